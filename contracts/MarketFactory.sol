@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
+
+import {IMarketFactory} from "./interfaces/IMarketFactory.sol";
+import {MarketParams} from "./interfaces/ILeverageMarket.sol";
+import {CodeStore} from "./libraries/CodeStore.sol";
+import {MarketConfig} from "./libraries/MarketConfig.sol";
+import {LeverageMarket} from "./LeverageMarket.sol";
+
+/// @title MarketFactory
+/// @notice Creates markets from validated parameters, and knows those that it created.
+/// @dev A market's creation code is larger than the code of a contract may be. So the factory stores it in two contracts when it is
+/// deployed itself, and reads it from there.
+contract MarketFactory is IMarketFactory, AccessManaged {
+    address private immutable FIRST_HALF;
+    address private immutable SECOND_HALF;
+
+    /// @inheritdoc IMarketFactory
+    address[] public marketAt;
+    /// @inheritdoc IMarketFactory
+    mapping(address market => bool) public isMarket;
+
+    /// @param authority `AccessManager` that says who may create markets.
+    constructor(address authority) AccessManaged(authority) {
+        bytes memory code = type(LeverageMarket).creationCode;
+        uint256 half = code.length / 2;
+        FIRST_HALF = CodeStore.write(code, 0, half, "first");
+        SECOND_HALF = CodeStore.write(code, half, code.length - half, "second");
+    }
+
+    /// @inheritdoc IMarketFactory
+    function createMarket(
+        MarketParams calldata params,
+        bytes32 salt,
+        uint256 expectedPrice
+    ) external restricted returns (address market) {
+        MarketConfig.validate(params, expectedPrice);
+        market = Create2.deploy(0, salt, _initCode(params));
+        marketAt.push(market);
+        isMarket[market] = true;
+        emit MarketCreated(market, params.loanToken, params.collateralToken, params, salt);
+    }
+
+    /// @inheritdoc IMarketFactory
+    function marketAddress(MarketParams calldata params, bytes32 salt) external view returns (address) {
+        return Create2.computeAddress(salt, keccak256(_initCode(params)));
+    }
+
+    /// @inheritdoc IMarketFactory
+    function marketCount() external view returns (uint256) {
+        return marketAt.length;
+    }
+
+    function _initCode(MarketParams calldata params) private view returns (bytes memory) {
+        return abi.encodePacked(CodeStore.read(FIRST_HALF, SECOND_HALF), abi.encode(params));
+    }
+}

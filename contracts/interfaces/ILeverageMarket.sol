@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {IPriceOracle} from "./IPriceOracle.sol";
+
+/// @notice All that a market is made of; its address is the hash of this and a salt.
+/// @param loanToken What is lent. Neither rebasing nor with a second entry point; 36 decimals at most.
+/// @param collateralToken What is posted. The same conditions; different from the loan token.
+/// @param oracle The price of collateral in loan tokens (see `IPriceOracle` for the scale).
+/// @param authority The OpenZeppelin `AccessManager` that says who may lower and raise limits.
+/// @param name Name of the lenders' share token, 31 bytes at most.
+/// @param symbol Symbol of the lenders' share token, 31 bytes at most.
+/// @param maxLeverage Opening limit, four decimals (5x = 50_000).
+/// @param liquidationLeverage Liquidation limit, four decimals.
+/// @param systemLeverageCap Limit for the whole market's leverage, four decimals.
+/// @param targetLeverage Where a liquidation brings a solvent position, four decimals. Never changes.
+/// @param entryGap Least price drop from the opening limit to the liquidation limit, WAD. Never changes.
+/// @param safetyMargin Least `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage)`, WAD: what is left for price steps,
+/// delay and slippage before a liquidation leaves bad debt. Never changes.
+/// @param bonusMin Least liquidation bonus, WAD. Never changes.
+/// @param bonusMax Greatest liquidation bonus, WAD. Never changes.
+/// @param bonusSlope Growth of the bonus per unit of `1 - health factor`, WAD. Never changes.
+/// @param interestFee Share of the interest that goes to the solvency buffer, WAD. Never changes.
+/// @param liquidationFee Share of the bonus that the liquidator pays to the buffer, WAD. Never changes.
+/// @param bufferTarget Share of the debt at which the buffer's fees stop, WAD. Never changes.
+/// @param debtCap Most debt of the market, loan token units.
+/// @param dailyAllowance Share of `debtCap` that new debt may use up a day, WAD; the bucket holds one day. Never changes.
+/// @param collateralCap Most collateral of the market, collateral token units.
+/// @param minDebt Least debt of a position, loan token units. Never changes.
+/// @param raiseDelay Seconds between the scheduling of a raise and its application, two days or more. Never changes.
+struct MarketParams {
+    IERC20 loanToken;
+    IERC20 collateralToken;
+    IPriceOracle oracle;
+    address authority;
+    string name;
+    string symbol;
+    uint256 maxLeverage;
+    uint256 liquidationLeverage;
+    uint256 systemLeverageCap;
+    uint256 targetLeverage;
+    uint256 entryGap;
+    uint256 safetyMargin;
+    uint256 bonusMin;
+    uint256 bonusMax;
+    uint256 bonusSlope;
+    uint256 interestFee;
+    uint256 liquidationFee;
+    uint256 bufferTarget;
+    uint256 debtCap;
+    uint256 dailyAllowance;
+    uint256 collateralCap;
+    uint256 minDebt;
+    uint256 raiseDelay;
+}
+
+/// @notice The limits that governance may move. Each may be lowered at once, but the liquidation limit, which falls
+/// only along a ramp; each may be raised after a delay.
+enum Limit {
+    MaxLeverage,
+    LiquidationLeverage,
+    SystemLeverageCap,
+    DebtCap,
+    CollateralCap
+}
+
+/// @title ILeverageMarket
+/// @notice A lending market of one loan token, one collateral token and one oracle, that enforces a maximum leverage
+/// for each position and for the whole of itself. Lenders hold its own ERC-4626 shares (see `IERC4626`), flash loans
+/// follow ERC-3156 (see `IERC3156FlashLender`), permits ERC-2612 (see `IERC20Permit`).
+///
+/// Units: `assets`, debt, payments in loan token units; collateral in collateral token units; debt shares are debt
+/// divided by the borrow index; leverage with four decimals (1x = 10_000); rates, fees and the index in WAD (1e18);
+/// prices as in `IPriceOracle`. Every rounding favours the lenders.
+interface ILeverageMarket {
+    // ------------------------------------------------------------------ events
+
+    /// @notice Interest has been charged up to this block.
+    /// @param borrowIndex Debt units per debt share, WAD.
+    /// @param rateAtTarget Rate at the target utilization per second, WAD.
+    event Accrued(uint256 borrowIndex, uint256 rateAtTarget);
+
+    /// @notice A position has changed by a call of its own.
+    /// @param debtDelta What left (above zero) or came in (below zero), loan token units.
+    /// @param debtSharesDelta What the position's debt shares changed by.
+    event PositionAdjusted(
+        address indexed account,
+        address indexed caller,
+        int256 collateralDelta,
+        int256 debtDelta,
+        int256 debtSharesDelta
+    );
+
+    /// @notice A position has been liquidated, in part or whole.
+    /// @param debtShares Debt shares that the position lost.
+    /// @param collateral Collateral that the position lost.
+    /// @param payment What came in for it, the fee to the buffer included.
+    /// @param fee The part of the payment that went to the buffer.
+    /// @param loss Debt that nobody paid; above zero only for an insolvent position.
+    event Liquidated(
+        address indexed account,
+        address indexed liquidator,
+        uint256 debtShares,
+        uint256 collateral,
+        uint256 payment,
+        uint256 fee,
+        uint256 loss
+    );
+
+    /// @notice Bad debt has been taken off the books: the buffer's shares were burned first, the rest lowered the share price.
+    event LossBooked(uint256 loss, uint256 bufferSharesBurned);
+
+    event FlashLoan(address indexed receiver, address indexed caller, uint256 assets);
+    event OperatorSet(address indexed account, address indexed operator, bool approved);
+    event LimitSet(Limit indexed limit, uint256 value);
+    event RaiseScheduled(Limit indexed limit, uint256 value, uint256 validFrom);
+    event RaisesCleared();
+
+    /// @notice The liquidation limit falls on a straight line from `from` at `start` to `to` at `end`.
+    event RampStarted(uint256 from, uint256 to, uint256 start, uint256 end);
+
+    // ------------------------------------------------------------------ errors
+
+    error NotAuthorized(address account, address caller);
+    error InvalidReceiver(address receiver);
+    error InsufficientCollateral(uint256 available, uint256 requested);
+    error InsufficientCash(uint256 available, uint256 requested);
+    error LeverageAboveMaximum(uint256 debt, uint256 collateralValue, uint256 maxLeverage);
+    error SystemLeverageAboveCap(uint256 debt, uint256 collateralValue, uint256 systemLeverageCap);
+    error DebtBelowMinimum(uint256 debt, uint256 minDebt);
+    error DebtCapExceeded(uint256 debt, uint256 cap);
+    error DebtAllowanceExceeded(uint256 requested, uint256 allowance);
+    error CollateralCapExceeded(uint256 collateral, uint256 cap);
+    error InvalidPrice(uint256 price);
+    error TokenDeliveredLess(address token, uint256 expected, uint256 delivered);
+    error PullAboveMaximum(address token, uint256 needed, uint256 maximum);
+    error NothingToLiquidate();
+    error SeizedLessThanMinimum(uint256 seized, uint256 minimum);
+    error LossAfterLenderExit(uint256 loss);
+    error DepositsClosed();
+    error ZeroShares(uint256 assets);
+    error UnsupportedFlashToken(address token);
+    error FlashCallbackFailed(address receiver);
+    error SignatureExpired(uint256 deadline);
+    error InvalidSignature(address signer);
+    error NotATightening(Limit limit, uint256 current, uint256 value);
+    error NotALoosening(Limit limit, uint256 current, uint256 value);
+    error InvalidLimit(Limit limit, uint256 value);
+    error NothingScheduled(Limit limit);
+    error RaiseNotReady(Limit limit, uint256 validFrom);
+    error RampTooShort(uint256 duration, uint256 minimum);
+
+    // ------------------------------------------------------------------ borrowers
+
+    /// @notice Moves collateral and debt of an account at once; every other borrower action is a case of it.
+    /// `type(int256).min` stands for "all": the whole debt, or the whole collateral.
+    ///
+    /// Emits {PositionAdjusted}, and {Accrued} where interest was charged.
+    ///
+    /// Notes:
+    /// - Order: what goes out is sent to `receiver`; if `data` is not empty, `receiver` is called back (see
+    ///   `IAdjustCallback`); then the market takes in what it is owed: what the callback has delivered, the rest
+    ///   from the caller. So an account opens at any leverage up to the maximum, or closes, in one call.
+    /// - A repayment above the debt is clamped to it. A repayment costs what the shares it burns are worth, rounded up,
+    ///   which is never more than asked; borrowing mints debt shares rounded up.
+    /// - Adding collateral, repaying, closing, and withdrawing without debt read no oracle.
+    ///
+    /// Requirements:
+    /// - The caller is the account or its operator, unless collateral is only added and debt only repaid.
+    /// - A call that adds debt or raises the account's ratio of debt to collateral leaves it at `maxLeverage` or below,
+    ///   at the open price.
+    /// - A call that adds debt leaves the market at `systemLeverageCap` or below, or does not raise its leverage; so does
+    ///   a call that takes collateral after debt was added in the same transaction.
+    /// - The debt left is zero or at least `minDebt`.
+    /// @param account Whose position.
+    /// @param collateralDelta Collateral token units to add (above zero) or take (below zero).
+    /// @param debtDelta Loan token units to borrow (above zero) or repay (below zero).
+    /// @param receiver Gets what goes out, and the callback. Neither zero nor the market.
+    /// @param maxCollateralIn Most collateral token units to pull from the caller.
+    /// @param maxLoanIn Most loan token units to pull from the caller.
+    /// @param data Passed to the callback; empty for none.
+    /// @return collateralMoved The collateral delta as carried out.
+    /// @return debtMoved The loan token units as carried out.
+    function adjust(
+        address account,
+        int256 collateralDelta,
+        int256 debtDelta,
+        address receiver,
+        uint256 maxCollateralIn,
+        uint256 maxLoanIn,
+        bytes calldata data
+    ) external returns (int256 collateralMoved, int256 debtMoved);
+
+    /// @notice Adds `amount` of the caller's collateral tokens to the position of `account`. Anyone may.
+    function supplyCollateral(uint256 amount, address account) external;
+
+    /// @notice Sends `amount` of the account's collateral (`type(uint256).max`: all) to `receiver`. The account or its operator.
+    /// @return withdrawn Collateral token units sent.
+    function withdrawCollateral(
+        uint256 amount,
+        address account,
+        address receiver
+    ) external returns (uint256 withdrawn);
+
+    /// @notice Borrows `amount` for the account and sends it to `receiver`. The account or its operator.
+    function borrow(uint256 amount, address account, address receiver) external;
+
+    /// @notice Repays up to `amount` (`type(uint256).max`: all) of the account's debt from the caller. Anyone may.
+    /// @return paid Loan token units taken from the caller; at most the debt, and at most `amount`.
+    function repay(uint256 amount, address account) external returns (uint256 paid);
+
+    /// @notice Lets `operator` do all that the caller can do with its position, or no longer.
+    function setOperator(address operator, bool approved) external;
+
+    /// @notice As `setOperator`, by the account's EIP-712 signature (ERC-1271 for contracts) over
+    /// `SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)`.
+    /// @dev Shares the sequence of nonces with ERC-2612 permits.
+    function setOperatorWithSignature(
+        address account,
+        address operator,
+        bool approved,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
+    // ------------------------------------------------------------------ liquidators
+
+    /// @notice Liquidates those of `accounts` whose leverage is above the liquidation limit at the liquidation price.
+    ///
+    /// Emits {Liquidated} for each, {LossBooked} if debt remained unpaid.
+    ///
+    /// Notes:
+    /// - A solvent position is brought to `targetLeverage`; an insolvent one, `C < (1 + bonusMin) * D`, is settled pro
+    ///   rata and its unpaid debt booked as loss. No liquidation raises a position's LTV.
+    /// - A healthy or empty account is skipped, as is one for which `maxPayment` no longer suffices.
+    /// - The seized collateral goes to `receiver`, which is called back if `data` is not empty (see
+    ///   `ILiquidateCallback`); then the market takes in the payment: what the callback has delivered, the rest from the
+    ///   caller.
+    ///
+    /// Requirements:
+    /// - Something was liquidated, and at least `minSeized` seized.
+    /// - No loss in a transaction in which a lender has withdrawn.
+    /// @param accounts Whose positions, in this order; a repeated one is read afresh.
+    /// @param maxPayment Most loan token units to pay for all, fees to the buffer included.
+    /// @param minSeized Least collateral token units to seize.
+    /// @param receiver Gets the collateral, and the callback. Neither zero nor the market.
+    /// @param data Passed to the callback; empty for none.
+    /// @return seized Collateral token units sent.
+    /// @return payment Loan token units taken in.
+    function liquidate(
+        address[] calldata accounts,
+        uint256 maxPayment,
+        uint256 minSeized,
+        address receiver,
+        bytes calldata data
+    ) external returns (uint256 seized, uint256 payment);
+
+    // ------------------------------------------------------------------ governance
+
+    /// @notice Lowers a limit at once, and clears every scheduled raise; the current value clears them only.
+    /// A debt cap of zero pauses new debt. Never makes a position liquidatable: the liquidation limit is refused.
+    /// @dev Roles of the `authority`: guardian, risk manager.
+    function lowerLimit(Limit limit, uint256 value) external;
+
+    /// @notice Schedules the raise of a limit, which anyone may apply after the delay unless a tightening clears it.
+    /// @dev Role of the `authority`: risk manager.
+    function scheduleRaise(Limit limit, uint256 value) external;
+
+    /// @notice Applies a scheduled raise whose delay has passed. Anyone may.
+    function applyRaise(Limit limit) external;
+
+    /// @notice Lets the liquidation limit fall to `target` on a straight line over `duration` seconds, two days or more,
+    /// and clears every scheduled raise.
+    /// @dev Role of the `authority`: risk manager.
+    function rampLiquidationLeverage(uint256 target, uint256 duration) external;
+
+    // ------------------------------------------------------------------ views
+
+    /// @notice Charges the interest since the last accrual. Anyone may; every call that needs it does it.
+    function accrue() external;
+
+    function oracle() external view returns (IPriceOracle);
+    function collateralToken() external view returns (IERC20);
+
+    /// @notice The books of a position: debt shares, and collateral token units.
+    function position(address account) external view returns (uint256 debtShares, uint256 collateral);
+
+    /// @notice The account's debt with interest up to now, rounded up.
+    function debtOf(address account) external view returns (uint256);
+
+    function isOperator(address account, address operator) external view returns (bool);
+
+    /// @notice The books of the market as of the last accrual.
+    /// @return cash Loan token units the market holds for its lenders.
+    /// @return debtShares Sum of the positions' debt shares.
+    /// @return collateral Sum of the positions' collateral.
+    function totals() external view returns (uint256 cash, uint256 debtShares, uint256 collateral);
+
+    /// @notice The debt of all positions with interest up to now, rounded up.
+    function totalDebt() external view returns (uint256);
+
+    /// @notice Interest as it stands now, with what an accrual in this block would add.
+    /// @return borrowIndex Debt units per debt share, WAD.
+    /// @return borrowRate Rate that borrowers pay now, per second, WAD.
+    /// @return rateAtTarget Rate at the target utilization, per second, WAD.
+    /// @return lastAccrual When interest was last charged, Unix seconds.
+    function interest()
+        external
+        view
+        returns (uint256 borrowIndex, uint256 borrowRate, uint256 rateAtTarget, uint256 lastAccrual);
+
+    /// @notice The limits in force now (a ramp included), in the units of `MarketParams`.
+    function limits()
+        external
+        view
+        returns (
+            uint256 maxLeverage,
+            uint256 liquidationLeverage,
+            uint256 systemLeverageCap,
+            uint256 debtCap,
+            uint256 collateralCap
+        );
+
+    /// @notice Loan token units of new debt that the speed limit allows now.
+    function debtAllowance() external view returns (uint256);
+
+    /// @notice A scheduled raise that no tightening has cleared; zeros if there is none.
+    function scheduledRaise(Limit limit) external view returns (uint256 value, uint256 validFrom);
+
+    /// @notice The ramp of the liquidation limit; zeros if there is none.
+    function ramp() external view returns (uint256 from, uint256 to, uint256 start, uint256 end);
+
+    /// @notice What never changes, in the units of `MarketParams`.
+    function config()
+        external
+        view
+        returns (
+            uint256 targetLeverage,
+            uint256 entryGap,
+            uint256 safetyMargin,
+            uint256 bonusMin,
+            uint256 bonusMax,
+            uint256 bonusSlope,
+            uint256 interestFee,
+            uint256 liquidationFee,
+            uint256 bufferTarget,
+            uint256 dailyAllowance,
+            uint256 minDebt,
+            uint256 raiseDelay
+        );
+}

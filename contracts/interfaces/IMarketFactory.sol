@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {MarketParams} from "./ILeverageMarket.sol";
+
+/// @title IMarketFactory
+/// @notice Creates markets from validated parameters, and knows those that it created.
+interface IMarketFactory {
+    /// @notice A market has been created; its parameters are its initial limits too.
+    event MarketCreated(
+        address indexed market,
+        IERC20 indexed loanToken,
+        IERC20 indexed collateralToken,
+        MarketParams params,
+        bytes32 salt
+    );
+
+    error NotAContract(string parameter, address value);
+    error SameToken(address token);
+    error UnsupportedDecimals(address token, uint256 decimals);
+    /// @notice A parameter is out of bounds; NatSpec of `createMarket` lists them.
+    error InvalidParameter(string parameter, uint256 value);
+    /// @notice The oracle's answer is not within a factor of two of what the creator expects: wrong scale, or wrong feed.
+    error UnexpectedPrice(uint256 expected, uint256 openPrice, uint256 liquidationPrice);
+
+    /// @notice Creates a market at an address that is the hash of all its parameters and a salt.
+    ///
+    /// Emits {MarketCreated}.
+    ///
+    /// Requirements:
+    /// - Both tokens are contracts that tell their decimals (36 at most) and total supply, and they differ; oracle and
+    ///   authority are contracts.
+    /// - `1x < targetLeverage <= maxLeverage < liquidationLeverage`, with a price drop of at least `entryGap` between the
+    ///   last two; `1x < systemLeverageCap`.
+    /// - `bonusMin <= bonusMax`, `(1 + bonusMax) * (1 - 1/liquidationLeverage) < 1`, and
+    ///   `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage) >= safetyMargin`.
+    /// - Shares (fees, target, daily allowance) are at most one; caps fit their storage; `0 < minDebt <= debtCap`; the
+    ///   raise delay is two days to a year.
+    /// - Both oracle prices are within a factor of two of `expectedPrice`.
+    /// @dev Role of the factory's `AccessManager`: market creator.
+    /// @param params See `MarketParams`.
+    /// @param salt Distinguishes markets of equal parameters.
+    /// @param expectedPrice What the creator takes the price to be, scaled as in `IPriceOracle`.
+    /// @return market The new market.
+    function createMarket(
+        MarketParams calldata params,
+        bytes32 salt,
+        uint256 expectedPrice
+    ) external returns (address market);
+
+    /// @notice The address that `createMarket` gives to these parameters and this salt.
+    function marketAddress(MarketParams calldata params, bytes32 salt) external view returns (address);
+
+    function isMarket(address market) external view returns (bool);
+    function marketCount() external view returns (uint256);
+
+    /// @notice The market number `index`, in the order of creation.
+    function marketAt(uint256 index) external view returns (address);
+}

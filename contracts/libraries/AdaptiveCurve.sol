@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Exponential} from "./Exponential.sol";
+
+/// @title AdaptiveCurve
+/// @notice The borrow rate as a function of utilization, and how the whole curve adapts to where utilization stays.
+/// @dev The curve and its parameters are those of the Morpho AdaptiveCurveIRM documentation. Rates are per second, WAD.
+library AdaptiveCurve {
+    int256 private constant WAD = 1e18;
+    int256 private constant TARGET_UTILIZATION = 0.9e18;
+    /// @dev The rate at full utilization is four times that at the target; the rate at none a quarter of it.
+    int256 private constant STEEPNESS = 4;
+    int256 private constant ADAPTATION_SPEED = 50e18 / int256(365 days);
+    int256 private constant MIN_RATE_AT_TARGET = 0.001e18 / int256(365 days);
+    int256 private constant MAX_RATE_AT_TARGET = 2e18 / int256(365 days);
+    /// @dev Above ln(2 / 0.001) = 7.6009: a move by more than this ends at a bound wherever it starts.
+    int256 private constant MAX_ADAPTATION = 7.7e18;
+
+    /// @notice The rate at target that a market starts with: 4% a year.
+    uint256 internal constant INITIAL_RATE_AT_TARGET = 0.04e18 / uint256(365 days);
+
+    /// @notice Distance of the utilization from its target, in units of the room on that side: -1 to 1, WAD.
+    /// @param debt Loan token units.
+    /// @param cash Loan token units; not both are zero.
+    function utilizationError(uint256 debt, uint256 cash) internal pure returns (int256) {
+        int256 gap = int256((debt * uint256(WAD)) / (debt + cash)) - TARGET_UTILIZATION;
+        return (gap * WAD) / (gap > 0 ? WAD - TARGET_UTILIZATION : TARGET_UTILIZATION);
+    }
+
+    /// @notice The borrow rate on the curve; rounded down.
+    /// @param rateAtTarget Rate at the target utilization.
+    /// @param err From `utilizationError`.
+    function borrowRate(uint256 rateAtTarget, int256 err) internal pure returns (uint256) {
+        // Above the target the slope is (k - 1), below it (1 - 1/k) = (k - 1)/k.
+        int256 slope = err > 0 ? (STEEPNESS - 1) * err : ((STEEPNESS - 1) * err) / STEEPNESS;
+        return (rateAtTarget * uint256(WAD + slope)) / uint256(WAD);
+    }
+
+    /// @notice Where the rate at target stands after `elapsed` seconds at a constant error, and what it was on average:
+    /// start * exp(speed * err * t) within its bounds, and the exact mean of that over the time.
+    function adapt(
+        uint256 rateAtTarget,
+        int256 err,
+        uint256 elapsed
+    ) internal pure returns (uint256 endRate, uint256 averageRate) {
+        int256 x = ((ADAPTATION_SPEED * err) / WAD) * int256(elapsed);
+        if (x == 0) return (rateAtTarget, rateAtTarget);
+
+        int256 start = int256(rateAtTarget);
+        if (x <= MAX_ADAPTATION && x >= -MAX_ADAPTATION) {
+            int256 growth = int256(Exponential.exp(x));
+            int256 end = (start * growth) / WAD;
+            if (end >= MIN_RATE_AT_TARGET && end <= MAX_RATE_AT_TARGET) {
+                return (uint256(end), uint256((start * (growth - WAD)) / x));
+            }
+        }
+        // Exponential up to the bound, which is reached after the part `toBound / x` of the time; the bound from then on.
+        int256 bound = x > 0 ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
+        int256 toBound = Exponential.ln(uint256((bound * WAD) / start));
+        return (uint256(bound), uint256(((bound - start) * WAD + bound * (x - toBound)) / x));
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ILeverageMarket, Limit, MarketParams} from "../interfaces/ILeverageMarket.sol";
+import {LimitRules} from "../libraries/LimitRules.sol";
+import {LeverageLimits} from "./LeverageLimits.sol";
+
+/// @title Governance
+/// @notice A ratchet: limits tighten at once and loosen after a delay. Roles come from the `AccessManager`; what is
+/// written here holds whatever it is configured to.
+abstract contract Governance is LeverageLimits, AccessManaged {
+    struct ScheduledRaise {
+        uint128 value;
+        uint40 validFrom;
+        /// @dev Valid only in the epoch in which it was scheduled.
+        uint32 epoch;
+    }
+
+    struct Ramp {
+        uint24 from;
+        uint24 to;
+        uint40 start;
+        uint40 end;
+    }
+
+    uint256 private constant MIN_RAMP = 2 days;
+
+    mapping(Limit limit => ScheduledRaise) private _raises;
+    Ramp private _ramp;
+    /// @dev Each tightening begins a new one, and so clears every scheduled raise.
+    uint32 private _epoch = 1;
+
+    constructor(MarketParams memory params) AccessManaged(params.authority) {}
+
+    /// @inheritdoc ILeverageMarket
+    function lowerLimit(Limit limit, uint256 value) external restricted {
+        uint256 current = _limit(limit);
+        if (limit == Limit.LiquidationLeverage) revert InvalidLimit(limit, value);
+        if (value > current) revert NotATightening(limit, current, value);
+        if (!LimitRules.isInRange(limit, value)) revert InvalidLimit(limit, value);
+        _clearRaises();
+        _setLimit(limit, value);
+    }
+
+    /// @inheritdoc ILeverageMarket
+    function scheduleRaise(Limit limit, uint256 value) external restricted {
+        _checkRaise(limit, value);
+        uint256 validFrom = block.timestamp + RAISE_DELAY;
+        _raises[limit] = ScheduledRaise(uint128(value), uint40(validFrom), _epoch);
+        emit RaiseScheduled(limit, value, validFrom);
+    }
+
+    /// @inheritdoc ILeverageMarket
+    function applyRaise(Limit limit) external {
+        ScheduledRaise memory raise = _raises[limit];
+        if (raise.epoch != _epoch) revert NothingScheduled(limit);
+        if (block.timestamp < raise.validFrom) revert RaiseNotReady(limit, raise.validFrom);
+        // Other limits may have moved since it was scheduled.
+        _checkRaise(limit, raise.value);
+        delete _raises[limit];
+        _setLimit(limit, raise.value);
+    }
+
+    /// @inheritdoc ILeverageMarket
+    function rampLiquidationLeverage(uint256 target, uint256 duration) external restricted {
+        if (duration < MIN_RAMP) revert RampTooShort(duration, MIN_RAMP);
+        uint256 from = _limit(Limit.LiquidationLeverage);
+        if (target >= from) revert NotATightening(Limit.LiquidationLeverage, from, target);
+        uint256 floor = Math.max(_state.maxLeverage, TARGET_LEVERAGE);
+        if (!LimitRules.keepsGap(floor, target, ENTRY_GAP)) revert InvalidLimit(Limit.LiquidationLeverage, target);
+        _clearRaises();
+        uint256 end = block.timestamp + duration;
+        _ramp = Ramp(uint24(from), uint24(target), uint40(block.timestamp), uint40(end));
+        _state.liquidationLeverage = 0;
+        emit RampStarted(from, target, block.timestamp, end);
+    }
+
+    /// @inheritdoc ILeverageMarket
+    function limits()
+        external
+        view
+        returns (
+            uint256 maxLeverage,
+            uint256 liquidationLeverage,
+            uint256 systemLeverageCap,
+            uint256 debtCap,
+            uint256 collateralCap
+        )
+    {
+        return (
+            _limit(Limit.MaxLeverage),
+            _limit(Limit.LiquidationLeverage),
+            _limit(Limit.SystemLeverageCap),
+            _limit(Limit.DebtCap),
+            _limit(Limit.CollateralCap)
+        );
+    }
+
+    /// @inheritdoc ILeverageMarket
+    function debtAllowance() external view returns (uint256) {
+        return _refilled().allowance;
+    }
+
+    /// @inheritdoc ILeverageMarket
+    function scheduledRaise(Limit limit) external view returns (uint256 value, uint256 validFrom) {
+        ScheduledRaise memory raise = _raises[limit];
+        return raise.epoch == _epoch ? (raise.value, raise.validFrom) : (0, 0);
+    }
+
+    /// @inheritdoc ILeverageMarket
+    function ramp() external view returns (uint256 from, uint256 to, uint256 start, uint256 end) {
+        if (_state.liquidationLeverage == 0) return (_ramp.from, _ramp.to, _ramp.start, _ramp.end);
+    }
+
+    /// @dev The liquidation limit in force now; on a ramp rounded up, in favour of the borrowers.
+    function _liquidationLeverage(IndexAndLimits memory state) internal view returns (uint256) {
+        if (state.liquidationLeverage != 0) return state.liquidationLeverage;
+        Ramp memory line = _ramp;
+        if (block.timestamp >= line.end) return line.to;
+        uint256 left = line.end - block.timestamp;
+        return line.to + Math.ceilDiv((uint256(line.from) - line.to) * left, line.end - line.start);
+    }
+
+    function _limit(Limit limit) private view returns (uint256) {
+        if (limit == Limit.MaxLeverage) return _state.maxLeverage;
+        if (limit == Limit.LiquidationLeverage) return _liquidationLeverage(_state);
+        if (limit == Limit.SystemLeverageCap) return _state.systemLeverageCap;
+        if (limit == Limit.DebtCap) return _ceiling.cap;
+        return _collateral.cap;
+    }
+
+    /// @dev Every caller has checked that the value fits.
+    function _setLimit(Limit limit, uint256 value) private {
+        if (limit == Limit.MaxLeverage) {
+            _state.maxLeverage = uint24(value);
+        } else if (limit == Limit.LiquidationLeverage) {
+            _state.liquidationLeverage = uint24(value);
+        } else if (limit == Limit.SystemLeverageCap) {
+            _state.systemLeverageCap = uint24(value);
+        } else if (limit == Limit.CollateralCap) {
+            _collateral.cap = uint128(value);
+        } else {
+            // What has refilled so far did so under the old cap; a smaller bucket takes effect at once.
+            _ceiling = _refilled();
+            _ceiling.cap = uint112(value);
+            _ceiling.allowance = _refilled().allowance;
+        }
+        emit LimitSet(limit, value);
+    }
+
+    function _checkRaise(Limit limit, uint256 value) private view {
+        uint256 current = _limit(limit);
+        if (value <= current) revert NotALoosening(limit, current, value);
+        bool valid = LimitRules.isInRange(limit, value);
+        if (limit == Limit.MaxLeverage) {
+            // A running ramp counts with its end.
+            uint256 liquidation = _state.liquidationLeverage == 0 ? _ramp.to : _state.liquidationLeverage;
+            valid = valid && LimitRules.keepsGap(value, liquidation, ENTRY_GAP);
+        } else if (limit == Limit.LiquidationLeverage) {
+            valid = valid && LimitRules.isPayable(value, BONUS_MIN, BONUS_MAX, SAFETY_MARGIN);
+        }
+        if (!valid) revert InvalidLimit(limit, value);
+    }
+
+    function _clearRaises() private {
+        ++_epoch;
+        emit RaisesCleared();
+    }
+}

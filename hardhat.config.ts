@@ -1,0 +1,85 @@
+import { globSync } from "node:fs";
+import { createRequire } from "node:module";
+
+import hardhatEthers from "@nomicfoundation/hardhat-ethers";
+import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
+import hardhatIgnitionEthers from "@nomicfoundation/hardhat-ignition-ethers";
+import hardhatMocha from "@nomicfoundation/hardhat-mocha";
+import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
+import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
+import { defineConfig } from "hardhat/config";
+
+const require = createRequire(import.meta.url);
+
+/** The compiler is a pinned npm dependency, so that a build needs no download and is the same everywhere. */
+const compiler = { version: "0.8.37", path: require.resolve("solc/soljson.js") };
+
+const commonSettings = {
+  // Transient storage needs Cancun; nothing newer, so that the bytecode runs on every chain that has it.
+  evmVersion: "cancun",
+  // Without the metadata hash, bytecode depends on the code alone, not on comments or file paths.
+  metadata: { bytecodeHash: "none" },
+};
+
+const protocol = {
+  ...compiler,
+  settings: {
+    ...commonSettings,
+    viaIR: true,
+    optimizer: { enabled: true, runs: 200 },
+  },
+};
+
+/**
+ * Test files skip the optimizer, which halves the time to compile them. They deploy the protocol by `deployCode`, from the
+ * artifacts of the optimized build: what is tested is the bytecode that is deployed.
+ */
+const tests = {
+  ...compiler,
+  settings: { ...commonSettings, viaIR: false, optimizer: { enabled: false } },
+};
+
+/** `npm run test:deep` searches longer. */
+const deep = process.env.FUZZ === "deep";
+
+export default defineConfig({
+  plugins: [
+    hardhatEthers,
+    hardhatEthersChaiMatchers,
+    hardhatIgnitionEthers,
+    hardhatMocha,
+    hardhatNetworkHelpers,
+    hardhatTypechain,
+  ],
+  solidity: {
+    compilers: [protocol],
+    overrides: Object.fromEntries(
+      globSync("test/**/*.sol", { cwd: import.meta.dirname }).map((file) => [file.replaceAll("\\", "/"), tests]),
+    ),
+    splitTestsCompilation: true,
+  },
+  paths: {
+    sources: "./contracts",
+    tests: { mocha: "./test", solidity: "./test" },
+    artifacts: "./artifacts",
+    cache: "./cache",
+    ignition: "./deploy",
+  },
+  // The generated namespaces are not erasable syntax, hence no checking inside of them; their users are checked.
+  typechain: { outDir: "./types", tsNocheck: true },
+  test: {
+    solidity: {
+      // Each top-level call of a test is a transaction of its own, as on a chain: transient storage ends with it.
+      isolate: true,
+      fsPermissions: { readDirectory: ["./test"] },
+      fuzz: { runs: deep ? 10_000 : 256 },
+      invariant: { runs: deep ? 256 : 32, depth: deep ? 256 : 64, failOnRevert: true },
+    },
+    mocha: { timeout: 120_000 },
+  },
+  networks: {
+    // The in-process network of tests, and that of `npm run node`.
+    default: { type: "edr-simulated", chainType: "l1", allowUnlimitedContractSize: false },
+    localhost: { type: "http", chainType: "l1", url: "http://127.0.0.1:8545" },
+  },
+});

@@ -1,0 +1,32 @@
+import { displayWidth } from "./display-width.ts";
+
+export type Alignment = "left" | "right";
+
+export interface Column {
+  readonly title: string;
+  /** By default `left`; numbers read best at the `right`. */
+  readonly align?: Alignment;
+}
+
+const GAP = "  ";
+
+/**
+ * A table for the terminal: a line of titles, a rule, a line for each row, without trailing blanks or colours.
+ * @param rows one text a column; missing ones stay blank.
+ */
+export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const titles = columns.map(({ title }) => title);
+  const widths = columns.map((_, index) => Math.max(...[titles, ...rows].map((row) => displayWidth(row[index] ?? ""))));
+  const line = (row: readonly string[]): string =>
+    columns
+      .map(({ align }, index) => padded(row[index] ?? "", widths[index] ?? 0, align))
+      .join(GAP)
+      .trimEnd();
+  const rule = widths.map((width) => "-".repeat(width)).join(GAP);
+  return [line(titles), rule, ...rows.map(line)].join("\n");
+}
+
+function padded(text: string, width: number, align: Alignment = "left"): string {
+  const blanks = " ".repeat(Math.max(0, width - displayWidth(text)));
+  return align === "left" ? text + blanks : blanks + text;
+}

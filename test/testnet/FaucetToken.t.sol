@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {FaucetToken} from "../../contracts/testnet/FaucetToken.sol";
+import {Test} from "../utils/Test.sol";
+
+contract FaucetTokenTest is Test {
+    uint256 private constant CAP = 1_000e6;
+
+    FaucetToken private token;
+    address private alice = makeAddr("alice");
+    address private bob = makeAddr("bob");
+
+    function setUp() public {
+        vm.warp(1_700_000_000);
+        token = FaucetToken(deployCode("FaucetToken.sol:FaucetToken", abi.encode("Test dollar", "tUSD", uint8(6), CAP)));
+    }
+
+    function test_KeepsItsParameters() public view {
+        assertEq(token.name(), "Test dollar");
+        assertEq(token.symbol(), "tUSD");
+        assertEq(token.decimals(), 6);
+        assertEq(token.dailyCap(), CAP);
+        assertEq(token.totalSupply(), 0);
+    }
+
+    function testFuzz_MintsToAnyoneUpToTheCap(address caller, uint256 first, uint256 second) public {
+        first = bound(first, 0, CAP);
+        second = bound(second, 0, CAP - first);
+        vm.startPrank(caller);
+        token.mint(alice, first);
+        token.mint(alice, second);
+        vm.stopPrank();
+        assertEq(token.balanceOf(alice), first + second);
+        assertEq(token.available(alice), CAP - first - second);
+        assertEq(token.available(bob), CAP);
+    }
+
+    function testFuzz_RevertWhen_AboveTheCap(uint256 first, uint256 second) public {
+        first = bound(first, 0, CAP);
+        second = bound(second, CAP - first + 1, type(uint256).max);
+        token.mint(alice, first);
+        vm.expectRevert(abi.encodeWithSelector(FaucetToken.FaucetCapExceeded.selector, alice, second, CAP - first));
+        token.mint(alice, second);
+    }
+
+    function test_TheCapReturnsTheNextDay() public {
+        token.mint(alice, CAP);
+        assertEq(token.available(alice), 0);
+        vm.warp((vm.getBlockTimestamp() / 1 days + 1) * 1 days);
+        token.mint(alice, CAP);
+        assertEq(token.balanceOf(alice), 2 * CAP);
+    }
+}
