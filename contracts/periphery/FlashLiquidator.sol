@@ -81,7 +81,7 @@ contract FlashLiquidator is ILiquidateCallback, UniswapV3Trader, Ownable2Step {
         if (profit < minProfit.toInt256()) revert ProfitBelowFloor(profit, minProfit);
 
         _profit = uint256(profit);
-        loanToken.safeTransfer(msg.sender, payment);
+        if (payment > 0) loanToken.safeTransfer(msg.sender, payment);
         if (profit > 0) loanToken.safeTransfer(owner(), uint256(profit));
         if (unsold > 0) collateralToken.safeTransfer(owner(), unsold);
     }

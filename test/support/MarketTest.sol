@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+
+import {ILeverageMarket, Limit, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
+import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @notice All that a market is, in one type.
+interface IMarket is ILeverageMarket, IERC4626, IERC20Permit, IERC3156FlashLender {}
+
+/// @notice A market of an 18-decimal collateral token at 2,000 loan tokens of 6 decimals, with lenders and roles, and the
+/// helpers that tests of it share. Override `_params`, `_loanDecimals`, `_collateralDecimals` or `_wholePrice` for another.
+abstract contract MarketTest is Test {
+    uint256 internal constant WAD = 1e18;
+    uint256 internal constant ONE_X = 10_000;
+
+    uint64 internal constant GUARDIAN_ROLE = 1;
+    uint64 internal constant RISK_ROLE = 2;
+    uint64 internal constant CREATOR_ROLE = 3;
+
+    MockERC20 internal loan;
+    MockERC20 internal collateral;
+    MockOracle internal oracle;
+    AccessManager internal manager;
+    IMarketFactory internal factory;
+    IMarket internal market;
+
+    /// @dev Units of one whole token.
+    uint256 internal loanUnit;
+    uint256 internal collateralUnit;
+    /// @dev Price of one whole collateral token of `_wholePrice` whole loan tokens, oracle scale.
+    uint256 internal startPrice;
+
+    address internal guardian = makeAddr("guardian");
+    address internal riskManager = makeAddr("riskManager");
+    address internal lender = makeAddr("lender");
+    address internal alice = makeAddr("alice");
+    address internal bob = makeAddr("bob");
+    address internal liquidator = makeAddr("liquidator");
+
+    function setUp() public virtual {
+        loan = _newLoanToken();
+        collateral = _newCollateralToken();
+        loanUnit = 10 ** loan.decimals();
+        collateralUnit = 10 ** collateral.decimals();
+        startPrice = priceOf(_wholePrice());
+        oracle = new MockOracle(startPrice);
+        manager = new AccessManager(address(this));
+        factory = IMarketFactory(deployCode("MarketFactory.sol:MarketFactory", abi.encode(address(manager))));
+        market = createMarket(_params(), bytes32(0));
+        _grantRoles(market);
+
+        uint256 lent = 10_000_000 * loanUnit;
+        if (lent != 0) lend(lender, lent);
+    }
+
+    // ------------------------------------------------------------------ what a suite may change
+
+    function _newLoanToken() internal virtual returns (MockERC20) {
+        return new MockERC20("Loan", "LOAN", _loanDecimals());
+    }
+
+    function _newCollateralToken() internal virtual returns (MockERC20) {
+        return new MockERC20("Collateral", "COLL", _collateralDecimals());
+    }
+
+    function _loanDecimals() internal view virtual returns (uint8) {
+        return 6;
+    }
+
+    function _collateralDecimals() internal view virtual returns (uint8) {
+        return 18;
+    }
+
+    function _wholePrice() internal view virtual returns (uint256) {
+        return 2000;
+    }
+
+    /// @dev 5x to open, 6.5x to liquidate, brought to 4.5x; bonus 2% to 8%; 2% least distance at entry.
+    function _params() internal view virtual returns (MarketParams memory) {
+        return
+            MarketParams({
+                loanToken: loan,
+                collateralToken: collateral,
+                oracle: oracle,
+                authority: address(manager),
+                name: "Cantilever COLL/LOAN",
+                symbol: "cvLOAN",
+                maxLeverage: 50_000,
+                liquidationLeverage: 65_000,
+                systemLeverageCap: 50_000,
+                targetLeverage: 45_000,
+                entryGap: 0.02e18,
+                safetyMargin: 0.1e18,
+                bonusMin: 0.02e18,
+                bonusMax: 0.08e18,
+                bonusSlope: 0.5e18,
+                interestFee: 0.1e18,
+                liquidationFee: 0.1e18,
+                bufferTarget: 0.05e18,
+                debtCap: 8_000_000 * loanUnit,
+                dailyAllowance: 0.5e18,
+                collateralCap: 1_000_000 * collateralUnit,
+                minDebt: 100 * loanUnit,
+                raiseDelay: 2 days
+            });
+    }
+
+    // ------------------------------------------------------------------ set-up
+
+    function createMarket(MarketParams memory params, bytes32 salt) internal returns (IMarket) {
+        (uint256 price, ) = params.oracle.prices();
+        return IMarket(factory.createMarket(params, salt, price));
+    }
+
+    function _grantRoles(IMarket target) internal {
+        bytes4[] memory lowering = new bytes4[](1);
+        lowering[0] = ILeverageMarket.lowerLimit.selector;
+        bytes4[] memory raising = new bytes4[](2);
+        raising[0] = ILeverageMarket.scheduleRaise.selector;
+        raising[1] = ILeverageMarket.rampLiquidationLeverage.selector;
+        manager.setTargetFunctionRole(address(target), lowering, GUARDIAN_ROLE);
+        manager.setTargetFunctionRole(address(target), raising, RISK_ROLE);
+        manager.grantRole(GUARDIAN_ROLE, guardian, 0);
+        manager.grantRole(GUARDIAN_ROLE, riskManager, 0);
+        manager.grantRole(RISK_ROLE, riskManager, 0);
+    }
+
+    // ------------------------------------------------------------------ actions
+
+    /// @dev Oracle price of one whole collateral token worth `whole` loan tokens.
+    function priceOf(uint256 whole) internal view returns (uint256) {
+        return (whole * 1e36 * loanUnit) / collateralUnit;
+    }
+
+    function lend(address account, uint256 assets) internal returns (uint256 shares) {
+        loan.mint(account, assets);
+        vm.startPrank(account);
+        loan.approve(address(market), type(uint256).max);
+        shares = market.deposit(assets, account);
+        vm.stopPrank();
+    }
+
+    /// @dev Gives `account` tokens and infinite allowances for them.
+    function fund(address account, uint256 collateralAmount, uint256 loanAmount) internal {
+        collateral.mint(account, collateralAmount);
+        loan.mint(account, loanAmount);
+        vm.startPrank(account);
+        collateral.approve(address(market), type(uint256).max);
+        loan.approve(address(market), type(uint256).max);
+        vm.stopPrank();
+    }
+
+    /// @dev A position of `account` with this collateral and debt, in one call; the borrowed tokens stay with it.
+    function open(address account, uint256 collateralAmount, uint256 debt) internal {
+        fund(account, collateralAmount, 0);
+        vm.prank(account);
+        market.adjust(
+            account,
+            int256(collateralAmount),
+            int256(debt),
+            account,
+            collateralAmount,
+            0,
+            ""
+        );
+    }
+
+    function liquidateOne(address account, uint256 maxPayment) internal returns (uint256 seized, uint256 payment) {
+        address[] memory accounts = new address[](1);
+        accounts[0] = account;
+        vm.prank(liquidator);
+        return market.liquidate(accounts, maxPayment, 0, liquidator, "");
+    }
+
+    // ------------------------------------------------------------------ views
+
+    function debtSharesOf(address account) internal view returns (uint256 shares) {
+        (shares, ) = market.position(account);
+    }
+
+    function collateralOf(address account) internal view returns (uint256 amount) {
+        (, amount) = market.position(account);
+    }
+
+    /// @dev Leverage at a price, four decimals, rounded down; the maximum if nothing is left of the equity.
+    function leverageAt(address account, uint256 price) internal view returns (uint256) {
+        uint256 debt = market.debtOf(account);
+        uint256 value = (collateralOf(account) * (price / 1e18)) / 1e18;
+        return value <= debt ? type(uint256).max : (value * ONE_X) / (value - debt);
+    }
+}
