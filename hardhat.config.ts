@@ -56,6 +56,8 @@ export default defineConfig({
     overrides: Object.fromEntries(
       globSync("test/**/*.sol", { cwd: import.meta.dirname }).map((file) => [file.replaceAll("\\", "/"), tests]),
     ),
+    // Deployed as it is.
+    npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     splitTestsCompilation: true,
   },
   paths: {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+// Chainlink's own name for it:
+// solhint-disable interface-starts-with-i
+
 /// @title AggregatorV3Interface
 /// @notice A Chainlink price feed. An answer counts in units of `10^-decimals()` of the quote asset.
 interface AggregatorV3Interface {
@@ -14,10 +17,7 @@ interface AggregatorV3Interface {
     /// @param roundId The round that is asked for.
     function getRoundData(
         uint80 roundId
-    )
-        external
-        view
-        returns (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound);
+    ) external view returns (uint80 id, int256 answer, uint256 startedAt, uint256 updatedAt, uint80 answeredInRound);
 
     /// @notice The newest answer.
     /// @return roundId Grows with each round.

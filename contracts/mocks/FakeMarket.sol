@@ -22,12 +22,7 @@ contract FakeMarket {
         target.onAdjust(msg.sender, msg.sender, collateralDelta, debtDelta, data);
     }
 
-    function callLiquidate(
-        ILiquidateCallback target,
-        uint256 seized,
-        uint256 payment,
-        bytes calldata data
-    ) external {
+    function callLiquidate(ILiquidateCallback target, uint256 seized, uint256 payment, bytes calldata data) external {
         target.onLiquidate(msg.sender, seized, payment, data);
     }
 }

@@ -20,13 +20,7 @@ contract OracleSwapper is IAdjustCallback {
     }
 
     /// @inheritdoc IAdjustCallback
-    function onAdjust(
-        address,
-        address,
-        int256 collateralDelta,
-        int256 debtDelta,
-        bytes calldata
-    ) external {
+    function onAdjust(address, address, int256 collateralDelta, int256 debtDelta, bytes calldata) external {
         (uint256 price, ) = ORACLE.prices();
         if (debtDelta > 0) {
             COLLATERAL_TOKEN.transfer(msg.sender, (uint256(debtDelta) * 1e36) / price);

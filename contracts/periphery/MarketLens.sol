@@ -8,7 +8,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {IMarketLens, MarketState, PositionState} from "../interfaces/IMarketLens.sol";
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
+import {LensMath} from "../libraries/LensMath.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 
 /// @title MarketLens
@@ -32,7 +32,7 @@ contract MarketLens is IMarketLens {
         state.loanToken = IERC20(vault.asset());
         state.collateralToken = market.collateralToken();
         state.oracle = market.oracle();
-        (state.openPrice, state.liquidationPrice) = _prices(state.oracle);
+        (state.openPrice, state.liquidationPrice) = LensMath.readPrices(state.oracle);
         state.openKnown = state.openPrice != 0;
         state.liquidationKnown = state.liquidationPrice != 0;
         (
@@ -49,7 +49,7 @@ contract MarketLens is IMarketLens {
         state.totalShares = vault.totalSupply();
         state.sharePrice = _sharePrice(vault, state.loanToken);
         state.bufferAssets = vault.convertToAssets(vault.balanceOf(address(market)));
-        state.bufferRatio = _ratio(state.bufferAssets, WAD, state.debt, Math.Rounding.Floor);
+        state.bufferRatio = LensMath.ratio(state.bufferAssets, WAD, state.debt, Math.Rounding.Floor);
         _fillRates(state, market);
         if (state.openKnown) _fillRisk(state);
     }
@@ -60,7 +60,7 @@ contract MarketLens is IMarketLens {
         address[] calldata accounts
     ) external view returns (bool openKnown, bool liquidationKnown, PositionState[] memory positions) {
         Yardstick memory yardstick;
-        (yardstick.openPrice, yardstick.liquidationPrice) = _prices(market.oracle());
+        (yardstick.openPrice, yardstick.liquidationPrice) = LensMath.readPrices(market.oracle());
         (, yardstick.liquidationLeverage, , , ) = market.limits();
         (, uint256 borrowRate, , ) = market.interest();
         yardstick.borrowRatePerYear = borrowRate * YEAR;
@@ -89,8 +89,8 @@ contract MarketLens is IMarketLens {
 
     function _fillRisk(MarketState memory state) private pure {
         state.collateralValue = LeverageMath.valueDown(state.collateral, state.openPrice);
-        state.systemLeverage = _leverage(state.debt, state.collateralValue);
-        state.marginUtilization = _ratio(
+        state.systemLeverage = LensMath.leverage(state.debt, state.collateralValue);
+        state.marginUtilization = LensMath.ratio(
             state.debt * state.maxLeverage,
             WAD,
             state.collateralValue * (state.maxLeverage - LeverageMath.ONE),
@@ -114,10 +114,10 @@ contract MarketLens is IMarketLens {
         uint256 value = LeverageMath.valueDown(state.collateral, yardstick.openPrice);
         state.collateralValue = value;
         state.equity = int256(value) - int256(state.debt);
-        state.leverage = _leverage(state.debt, value);
-        state.ltv = _ratio(state.debt, WAD, value, Math.Rounding.Ceil);
+        state.leverage = LensMath.leverage(state.debt, value);
+        state.ltv = LensMath.ratio(state.debt, WAD, value, Math.Rounding.Ceil);
         uint256 equityOrZero = Math.saturatingSub(value, state.debt);
-        state.costOfCarry = _ratio(state.debt, yardstick.borrowRatePerYear, equityOrZero, Math.Rounding.Floor);
+        state.costOfCarry = LensMath.ratio(state.debt, yardstick.borrowRatePerYear, equityOrZero, Math.Rounding.Floor);
     }
 
     /// @dev At the limit, `debt * leverage = value * (leverage - 1)`.
@@ -125,7 +125,7 @@ contract MarketLens is IMarketLens {
         uint256 debtSide = state.debt * yardstick.liquidationLeverage;
         uint256 carried = yardstick.liquidationLeverage - LeverageMath.ONE;
         uint256 price = yardstick.liquidationPrice;
-        state.liquidationPrice = _ratio(
+        state.liquidationPrice = LensMath.ratio(
             debtSide,
             LeverageMath.PRICE_SCALE,
             state.collateral * carried,
@@ -135,9 +135,8 @@ contract MarketLens is IMarketLens {
 
         uint256 valueSide = LeverageMath.valueDown(state.collateral, price) * carried;
         state.liquidatable = debtSide > valueSide;
-        state.healthFactor = debtSide == 0
-            ? type(uint256).max
-            : _ratio(valueSide, WAD, debtSide, Math.Rounding.Floor);
+        state.healthFactor =
+            debtSide == 0 ? type(uint256).max : LensMath.ratio(valueSide, WAD, debtSide, Math.Rounding.Floor);
         state.distanceToLiquidation = Math.mulDiv(Math.saturatingSub(price, state.liquidationPrice), WAD, price);
     }
 
@@ -145,31 +144,5 @@ contract MarketLens is IMarketLens {
     function _sharePrice(IERC4626 vault, IERC20 loanToken) private view returns (uint256) {
         uint256 loanUnit = 10 ** IERC20Metadata(address(loanToken)).decimals();
         return vault.convertToAssets(10 ** vault.decimals() * WAD) / loanUnit;
-    }
-
-    /// @dev Prices as the market takes them, zero for one that it refuses. A plain call, because `try` does not catch an
-    /// answer that isn't one.
-    function _prices(IPriceOracle oracle) private view returns (uint256 openPrice, uint256 liquidationPrice) {
-        (bool success, bytes memory answer) = address(oracle).staticcall(abi.encodeCall(IPriceOracle.prices, ()));
-        if (!success || answer.length < 64) return (0, 0);
-        (openPrice, liquidationPrice) = abi.decode(answer, (uint256, uint256));
-        liquidationPrice = Math.max(openPrice, liquidationPrice);
-        if (openPrice > LeverageMath.MAX_PRICE) openPrice = 0;
-        if (liquidationPrice > LeverageMath.MAX_PRICE) liquidationPrice = 0;
-    }
-
-    /// @dev Four decimals, rounded up.
-    function _leverage(uint256 debt, uint256 value) private pure returns (uint256) {
-        if (debt == 0) return LeverageMath.ONE;
-        if (value <= debt) return type(uint256).max;
-        return Math.ceilDiv(value * LeverageMath.ONE, value - debt);
-    }
-
-    /// @dev `x * y / z`, at most `type(uint256).max`, which is what a division of something by nothing gives as well;
-    /// nothing by nothing is nothing.
-    function _ratio(uint256 x, uint256 y, uint256 z, Math.Rounding rounding) private pure returns (uint256) {
-        if (x == 0 || y == 0) return 0;
-        (uint256 high, ) = Math.mul512(x, y);
-        return high >= z ? type(uint256).max : Math.mulDiv(x, y, z, rounding);
     }
 }

@@ -17,7 +17,8 @@ import {UniswapV3Trader} from "./UniswapV3Trader.sol";
 /// `data` of the call is `abi.encode(uint24 fee, bool exactOutput, uint160 sqrtPriceLimitX96)`:
 /// - `fee`: the pool's fee tier, hundredths of a basis point.
 /// - `exactOutput`: false to sell all that the market has sent, true to buy just what the market is owed.
-/// - `sqrtPriceLimitX96`: the worst price, as the pool counts it. The swap stops there.
+/// - `sqrtPriceLimitX96`: the worst price, as the pool counts it. The swap stops there. It has to be named: with zero the
+///   pool refuses to sell its token0, and nothing is sold of its token1.
 ///
 /// | flow | deltas | what is traded | protection |
 /// |---|---|---|---|
@@ -42,13 +43,7 @@ contract UniswapV3Swapper is IAdjustCallback, UniswapV3Trader {
     constructor(address uniswapFactory_) UniswapV3Trader(uniswapFactory_) {}
 
     /// @inheritdoc IAdjustCallback
-    function onAdjust(
-        address caller,
-        address,
-        int256 collateralDelta,
-        int256 debtDelta,
-        bytes calldata data
-    ) external {
+    function onAdjust(address caller, address, int256 collateralDelta, int256 debtDelta, bytes calldata data) external {
         IERC20 loanToken = IERC20(IERC4626(msg.sender).asset());
         IERC20 collateralToken = ILeverageMarket(msg.sender).collateralToken();
 

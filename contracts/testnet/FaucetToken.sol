@@ -18,12 +18,7 @@ contract FaucetToken is ERC20, TestnetOnly {
     /// @notice The recipient's cap for today leaves `available`.
     error FaucetCapExceeded(address recipient, uint256 requested, uint256 available);
 
-    constructor(
-        string memory name_,
-        string memory symbol_,
-        uint8 decimals_,
-        uint256 dailyCap_
-    ) ERC20(name_, symbol_) {
+    constructor(string memory name_, string memory symbol_, uint8 decimals_, uint256 dailyCap_) ERC20(name_, symbol_) {
         DECIMALS = decimals_;
         dailyCap = dailyCap_;
     }

@@ -23,7 +23,7 @@ const bytes = (hex: string): number => (hex.length - 2) / 2;
 
 /** Abstract contracts and interfaces have no code, so nothing to deploy. */
 function sizesOf(artifactsFolder: string): Size[] {
-  return globSync("contracts/**/*.json", { cwd: artifactsFolder })
+  return globSync("{contracts,@*}/**/*.json", { cwd: artifactsFolder })
     .map((file) => JSON.parse(readFileSync(join(artifactsFolder, file), "utf8")) as Artifact)
     .filter(({ bytecode }) => bytecode !== "0x")
     .map((artifact) => ({

@@ -1,6 +1,6 @@
 import { Contract, Interface, type ContractTransactionReceipt, type Provider } from "ethers";
 
-import type { PoolOperator } from "../../types/mocks/PoolOperator.ts";
+import type { PoolOperator } from "../../types/index.ts";
 import { liquidityForAmounts, type TokenAmounts } from "./liquidity.ts";
 import { sqrtPriceX96AtTick } from "./ticks.ts";
 

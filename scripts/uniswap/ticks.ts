@@ -27,7 +27,7 @@ function power(base: bigint, exponent: number): bigint {
 
 /**
  * The pool's price at a tick, 1.0001^(tick/2) * 2^96, rounded up. The contracts' own value, which they compute with fewer
- * bits, differs by parts in 10^30 at the most.
+ * bits, differs by less than a part in 10^19.
  */
 export function sqrtPriceX96AtTick(tick: number): bigint {
   if (!Number.isInteger(tick) || tick < MIN_TICK || tick > MAX_TICK) {

@@ -95,7 +95,12 @@ export async function deployMarketWithPools(collateralIsToken0: boolean, kind: C
   // The cheap pool takes some millions at little slippage, the other some hundred thousands.
   const sqrtPriceX96 = sqrtPriceX96FromPrice(PRICE, collateralIsToken0);
   const createFilled = async (fee: number, spacing: number, dollars: bigint) => {
-    const pool = await createPool(admin, uniswap, { tokenA: loanAddress, tokenB: collateralAddress, fee, sqrtPriceX96 });
+    const pool = await createPool(admin, uniswap, {
+      tokenA: loanAddress,
+      tokenB: collateralAddress,
+      fee,
+      sqrtPriceX96,
+    });
     const tick = tickAtSqrtPriceX96(sqrtPriceX96);
     const range = { lower: tickDown(tick - 5_000, spacing), upper: tickUp(tick + 5_000, spacing) };
     const [amount0, amount1] = collateralIsToken0

@@ -13,7 +13,9 @@ contract FaucetTokenTest is Test {
 
     function setUp() public {
         vm.warp(1_700_000_000);
-        token = FaucetToken(deployCode("FaucetToken.sol:FaucetToken", abi.encode("Test dollar", "tUSD", uint8(6), CAP)));
+        token = FaucetToken(
+            deployCode("FaucetToken.sol:FaucetToken", abi.encode("Test dollar", "tUSD", uint8(6), CAP))
+        );
     }
 
     function test_KeepsItsParameters() public view {

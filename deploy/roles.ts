@@ -1,0 +1,10 @@
+/** Numbers of the roles in the `AccessManager`. Its own role 0 is the admin's. */
+export const ADMIN_ROLE = 0n;
+/** May lower limits. */
+export const GUARDIAN_ROLE = 1n;
+/** May schedule raises, and start a ramp of the liquidation limit. */
+export const RISK_MANAGER_ROLE = 2n;
+/** May create markets. */
+export const MARKET_CREATOR_ROLE = 3n;
+/** Everyone has it. As `marketCreationRole` it opens the creation of markets to all. */
+export const PUBLIC_ROLE = 2n ** 64n - 1n;

@@ -1,0 +1,97 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+
+import { renderTable } from "../report/table.ts";
+import { type GasFigures, measureGas } from "./measure.ts";
+
+const help = `Measures the gas of whole transactions of ordinary accounts.
+
+Usage: npm run bench:gas -- [options]
+
+  --json     the last line is one object of name: gas
+  --check    fail if a figure differs from the committed snapshot or is above its limit
+  --update   write the snapshot
+  --help     this text
+
+Set-up: 18-decimal OpenZeppelin tokens, infinite allowances, non-zero balances, an oracle of one storage read behind the
+real interface, a day passed before each measured transaction, fees on.`;
+
+const snapshotFile = new URL("./gas-snapshot.json", import.meta.url);
+
+/** The most that each action may cost. */
+const limits: GasFigures = {
+  supply: 78_000,
+  withdraw: 77_000,
+  supplyCollateral: 54_000,
+  withdrawCollateral: 75_000,
+  borrow: 80_000,
+  repay: 70_000,
+  liquidate: 105_000,
+  liquidateMarginal: 12_500,
+  flashLoan: 46_000,
+  accrue: 42_000,
+  openLeverage5x: 138_000,
+  closeLeverage5x: 106_000,
+};
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      json: { type: "boolean", default: false },
+      check: { type: "boolean", default: false },
+      update: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return;
+  }
+
+  const figures = await measureGas((name) => process.stderr.write(`measuring ${name}\n`));
+  const snapshot = await readSnapshot();
+  if (values.update) await writeFile(snapshotFile, `${JSON.stringify(figures, null, 2)}\n`);
+
+  const rows = Object.entries(figures).map(([name, gas]) => [
+    name,
+    gas.toLocaleString("en"),
+    (limits[name] ?? 0).toLocaleString("en"),
+    (snapshot[name] ?? 0).toLocaleString("en"),
+  ]);
+  const right = "right" as const;
+  console.log(
+    renderTable(
+      [
+        { title: "action" },
+        { title: "gas", align: right },
+        { title: "limit", align: right },
+        { title: "snapshot", align: right },
+      ],
+      rows,
+    ),
+  );
+
+  const above = Object.entries(figures).filter(([name, gas]) => gas > (limits[name] ?? 0));
+  for (const [name, gas] of above) console.error(`${name} costs ${String(gas)}, above its limit of ${String(limits[name])}.`);
+  const changed = Object.entries(figures).filter(([name, gas]) => gas !== snapshot[name]);
+  if (values.check && changed.length > 0) {
+    console.error(`Differs from the snapshot: ${changed.map(([name]) => name).join(", ")}.`);
+    console.error("If the change is meant, run `npm run bench:gas -- --update`, commit the snapshot and say why.");
+  }
+  if (values.check && (above.length > 0 || changed.length > 0)) process.exitCode = 1;
+  if (values.json) console.log(JSON.stringify(figures));
+}
+
+async function readSnapshot(): Promise<GasFigures> {
+  try {
+    return JSON.parse(await readFile(snapshotFile, "utf8")) as GasFigures;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
+    throw error;
+  }
+}
+
+await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+});

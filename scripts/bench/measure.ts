@@ -1,0 +1,121 @@
+import { type ContractTransactionResponse, MaxUint256, parseEther } from "ethers";
+
+import { all, type BenchMarket, createBenchMarket, price } from "./market.ts";
+
+/** Gas of whole transactions, by the names of the table in docs/gas.md. */
+export type GasFigures = Readonly<Record<string, number>>;
+
+type Send = (market: BenchMarket) => Promise<ContractTransactionResponse>;
+
+/** What is measured, and what has to be there before it. A day passes in between. */
+interface Measurement {
+  readonly prepare?: (bench: BenchMarket) => Promise<void>;
+  readonly send: Send;
+}
+
+/** Positions in the longer of the two batches that the cost of a further position is read from. */
+const batchSize = 11;
+
+const equity = parseEther("10");
+
+const withDebt = async ({ open, borrower }: BenchMarket) => open(borrower, parseEther("8000"));
+
+const openLeveraged: Send = ({ market, borrower, swapper }) =>
+  market
+    .connect(borrower)
+    .adjust(borrower, 5n * equity, (4n * equity * price) / 10n ** 36n, swapper, equity, 0, "0x01");
+
+/** Positions just above the liquidation limit after the price has fallen by a quarter. */
+const unhealthy = (count: number) => async (bench: BenchMarket) => {
+  // Someone else keeps the market's leverage low; the positions themselves stand at 4x, at 6x after the fall.
+  const [whale, ...owners] = bench.others;
+  if (whale === undefined) throw new Error("The chain gave too few accounts.");
+  await bench.open(whale, parseEther("1000"), parseEther("100"));
+  for (const owner of owners.slice(0, count)) await bench.open(owner, parseEther("15000"));
+};
+
+const liquidate =
+  (count: number): Send =>
+  async ({ market, oracle, liquidator, others }) => {
+    await oracle.setPrice((price * 87n) / 100n);
+    const accounts = others.slice(1, 1 + count);
+    return market
+      .connect(liquidator)
+      .liquidate(await Promise.all(accounts.map(async (account) => account.getAddress())), MaxUint256, 0, liquidator, "0x");
+  };
+
+const measurements: Readonly<Record<string, Measurement>> = {
+  supply: {
+    prepare: withDebt,
+    send: ({ market, lender }) => market.connect(lender).deposit(parseEther("1000"), lender),
+  },
+  withdraw: {
+    prepare: withDebt,
+    send: ({ market, lender }) => market.connect(lender).withdraw(parseEther("1000"), lender, lender),
+  },
+  supplyCollateral: {
+    prepare: withDebt,
+    send: ({ market, borrower }) => market.connect(borrower).supplyCollateral(parseEther("1"), borrower),
+  },
+  withdrawCollateral: {
+    prepare: withDebt,
+    send: ({ market, borrower }) => market.connect(borrower).withdrawCollateral(parseEther("1"), borrower, borrower),
+  },
+  borrow: {
+    prepare: withDebt,
+    send: ({ market, borrower }) => market.connect(borrower).borrow(parseEther("1000"), borrower, borrower),
+  },
+  repay: {
+    prepare: withDebt,
+    send: ({ market, borrower }) => market.connect(borrower).repay(parseEther("1000"), borrower),
+  },
+  liquidate: { prepare: unhealthy(1), send: liquidate(1) },
+  flashLoan: {
+    prepare: withDebt,
+    send: ({ market, loan, flashBorrower, borrower }) =>
+      market.connect(borrower).flashLoan(flashBorrower, loan, parseEther("1000"), "0x"),
+  },
+  accrue: { prepare: withDebt, send: ({ market, borrower }) => market.connect(borrower).accrue() },
+  openLeverage5x: {
+    prepare: async ({ open, others }) => {
+      const [other] = others;
+      if (other === undefined) throw new Error("The chain gave too few accounts.");
+      await open(other, parseEther("1000"));
+    },
+    send: openLeveraged,
+  },
+  closeLeverage5x: {
+    prepare: async (bench) => {
+      const [other] = bench.others;
+      if (other === undefined) throw new Error("The chain gave too few accounts.");
+      await bench.open(other, parseEther("1000"));
+      await openLeveraged(bench);
+    },
+    send: ({ market, borrower, swapper }) =>
+      market.connect(borrower).adjust(borrower, all, all, swapper, 0, 0, "0x01"),
+  },
+};
+
+async function gasOf({ prepare, send }: Measurement): Promise<number> {
+  const bench = await createBenchMarket();
+  await prepare?.(bench);
+  await bench.passDay();
+  const receipt = await (await send(bench)).wait();
+  if (receipt?.status !== 1) throw new Error("A measured transaction failed.");
+  return Number(receipt.gasUsed);
+}
+
+/** Runs every measurement on a chain of its own, so that none depends on another. */
+export async function measureGas(progress: (name: string) => void): Promise<GasFigures> {
+  const figures: Record<string, number> = {};
+  for (const [name, measurement] of Object.entries(measurements)) {
+    progress(name);
+    figures[name] = await gasOf(measurement);
+    if (name === "liquidate") {
+      progress("liquidateMarginal");
+      const batch = await gasOf({ prepare: unhealthy(batchSize), send: liquidate(batchSize) });
+      figures["liquidateMarginal"] = Math.ceil((batch - figures[name]) / (batchSize - 1));
+    }
+  }
+  return figures;
+}

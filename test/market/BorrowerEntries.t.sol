@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {BorrowerTest} from "../support/BorrowerTest.sol";
+
+contract SupplyCollateralTest is BorrowerTest {
+    function testFuzz_AddsToThePosition(uint256 amount) public {
+        amount = bound(amount, 0, 1_000_000e18);
+        fund(alice, amount, 0);
+
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.PositionAdjusted(alice, alice, int256(amount), 0, 0);
+        vm.prank(alice);
+        market.supplyCollateral(amount, alice);
+
+        assertPosition(alice, 0, amount);
+        assertEq(collateral.balanceOf(alice), 0);
+        assertBacked(0, 0);
+    }
+
+    function test_AnyoneAddsToAnyPosition() public {
+        open(alice, 10e18, 16_000e6);
+        fund(bob, 3e18, 0);
+
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.PositionAdjusted(alice, bob, 3e18, 0, 0);
+        vm.prank(bob);
+        market.supplyCollateral(3e18, alice);
+
+        assertPosition(alice, 16_000e6, 13e18);
+        assertPosition(bob, 0, 0);
+    }
+
+    function test_NeedsNeitherOracleNorAccrual() public {
+        open(alice, 10e18, 16_000e6);
+        (, , , uint256 lastAccrual) = market.interest();
+        skipTime(30 days);
+        oracle.fail();
+        fund(alice, 3e18, 0);
+
+        vm.prank(alice);
+        market.supplyCollateral(3e18, alice);
+
+        assertPosition(alice, 16_000e6, 13e18);
+        (, , , uint256 lastAccrualAfter) = market.interest();
+        assertEq(lastAccrualAfter, lastAccrual);
+    }
+
+    function test_RevertWhen_TheCallerHasNotEnough() public {
+        fund(alice, 1e18, 0);
+
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, alice, 1e18, 1e18 + 1)
+        );
+        market.supplyCollateral(1e18 + 1, alice);
+    }
+
+    function testFuzz_RevertWhen_TheAmountIsNoSignedNumber(uint256 amount) public {
+        amount = bound(amount, uint256(type(int256).max) + 1, type(uint256).max);
+
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintToInt.selector, amount));
+        market.supplyCollateral(amount, alice);
+    }
+}
+
+contract WithdrawCollateralTest is BorrowerTest {
+    function testFuzz_TakesFromAPositionWithoutDebt(uint256 amount) public {
+        amount = bound(amount, 0, 10e18);
+        open(alice, 10e18, 0);
+        oracle.fail();
+
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.PositionAdjusted(alice, alice, -int256(amount), 0, 0);
+        vm.prank(alice);
+        assertEq(market.withdrawCollateral(amount, alice, bob), amount);
+
+        assertPosition(alice, 0, 10e18 - amount);
+        assertEq(collateral.balanceOf(bob), amount);
+        assertBacked(0, 0);
+    }
+
+    function test_TheGreatestAmountStandsForAll() public {
+        open(alice, 10e18, 0);
+
+        vm.startPrank(alice);
+        assertEq(market.withdrawCollateral(type(uint256).max, alice, alice), 10e18);
+        assertEq(market.withdrawCollateral(type(uint256).max, alice, alice), 0, "nothing is left");
+
+        assertPosition(alice, 0, 0);
+        assertEq(collateral.balanceOf(alice), 10e18);
+    }
+
+    function test_LeavesAnIndebtedPositionAtTheMaximum() public {
+        open(alice, 10e18, 8_000e6);
+
+        vm.startPrank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.LeverageAboveMaximum.selector, 8_000e6, 10_000e6 - 1, 50_000)
+        );
+        market.withdrawCollateral(5e18 + 1, alice, alice);
+        market.withdrawCollateral(5e18, alice, alice);
+
+        assertEq(leverageAt(alice, startPrice), 50_000);
+    }
+
+    function test_ChargesInterestBeforeItMeasures() public {
+        open(alice, 10e18, 8_000e6);
+        skipTime(365 days);
+        uint256 debt = market.debtOf(alice);
+        // Exactly the collateral that carries the debt at 5x: one and a quarter of it.
+        uint256 needed = ((debt * 5) * 1e36 + 4 * startPrice - 1) / (4 * startPrice);
+
+        vm.startPrank(alice);
+        vm.expectRevert();
+        market.withdrawCollateral(10e18 - needed + 1e12, alice, alice);
+        market.withdrawCollateral(10e18 - needed, alice, alice);
+
+        assertEq(collateralOf(alice), needed);
+        assertEq(market.debtOf(alice), debt);
+    }
+
+    function test_RevertWhen_AStrangerTakes() public {
+        open(alice, 10e18, 0);
+
+        vm.startPrank(bob);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotAuthorized.selector, alice, bob));
+        market.withdrawCollateral(1, alice, alice);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotAuthorized.selector, alice, bob));
+        market.withdrawCollateral(type(uint256).max, alice, bob);
+    }
+
+    function test_RevertWhen_MoreThanThereIs() public {
+        open(alice, 10e18, 0);
+        // Tokens of others are in the market.
+        open(bob, 10e18, 0);
+
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InsufficientCollateral.selector, 10e18, 10e18 + 1));
+        market.withdrawCollateral(10e18 + 1, alice, alice);
+    }
+
+    function test_RevertWhen_TheAmountIsNoSignedNumber() public {
+        open(alice, 10e18, 0);
+
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintToInt.selector, type(uint256).max - 1)
+        );
+        market.withdrawCollateral(type(uint256).max - 1, alice, alice);
+    }
+
+    function test_RevertWhen_TheReceiverIsZeroOrTheMarket() public {
+        open(alice, 10e18, 0);
+
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, address(0)));
+        market.withdrawCollateral(1, alice, address(0));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, address(market)));
+        market.withdrawCollateral(1, alice, address(market));
+    }
+
+    function test_RevertWhen_IndebtedAndTheOracleFails() public {
+        open(alice, 10e18, 1_000e6);
+        oracle.fail();
+
+        vm.prank(alice);
+        vm.expectRevert(bytes4(keccak256("OracleFailure()")));
+        market.withdrawCollateral(1, alice, alice);
+    }
+}
+
+contract BorrowTest is BorrowerTest {
+    function testFuzz_SendsToTheReceiver(uint256 amount) public {
+        open(alice, 10e18, 0);
+        amount = bound(amount, 100e6, 16_000e6);
+
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.PositionAdjusted(alice, alice, 0, int256(amount), int256(amount));
+        vm.prank(alice);
+        market.borrow(amount, alice, bob);
+
+        assertPosition(alice, amount, 10e18);
+        assertEq(market.debtOf(alice), amount);
+        assertEq(market.totalDebt(), amount);
+        assertEq(loan.balanceOf(bob), amount);
+        assertBacked(0, 0);
+    }
+
+    function testFuzz_MintsSharesRoundedUp(uint256 amount, uint256 elapsed) public {
+        open(bob, 100e18, 100_000e6);
+        open(alice, 10e18, 0);
+        skipTime(bound(elapsed, 1, 3 * 365 days));
+        amount = bound(amount, 100e6, 16_000e6);
+        uint256 index = borrowIndex();
+
+        vm.prank(alice);
+        market.borrow(amount, alice, alice);
+
+        uint256 debtShares = debtSharesOf(alice);
+        assertEq(debtShares, (amount * WAD + index - 1) / index);
+        assertGe(debtShares * index, amount * WAD);
+        assertGe(market.debtOf(alice), amount);
+        assertLe(market.debtOf(alice), amount + index / WAD + 1);
+    }
+
+    function test_OnceMoreUpToTheMaximum() public {
+        open(alice, 10e18, 10_000e6);
+
+        vm.startPrank(alice);
+        market.borrow(6_000e6, alice, alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.LeverageAboveMaximum.selector, 16_000e6 + 1, 20_000e6, 50_000)
+        );
+        market.borrow(1, alice, alice);
+    }
+
+    function test_RevertWhen_AStrangerBorrows() public {
+        open(alice, 10e18, 0);
+
+        vm.prank(bob);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotAuthorized.selector, alice, bob));
+        market.borrow(100e6, alice, alice);
+    }
+
+    function test_RevertWhen_TheReceiverIsZeroOrTheMarket() public {
+        open(alice, 10e18, 0);
+
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, address(0)));
+        market.borrow(100e6, alice, address(0));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, address(market)));
+        market.borrow(100e6, alice, address(market));
+    }
+
+    function test_RevertWhen_ThereIsNotEnoughCash() public {
+        open(alice, 10_000e18, 0);
+        vm.prank(lender);
+        market.withdraw(9_000_000e6, lender, lender);
+
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.InsufficientCash.selector, 1_000_000e6, 1_000_000e6 + 1)
+        );
+        market.borrow(1_000_000e6 + 1, alice, alice);
+    }
+
+    function test_RevertWhen_TheAmountIsNoSignedNumber() public {
+        open(alice, 10e18, 0);
+
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintToInt.selector, type(uint256).max));
+        market.borrow(type(uint256).max, alice, alice);
+    }
+
+    function test_RevertWhen_TheOracleFails() public {
+        open(alice, 10e18, 0);
+        oracle.fail();
+
+        vm.prank(alice);
+        vm.expectRevert(bytes4(keccak256("OracleFailure()")));
+        market.borrow(100e6, alice, alice);
+    }
+
+    function testFuzz_RevertWhen_ThePriceCannotBeUsed(uint256 price) public {
+        open(alice, 10e18, 0);
+        price = price % 2 == 0 ? 0 : bound(price, uint256(type(uint192).max) + 1, type(uint248).max);
+        oracle.setPrice(price);
+
+        vm.prank(alice);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, price));
+        market.borrow(100e6, alice, alice);
+    }
+}
+
+contract RepayTest is BorrowerTest {
+    function testFuzz_BurnsSharesRoundedDownForTheirWorthRoundedUp(uint256 amount, uint256 elapsed) public {
+        open(alice, 10e18, 16_000e6);
+        skipTime(bound(elapsed, 0, 3 * 365 days));
+        fund(bob, 0, 100_000e6);
+        uint256 index = borrowIndex();
+        amount = bound(amount, 0, market.debtOf(alice) - 200e6);
+        uint256 burned = (amount * WAD) / index;
+        uint256 price = (burned * index + WAD - 1) / WAD;
+
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.PositionAdjusted(alice, bob, 0, -int256(price), -int256(burned));
+        vm.prank(bob);
+        assertEq(market.repay(amount, alice), price);
+
+        assertLe(price, amount);
+        assertPosition(alice, 16_000e6 - burned, 10e18);
+        assertEq(loan.balanceOf(bob), 100_000e6 - price);
+        assertBacked(0, 0);
+    }
+
+    function testFuzz_TheGreatestAmountStandsForAll(uint256 elapsed) public {
+        open(alice, 10e18, 16_000e6);
+        skipTime(bound(elapsed, 0, 3 * 365 days));
+        fund(alice, 0, 100_000e6);
+        uint256 debt = market.debtOf(alice);
+        oracle.fail();
+
+        vm.startPrank(alice);
+        assertEq(market.repay(type(uint256).max, alice), debt);
+        assertEq(market.repay(type(uint256).max, alice), 0, "nothing is left");
+
+        assertPosition(alice, 0, 10e18);
+        assertEq(market.totalDebt(), 0);
+        assertEq(loan.balanceOf(alice), 116_000e6 - debt);
+        assertBacked(0, 0);
+    }
+
+    function test_TheDebtGrowsByInterestOnly() public {
+        open(alice, 10e18, 16_000e6);
+        skipTime(365 days);
+        (uint256 index, , , ) = market.interest();
+
+        assertEq(market.debtOf(alice), (16_000e6 * index + WAD - 1) / WAD);
+        assertGt(market.debtOf(alice), 16_000e6);
+    }
+
+    function test_AStrangersUnitDoesNotBreakAnExactClose() public {
+        open(alice, 10e18, 16_000e6);
+        skipTime(30 days);
+        uint256 debt = market.debtOf(alice);
+        fund(alice, 0, 1_000e6);
+        fund(bob, 1, 2);
+
+        vm.startPrank(bob);
+        // One unit buys no share by now, two units one.
+        uint256 paid = market.repay(2, alice);
+        market.supplyCollateral(1, alice);
+        vm.stopPrank();
+        assertGt(paid, 0);
+        uint256 left = market.debtOf(alice);
+
+        (, int256 debtMoved) = move(alice, -10e18, -int256(debt));
+
+        assertEq(debtMoved, -int256(left));
+        assertPosition(alice, 0, 1);
+        assertLe(left, debt - paid + 1);
+    }
+
+    function test_AStrangersUnitDoesNotBreakAnExactRepayment() public {
+        open(alice, 10e18, 16_000e6);
+        fund(bob, 0, 1);
+        vm.prank(bob);
+        assertEq(market.repay(1, alice), 1);
+
+        vm.prank(alice);
+        assertEq(market.repay(16_000e6, alice), 16_000e6 - 1);
+
+        assertPosition(alice, 0, 10e18);
+        assertEq(loan.balanceOf(alice), 1);
+    }
+
+    function test_RevertWhen_TheCallerHasNotEnough() public {
+        open(alice, 10e18, 16_000e6);
+        fund(bob, 0, 1_000e6);
+
+        vm.prank(bob);
+        vm.expectRevert(
+            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, bob, 1_000e6, 16_000e6)
+        );
+        market.repay(type(uint256).max, alice);
+    }
+
+    function test_RevertWhen_TheAmountIsNoSignedNumber() public {
+        open(alice, 10e18, 16_000e6);
+
+        vm.prank(alice);
+        vm.expectRevert(
+            abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintToInt.selector, type(uint256).max - 1)
+        );
+        market.repay(type(uint256).max - 1, alice);
+    }
+}
+
+/// @notice Whatever the oracle does, what lowers risk works.
+contract WithoutOracleTest is BorrowerTest {
+    function setUp() public override {
+        super.setUp();
+        open(alice, 10e18, 16_000e6);
+        skipTime(30 days);
+        fund(alice, 10e18, 16_000e6);
+    }
+
+    function test_AFailingOracleHoldsNothingUp() public {
+        oracle.fail();
+        lowersRisk();
+    }
+
+    function test_APriceOfZeroHoldsNothingUp() public {
+        oracle.setPrice(0);
+        lowersRisk();
+    }
+
+    function test_AnAbsurdPriceHoldsNothingUp() public {
+        oracle.setPrice(type(uint256).max);
+        lowersRisk();
+    }
+
+    function lowersRisk() private {
+        vm.startPrank(alice);
+        market.repay(1_000e6, alice);
+        market.supplyCollateral(1e18, alice);
+        market.adjust(alice, 1e18, -1_000e6, alice, type(uint256).max, type(uint256).max, "");
+        // A third of the debt, a little less of the collateral.
+        int256 third = int256(market.debtOf(alice) / 3);
+        market.adjust(alice, -3.9e18, -third, alice, 0, type(uint256).max, "");
+        market.repay(type(uint256).max, alice);
+        market.withdrawCollateral(type(uint256).max, alice, alice);
+        vm.stopPrank();
+        assertPosition(alice, 0, 0);
+
+        uint256 cash = loan.balanceOf(address(market));
+        vm.startPrank(lender);
+        market.redeem(market.maxRedeem(lender), lender, lender);
+        vm.stopPrank();
+        assertGt(loan.balanceOf(lender), 10_000_000e6);
+        assertLe(loan.balanceOf(lender), cash);
+    }
+}

@@ -1,0 +1,107 @@
+import { expect } from "chai";
+
+import { DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
+import {
+  ALL,
+  collateralFirst,
+  deployMarketWithPools,
+  eth,
+  ethers,
+  loanFirst,
+  networkHelpers,
+  usd,
+  type MarketWithPools,
+} from "../support/uniswap.ts";
+
+for (const [order, fixture] of [
+  ["collateral sorts first", collateralFirst],
+  ["loan token sorts first", loanFirst],
+] as const) {
+  describe(`UniswapV3Swapper, what it refuses (${order})`, () => {
+    let env: MarketWithPools;
+    beforeEach(async () => {
+      env = await networkHelpers.loadFixture(fixture);
+    });
+
+    it("buys no more than the collateral it was sent can pay", async () => {
+      const { market, swapper, accounts } = env;
+      await openPosition(env);
+      const data = env.sell(undefined, 500, true);
+      await expect(
+        market.connect(accounts.trader).adjust(accounts.trader, -eth("9"), -usd("20000"), swapper, 0n, 0n, data),
+      ).to.be.revertedWithCustomError(swapper, "InputAboveMaximum");
+    });
+
+    it("refuses a pool that does not exist", async () => {
+      const [loan, collateral] = [await env.loan.getAddress(), await env.collateral.getAddress()];
+      await expect(openPosition(env, env.buy(undefined, 10_000)))
+        .to.be.revertedWithCustomError(env.swapper, "PoolNotFound")
+        .withArgs(loan, collateral, 10_000);
+    });
+
+    it("refuses calls in which nothing is exchanged: a token would be left with it", async () => {
+      const { market, swapper, accounts } = env;
+      await market.connect(accounts.trader).supplyCollateral(eth("50"), accounts.trader);
+      const deltas = [
+        [-eth("1"), usd("1000")],
+        [eth("1"), 0n],
+        [0n, usd("1000")],
+        [-eth("1"), 0n],
+        [ALL, ALL],
+      ] as const;
+      for (const [collateralDelta, debtDelta] of deltas) {
+        await expect(
+          market
+            .connect(accounts.trader)
+            .adjust(accounts.trader, collateralDelta, debtDelta, swapper, eth("5"), usd("50"), env.buy()),
+        ).to.be.revertedWithCustomError(swapper, "NothingToSwap");
+      }
+    });
+
+    it("answers no pool that it has not called", async () => {
+      const data = ethers.AbiCoder.defaultAbiCoder().encode(["address", "uint256"], [env.loan.target, 1n]);
+      await expect(env.swapper.connect(env.accounts.stranger).uniswapV3SwapCallback(1n, -1n, data))
+        .to.be.revertedWithCustomError(env.swapper, "UnexpectedPool")
+        .withArgs(ethers.ZeroAddress, env.accounts.stranger.address);
+    });
+
+    it("gives nothing to a false market, which has sent nothing", async () => {
+      const fake = await ethers.deployContract("FakeMarket", [env.loan, env.collateral]);
+      await expect(fake.callAdjust(env.swapper, eth("1"), usd("2000"), env.buy())).to.be.revertedWithCustomError(
+        env.loan,
+        "ERC20InsufficientBalance",
+      );
+      await expect(fake.callAdjust(env.swapper, -eth("1"), -usd("2000"), env.sell())).to.be.revertedWithCustomError(
+        env.collateral,
+        "ERC20InsufficientBalance",
+      );
+      await expect(env.swapper.connect(env.accounts.stranger).onAdjust(fake, fake, 1n, 1n, env.buy())).to.be.revert(
+        ethers,
+      );
+    });
+
+    it("lets nobody in during a swap, when it holds someone's tokens", async () => {
+      env = await deployMarketWithPools(order.startsWith("collateral"), "HookToken");
+      const { swapper } = env;
+      const hooks = await ethers.getContractAt("HookToken", await env.collateral.getAddress());
+      const fake = await ethers.deployContract("FakeMarket", [env.loan, env.collateral]);
+      const thief = await ethers.deployContract("Puppet");
+      // Called when the pool pays the collateral out: the swapper holds the borrowed tokens then.
+      const steal = fake.interface.encodeFunctionData("callAdjust", [
+        await swapper.getAddress(),
+        1n,
+        DEBT / 2n,
+        env.buy(undefined, 3000),
+      ]);
+      await thief.setHookCalls([{ target: fake, data: steal, mustSucceed: false }]);
+      await hooks.setHook(env.pool500, thief);
+
+      await openPosition(env);
+      const [outcome] = await thief.outcomes();
+      expect(outcome?.success).to.be.false;
+      expect(swapper.interface.parseError(outcome?.returned ?? "0x")?.name).to.equal("UnexpectedPool");
+      expect(await env.market.debtOf(env.accounts.trader)).to.equal(DEBT);
+      await expectSwapperEmpty(env);
+    });
+  });
+}
