@@ -26,7 +26,7 @@ const protocol = {
   settings: {
     ...commonSettings,
     viaIR: true,
-    optimizer: { enabled: true, runs: 200 },
+    optimizer: { enabled: true, runs: 800 },
   },
 };
 

@@ -82,7 +82,10 @@ interface ILeverageMarket {
     /// @param rateAtTarget Rate at the target utilization per second, WAD.
     event Accrued(uint256 borrowIndex, uint256 rateAtTarget);
 
-    /// @notice A position has changed by a call of its own.
+    /// @notice Collateral has been added to a position, and nothing else.
+    event CollateralSupplied(address indexed account, address indexed caller, uint256 amount);
+
+    /// @notice A position has changed by a call of its own, in any other way.
     /// @param debtDelta What left (above zero) or came in (below zero), loan token units.
     /// @param debtSharesDelta What the position's debt shares changed by.
     event PositionAdjusted(
@@ -112,7 +115,6 @@ interface ILeverageMarket {
     /// @notice Bad debt has been taken off the books: the buffer's shares were burned first, the rest lowered the share price.
     event LossBooked(uint256 loss, uint256 bufferSharesBurned);
 
-    event FlashLoan(address indexed receiver, address indexed caller, uint256 assets);
     event OperatorSet(address indexed account, address indexed operator, bool approved);
     event LimitSet(Limit indexed limit, uint256 value);
     event RaiseScheduled(Limit indexed limit, uint256 value, uint256 validFrom);
@@ -124,6 +126,7 @@ interface ILeverageMarket {
     // ------------------------------------------------------------------ errors
 
     error NotAuthorized(address account, address caller);
+    /// @notice Zero, the market itself, or an account without code that was to be called back.
     error InvalidReceiver(address receiver);
     error InsufficientCollateral(uint256 available, uint256 requested);
     error InsufficientCash(uint256 available, uint256 requested);
@@ -134,7 +137,8 @@ interface ILeverageMarket {
     error DebtAllowanceExceeded(uint256 requested, uint256 allowance);
     error CollateralCapExceeded(uint256 collateral, uint256 cap);
     error InvalidPrice(uint256 price);
-    error TokenDeliveredLess(address token, uint256 expected, uint256 delivered);
+    /// @notice The token has delivered less than it said: the market's balance is not what it must be.
+    error TokenDeliveredLess(address token, uint256 expectedBalance, uint256 balance);
     error PullAboveMaximum(address token, uint256 needed, uint256 maximum);
     error NothingToLiquidate();
     error SeizedLessThanMinimum(uint256 seized, uint256 minimum);
@@ -157,7 +161,7 @@ interface ILeverageMarket {
     /// @notice Moves collateral and debt of an account at once; every other borrower action is a case of it.
     /// `type(int256).min` stands for "all": the whole debt, or the whole collateral.
     ///
-    /// Emits {PositionAdjusted}, and {Accrued} where interest was charged.
+    /// Emits {PositionAdjusted} ({CollateralSupplied} if it only adds collateral), and {Accrued} where interest was charged.
     ///
     /// Notes:
     /// - Order: what goes out is sent to `receiver`; if `data` is not empty, `receiver` is called back (see

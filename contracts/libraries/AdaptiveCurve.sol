@@ -6,6 +6,7 @@ import {Exponential} from "./Exponential.sol";
 /// @title AdaptiveCurve
 /// @notice The borrow rate as a function of utilization, and how the whole curve adapts to where utilization stays.
 /// @dev The curve and its parameters are those of the Morpho AdaptiveCurveIRM documentation. Rates are per second, WAD.
+/// Nothing here overflows: debt and cash are below 2^150, rates below 2^48, the error within one WAD, times below 2^40.
 library AdaptiveCurve {
     int256 private constant WAD = 1e18;
     int256 private constant TARGET_UTILIZATION = 0.9e18;
@@ -24,8 +25,10 @@ library AdaptiveCurve {
     /// @param debt Loan token units.
     /// @param cash Loan token units; not both are zero.
     function utilizationError(uint256 debt, uint256 cash) internal pure returns (int256) {
-        int256 gap = int256((debt * uint256(WAD)) / (debt + cash)) - TARGET_UTILIZATION;
-        return (gap * WAD) / (gap > 0 ? WAD - TARGET_UTILIZATION : TARGET_UTILIZATION);
+        unchecked {
+            int256 gap = int256((debt * uint256(WAD)) / (debt + cash)) - TARGET_UTILIZATION;
+            return (gap * WAD) / (gap > 0 ? WAD - TARGET_UTILIZATION : TARGET_UTILIZATION);
+        }
     }
 
     /// @notice The borrow rate on the curve; rounded down.
@@ -33,8 +36,10 @@ library AdaptiveCurve {
     /// @param err From `utilizationError`.
     function borrowRate(uint256 rateAtTarget, int256 err) internal pure returns (uint256) {
         // Above the target the slope is (k - 1), below it (1 - 1/k) = (k - 1)/k.
-        int256 slope = err > 0 ? (STEEPNESS - 1) * err : ((STEEPNESS - 1) * err) / STEEPNESS;
-        return (rateAtTarget * uint256(WAD + slope)) / uint256(WAD);
+        unchecked {
+            int256 slope = err > 0 ? (STEEPNESS - 1) * err : ((STEEPNESS - 1) * err) / STEEPNESS;
+            return (rateAtTarget * uint256(WAD + slope)) / uint256(WAD);
+        }
     }
 
     /// @notice Where the rate at target stands after `elapsed` seconds at a constant error, and what it was on average:
@@ -44,20 +49,22 @@ library AdaptiveCurve {
         int256 err,
         uint256 elapsed
     ) internal pure returns (uint256 endRate, uint256 averageRate) {
-        int256 x = ((ADAPTATION_SPEED * err) / WAD) * int256(elapsed);
-        if (x == 0) return (rateAtTarget, rateAtTarget);
+        unchecked {
+            int256 x = ((ADAPTATION_SPEED * err) / WAD) * int256(elapsed);
+            if (x == 0) return (rateAtTarget, rateAtTarget);
 
-        int256 start = int256(rateAtTarget);
-        if (x <= MAX_ADAPTATION && x >= -MAX_ADAPTATION) {
-            int256 growth = int256(Exponential.exp(x));
-            int256 end = (start * growth) / WAD;
-            if (end >= MIN_RATE_AT_TARGET && end <= MAX_RATE_AT_TARGET) {
-                return (uint256(end), uint256((start * (growth - WAD)) / x));
+            int256 start = int256(rateAtTarget);
+            if (x <= MAX_ADAPTATION && x >= -MAX_ADAPTATION) {
+                int256 growth = int256(Exponential.exp(x));
+                int256 end = (start * growth) / WAD;
+                if (end >= MIN_RATE_AT_TARGET && end <= MAX_RATE_AT_TARGET) {
+                    return (uint256(end), uint256((start * (growth - WAD)) / x));
+                }
             }
+            // Exponential up to the bound, which is reached after the part `toBound / x` of the time; the bound from then on.
+            int256 bound = x > 0 ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
+            int256 toBound = Exponential.ln(uint256((bound * WAD) / start));
+            return (uint256(bound), uint256(((bound - start) * WAD + bound * (x - toBound)) / x));
         }
-        // Exponential up to the bound, which is reached after the part `toBound / x` of the time; the bound from then on.
-        int256 bound = x > 0 ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
-        int256 toBound = Exponential.ln(uint256((bound * WAD) / start));
-        return (uint256(bound), uint256(((bound - start) * WAD + bound * (x - toBound)) / x));
     }
 }

@@ -20,7 +20,10 @@ library LeverageMath {
     /// @param collateralValue Loan token units.
     /// @param leverage Four decimals, at least 1x.
     function isWithin(uint256 debt, uint256 collateralValue, uint256 leverage) internal pure returns (bool) {
-        return debt * leverage <= collateralValue * (leverage - ONE);
+        // Debts have less than 2^165, values less than 2^201 (see MAX_PRICE), leverages 24 bits.
+        unchecked {
+            return debt * leverage <= collateralValue * (leverage - ONE);
+        }
     }
 
     /// @notice Value of collateral in loan token units, rounded down.
@@ -38,23 +41,34 @@ library LeverageMath {
         return Math.mulDiv(value, PRICE_SCALE, price);
     }
 
-    /// @notice Debt of shares at a borrow index, rounded down. Nothing overflows: shares have 128 bits, an index 96.
+    // In the following nothing overflows: shares have 128 bits, an index 96 and is at least one WAD; debts are of shares, or
+    // no greater than the cash of a market, which has 128 bits.
+
+    /// @notice Debt of shares at a borrow index, rounded down.
     function debtDown(uint256 shares, uint256 index) internal pure returns (uint256) {
-        return (shares * index) / WAD;
+        unchecked {
+            return (shares * index) / WAD;
+        }
     }
 
     /// @notice Debt of shares at a borrow index, rounded up.
     function debtUp(uint256 shares, uint256 index) internal pure returns (uint256) {
-        return Math.ceilDiv(shares * index, WAD);
+        unchecked {
+            return (shares * index + WAD - 1) / WAD;
+        }
     }
 
     /// @notice Debt shares worth `debt`, rounded down.
     function sharesDown(uint256 debt, uint256 index) internal pure returns (uint256) {
-        return (debt * WAD) / index;
+        unchecked {
+            return (debt * WAD) / index;
+        }
     }
 
     /// @notice Debt shares worth `debt`, rounded up.
     function sharesUp(uint256 debt, uint256 index) internal pure returns (uint256) {
-        return Math.ceilDiv(debt * WAD, index);
+        unchecked {
+            return (debt * WAD + index - 1) / index;
+        }
     }
 }

@@ -25,13 +25,13 @@ library LiquidationMath {
         uint256 bonusMax,
         uint256 slope
     ) internal pure returns (uint256) {
-        uint256 health = Math.ceilDiv(
-            value * (liquidationLeverage - ONE) * WAD,
-            debt * liquidationLeverage
-        );
-        uint256 rising = bonusMin + (slope * (WAD - health)) / WAD;
-        uint256 bearable = ((value - debt) * WAD) / (debt * KAPPA_DIVISOR);
-        return Math.max(bonusMin, Math.min(Math.min(rising, bonusMax), bearable));
+        unchecked {
+            uint256 limitedDebt = debt * liquidationLeverage;
+            uint256 health = (value * (liquidationLeverage - ONE) * WAD + limitedDebt - 1) / limitedDebt;
+            uint256 rising = bonusMin + (slope * (WAD - health)) / WAD;
+            uint256 bearable = ((value - debt) * WAD) / (debt * KAPPA_DIVISOR);
+            return Math.max(bonusMin, Math.min(Math.min(rising, bonusMax), bearable));
+        }
     }
 
     /// @notice What to repay so that the position stands at `target`: `(T*D - (T-1)*C) / (T - (1+b)*(T-1))`, rounded up.
@@ -42,8 +42,11 @@ library LiquidationMath {
         uint256 target,
         uint256 bonusRate
     ) internal pure returns (uint256) {
-        uint256 excess = target * debt - (target - ONE) * value;
-        return Math.ceilDiv(excess * WAD, target * WAD - (WAD + bonusRate) * (target - ONE));
+        unchecked {
+            uint256 excess = target * debt - (target - ONE) * value;
+            uint256 perUnit = target * WAD - (WAD + bonusRate) * (target - ONE);
+            return (excess * WAD + perUnit - 1) / perUnit;
+        }
     }
 
     /// @notice What to repay when at most `affordable` can be paid and no debt below `minDebt` may be left: all of it rather than

@@ -34,17 +34,16 @@ abstract contract FlashLoans is TokenFlow, IERC3156FlashLender {
         bytes calldata data
     ) external nonReentrant returns (bool) {
         if (token != address(LOAN_TOKEN)) revert UnsupportedFlashToken(token);
-        if (value > _totals.cash) revert InsufficientCash(_totals.cash, value);
-        emit FlashLoan(address(receiver), msg.sender, value);
+        uint256 cash = _totals.cash;
+        if (value > cash) revert InsufficientCash(cash, value);
 
-        uint256 before = LOAN_TOKEN.balanceOf(address(this));
         LOAN_TOKEN.safeTransfer(address(receiver), value);
         if (receiver.onFlashLoan(msg.sender, token, value, 0, data) != CALLBACK_SUCCESS) {
             revert FlashCallbackFailed(address(receiver));
         }
         LOAN_TOKEN.safeTransferFrom(address(receiver), address(this), value);
-        uint256 afterwards = LOAN_TOKEN.balanceOf(address(this));
-        if (afterwards < before) revert TokenDeliveredLess(token, before, afterwards);
+        uint256 balance = LOAN_TOKEN.balanceOf(address(this));
+        if (balance < cash) revert TokenDeliveredLess(token, cash, balance);
         return true;
     }
 }

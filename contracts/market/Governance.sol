@@ -101,7 +101,7 @@ abstract contract Governance is LeverageLimits, AccessManaged {
 
     /// @inheritdoc ILeverageMarket
     function debtAllowance() external view returns (uint256) {
-        return _refilled().allowance;
+        return _allowance();
     }
 
     /// @inheritdoc ILeverageMarket
@@ -116,8 +116,9 @@ abstract contract Governance is LeverageLimits, AccessManaged {
     }
 
     /// @dev The liquidation limit in force now; on a ramp rounded up, in favour of the borrowers.
-    function _liquidationLeverage(IndexAndLimits memory state) internal view returns (uint256) {
-        if (state.liquidationLeverage != 0) return state.liquidationLeverage;
+    function _liquidationLeverage() internal view returns (uint256) {
+        uint256 limit = _state.liquidationLeverage;
+        if (limit != 0) return limit;
         Ramp memory line = _ramp;
         if (block.timestamp >= line.end) return line.to;
         uint256 left = line.end - block.timestamp;
@@ -126,7 +127,7 @@ abstract contract Governance is LeverageLimits, AccessManaged {
 
     function _limit(Limit limit) private view returns (uint256) {
         if (limit == Limit.MaxLeverage) return _state.maxLeverage;
-        if (limit == Limit.LiquidationLeverage) return _liquidationLeverage(_state);
+        if (limit == Limit.LiquidationLeverage) return _liquidationLeverage();
         if (limit == Limit.SystemLeverageCap) return _state.systemLeverageCap;
         if (limit == Limit.DebtCap) return _ceiling.cap;
         return _collateral.cap;
@@ -144,9 +145,9 @@ abstract contract Governance is LeverageLimits, AccessManaged {
             _collateral.cap = uint128(value);
         } else {
             // What has refilled so far did so under the old cap; a smaller bucket takes effect at once.
-            _ceiling = _refilled();
+            _setAllowance(_allowance());
             _ceiling.cap = uint112(value);
-            _ceiling.allowance = _refilled().allowance;
+            _setAllowance(_allowance());
         }
         emit LimitSet(limit, value);
     }

@@ -26,13 +26,11 @@ abstract contract Interest is MarketStorage {
         view
         returns (uint256 borrowIndex, uint256 borrowRate, uint256 rateAtTarget, uint256 lastAccrual)
     {
-        Totals memory books = _totals;
-        IndexAndLimits memory state = _accrued(_state, books);
-        uint256 debt = LeverageMath.debtDown(books.debtShares, state.borrowIndex);
-        uint256 rate = debt == 0
-            ? AdaptiveCurve.borrowRate(state.rateAtTarget, -int256(WAD))
-            : AdaptiveCurve.borrowRate(state.rateAtTarget, AdaptiveCurve.utilizationError(debt, books.cash));
-        return (state.borrowIndex, rate, state.rateAtTarget, _state.lastAccrual);
+        lastAccrual = _state.lastAccrual;
+        (borrowIndex, rateAtTarget) = _accrued(_state.borrowIndex, _state.rateAtTarget, lastAccrual);
+        uint256 debt = LeverageMath.debtDown(_totals.debtShares, borrowIndex);
+        int256 err = debt == 0 ? -int256(WAD) : AdaptiveCurve.utilizationError(debt, _totals.cash);
+        borrowRate = AdaptiveCurve.borrowRate(rateAtTarget, err);
     }
 
     /// @inheritdoc ILeverageMarket
@@ -46,42 +44,45 @@ abstract contract Interest is MarketStorage {
     }
 
     /// @dev The borrow index as of now.
-    function _index() internal view returns (uint256) {
-        return _accrued(_state, _totals).borrowIndex;
+    function _index() internal view returns (uint256 index) {
+        (index, ) = _accrued(_state.borrowIndex, _state.rateAtTarget, _state.lastAccrual);
     }
 
-    /// @dev Charges interest up to now and returns the books for the caller to work on.
-    function _accrue() internal returns (IndexAndLimits memory state, Totals memory books) {
-        state = _state;
-        books = _totals;
-        if (state.lastAccrual == block.timestamp) return (state, books);
+    /// @dev Charges interest up to now, once a block.
+    function _accrue() internal returns (uint256 index) {
+        index = _state.borrowIndex;
+        uint256 rateAtTarget = _state.rateAtTarget;
+        uint256 lastAccrual = _state.lastAccrual;
+        if (lastAccrual == block.timestamp) return index;
 
-        state = _accrued(state, books);
-        _state = state;
-        emit Accrued(state.borrowIndex, state.rateAtTarget);
+        (index, rateAtTarget) = _accrued(index, rateAtTarget, lastAccrual);
+        // Both fit: the curve bounds the rate, `_accrued` the index.
+        _state.borrowIndex = uint96(index);
+        _state.rateAtTarget = uint48(rateAtTarget);
+        _state.lastAccrual = uint40(block.timestamp);
+        emit Accrued(index, rateAtTarget);
     }
 
-    /// @dev `state` as an accrual in this block would leave it. Never reverts: an index or a rate that no longer moves
-    /// is better than a market in which nobody can repay.
+    /// @dev Index and rate as an accrual in this block leaves them. Never reverts: an index or a rate that no longer moves is
+    /// better than a market in which nobody can repay.
     function _accrued(
-        IndexAndLimits memory state,
-        Totals memory books
-    ) internal view returns (IndexAndLimits memory) {
-        uint256 elapsed = block.timestamp - state.lastAccrual;
-        state.lastAccrual = uint40(block.timestamp);
-        // With nothing borrowed there is no utilization to react to.
-        if (elapsed == 0 || books.debtShares == 0) return state;
+        uint256 index,
+        uint256 rateAtTarget,
+        uint256 lastAccrual
+    ) private view returns (uint256, uint256) {
+        // Rates stay below 2^64, times below 2^40, indices below 2^96, and e^60 below 2^147: nothing overflows.
+        unchecked {
+            uint256 elapsed = block.timestamp - lastAccrual;
+            uint256 debtShares = _totals.debtShares;
+            // With nothing borrowed there is no utilization to react to.
+            if (elapsed == 0 || debtShares == 0) return (index, rateAtTarget);
 
-        uint256 debt = LeverageMath.debtDown(books.debtShares, state.borrowIndex);
-        int256 err = AdaptiveCurve.utilizationError(debt, books.cash);
-        (uint256 rateAtTarget, uint256 averageRate) = AdaptiveCurve.adapt(state.rateAtTarget, err, elapsed);
-        uint256 exponent = Math.min(AdaptiveCurve.borrowRate(averageRate, err) * elapsed, MAX_EXPONENT);
-        uint256 growth = Exponential.exp(int256(exponent)) - WAD;
-        uint256 index = state.borrowIndex + Math.ceilDiv(state.borrowIndex * growth, WAD);
-
-        // Both fit: the curve bounds the rate, `min` the index.
-        state.rateAtTarget = uint48(rateAtTarget);
-        state.borrowIndex = uint96(Math.min(index, type(uint96).max));
-        return state;
+            int256 err = AdaptiveCurve.utilizationError(LeverageMath.debtDown(debtShares, index), _totals.cash);
+            uint256 averageRate;
+            (rateAtTarget, averageRate) = AdaptiveCurve.adapt(rateAtTarget, err, elapsed);
+            uint256 exponent = Math.min(AdaptiveCurve.borrowRate(averageRate, err) * elapsed, MAX_EXPONENT);
+            uint256 growth = Exponential.exp(int256(exponent)) - WAD;
+            return (Math.min(index + (index * growth + WAD - 1) / WAD, type(uint96).max), rateAtTarget);
+        }
     }
 }

@@ -36,17 +36,17 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
 
     /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) external nonReentrant returns (uint256 shares) {
-        (Totals memory books, LenderSide memory lenders, uint256 total) = _accrueForLender();
-        shares = _toShares(assets, lenders, total, Math.Rounding.Floor);
+        (uint256 supply, uint256 total) = _accrueForLender();
+        shares = _toSharesDown(assets, supply, total);
         if (shares == 0 && assets != 0) revert ZeroShares(assets);
-        _enter(books, lenders, total, assets, shares, receiver);
+        _enter(supply, total, assets, shares, receiver);
     }
 
     /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) external nonReentrant returns (uint256 assets) {
-        (Totals memory books, LenderSide memory lenders, uint256 total) = _accrueForLender();
-        assets = _toAssets(shares, lenders, total, Math.Rounding.Ceil);
-        _enter(books, lenders, total, assets, shares, receiver);
+        (uint256 supply, uint256 total) = _accrueForLender();
+        assets = _toAssetsUp(shares, supply, total);
+        _enter(supply, total, assets, shares, receiver);
     }
 
     /// @inheritdoc IERC4626
@@ -55,9 +55,9 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
         address receiver,
         address owner
     ) external nonReentrant returns (uint256 shares) {
-        (Totals memory books, LenderSide memory lenders, uint256 total) = _accrueForLender();
-        shares = _toShares(assets, lenders, total, Math.Rounding.Ceil);
-        _exit(books, lenders, total, assets, shares, receiver, owner);
+        (uint256 supply, uint256 total) = _accrueForLender();
+        shares = _toSharesUp(assets, supply, total);
+        _exit(supply, total, assets, shares, receiver, owner);
     }
 
     /// @inheritdoc IERC4626
@@ -66,9 +66,9 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
         address receiver,
         address owner
     ) external nonReentrant returns (uint256 assets) {
-        (Totals memory books, LenderSide memory lenders, uint256 total) = _accrueForLender();
-        assets = _toAssets(shares, lenders, total, Math.Rounding.Floor);
-        _exit(books, lenders, total, assets, shares, receiver, owner);
+        (uint256 supply, uint256 total) = _accrueForLender();
+        assets = _toAssetsDown(shares, supply, total);
+        _exit(supply, total, assets, shares, receiver, owner);
     }
 
     // ------------------------------------------------------------------ views
@@ -89,18 +89,21 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
     }
 
     /// @inheritdoc IERC4626
-    function totalAssets() public view returns (uint256) {
-        return _totalAssets(_totals, _index());
+    function totalAssets() external view returns (uint256) {
+        (uint256 total, ) = _assetsAndDebt(_index());
+        return total;
     }
 
     /// @inheritdoc IERC4626
     function convertToShares(uint256 assets) public view returns (uint256) {
-        return _previewShares(assets, Math.Rounding.Floor);
+        (uint256 supply, uint256 total) = _lenderSide();
+        return _toSharesDown(assets, supply, total);
     }
 
     /// @inheritdoc IERC4626
     function convertToAssets(uint256 shares) public view returns (uint256) {
-        return _previewAssets(shares, Math.Rounding.Floor);
+        (uint256 supply, uint256 total) = _lenderSide();
+        return _toAssetsDown(shares, supply, total);
     }
 
     /// @inheritdoc IERC4626
@@ -110,12 +113,14 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
 
     /// @inheritdoc IERC4626
     function previewMint(uint256 shares) external view returns (uint256) {
-        return _previewAssets(shares, Math.Rounding.Ceil);
+        (uint256 supply, uint256 total) = _lenderSide();
+        return _toAssetsUp(shares, supply, total);
     }
 
     /// @inheritdoc IERC4626
     function previewWithdraw(uint256 assets) external view returns (uint256) {
-        return _previewShares(assets, Math.Rounding.Ceil);
+        (uint256 supply, uint256 total) = _lenderSide();
+        return _toSharesUp(assets, supply, total);
     }
 
     /// @inheritdoc IERC4626
@@ -125,23 +130,23 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
 
     /// @inheritdoc IERC4626
     function maxDeposit(address) external view returns (uint256) {
-        (LenderSide memory lenders, uint256 total) = _lenderSide();
-        if (_isClosed(lenders, total)) return 0;
+        (uint256 supply, uint256 total) = _lenderSide();
+        if (_isClosed(supply, total)) return 0;
         return
             Math.min(
-                _toAssets(type(uint128).max - lenders.totalShares, lenders, total, Math.Rounding.Floor),
+                _toAssetsDown(type(uint128).max - supply, supply, total),
                 type(uint128).max - _totals.cash
             );
     }
 
     /// @inheritdoc IERC4626
     function maxMint(address) external view returns (uint256) {
-        (LenderSide memory lenders, uint256 total) = _lenderSide();
-        if (_isClosed(lenders, total)) return 0;
+        (uint256 supply, uint256 total) = _lenderSide();
+        if (_isClosed(supply, total)) return 0;
         return
             Math.min(
-                type(uint128).max - lenders.totalShares,
-                _toShares(type(uint128).max - _totals.cash, lenders, total, Math.Rounding.Floor)
+                type(uint128).max - supply,
+                _toSharesDown(type(uint128).max - _totals.cash, supply, total)
             );
     }
 
@@ -157,98 +162,107 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
 
     // ------------------------------------------------------------------ books
 
-    /// @dev Rounded down.
-    function _totalAssets(Totals memory books, uint256 index) internal pure returns (uint256) {
-        return books.cash + LeverageMath.debtDown(books.debtShares, index);
+    /// @dev Total assets, and the debt that is a part of them; rounded down. Neither reaches 2^165.
+    function _assetsAndDebt(uint256 index) internal view returns (uint256 total, uint256 debt) {
+        unchecked {
+            debt = LeverageMath.debtDown(_totals.debtShares, index);
+            total = _totals.cash + debt;
+        }
     }
 
-    /// @dev Credits the interest fee since the last time, and `extra` on top, to the buffer.
-    /// @param books Books that don't contain `extra` yet.
-    /// @return lenders To be stored by the caller, after `_setLastTotalAssets`.
-    /// @return total Total assets with `extra`.
-    function _creditBuffer(
-        Totals memory books,
-        uint256 index,
-        uint256 extra
-    ) internal returns (LenderSide memory lenders, uint256 total) {
-        lenders = _lenders;
-        total = _totalAssets(books, index);
-        uint256 shares = _feeShares(lenders, books, total, extra);
-        total += extra;
-        if (shares != 0) _mint(lenders, address(this), uint128(shares));
+    /// @dev Turns the fees that are due into shares of the buffer: that on the interest since the last time, and those of
+    /// liquidations.
+    /// @return Total shares with the new ones, to be stored by the caller.
+    function _creditBuffer(uint256 supply, uint256 total, uint256 debt) internal returns (uint256) {
+        uint256 held = _buffer.shares;
+        uint256 pendingFees = _buffer.pendingFees;
+        uint256 shares = _feeShares(held, pendingFees, supply, _lenders.lastTotalAssets, total, debt);
+        if (shares == 0 && pendingFees == 0) return supply;
+        // The supply has 128 bits, and contains the buffer's.
+        unchecked {
+            _buffer = Buffer(uint128(held + shares), 0);
+            emit Transfer(address(0), address(this), shares);
+            return supply + shares;
+        }
     }
 
     /// @dev The buffer pays first, by shares burned at the price before the loss; rounded against the buffer.
-    function _bookLoss(LenderSide memory lenders, uint256 total, uint256 loss) internal {
+    /// @param total Total assets before the loss.
+    /// @return Total shares without those burned.
+    function _bookLoss(uint256 supply, uint256 total, uint256 loss) internal returns (uint256) {
         if (_lenderExited) revert LossAfterLenderExit(loss);
-        uint256 shares = Math.min(
-            _balances[address(this)],
-            _toShares(loss, lenders, total, Math.Rounding.Ceil)
-        );
-        if (shares != 0) _burn(lenders, address(this), shares);
-        emit LossBooked(loss, shares);
+        uint256 shares = Math.min(_buffer.shares, _toSharesUp(loss, supply, total));
+        // Just compared; the supply contains them.
+        unchecked {
+            _buffer.shares -= uint128(shares);
+            if (shares != 0) emit Transfer(address(this), address(0), shares);
+            emit LossBooked(loss, shares);
+            return supply - shares;
+        }
     }
 
-    function _storeLenders(LenderSide memory lenders, uint256 total) internal {
-        lenders.lastTotalAssets = uint128(Math.min(total, type(uint128).max));
-        _lenders = lenders;
+    function _storeLenders(uint256 supply, uint256 total) internal {
+        _lenders = LenderSide(supply.toUint128(), uint128(Math.min(total, type(uint128).max)));
     }
 
-    /// @dev Whether the buffer has reached its share of the debt.
+    /// @dev Whether the buffer, pending fees included, has reached its share of the debt.
     function _isBufferFull(
-        LenderSide memory lenders,
-        Totals memory books,
-        uint256 total
+        uint256 held,
+        uint256 pendingFees,
+        uint256 supply,
+        uint256 total,
+        uint256 debt
     ) internal view returns (bool) {
-        uint256 buffer = _toAssets(_balances[address(this)], lenders, total, Math.Rounding.Floor);
-        return buffer * WAD >= (total - books.cash) * BUFFER_TARGET;
+        // Debts have less than 2^165. Of total assets above 2^128 the buffer counts for less than it is worth.
+        unchecked {
+            uint256 priced = Math.min(total, type(uint128).max) + VIRTUAL_ASSETS;
+            uint256 assets = (held * priced) / (supply + VIRTUAL_SHARES);
+            return (assets + pendingFees) * WAD >= debt * BUFFER_TARGET;
+        }
     }
 
-    /// @dev Shares that the buffer is due for the growth of `total` since the last time, and for `extra` that comes on top.
-    /// Saturating, like the index: an absurd amount of interest must not lock the lenders in.
+    /// @dev Shares for the fees that are due. The interest fee is a share of the growth of total assets since the last time, less what
+    /// liquidations paid in fees; none once the buffer is full. Saturating, like the index: an absurd amount of interest must
+    /// not lock the lenders in.
     function _feeShares(
-        LenderSide memory lenders,
-        Totals memory books,
+        uint256 held,
+        uint256 pendingFees,
+        uint256 supply,
+        uint256 lastTotalAssets,
         uint256 total,
-        uint256 extra
+        uint256 debt
     ) private view returns (uint256) {
-        uint256 growth = Math.saturatingSub(Math.min(total, type(uint128).max), lenders.lastTotalAssets);
-        uint256 fee = extra;
-        if (growth != 0 && !_isBufferFull(lenders, books, total)) fee += (growth * INTEREST_FEE) / WAD;
-        if (fee == 0) return 0;
-        uint256 shares = _toShares(fee, lenders, total + extra - fee, Math.Rounding.Floor);
-        return Math.min(shares, type(uint128).max - lenders.totalShares);
+        // Totals have less than 2^165, rates are at most one.
+        unchecked {
+            uint256 fee = pendingFees;
+            uint256 charged = lastTotalAssets + fee;
+            uint256 capped = Math.min(total, type(uint128).max);
+            if (capped > charged && !_isBufferFull(held, fee, supply, total, debt)) {
+                fee += ((capped - charged) * INTEREST_FEE) / WAD;
+            }
+            if (fee == 0) return 0;
+            return Math.min(_toSharesDown(fee, supply, total - fee), type(uint128).max - supply);
+        }
     }
 
-    function _accrueForLender()
-        private
-        returns (Totals memory books, LenderSide memory lenders, uint256 total)
-    {
-        IndexAndLimits memory state;
-        (state, books) = _accrue();
-        (lenders, total) = _creditBuffer(books, state.borrowIndex, 0);
+    function _accrueForLender() private returns (uint256 supply, uint256 total) {
+        uint256 debt;
+        (total, debt) = _assetsAndDebt(_accrue());
+        supply = _creditBuffer(_lenders.totalShares, total, debt);
     }
 
-    function _enter(
-        Totals memory books,
-        LenderSide memory lenders,
-        uint256 total,
-        uint256 assets,
-        uint256 shares,
-        address receiver
-    ) private {
-        if (_isClosed(lenders, total)) revert DepositsClosed();
-        books.cash = (books.cash + assets).toUint128();
-        _totals = books;
-        _mint(lenders, receiver, shares.toUint128());
-        _storeLenders(lenders, total + assets);
+    function _enter(uint256 supply, uint256 total, uint256 assets, uint256 shares, address receiver) private {
+        if (_isClosed(supply, total)) revert DepositsClosed();
+        uint256 cash = _totals.cash + assets;
+        _totals.cash = cash.toUint128();
+        _storeLenders(supply + shares, total + assets);
+        _mint(receiver, shares);
         emit Deposit(msg.sender, receiver, assets, shares);
-        _pull(LOAN_TOKEN, assets, assets);
+        _pullClaim(LOAN_TOKEN, assets, cash);
     }
 
     function _exit(
-        Totals memory books,
-        LenderSide memory lenders,
+        uint256 supply,
         uint256 total,
         uint256 assets,
         uint256 shares,
@@ -257,15 +271,14 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
     ) private {
         _checkReceiver(receiver);
         if (msg.sender != owner) _spendAllowance(owner, shares);
-        if (assets > books.cash) revert InsufficientCash(books.cash, assets);
+        if (assets > _totals.cash) revert InsufficientCash(_totals.cash, assets);
         _lenderExited = true;
-        // Just compared.
+        _burn(owner, shares);
+        // Just compared; what `owner` had, the supply has.
         unchecked {
-            books.cash -= uint128(assets);
+            _totals.cash -= uint128(assets);
+            _storeLenders(supply - shares, total - assets);
         }
-        _totals = books;
-        _burn(lenders, owner, shares);
-        _storeLenders(lenders, total - assets);
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
         LOAN_TOKEN.safeTransfer(receiver, assets);
     }
@@ -273,43 +286,31 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
     // ------------------------------------------------------------------ conversions
 
     /// @dev After a total loss the old shares would own all that comes in: nobody may come in, for good.
-    function _isClosed(LenderSide memory lenders, uint256 total) private pure returns (bool) {
-        return total == 0 && lenders.totalShares != 0;
+    function _isClosed(uint256 supply, uint256 total) private pure returns (bool) {
+        return total == 0 && supply != 0;
     }
 
-    function _toShares(
-        uint256 assets,
-        LenderSide memory lenders,
-        uint256 total,
-        Math.Rounding rounding
-    ) private pure returns (uint256) {
-        return Math.mulDiv(assets, lenders.totalShares + VIRTUAL_SHARES, total + VIRTUAL_ASSETS, rounding);
+    function _toSharesDown(uint256 assets, uint256 supply, uint256 total) private pure returns (uint256) {
+        return Math.mulDiv(assets, supply + VIRTUAL_SHARES, total + VIRTUAL_ASSETS);
     }
 
-    function _toAssets(
-        uint256 shares,
-        LenderSide memory lenders,
-        uint256 total,
-        Math.Rounding rounding
-    ) private pure returns (uint256) {
-        return Math.mulDiv(shares, total + VIRTUAL_ASSETS, lenders.totalShares + VIRTUAL_SHARES, rounding);
+    function _toSharesUp(uint256 assets, uint256 supply, uint256 total) private pure returns (uint256) {
+        return Math.mulDiv(assets, supply + VIRTUAL_SHARES, total + VIRTUAL_ASSETS, Math.Rounding.Ceil);
+    }
+
+    function _toAssetsDown(uint256 shares, uint256 supply, uint256 total) private pure returns (uint256) {
+        return Math.mulDiv(shares, total + VIRTUAL_ASSETS, supply + VIRTUAL_SHARES);
+    }
+
+    function _toAssetsUp(uint256 shares, uint256 supply, uint256 total) private pure returns (uint256) {
+        return Math.mulDiv(shares, total + VIRTUAL_ASSETS, supply + VIRTUAL_SHARES, Math.Rounding.Ceil);
     }
 
     /// @dev The lender side as a lender action in this block would find it, pending fees included.
-    function _lenderSide() private view returns (LenderSide memory lenders, uint256 total) {
-        lenders = _lenders;
-        Totals memory books = _totals;
-        total = _totalAssets(books, _index());
-        lenders.totalShares += uint128(_feeShares(lenders, books, total, 0));
-    }
-
-    function _previewShares(uint256 assets, Math.Rounding rounding) private view returns (uint256) {
-        (LenderSide memory lenders, uint256 total) = _lenderSide();
-        return _toShares(assets, lenders, total, rounding);
-    }
-
-    function _previewAssets(uint256 shares, Math.Rounding rounding) private view returns (uint256) {
-        (LenderSide memory lenders, uint256 total) = _lenderSide();
-        return _toAssets(shares, lenders, total, rounding);
+    function _lenderSide() private view returns (uint256 supply, uint256 total) {
+        uint256 debt;
+        (total, debt) = _assetsAndDebt(_index());
+        supply = _lenders.totalShares;
+        supply += _feeShares(_buffer.shares, _buffer.pendingFees, supply, _lenders.lastTotalAssets, total, debt);
     }
 }

@@ -26,31 +26,19 @@ abstract contract LeverageLimits is MarketStorage {
     }
 
     /// @dev Opening limit of a position.
-    function _checkPosition(
-        IndexAndLimits memory state,
-        uint256 price,
-        uint256 debtShares,
-        uint256 collateral
-    ) internal pure {
-        uint256 debt = LeverageMath.debtUp(debtShares, state.borrowIndex);
+    function _checkPosition(uint256 price, uint256 index, uint256 debtShares, uint256 collateral) internal view {
+        uint256 debt = LeverageMath.debtUp(debtShares, index);
         uint256 value = LeverageMath.valueDown(collateral, price);
-        if (!LeverageMath.isWithin(debt, value, state.maxLeverage)) {
-            revert LeverageAboveMaximum(debt, value, state.maxLeverage);
-        }
+        uint256 limit = _state.maxLeverage;
+        if (!LeverageMath.isWithin(debt, value, limit)) revert LeverageAboveMaximum(debt, value, limit);
     }
 
     /// @dev System cap.
-    function _checkSystem(
-        IndexAndLimits memory state,
-        uint256 price,
-        uint256 debtShares,
-        uint256 collateral
-    ) internal pure {
-        uint256 debt = LeverageMath.debtUp(debtShares, state.borrowIndex);
+    function _checkSystem(uint256 price, uint256 index, uint256 debtShares, uint256 collateral) internal view {
+        uint256 debt = LeverageMath.debtUp(debtShares, index);
         uint256 value = LeverageMath.valueDown(collateral, price);
-        if (!LeverageMath.isWithin(debt, value, state.systemLeverageCap)) {
-            revert SystemLeverageAboveCap(debt, value, state.systemLeverageCap);
-        }
+        uint256 limit = _state.systemLeverageCap;
+        if (!LeverageMath.isWithin(debt, value, limit)) revert SystemLeverageAboveCap(debt, value, limit);
     }
 
     function _checkMinDebt(uint256 debtShares, uint256 index) internal view {
@@ -59,27 +47,50 @@ abstract contract LeverageLimits is MarketStorage {
         if (debt < MIN_DEBT) revert DebtBelowMinimum(debt, MIN_DEBT);
     }
 
-    /// @dev Debt ceiling and its speed limit: new debt uses up the allowance, repayments don't give it back.
-    function _useAllowance(uint256 newDebt, uint256 totalDebtAfter) internal {
-        DebtCeiling memory ceiling = _refilled();
-        if (totalDebtAfter > ceiling.cap) revert DebtCapExceeded(totalDebtAfter, ceiling.cap);
-        if (newDebt > ceiling.allowance) revert DebtAllowanceExceeded(newDebt, ceiling.allowance);
-        // Just compared.
-        unchecked {
-            ceiling.allowance -= uint112(newDebt);
-        }
-        _ceiling = ceiling;
+    function _checkCollateralCap() internal view {
+        uint256 total = _collateral.total;
+        uint256 cap = _collateral.cap;
+        if (total > cap) revert CollateralCapExceeded(total, cap);
     }
 
-    /// @dev The bucket holds what refills in a day. Rounded down.
-    function _refilled() internal view returns (DebtCeiling memory ceiling) {
-        ceiling = _ceiling;
-        uint256 bucket = (ceiling.cap * DAILY_ALLOWANCE) / WAD;
-        // The clock of 32 bits is good until 2106; its difference works beyond.
+    /// @dev Debt ceiling and its speed limit: new debt uses up the allowance.
+    function _useAllowance(uint256 newDebt, uint256 totalDebtAfter) internal {
+        uint256 cap = _ceiling.cap;
+        if (totalDebtAfter > cap) revert DebtCapExceeded(totalDebtAfter, cap);
+        uint256 available = _allowance();
+        if (newDebt > available) revert DebtAllowanceExceeded(newDebt, available);
+        // Just compared.
         unchecked {
-            uint256 refill = (bucket * uint32(uint32(block.timestamp) - ceiling.lastRefill)) / 1 days;
-            ceiling.allowance = uint112(Math.min(bucket, ceiling.allowance + refill));
+            _setAllowance(available - newDebt);
+            _newDebt += uint112(newDebt);
         }
-        ceiling.lastRefill = uint32(block.timestamp);
+    }
+
+    /// @dev A repayment gives back no more than what the same transaction has used: or else anyone could use up the day's
+    /// allowance for the gas of a flash loan.
+    function _restoreAllowance(uint256 paid) internal {
+        uint256 newDebt = _newDebt;
+        if (newDebt == 0) return;
+        // Both have 112 bits, like the allowance that they were taken from.
+        unchecked {
+            uint256 restored = Math.min(paid, newDebt);
+            _newDebt = uint112(newDebt - restored);
+            _setAllowance(Math.min(_allowance() + restored, type(uint112).max));
+        }
+    }
+
+    function _setAllowance(uint256 allowance_) internal {
+        _ceiling.allowance = uint112(allowance_);
+        _ceiling.lastRefill = uint32(block.timestamp);
+    }
+
+    /// @dev What new debt is allowed now. The bucket holds what refills in a day. Rounded down.
+    function _allowance() internal view returns (uint256) {
+        // The clock of 32 bits is good until 2106, and its difference beyond. Caps have 112 bits, shares of them 60.
+        unchecked {
+            uint256 bucket = (_ceiling.cap * DAILY_ALLOWANCE) / WAD;
+            uint256 refill = (bucket * uint32(uint32(block.timestamp) - _ceiling.lastRefill)) / 1 days;
+            return Math.min(bucket, _ceiling.allowance + refill);
+        }
     }
 }

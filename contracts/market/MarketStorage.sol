@@ -44,6 +44,13 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
         uint128 lastTotalAssets;
     }
 
+    /// @dev The solvency buffer: the market's balance of its own shares, and fees of liquidations that are still to be turned into
+    /// shares. Both in one slot, so that a liquidation touches no other for them.
+    struct Buffer {
+        uint128 shares;
+        uint128 pendingFees;
+    }
+
     struct Position {
         uint128 debtShares;
         uint128 collateral;
@@ -72,10 +79,13 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     CollateralTotals internal _collateral;
     DebtCeiling internal _ceiling;
     LenderSide internal _lenders;
+    Buffer internal _buffer;
     mapping(address account => Position) internal _positions;
 
-    /// @dev Set for the rest of a transaction that has added debt: see `_checkSystem`.
+    /// @dev Set for the rest of a transaction that has added debt: see `Positions`.
     bool internal transient _debtAdded;
+    /// @dev Debt that the transaction has added and not repaid: see `_restoreAllowance`.
+    uint112 internal transient _newDebt;
     /// @dev Set for the rest of a transaction in which a lender has withdrawn: it can't book a loss.
     bool internal transient _lenderExited;
 

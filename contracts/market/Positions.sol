@@ -19,16 +19,6 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
-    /// @dev The arguments of `adjust`. In memory, so that the compiler keeps one copy of the code behind all its entries.
-    struct Adjustment {
-        address account;
-        int256 collateralDelta;
-        int256 debtDelta;
-        address receiver;
-        uint256 maxCollateralIn;
-        uint256 maxLoanIn;
-    }
-
     int256 private constant ALL = type(int256).min;
 
     /// @inheritdoc ILeverageMarket
@@ -41,16 +31,34 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         uint256 maxLoanIn,
         bytes calldata data
     ) external nonReentrant returns (int256 collateralMoved, int256 debtMoved) {
-        return
-            _adjust(
-                Adjustment(account, collateralDelta, debtDelta, receiver, maxCollateralIn, maxLoanIn),
-                data
-            );
+        _checkReceiver(receiver);
+        (collateralMoved, debtMoved) = _update(account, collateralDelta, debtDelta);
+
+        // What goes out, what is owed: the books are final by now, and all checks made.
+        uint256 collateralOwed = 0;
+        uint256 loanOwed = 0;
+        if (collateralMoved > 0) collateralOwed = uint256(collateralMoved);
+        else if (collateralMoved < 0) COLLATERAL_TOKEN.safeTransfer(receiver, uint256(-collateralMoved));
+        if (debtMoved < 0) loanOwed = uint256(-debtMoved);
+        else if (debtMoved > 0) LOAN_TOKEN.safeTransfer(receiver, uint256(debtMoved));
+
+        if (data.length == 0) {
+            if (collateralOwed != 0) _pullPayment(COLLATERAL_TOKEN, collateralOwed, maxCollateralIn);
+            if (loanOwed != 0) _pullPayment(LOAN_TOKEN, loanOwed, maxLoanIn);
+        } else {
+            uint256 collateralBefore = COLLATERAL_TOKEN.balanceOf(address(this));
+            uint256 loanBefore = LOAN_TOKEN.balanceOf(address(this));
+            _checkCallable(receiver);
+            IAdjustCallback(receiver).onAdjust(msg.sender, account, collateralMoved, debtMoved, data);
+            _settle(COLLATERAL_TOKEN, collateralOwed, collateralBefore, maxCollateralIn);
+            _settle(LOAN_TOKEN, loanOwed, loanBefore, maxLoanIn);
+        }
     }
 
     /// @inheritdoc ILeverageMarket
     function supplyCollateral(uint256 amount, address account) external nonReentrant {
-        _adjust(Adjustment(account, amount.toInt256(), 0, msg.sender, amount, 0), _noData());
+        _update(account, amount.toInt256(), 0);
+        _pullClaim(COLLATERAL_TOKEN, amount, _collateral.total);
     }
 
     /// @inheritdoc ILeverageMarket
@@ -59,46 +67,24 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         address account,
         address receiver
     ) external nonReentrant returns (uint256 withdrawn) {
-        (int256 moved, ) = _adjust(Adjustment(account, _out(amount), 0, receiver, 0, 0), _noData());
-        return uint256(-moved);
+        _checkReceiver(receiver);
+        (int256 moved, ) = _update(account, _out(amount), 0);
+        withdrawn = uint256(-moved);
+        COLLATERAL_TOKEN.safeTransfer(receiver, withdrawn);
     }
 
     /// @inheritdoc ILeverageMarket
     function borrow(uint256 amount, address account, address receiver) external nonReentrant {
-        _adjust(Adjustment(account, 0, amount.toInt256(), receiver, 0, 0), _noData());
+        _checkReceiver(receiver);
+        _update(account, 0, amount.toInt256());
+        LOAN_TOKEN.safeTransfer(receiver, amount);
     }
 
     /// @inheritdoc ILeverageMarket
     function repay(uint256 amount, address account) external nonReentrant returns (uint256 paid) {
-        (, int256 moved) = _adjust(Adjustment(account, 0, _out(amount), msg.sender, 0, amount), _noData());
-        return uint256(-moved);
-    }
-
-    function _adjust(
-        Adjustment memory call,
-        bytes calldata data
-    ) private returns (int256 collateralDelta, int256 debtDelta) {
-        _checkReceiver(call.receiver);
-        (collateralDelta, debtDelta) = _update(call.account, call.collateralDelta, call.debtDelta);
-
-        // What goes out, what is owed: the books are final by now, and all checks made.
-        uint256 collateralOwed = 0;
-        uint256 loanOwed = 0;
-        if (collateralDelta > 0) collateralOwed = uint256(collateralDelta);
-        else if (collateralDelta < 0) COLLATERAL_TOKEN.safeTransfer(call.receiver, uint256(-collateralDelta));
-        if (debtDelta < 0) loanOwed = uint256(-debtDelta);
-        else if (debtDelta > 0) LOAN_TOKEN.safeTransfer(call.receiver, uint256(debtDelta));
-
-        if (data.length == 0) {
-            if (collateralOwed != 0) _pull(COLLATERAL_TOKEN, collateralOwed, call.maxCollateralIn);
-            if (loanOwed != 0) _pull(LOAN_TOKEN, loanOwed, call.maxLoanIn);
-        } else {
-            uint256 collateralBefore = COLLATERAL_TOKEN.balanceOf(address(this));
-            uint256 loanBefore = LOAN_TOKEN.balanceOf(address(this));
-            IAdjustCallback(call.receiver).onAdjust(msg.sender, call.account, collateralDelta, debtDelta, data);
-            _settle(COLLATERAL_TOKEN, collateralOwed, collateralBefore, call.maxCollateralIn);
-            _settle(LOAN_TOKEN, loanOwed, loanBefore, call.maxLoanIn);
-        }
+        (, int256 moved) = _update(account, 0, _out(amount));
+        paid = uint256(-moved);
+        _pullPayment(LOAN_TOKEN, paid, amount);
     }
 
     /// @dev Resolves "all", authorizes, accrues where debt matters, updates the books and checks every limit on them.
@@ -107,126 +93,116 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         int256 collateralDelta,
         int256 debtDelta
     ) private returns (int256, int256) {
-        Position memory was = _positions[account];
-        Position memory now_ = Position(was.debtShares, was.collateral);
-        uint256 totalCollateral = _collateral.total;
-
-        if (collateralDelta == ALL) collateralDelta = -int256(uint256(was.collateral));
+        Position storage held = _positions[account];
+        uint256 debtShares = held.debtShares;
+        uint256 collateral = held.collateral;
+        if (collateralDelta == ALL) collateralDelta = -int256(collateral);
         if (debtDelta > 0 || collateralDelta < 0) _checkAuthorized(account);
-        if (collateralDelta != 0) now_.collateral = _moveCollateral(was.collateral, collateralDelta);
 
-        if (debtDelta != 0 || (collateralDelta < 0 && (was.debtShares != 0 || _debtAdded))) {
-            (IndexAndLimits memory state, Totals memory books) = _accrue();
-            uint256 totalDebtShares = books.debtShares;
-            if (debtDelta != 0) {
-                (now_.debtShares, debtDelta) = _moveDebt(state, books, was.debtShares, debtDelta);
+        uint256 totalCollateral = _collateral.total;
+        uint256 newDebtShares = debtShares;
+        uint256 newCollateral = _moveCollateral(collateral, collateralDelta);
+        if (debtDelta != 0 || (collateralDelta < 0 && (debtShares != 0 || _debtAdded))) {
+            uint256 index = _accrue();
+            uint256 totalShares = _totals.debtShares;
+            if (debtDelta != 0) (newDebtShares, debtDelta) = _moveDebt(index, debtShares, debtDelta);
+            // Ratios are compared crosswise, in shares, so that interest plays no part; no product exceeds 256 bits.
+            unchecked {
+                bool raisesRisk = newDebtShares > debtShares ||
+                    newDebtShares * collateral > debtShares * newCollateral;
+                _checkRisk(index, raisesRisk, newDebtShares, newCollateral, totalShares, totalCollateral);
             }
-            _checkRisk(state, was, now_, totalDebtShares, books.debtShares, totalCollateral);
+            if (debtDelta != 0) _checkMinDebt(newDebtShares, index);
         }
-        // The cap binds new risk and idle collateral, never the rescue of an indebted account.
-        if (collateralDelta > 0 && (now_.debtShares == 0 || debtDelta > 0)) {
-            CollateralTotals memory collateral = _collateral;
-            if (collateral.total > collateral.cap) revert CollateralCapExceeded(collateral.total, collateral.cap);
-        }
+        // The cap binds new debt and idle collateral, never the rescue of an indebted account.
+        if (debtDelta > 0 || (collateralDelta > 0 && newDebtShares == 0)) _checkCollateralCap();
 
-        _positions[account] = now_;
-        emit PositionAdjusted(
-            account,
-            msg.sender,
-            collateralDelta,
-            debtDelta,
-            int256(uint256(now_.debtShares)) - int256(uint256(was.debtShares))
-        );
+        held.debtShares = uint128(newDebtShares);
+        held.collateral = uint128(newCollateral);
+        if (debtDelta == 0 && collateralDelta > 0) {
+            emit CollateralSupplied(account, msg.sender, uint256(collateralDelta));
+            return (collateralDelta, 0);
+        }
+        // Both have 128 bits.
+        unchecked {
+            int256 sharesDelta = int256(newDebtShares) - int256(debtShares);
+            emit PositionAdjusted(account, msg.sender, collateralDelta, debtDelta, sharesDelta);
+        }
         return (collateralDelta, debtDelta);
     }
 
-    function _moveCollateral(uint128 held, int256 delta) private returns (uint128) {
-        if (delta > 0) {
-            uint256 amount = uint256(delta);
-            _collateral.total = (_collateral.total + amount).toUint128();
-            // No position exceeds the total, which fits.
-            unchecked {
-                return held + uint128(amount);
-            }
-        }
-        uint256 taken = uint256(-delta);
-        if (taken > held) revert InsufficientCollateral(held, taken);
-        // Just compared; no position exceeds the total.
+    /// @return The account's collateral; it never exceeds the total, which has 128 bits.
+    function _moveCollateral(uint256 held, int256 delta) private returns (uint256) {
+        if (delta == 0) return held;
         unchecked {
+            if (delta > 0) {
+                _collateral.total = (_collateral.total + uint256(delta)).toUint128();
+                return held + uint256(delta);
+            }
+            uint256 taken = uint256(-delta);
+            if (taken > held) revert InsufficientCollateral(held, taken);
             _collateral.total -= uint128(taken);
-            return held - uint128(taken);
+            return held - taken;
         }
     }
 
     /// @dev Borrows or repays on the books. Rounding: shares minted up, shares burned down, payment for them up.
-    /// @return The position's debt shares and the loan tokens moved.
-    function _moveDebt(
-        IndexAndLimits memory state,
-        Totals memory books,
-        uint128 held,
-        int256 delta
-    ) private returns (uint128, int256) {
-        uint256 index = state.borrowIndex;
-        if (delta > 0) {
-            uint256 amount = uint256(delta);
-            if (amount > books.cash) revert InsufficientCash(books.cash, amount);
-            // At most `amount`, since no index is below one.
-            uint128 minted = uint128(LeverageMath.sharesUp(amount, index));
-            books.cash -= uint128(amount);
-            books.debtShares = (uint256(books.debtShares) + minted).toUint128();
-            _totals = books;
-            _useAllowance(amount, LeverageMath.debtUp(books.debtShares, index));
-            return (held + minted, delta);
-        }
-        uint128 burned = held;
-        if (delta != ALL && uint256(-delta) < LeverageMath.debtUp(held, index)) {
-            burned = uint128(LeverageMath.sharesDown(uint256(-delta), index));
-        }
-        uint256 paid = LeverageMath.debtUp(burned, index);
-        books.cash = (books.cash + paid).toUint128();
-        // No position exceeds the total.
+    /// @return The account's debt shares, which never exceed the total, and the loan tokens moved.
+    function _moveDebt(uint256 index, uint256 held, int256 delta) private returns (uint256, int256) {
+        uint256 cash = _totals.cash;
+        uint256 totalShares = _totals.debtShares;
         unchecked {
-            books.debtShares -= burned;
-            _totals = books;
+            if (delta > 0) {
+                uint256 amount = uint256(delta);
+                if (amount > cash) revert InsufficientCash(cash, amount);
+                uint256 minted = LeverageMath.sharesUp(amount, index);
+                _totals.cash = uint128(cash - amount);
+                _totals.debtShares = (totalShares + minted).toUint128();
+                _useAllowance(amount, LeverageMath.debtUp(totalShares + minted, index));
+                return (held + minted, delta);
+            }
+            uint256 burned = held;
+            // "All" negated stays what it is, which is more than any debt.
+            if (uint256(-delta) < LeverageMath.debtUp(held, index)) {
+                burned = LeverageMath.sharesDown(uint256(-delta), index);
+            }
+            uint256 paid = LeverageMath.debtUp(burned, index);
+            _restoreAllowance(paid);
+            _totals.cash = (cash + paid).toUint128();
+            _totals.debtShares = uint128(totalShares - burned);
             return (held - burned, -int256(paid));
         }
     }
 
-    /// @dev The opening limit and the system cap, where this call calls for them, and the minimum debt. Ratios are compared
-    /// crosswise, in shares, so that interest plays no part. The arguments before and after are those of this call.
+    /// @dev The opening limit and the system cap, where the call is bound by them.
+    /// @param raisesRisk Whether the account has more debt, or more of it per collateral, than before.
+    /// @param totalShares Debt shares of the market before the call.
+    /// @param totalCollateral Collateral of the market before the call.
     function _checkRisk(
-        IndexAndLimits memory state,
-        Position memory was,
-        Position memory now_,
-        uint256 totalSharesBefore,
-        uint256 totalSharesAfter,
-        uint256 totalCollateralBefore
+        uint256 index,
+        bool raisesRisk,
+        uint256 debtShares,
+        uint256 collateral,
+        uint256 totalShares,
+        uint256 totalCollateral
     ) private {
-        bool addsDebt = now_.debtShares > was.debtShares;
-        bool raisesRisk = addsDebt ||
-            uint256(now_.debtShares) * was.collateral > uint256(was.debtShares) * now_.collateral;
+        uint256 newTotalShares = _totals.debtShares;
+        uint256 newTotalCollateral = _collateral.total;
         // Once a transaction has added debt, taking collateral from any account could undo what the cap was checked on.
-        bool bindsSystem = addsDebt || (_debtAdded && now_.collateral < was.collateral);
-        if (addsDebt) _debtAdded = true;
-
-        uint256 totalCollateral = _collateral.total;
+        bool bindsSystem = newTotalShares > totalShares || (_debtAdded && newTotalCollateral < totalCollateral);
+        if (newTotalShares > totalShares) _debtAdded = true;
+        // Without collateral before, there is no leverage to compare with.
         bool raisesSystem = bindsSystem &&
-            (totalCollateralBefore == 0 ||
-                totalSharesAfter * totalCollateralBefore > totalSharesBefore * totalCollateral);
-        if (raisesRisk || raisesSystem) {
-            uint256 price = _openPrice();
-            if (raisesRisk) _checkPosition(state, price, now_.debtShares, now_.collateral);
-            if (raisesSystem) _checkSystem(state, price, totalSharesAfter, totalCollateral);
-        }
-        if (now_.debtShares != was.debtShares) _checkMinDebt(now_.debtShares, state.borrowIndex);
+            (totalCollateral == 0 || newTotalShares * totalCollateral > totalShares * newTotalCollateral);
+        if (!raisesRisk && !raisesSystem) return;
+
+        uint256 price = _openPrice();
+        if (raisesRisk) _checkPosition(price, index, debtShares, collateral);
+        if (raisesSystem) _checkSystem(price, index, newTotalShares, newTotalCollateral);
     }
 
     /// @dev The signed form of an amount that goes down; the greatest amount stands for "all".
     function _out(uint256 amount) private pure returns (int256) {
         return amount == type(uint256).max ? ALL : -amount.toInt256();
-    }
-
-    function _noData() private pure returns (bytes calldata) {
-        return msg.data[0:0];
     }
 }

@@ -25,7 +25,8 @@ abstract contract ShareToken is MarketStorage, IERC20Metadata, IERC20Permit, IER
     ShortString private immutable NAME;
     ShortString private immutable SYMBOL;
 
-    mapping(address account => uint256) internal _balances;
+    /// @dev Of all accounts but the market itself, whose balance is the buffer.
+    mapping(address account => uint256) private _balances;
     mapping(address account => mapping(address spender => uint256)) private _allowances;
 
     constructor(MarketParams memory params) EIP712("Cantilever", "1") {
@@ -44,7 +45,7 @@ abstract contract ShareToken is MarketStorage, IERC20Metadata, IERC20Permit, IER
     }
 
     function balanceOf(address account) public view returns (uint256) {
-        return _balances[account];
+        return account == address(this) ? _buffer.shares : _balances[account];
     }
 
     function allowance(address owner, address spender) public view returns (uint256) {
@@ -95,24 +96,15 @@ abstract contract ShareToken is MarketStorage, IERC20Metadata, IERC20Permit, IER
         return _domainSeparatorV4();
     }
 
-    /// @dev Adds shares to `to` and to the supply held in memory, which the caller stores.
-    function _mint(LenderSide memory lenders, address to, uint128 shares) internal {
-        if (to == address(0)) revert ERC20InvalidReceiver(to);
-        lenders.totalShares += shares;
-        // No balance exceeds the supply, which has just been checked.
-        unchecked {
-            _balances[to] += shares;
-        }
+    /// @dev The supply is the caller's to update, and to check.
+    function _mint(address to, uint256 shares) internal {
+        _credit(to, shares);
         emit Transfer(address(0), to, shares);
     }
 
-    /// @dev Takes shares from `from` and from the supply held in memory, which the caller stores.
-    function _burn(LenderSide memory lenders, address from, uint256 shares) internal {
+    /// @dev The supply is the caller's to update.
+    function _burn(address from, uint256 shares) internal {
         _debit(from, shares);
-        // `from` had them, and no balance exceeds the supply.
-        unchecked {
-            lenders.totalShares -= uint128(shares);
-        }
         emit Transfer(from, address(0), shares);
     }
 
@@ -134,15 +126,21 @@ abstract contract ShareToken is MarketStorage, IERC20Metadata, IERC20Permit, IER
     }
 
     function _transfer(address from, address to, uint256 value) private {
-        if (to == address(0)) revert ERC20InvalidReceiver(to);
         _debit(from, value);
-        // No balance exceeds the supply.
-        unchecked {
-            _balances[to] += value;
-        }
+        _credit(to, value);
         emit Transfer(from, to, value);
     }
 
+    /// @dev No balance exceeds the supply, which has 128 bits.
+    function _credit(address to, uint256 value) private {
+        if (to == address(0)) revert ERC20InvalidReceiver(to);
+        unchecked {
+            if (to == address(this)) _buffer.shares += uint128(value);
+            else _balances[to] += value;
+        }
+    }
+
+    /// @dev Never of the market itself, which calls no function of its own: the buffer moves by fees and losses only.
     function _debit(address from, uint256 value) private {
         uint256 balance = _balances[from];
         if (balance < value) revert ERC20InsufficientBalance(from, balance, value);

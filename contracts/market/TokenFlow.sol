@@ -16,20 +16,33 @@ abstract contract TokenFlow is MarketStorage {
         if (receiver == address(0) || receiver == address(this)) revert InvalidReceiver(receiver);
     }
 
-    /// @dev Pulls `amount` from the caller and sees to it that it arrives: the books have counted it already.
-    function _pull(IERC20 token, uint256 amount, uint256 maximum) internal {
-        if (amount > maximum) revert PullAboveMaximum(address(token), amount, maximum);
-        uint256 before = token.balanceOf(address(this));
+    /// @dev Only a contract can be called back.
+    function _checkCallable(address receiver) internal view {
+        if (receiver.code.length == 0) revert InvalidReceiver(receiver);
+    }
+
+    /// @dev Pulls what somebody will claim back. Afterwards the market must hold all that its books say, which count `amount`
+    /// already: a token that delivers less is refused, and nobody pays into a market that lacks tokens.
+    function _pullClaim(IERC20 token, uint256 amount, uint256 books) internal {
         token.safeTransferFrom(msg.sender, address(this), amount);
-        uint256 arrived = token.balanceOf(address(this)) - before;
-        if (arrived < amount) revert TokenDeliveredLess(address(token), amount, arrived);
+        uint256 balance = token.balanceOf(address(this));
+        if (balance < books) revert TokenDeliveredLess(address(token), books, balance);
+    }
+
+    /// @dev Pulls a payment, measured by itself: debt can be repaid even to a market that lacks tokens.
+    function _pullPayment(IERC20 token, uint256 amount, uint256 maximum) internal {
+        if (amount > maximum) revert PullAboveMaximum(address(token), amount, maximum);
+        uint256 expected = token.balanceOf(address(this)) + amount;
+        token.safeTransferFrom(msg.sender, address(this), amount);
+        uint256 balance = token.balanceOf(address(this));
+        if (balance < expected) revert TokenDeliveredLess(address(token), expected, balance);
     }
 
     /// @dev After a callback: pulls what is still owed, or returns a surplus to the caller.
     /// @param balanceBefore The market's balance before the callback.
-    function _settle(IERC20 token, uint256 owed, uint256 balanceBefore, uint256 maxPull) internal {
+    function _settle(IERC20 token, uint256 owed, uint256 balanceBefore, uint256 maximum) internal {
         uint256 delivered = token.balanceOf(address(this)) - balanceBefore;
-        if (delivered < owed) _pull(token, owed - delivered, maxPull);
+        if (delivered < owed) _pullPayment(token, owed - delivered, maximum);
         else if (delivered > owed) token.safeTransfer(msg.sender, delivered - owed);
     }
 }

@@ -180,9 +180,10 @@ contract AdjustTest is BorrowerTest {
         uint256 debtBefore = market.debtOf(alice);
 
         vm.prank(alice);
-        try
-            market.adjust(alice, collateralDelta, debtDelta, alice, type(uint256).max, type(uint256).max, "")
-        returns (int256 collateralMoved, int256 debtMoved) {
+        try market.adjust(alice, collateralDelta, debtDelta, alice, type(uint256).max, type(uint256).max, "") returns (
+            int256 collateralMoved,
+            int256 debtMoved
+        ) {
             assertEq(collateralMoved, collateralDelta);
             assertEq(int256(loan.balanceOf(alice)) - int256(loanBefore), debtMoved);
             assertEq(int256(collateralBefore) - int256(collateral.balanceOf(alice)), collateralMoved);
@@ -347,7 +348,11 @@ contract AdjustTest is BorrowerTest {
         assertEq(loan.balanceOf(alice), 10_000e6, "of their own tokens");
     }
 
-    function testFuzz_RevertWhen_AStrangerBorrowsOrTakes(address stranger, int256 collateralDelta, int256 debtDelta) public {
+    function testFuzz_RevertWhen_AStrangerBorrowsOrTakes(
+        address stranger,
+        int256 collateralDelta,
+        int256 debtDelta
+    ) public {
         vm.assume(stranger != alice);
         open(alice, 10e18, 10_000e6);
         // All of it too, and anything that adds on the other side.
@@ -409,9 +414,7 @@ contract AdjustTest is BorrowerTest {
         open(alice, 10e18, 0);
         amount = bound(amount, type(uint128).max - 10e18 + 1, uint256(type(int256).max));
 
-        vm.expectRevert(
-            abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, amount + 10e18)
-        );
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, amount + 10e18));
         move(alice, int256(amount), 0);
     }
 

@@ -5,6 +5,7 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 contract SupplyCollateralTest is BorrowerTest {
@@ -54,9 +55,7 @@ contract SupplyCollateralTest is BorrowerTest {
         fund(alice, 1e18, 0);
 
         vm.prank(alice);
-        vm.expectRevert(
-            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, alice, 1e18, 1e18 + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, alice, 1e18, 1e18 + 1));
         market.supplyCollateral(1e18 + 1, alice);
     }
 
@@ -113,12 +112,13 @@ contract WithdrawCollateralTest is BorrowerTest {
         open(alice, 10e18, 8_000e6);
         skipTime(365 days);
         uint256 debt = market.debtOf(alice);
-        // Exactly the collateral that carries the debt at 5x: one and a quarter of it.
-        uint256 needed = ((debt * 5) * 1e36 + 4 * startPrice - 1) / (4 * startPrice);
+        // At 5x a debt needs collateral worth one and a quarter of it.
+        uint256 value = (5 * debt + 3) / 4;
+        uint256 needed = (value * 1e36) / startPrice;
 
         vm.startPrank(alice);
-        vm.expectRevert();
-        market.withdrawCollateral(10e18 - needed + 1e12, alice, alice);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.LeverageAboveMaximum.selector, debt, value - 1, 50_000));
+        market.withdrawCollateral(10e18 - needed + 1, alice, alice);
         market.withdrawCollateral(10e18 - needed, alice, alice);
 
         assertEq(collateralOf(alice), needed);
@@ -149,9 +149,7 @@ contract WithdrawCollateralTest is BorrowerTest {
         open(alice, 10e18, 0);
 
         vm.prank(alice);
-        vm.expectRevert(
-            abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintToInt.selector, type(uint256).max - 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintToInt.selector, type(uint256).max - 1));
         market.withdrawCollateral(type(uint256).max - 1, alice, alice);
     }
 
@@ -170,7 +168,7 @@ contract WithdrawCollateralTest is BorrowerTest {
         oracle.fail();
 
         vm.prank(alice);
-        vm.expectRevert(bytes4(keccak256("OracleFailure()")));
+        vm.expectRevert(MockOracle.OracleFailure.selector);
         market.withdrawCollateral(1, alice, alice);
     }
 }
@@ -263,7 +261,7 @@ contract BorrowTest is BorrowerTest {
         oracle.fail();
 
         vm.prank(alice);
-        vm.expectRevert(bytes4(keccak256("OracleFailure()")));
+        vm.expectRevert(MockOracle.OracleFailure.selector);
         market.borrow(100e6, alice, alice);
     }
 
@@ -365,9 +363,7 @@ contract RepayTest is BorrowerTest {
         fund(bob, 0, 1_000e6);
 
         vm.prank(bob);
-        vm.expectRevert(
-            abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, bob, 1_000e6, 16_000e6)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, bob, 1_000e6, 16_000e6));
         market.repay(type(uint256).max, alice);
     }
 
@@ -375,9 +371,7 @@ contract RepayTest is BorrowerTest {
         open(alice, 10e18, 16_000e6);
 
         vm.prank(alice);
-        vm.expectRevert(
-            abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintToInt.selector, type(uint256).max - 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintToInt.selector, type(uint256).max - 1));
         market.repay(type(uint256).max - 1, alice);
     }
 }

@@ -7,6 +7,9 @@ import {MarketTest} from "./MarketTest.sol";
 
 /// @notice What the tests of a borrower's actions share.
 abstract contract BorrowerTest is MarketTest {
+    /// @dev Of OpenZeppelin's `ReentrancyGuardTransient`, whose import would compile the guard itself.
+    error ReentrancyGuardReentrantCall();
+
     int256 internal constant ALL = type(int256).min;
 
     /// @dev `adjust` without limits on what is pulled.
@@ -19,16 +22,7 @@ abstract contract BorrowerTest is MarketTest {
         bytes memory data
     ) internal returns (int256 collateralMoved, int256 debtMoved) {
         vm.prank(caller);
-        return
-            market.adjust(
-                account,
-                collateralDelta,
-                debtDelta,
-                receiver,
-                type(uint256).max,
-                type(uint256).max,
-                data
-            );
+        return market.adjust(account, collateralDelta, debtDelta, receiver, type(uint256).max, type(uint256).max, data);
     }
 
     /// @dev The same of an account for itself, without a callback.

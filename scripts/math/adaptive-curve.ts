@@ -1,0 +1,61 @@
+import { exp, ln } from "./exponential.ts";
+import { WAD, YEAR } from "./units.ts";
+
+const TARGET_UTILIZATION = (9n * WAD) / 10n;
+const STEEPNESS = 4n;
+const ADAPTATION_SPEED = (50n * WAD) / YEAR;
+const MIN_RATE_AT_TARGET = WAD / 1_000n / YEAR;
+const MAX_RATE_AT_TARGET = (2n * WAD) / YEAR;
+/** Above ln(2 / 0.001): a move by more than this ends at a bound wherever it starts. */
+const MAX_ADAPTATION = (77n * WAD) / 10n;
+
+/** The rate at the target utilization that a market starts with: 4% a year, per second, WAD. */
+export const INITIAL_RATE_AT_TARGET = (4n * WAD) / 100n / YEAR;
+
+/** The distance of the utilization from its target that an empty market has: all the room there is below it. */
+export const IDLE_ERROR = -WAD;
+
+/**
+ * Distance of the utilization from its target in units of the room on that side: -1 to 1, WAD, truncated.
+ * @param debt loan token units.
+ * @param cash loan token units; not both are zero.
+ */
+export function utilizationError(debt: bigint, cash: bigint): bigint {
+  const gap = (debt * WAD) / (debt + cash) - TARGET_UTILIZATION;
+  return (gap * WAD) / (gap > 0n ? WAD - TARGET_UTILIZATION : TARGET_UTILIZATION);
+}
+
+/**
+ * The borrow rate on the curve, per second, WAD, rounded down.
+ * @param rateAtTarget per second, WAD.
+ * @param error from `utilizationError`.
+ */
+export function borrowRate(rateAtTarget: bigint, error: bigint): bigint {
+  const slope = error > 0n ? (STEEPNESS - 1n) * error : ((STEEPNESS - 1n) * error) / STEEPNESS;
+  return (rateAtTarget * (WAD + slope)) / WAD;
+}
+
+/** Rates per second, WAD. */
+export interface AdaptedRate {
+  /** Where the rate at target stands after the time. */
+  readonly end: bigint;
+  /** What it was on average over the time: the rate that is charged. */
+  readonly average: bigint;
+}
+
+/** The rate at target after `elapsed` seconds at a constant utilization error, as `AdaptiveCurve.adapt`. */
+export function adapt(rateAtTarget: bigint, error: bigint, elapsed: bigint): AdaptedRate {
+  const x = ((ADAPTATION_SPEED * error) / WAD) * elapsed;
+  if (x === 0n) return { end: rateAtTarget, average: rateAtTarget };
+
+  if (x <= MAX_ADAPTATION && x >= -MAX_ADAPTATION) {
+    const growth = exp(x);
+    const end = (rateAtTarget * growth) / WAD;
+    if (end >= MIN_RATE_AT_TARGET && end <= MAX_RATE_AT_TARGET) {
+      return { end, average: (rateAtTarget * (growth - WAD)) / x };
+    }
+  }
+  const bound = x > 0n ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
+  const toBound = ln((bound * WAD) / rateAtTarget);
+  return { end: bound, average: ((bound - rateAtTarget) * WAD + bound * (x - toBound)) / x };
+}

@@ -1,0 +1,121 @@
+import { debtUp, sharesDown, sharesUp, valueDown } from "../leverage-math.ts";
+import { accrued } from "./interest.ts";
+import { checkMinDebt, checkPosition, checkSystem, openPrice, useAllowance, type OraclePrices } from "./limits.ts";
+import { RefusedError } from "./refused.ts";
+import {
+  positionOf,
+  type Address,
+  type Books,
+  type DebtCeiling,
+  type Interest,
+  type MarketState,
+  type Position,
+} from "./state.ts";
+
+/** Stands for the whole debt, or the whole collateral. */
+export const ALL = -(2n ** 255n);
+
+/** What an adjustment moved: collateral token units and loan token units, above zero into the position. */
+export interface Adjusted {
+  readonly collateralDelta: bigint;
+  readonly debtDelta: bigint;
+  readonly debtSharesDelta: bigint;
+}
+
+/** The debt side of an adjustment, not booked yet. */
+interface DebtMove {
+  readonly books: Books;
+  readonly debtShares: bigint;
+  readonly debtDelta: bigint;
+  readonly ceiling: DebtCeiling;
+}
+
+/**
+ * `adjust` in a transaction of its own, by somebody who may. `supplyCollateral`, `withdrawCollateral`, `borrow` and `repay`
+ * are cases of it.
+ * @param prices called only where the contract reads its oracle; may throw as the oracle would revert.
+ * @throws RefusedError as the contract would.
+ */
+export function adjust(
+  market: MarketState,
+  account: Address,
+  collateralDelta: bigint,
+  debtDelta: bigint,
+  prices: () => OraclePrices,
+  now: bigint,
+): Adjusted {
+  const was = positionOf(market, account);
+  const moved = collateralDelta === ALL ? -was.collateral : collateralDelta;
+  if (-moved > was.collateral) {
+    throw new RefusedError("InsufficientCollateral", `${-moved} of ${was.collateral}`);
+  }
+  const collateral = was.collateral + moved;
+  const totalCollateral = market.totalCollateral + moved;
+
+  let { interest } = market;
+  let debt: DebtMove = { books: market.books, debtShares: was.debtShares, debtDelta: 0n, ceiling: market.ceiling };
+  if (debtDelta !== 0n || (moved < 0n && was.debtShares !== 0n)) {
+    interest = accrued(market.interest, market.books, now);
+    if (debtDelta !== 0n) debt = moveDebt(market, interest, was.debtShares, debtDelta, now);
+    const after = { debtShares: debt.debtShares, collateral };
+    checkRisk(market, interest, was, after, debt.books.debtShares, totalCollateral, prices);
+  }
+  if (moved > 0n && (debt.debtShares === 0n || debt.debtDelta > 0n) && totalCollateral > market.collateralCap) {
+    throw new RefusedError("CollateralCapExceeded", `${totalCollateral} in all, the cap is ${market.collateralCap}`);
+  }
+
+  market.interest = interest;
+  market.books = debt.books;
+  market.ceiling = debt.ceiling;
+  market.totalCollateral = totalCollateral;
+  market.positions.set(account, { debtShares: debt.debtShares, collateral });
+  return { collateralDelta: moved, debtDelta: debt.debtDelta, debtSharesDelta: debt.debtShares - was.debtShares };
+}
+
+/** Rounding: shares minted up, shares burned down, payment for them up. */
+function moveDebt(market: MarketState, interest: Interest, held: bigint, delta: bigint, now: bigint): DebtMove {
+  const { books } = market;
+  const index = interest.borrowIndex;
+  if (delta > 0n) {
+    if (delta > books.cash) throw new RefusedError("InsufficientCash", `${delta} of ${books.cash}`);
+    const minted = sharesUp(delta, index);
+    const debtShares = books.debtShares + minted;
+    return {
+      books: { cash: books.cash - delta, debtShares },
+      debtShares: held + minted,
+      debtDelta: delta,
+      ceiling: useAllowance(market, delta, debtUp(debtShares, index), now),
+    };
+  }
+  const burned = delta !== ALL && -delta < debtUp(held, index) ? sharesDown(-delta, index) : held;
+  const paid = debtUp(burned, index);
+  return {
+    books: { cash: books.cash + paid, debtShares: books.debtShares - burned },
+    debtShares: held - burned,
+    debtDelta: -paid,
+    ceiling: market.ceiling,
+  };
+}
+
+/** Ratios are compared crosswise, in shares, so that interest plays no part. */
+function checkRisk(
+  market: MarketState,
+  { borrowIndex }: Interest,
+  was: Position,
+  after: Position,
+  totalShares: bigint,
+  totalCollateral: bigint,
+  prices: () => OraclePrices,
+): void {
+  const addsDebt = after.debtShares > was.debtShares;
+  const raisesRisk = addsDebt || after.debtShares * was.collateral > was.debtShares * after.collateral;
+  const raisesSystem =
+    addsDebt &&
+    (market.totalCollateral === 0n || totalShares * market.totalCollateral > market.books.debtShares * totalCollateral);
+  if (raisesRisk || raisesSystem) {
+    const price = openPrice(prices());
+    if (raisesRisk) checkPosition(market, debtUp(after.debtShares, borrowIndex), valueDown(after.collateral, price));
+    if (raisesSystem) checkSystem(market, debtUp(totalShares, borrowIndex), valueDown(totalCollateral, price));
+  }
+  if (after.debtShares !== was.debtShares) checkMinDebt(market, debtUp(after.debtShares, borrowIndex));
+}

@@ -1,0 +1,98 @@
+import { accrued } from "./interest.ts";
+import { RefusedError } from "./refused.ts";
+import { bufferShares, sharesOf, type Address, type Interest, type MarketState } from "./state.ts";
+import {
+  assetsForDown,
+  assetsForUp,
+  feeShares,
+  isClosed,
+  sharesForDown,
+  sharesForUp,
+  storedTotal,
+  totalAssets,
+  type Pool,
+} from "./vault.ts";
+
+/** What a lender's action moved: loan token units and share units. */
+export interface Lent {
+  readonly assets: bigint;
+  readonly shares: bigint;
+}
+
+/** A lender's action under way: interest accrued and fees due, nothing booked yet. */
+interface Prepared {
+  readonly interest: Interest;
+  readonly fee: bigint;
+  readonly pool: Pool;
+}
+
+/** `deposit`. @throws RefusedError as the contract would. */
+export function deposit(market: MarketState, assets: bigint, receiver: Address, now: bigint): Lent {
+  const prepared = prepare(market, now);
+  const shares = sharesForDown(assets, prepared.pool);
+  if (shares === 0n && assets !== 0n) throw new RefusedError("ZeroShares", `a deposit of ${assets}`);
+  return enter(market, prepared, { assets, shares }, receiver);
+}
+
+/** `mint`. @throws RefusedError as the contract would. */
+export function mint(market: MarketState, shares: bigint, receiver: Address, now: bigint): Lent {
+  const prepared = prepare(market, now);
+  return enter(market, prepared, { assets: assetsForUp(shares, prepared.pool), shares }, receiver);
+}
+
+/** `withdraw` by the owner. @throws RefusedError as the contract would. */
+export function withdraw(market: MarketState, assets: bigint, owner: Address, now: bigint): Lent {
+  const prepared = prepare(market, now);
+  return exit(market, prepared, { assets, shares: sharesForUp(assets, prepared.pool) }, owner);
+}
+
+/** `redeem` by the owner. @throws RefusedError as the contract would. */
+export function redeem(market: MarketState, shares: bigint, owner: Address, now: bigint): Lent {
+  const prepared = prepare(market, now);
+  return exit(market, prepared, { assets: assetsForDown(shares, prepared.pool), shares }, owner);
+}
+
+/** `transfer` of shares. @throws RefusedError as the contract would. */
+export function transferShares(market: MarketState, from: Address, to: Address, shares: bigint): void {
+  const held = sharesOf(market, from);
+  if (held < shares) throw new RefusedError("ERC20InsufficientBalance", `${shares} shares of ${held}`);
+  market.shares.set(from, held - shares);
+  market.shares.set(to, sharesOf(market, to) + shares);
+}
+
+function prepare(market: MarketState, now: bigint): Prepared {
+  const interest = accrued(market.interest, market.books, now);
+  const total = totalAssets(market.books, interest.borrowIndex);
+  const fee = feeShares(market, market.books, total, 0n);
+  return { interest, fee, pool: { totalShares: market.lenders.totalShares + fee, totalAssets: total } };
+}
+
+function enter(market: MarketState, prepared: Prepared, lent: Lent, receiver: Address): Lent {
+  const { pool } = prepared;
+  if (isClosed(pool)) throw new RefusedError("DepositsClosed", "shares without assets are left of a total loss");
+  settle(market, prepared, lent.assets, lent.shares);
+  market.shares.set(receiver, sharesOf(market, receiver) + lent.shares);
+  return lent;
+}
+
+function exit(market: MarketState, prepared: Prepared, lent: Lent, owner: Address): Lent {
+  const { cash } = market.books;
+  if (lent.assets > cash) throw new RefusedError("InsufficientCash", `${lent.assets} of ${cash}`);
+  const held = sharesOf(market, owner);
+  if (held < lent.shares) throw new RefusedError("ERC20InsufficientBalance", `${lent.shares} shares of ${held}`);
+  settle(market, prepared, -lent.assets, -lent.shares);
+  market.shares.set(owner, sharesOf(market, owner) - lent.shares);
+  return lent;
+}
+
+/** Books interest, the buffer's fee, and what came in (below zero: went out). */
+function settle(market: MarketState, prepared: Prepared, assets: bigint, shares: bigint): void {
+  const { interest, fee, pool } = prepared;
+  market.interest = interest;
+  market.shares.set(market.address, bufferShares(market) + fee);
+  market.books = { ...market.books, cash: market.books.cash + assets };
+  market.lenders = {
+    totalShares: pool.totalShares + shares,
+    lastTotalAssets: storedTotal(pool.totalAssets + assets),
+  };
+}

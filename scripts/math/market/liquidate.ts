@@ -1,0 +1,74 @@
+import { accrued } from "./interest.ts";
+import { liquidationLeverageAt, liquidationPrice, type OraclePrices } from "./limits.ts";
+import { liquidateOne, type Outcome, type Terms } from "./liquidate-one.ts";
+import { settleLenders, type Settlement } from "./loss.ts";
+import { RefusedError } from "./refused.ts";
+import { positionOf, type Address, type Interest, type MarketState, type Position } from "./state.ts";
+import { isBufferFull, totalAssets } from "./vault.ts";
+
+/** A batch of liquidations. Collateral token units and loan token units. */
+export interface Batch {
+  readonly outcomes: readonly (Outcome & { readonly account: Address })[];
+  readonly seized: bigint;
+  readonly payment: bigint;
+  readonly settlement: Settlement;
+}
+
+/**
+ * `liquidate` in a transaction of its own.
+ * @throws RefusedError as the contract would.
+ */
+export function liquidate(
+  market: MarketState,
+  accounts: readonly Address[],
+  maxPayment: bigint,
+  minSeized: bigint,
+  prices: () => OraclePrices,
+  now: bigint,
+): Batch {
+  const interest = accrued(market.interest, market.books, now);
+  const terms = termsOf(market, interest, prices, now);
+  const changed = new Map<Address, Position>();
+  const outcomes: (Outcome & { account: Address })[] = [];
+  const sum = { debtShares: 0n, collateral: 0n, payment: 0n, fee: 0n };
+  for (const account of accounts) {
+    const held = changed.get(account) ?? positionOf(market, account);
+    const outcome = liquidateOne(terms, held, maxPayment - sum.payment);
+    if (outcome === undefined) continue;
+    changed.set(account, {
+      debtShares: held.debtShares - outcome.debtShares,
+      collateral: held.collateral - outcome.collateral,
+    });
+    outcomes.push({ account, ...outcome });
+    sum.debtShares += outcome.debtShares;
+    sum.collateral += outcome.collateral;
+    sum.payment += outcome.payment;
+    sum.fee += outcome.fee;
+  }
+  if (sum.debtShares === 0n) throw new RefusedError("NothingToLiquidate", `none of ${accounts.length} accounts`);
+  if (sum.collateral < minSeized) {
+    throw new RefusedError("SeizedLessThanMinimum", `${sum.collateral}, at least ${minSeized} was asked for`);
+  }
+
+  market.interest = interest;
+  market.totalCollateral -= sum.collateral;
+  for (const [account, position] of changed) market.positions.set(account, position);
+  const settled = {
+    cash: market.books.cash + sum.payment,
+    debtShares: market.books.debtShares - sum.debtShares,
+  };
+  const settlement = settleLenders(market, interest.borrowIndex, settled, sum.fee);
+  return { outcomes, seized: sum.collateral, payment: sum.payment, settlement };
+}
+
+function termsOf(market: MarketState, interest: Interest, prices: () => OraclePrices, now: bigint): Terms {
+  const { params, books } = market;
+  const index = interest.borrowIndex;
+  return {
+    params,
+    index,
+    price: liquidationPrice(prices()),
+    liquidationLeverage: liquidationLeverageAt(market.liquidationLimit, now),
+    feeShare: isBufferFull(market, books, totalAssets(books, index)) ? 0n : params.liquidationFee,
+  };
+}

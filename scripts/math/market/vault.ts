@@ -1,0 +1,84 @@
+import { debtDown } from "../leverage-math.ts";
+import { min, mulDivDown, mulDivUp, saturatingSub } from "../rounding.ts";
+import { MAX_UINT128, WAD } from "../units.ts";
+import { indexAt } from "./interest.ts";
+import { bufferShares, type Books, type MarketState } from "./state.ts";
+
+/** Shares and assets that the conversions add, so that an empty market's share price can't be moved. */
+const VIRTUAL_SHARES = 1_000_000n;
+const VIRTUAL_ASSETS = 1n;
+
+/** Whose quotient is the share price: share units and loan token units. */
+export interface Pool {
+  readonly totalShares: bigint;
+  readonly totalAssets: bigint;
+}
+
+export function sharesForDown(assets: bigint, pool: Pool): bigint {
+  return mulDivDown(assets, pool.totalShares + VIRTUAL_SHARES, pool.totalAssets + VIRTUAL_ASSETS);
+}
+
+export function sharesForUp(assets: bigint, pool: Pool): bigint {
+  return mulDivUp(assets, pool.totalShares + VIRTUAL_SHARES, pool.totalAssets + VIRTUAL_ASSETS);
+}
+
+export function assetsForDown(shares: bigint, pool: Pool): bigint {
+  return mulDivDown(shares, pool.totalAssets + VIRTUAL_ASSETS, pool.totalShares + VIRTUAL_SHARES);
+}
+
+export function assetsForUp(shares: bigint, pool: Pool): bigint {
+  return mulDivUp(shares, pool.totalAssets + VIRTUAL_ASSETS, pool.totalShares + VIRTUAL_SHARES);
+}
+
+/** Cash and debt at a borrow index, loan token units, rounded down. */
+export function totalAssets(books: Books, index: bigint): bigint {
+  return books.cash + debtDown(books.debtShares, index);
+}
+
+/** Whether the buffer has reached its share of the debt, and takes no more fees. */
+export function isBufferFull(market: MarketState, books: Books, total: bigint): boolean {
+  const pool = { totalShares: market.lenders.totalShares, totalAssets: total };
+  return assetsForDown(bufferShares(market), pool) * WAD >= (total - books.cash) * market.params.bufferTarget;
+}
+
+/**
+ * Shares that the buffer is due for the growth of total assets since the last time, and for `extra` on top of them.
+ * @param books without `extra`.
+ * @param total of these books.
+ */
+export function feeShares(market: MarketState, books: Books, total: bigint, extra: bigint): bigint {
+  const growth = saturatingSub(min(total, MAX_UINT128), market.lenders.lastTotalAssets);
+  let fee = extra;
+  if (growth !== 0n && !isBufferFull(market, books, total)) fee += (growth * market.params.interestFee) / WAD;
+  if (fee === 0n) return 0n;
+  const { totalShares } = market.lenders;
+  const shares = sharesForDown(fee, { totalShares, totalAssets: total + extra - fee });
+  return min(shares, MAX_UINT128 - totalShares);
+}
+
+/** The pool as a lender's action at `now` would find it: interest accrued, fees paid. */
+export function poolAt(market: MarketState, now: bigint): Pool {
+  const total = totalAssets(market.books, indexAt(market, now));
+  const pending = feeShares(market, market.books, total, 0n);
+  return { totalShares: market.lenders.totalShares + pending, totalAssets: total };
+}
+
+/** What shares are worth at `now`, loan token units, rounded down: `convertToAssets`. */
+export function convertToAssets(market: MarketState, shares: bigint, now: bigint): bigint {
+  return assetsForDown(shares, poolAt(market, now));
+}
+
+/** Shares that are worth `assets` at `now`, rounded down: `convertToShares`. */
+export function convertToShares(market: MarketState, assets: bigint, now: bigint): bigint {
+  return sharesForDown(assets, poolAt(market, now));
+}
+
+/** After a total loss nobody may come in. */
+export function isClosed(pool: Pool): boolean {
+  return pool.totalAssets === 0n && pool.totalShares !== 0n;
+}
+
+/** What is stored as the total of which the next fee is taken. */
+export function storedTotal(total: bigint): bigint {
+  return min(total, MAX_UINT128);
+}

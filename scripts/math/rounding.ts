@@ -1,0 +1,31 @@
+import { OutOfRangeError } from "./errors.ts";
+
+/** `x * y / z`, rounded down. For values of zero and above. */
+export function mulDivDown(x: bigint, y: bigint, z: bigint): bigint {
+  if (z <= 0n) throw new OutOfRangeError("A divisor", z, "above zero");
+  return (x * y) / z;
+}
+
+/** `x * y / z`, rounded up. For values of zero and above. */
+export function mulDivUp(x: bigint, y: bigint, z: bigint): bigint {
+  return ceilDiv(x * y, z);
+}
+
+/** `x / z`, rounded up. For values of zero and above. */
+export function ceilDiv(x: bigint, z: bigint): bigint {
+  if (z <= 0n) throw new OutOfRangeError("A divisor", z, "above zero");
+  return x === 0n ? 0n : (x - 1n) / z + 1n;
+}
+
+export function min(x: bigint, y: bigint): bigint {
+  return x < y ? x : y;
+}
+
+export function max(x: bigint, y: bigint): bigint {
+  return x > y ? x : y;
+}
+
+/** `x - y`, but zero where that is below zero. */
+export function saturatingSub(x: bigint, y: bigint): bigint {
+  return x > y ? x - y : 0n;
+}

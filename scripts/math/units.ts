@@ -1,0 +1,19 @@
+/** One, in the fixed point of rates, fees, bonuses and the borrow index. */
+export const WAD = 10n ** 18n;
+
+/** Leverage of 1x, no debt, in the four decimals of every leverage: 5x is 50_000n. */
+export const ONE_X = 10_000n;
+
+/** Scale of oracle prices: loan token units per collateral token unit, times this. */
+export const PRICE_SCALE = 10n ** 36n;
+
+/** A market refuses prices above this. */
+export const MAX_PRICE = 2n ** 192n - 1n;
+
+export const MAX_UINT24 = 2n ** 24n - 1n;
+export const MAX_UINT96 = 2n ** 96n - 1n;
+export const MAX_UINT112 = 2n ** 112n - 1n;
+export const MAX_UINT128 = 2n ** 128n - 1n;
+
+export const DAY = 86_400n;
+export const YEAR = 365n * DAY;

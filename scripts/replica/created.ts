@@ -1,0 +1,50 @@
+import type { Address, MarketParameters } from "../math/market/state.ts";
+import { MarketFactory__factory } from "../../types/factories/MarketFactory__factory.ts";
+import type { MarketCreatedEvent } from "../../types/MarketFactory.ts";
+import type { RawLog } from "./decode.ts";
+
+/** What the factory says of a new market. */
+export interface CreatedMarket {
+  readonly address: Address;
+  readonly loanToken: Address;
+  readonly collateralToken: Address;
+  readonly oracle: Address;
+  readonly authority: Address;
+  readonly params: MarketParameters;
+}
+
+const abi = MarketFactory__factory.createInterface();
+
+/** A factory's log as a new market, or `undefined` for another log. */
+export function decodeMarketCreated(log: RawLog): CreatedMarket | undefined {
+  const parsed = abi.parseLog({ topics: [...log.topics], data: log.data });
+  if (parsed?.name !== "MarketCreated") return undefined;
+  const args: unknown = parsed.args;
+  const { market, params } = args as MarketCreatedEvent.OutputObject;
+  return {
+    address: market,
+    loanToken: params.loanToken,
+    collateralToken: params.collateralToken,
+    oracle: params.oracle,
+    authority: params.authority,
+    params: {
+      maxLeverage: params.maxLeverage,
+      liquidationLeverage: params.liquidationLeverage,
+      systemLeverageCap: params.systemLeverageCap,
+      targetLeverage: params.targetLeverage,
+      entryGap: params.entryGap,
+      safetyMargin: params.safetyMargin,
+      bonusMin: params.bonusMin,
+      bonusMax: params.bonusMax,
+      bonusSlope: params.bonusSlope,
+      interestFee: params.interestFee,
+      liquidationFee: params.liquidationFee,
+      bufferTarget: params.bufferTarget,
+      debtCap: params.debtCap,
+      dailyAllowance: params.dailyAllowance,
+      collateralCap: params.collateralCap,
+      minDebt: params.minDebt,
+      raiseDelay: params.raiseDelay,
+    },
+  };
+}

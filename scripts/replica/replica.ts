@@ -1,0 +1,44 @@
+import { newMarket } from "../math/market/create.ts";
+import type { Address, Limit, MarketState } from "../math/market/state.ts";
+import type { CreatedMarket } from "./created.ts";
+import type { EventPlace } from "./events.ts";
+
+/** A raise that no tightening has cleared. */
+export interface ScheduledRaise {
+  readonly value: bigint;
+  /** Unix seconds. */
+  readonly validFrom: bigint;
+}
+
+/** A batch of liquidations whose events are still coming in. */
+interface OpenBatch {
+  readonly lastPlace: EventPlace;
+  readonly hasFee: boolean;
+}
+
+/**
+ * A market rebuilt from its events alone. `market` is what the functions of `scripts/math/market` work on, so that whatever the
+ * contract tells of itself at a time can be computed without asking it.
+ */
+export interface Replica {
+  readonly created: CreatedMarket;
+  readonly market: MarketState;
+  readonly raises: Map<Limit, ScheduledRaise>;
+  /** Whom each account has approved. */
+  readonly operators: Map<Address, Set<Address>>;
+  /** Of the last event. */
+  lastPlace: EventPlace;
+  openBatch: OpenBatch | undefined;
+}
+
+/** A replica of a market as it was created, to be fed its events by `applyEvent`. */
+export function newReplica(created: CreatedMarket, place: EventPlace): Replica {
+  return {
+    created,
+    market: newMarket(created.address, created.params, place.timestamp),
+    raises: new Map(),
+    operators: new Map(),
+    lastPlace: place,
+    openBatch: undefined,
+  };
+}

@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
+import {ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
+
+import {MarketParams} from "../contracts/interfaces/ILeverageMarket.sol";
+import {IMarketFactory} from "../contracts/interfaces/IMarketFactory.sol";
+import {IPriceOracle} from "../contracts/interfaces/IPriceOracle.sol";
+import {MockERC20} from "../contracts/mocks/MockERC20.sol";
+import {MockOracle} from "../contracts/mocks/MockOracle.sol";
+import {MarketTest} from "./support/MarketTest.sol";
+
+contract MarketFactoryTest is MarketTest {
+    bytes32 private constant SALT = "salt";
+
+    // ------------------------------------------------------------------ creation
+
+    function test_CreatesAMarketAndKnowsIt() public {
+        MarketParams memory params = _params();
+        address expected = factory.marketAddress(params, SALT);
+        assertEq(expected.code.length, 0);
+        assertFalse(factory.isMarket(expected));
+        vm.expectEmit(address(factory));
+        emit IMarketFactory.MarketCreated(expected, loan, collateral, params, SALT);
+        address created = factory.createMarket(params, SALT, startPrice);
+        assertEq(created, expected);
+        assertTrue(factory.isMarket(created));
+        assertEq(factory.marketCount(), 2);
+        assertEq(factory.marketAt(0), address(market));
+        assertEq(factory.marketAt(1), created);
+        assertFalse(factory.isMarket(address(this)));
+    }
+
+    function test_TheMarketIsWhatTheParametersSay() public view {
+        assertEq(market.asset(), address(loan));
+        assertEq(address(market.collateralToken()), address(collateral));
+        assertEq(address(market.oracle()), address(oracle));
+        assertEq(IAccessManaged(address(market)).authority(), address(manager));
+        (uint256 maximum, uint256 liquidation, uint256 system, uint256 debtCap, uint256 collateralCap) = market
+            .limits();
+        assertEq(maximum, 50_000);
+        assertEq(liquidation, 65_000);
+        assertEq(system, 50_000);
+        assertEq(debtCap, 8_000_000e6);
+        assertEq(collateralCap, 1_000_000e18);
+        assertEq(market.debtAllowance(), 4_000_000e6);
+    }
+
+    /// @dev The address is the hash of the artifact's creation code, all parameters and the salt: so what the factory has stored
+    /// is that code, to the byte.
+    function test_TheAddressIsTheHashOfCodeParametersAndSalt() public view {
+        MarketParams memory params = _params();
+        bytes memory initCode = bytes.concat(vm.getCode("LeverageMarket.sol:LeverageMarket"), abi.encode(params));
+        assertEq(
+            factory.marketAddress(params, SALT),
+            vm.computeCreate2Address(SALT, keccak256(initCode), address(factory))
+        );
+    }
+
+    /// @dev Each half begins with a byte that stops whoever calls it.
+    function test_TheStoredHalvesAreTheCodeBehindAStop() public {
+        bytes memory code = vm.getCode("LeverageMarket.sol:LeverageMarket");
+        uint256 half = code.length / 2;
+        address first = storeOf(slice(code, 0, half), "first");
+        address second = storeOf(slice(code, half, code.length - half), "second");
+        assertEq(bytes.concat(first.code, second.code).length, code.length + 2);
+        (bool success, bytes memory answer) = first.call(hex"12345678");
+        assertTrue(success);
+        assertEq(answer.length, 0);
+        assertEq(second.code, bytes.concat(hex"00", slice(code, half, code.length - half)));
+    }
+
+    function test_EveryParameterAndTheSaltMakeAnotherAddress() public view {
+        MarketParams memory params = _params();
+        address plain = factory.marketAddress(params, SALT);
+        assertNotEq(factory.marketAddress(params, "other"), plain);
+        params.name = "Another name";
+        assertNotEq(factory.marketAddress(params, SALT), plain);
+        params = _params();
+        params.raiseDelay += 1;
+        assertNotEq(factory.marketAddress(params, SALT), plain);
+        params = _params();
+        params.oracle = IPriceOracle(bob);
+        assertNotEq(factory.marketAddress(params, SALT), plain);
+    }
+
+    /// @dev What the creator expects of the price is no part of the market.
+    function test_TheExpectedPriceDoesNotMatterToTheAddress() public {
+        MarketParams memory params = _params();
+        address expected = factory.marketAddress(params, SALT);
+        assertEq(factory.createMarket(params, SALT, startPrice + 1), expected);
+    }
+
+    function test_RevertWhen_TheSameMarketIsCreatedTwice() public {
+        MarketParams memory params = _params();
+        factory.createMarket(params, SALT, startPrice);
+        vm.expectRevert(abi.encodeWithSelector(Errors.FailedDeployment.selector));
+        factory.createMarket(params, SALT, startPrice);
+        assertEq(factory.marketCount(), 2);
+        factory.createMarket(params, "another", startPrice);
+        assertEq(factory.marketCount(), 3);
+    }
+
+    // ------------------------------------------------------------------ the role
+
+    function test_RevertWhen_TheCallerMayNotCreateMarkets() public {
+        MarketParams memory params = _params();
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, bob));
+        vm.prank(bob);
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_CreationIsARole() public {
+        manager.setTargetFunctionRole(address(factory), creation(), CREATOR_ROLE);
+        manager.grantRole(CREATOR_ROLE, bob, 0);
+        MarketParams memory params = _params();
+        vm.prank(bob);
+        factory.createMarket(params, SALT, startPrice);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, alice));
+        vm.prank(alice);
+        factory.createMarket(params, "another", startPrice);
+    }
+
+    function test_CreationCanBeOpenedToEveryone() public {
+        manager.setTargetFunctionRole(address(factory), creation(), manager.PUBLIC_ROLE());
+        MarketParams memory params = _params();
+        vm.prank(alice);
+        address created = factory.createMarket(params, SALT, startPrice);
+        assertTrue(factory.isMarket(created));
+    }
+
+    // ------------------------------------------------------------------ tokens, oracle, authority
+
+    function test_RevertWhen_TheTokensAreTheSame() public {
+        MarketParams memory params = _params();
+        params.collateralToken = loan;
+        refuses(params, abi.encodeWithSelector(IMarketFactory.SameToken.selector, address(loan)));
+    }
+
+    function test_RevertWhen_SomethingIsNoContract() public {
+        MarketParams memory params = _params();
+        params.loanToken = IERC20(bob);
+        refusesAccount(params, "loanToken");
+        params = _params();
+        params.collateralToken = IERC20(bob);
+        refusesAccount(params, "collateralToken");
+        params = _params();
+        params.oracle = IPriceOracle(bob);
+        refusesAccount(params, "oracle");
+        params = _params();
+        params.authority = bob;
+        refusesAccount(params, "authority");
+    }
+
+    function test_RevertWhen_AContractIsNoToken() public {
+        MarketParams memory params = _params();
+        params.collateralToken = IERC20(address(oracle));
+        vm.expectRevert();
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_ATokenHasTooManyDecimals() public {
+        MarketParams memory params = _params();
+        MockERC20 token = new MockERC20("Many", "MANY", 37);
+        params.collateralToken = token;
+        refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 37));
+        params = _params();
+        params.loanToken = token;
+        refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 37));
+        params.loanToken = new MockERC20("Enough", "ENOUGH", 36);
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_ANameIsTooLong() public {
+        MarketParams memory params = _params();
+        params.name = "A name of thirty-two bytes, sure";
+        refuses(params, abi.encodeWithSelector(ShortStrings.StringTooLong.selector, params.name));
+        params = _params();
+        params.symbol = "A name of thirty-two bytes, sure";
+        refuses(params, abi.encodeWithSelector(ShortStrings.StringTooLong.selector, params.symbol));
+        params.symbol = "A name of thirty-one bytes, yes";
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_ThePriceIsOfAnotherScale() public {
+        MarketParams memory params = _params();
+        uint256[4] memory wrong = [startPrice * 10, startPrice / 10, startPrice * 2 + 1, startPrice / 2 - 1];
+        for (uint256 i = 0; i < wrong.length; ++i) {
+            oracle.setPrice(wrong[i]);
+            refusesPrices(params, wrong[i], wrong[i]);
+            oracle.setPrices(startPrice, wrong[i]);
+            refusesPrices(params, startPrice, wrong[i]);
+            oracle.setPrices(wrong[i], startPrice);
+            refusesPrices(params, wrong[i], startPrice);
+        }
+        oracle.setPrice(0);
+        refusesPrices(params, 0, 0);
+        oracle.setPrices(startPrice * 2, startPrice / 2);
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_ThePriceIsZeroAndAlmostNothingIsExpected() public {
+        oracle.setPrice(0);
+        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1, 0, 0));
+        factory.createMarket(_params(), SALT, 1);
+    }
+
+    function test_RevertWhen_TheExpectationIsAbsurd() public {
+        uint256[3] memory absurd = [0, uint256(type(uint192).max) + 1, type(uint256).max];
+        for (uint256 i = 0; i < absurd.length; ++i) {
+            vm.expectRevert(
+                abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "expectedPrice", absurd[i])
+            );
+            factory.createMarket(_params(), SALT, absurd[i]);
+        }
+    }
+
+    function test_RevertWhen_TheOracleFails() public {
+        oracle.fail();
+        refuses(_params(), abi.encodeWithSelector(MockOracle.OracleFailure.selector));
+    }
+
+    // ------------------------------------------------------------------ leverage
+
+    function test_RevertWhen_TheLiquidationLimitIsOutOfRange() public {
+        MarketParams memory params = _params();
+        uint256[4] memory values = [0, 10_000, uint256(type(uint24).max) + 1, type(uint256).max];
+        for (uint256 i = 0; i < values.length; ++i) {
+            params.liquidationLeverage = values[i];
+            refusesValue(params, "liquidationLeverage", values[i]);
+        }
+    }
+
+    function test_RevertWhen_TheOpeningLimitIsOutOfRange() public {
+        MarketParams memory params = _params();
+        // 2% of price drop below 6.5x end at 5.8558x.
+        uint256[6] memory values = [0, 10_000, 58_559, 65_000, 65_001, type(uint256).max];
+        for (uint256 i = 0; i < values.length; ++i) {
+            params.maxLeverage = values[i];
+            refusesValue(params, "maxLeverage", values[i]);
+        }
+        params.maxLeverage = 58_558;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_TheEntryGapIsNoShare() public {
+        MarketParams memory params = _params();
+        params.entryGap = 0;
+        refusesValue(params, "entryGap", 0);
+        params.entryGap = 1e18;
+        refusesValue(params, "entryGap", 1e18);
+    }
+
+    function test_RevertWhen_TheTargetIsOutOfRange() public {
+        MarketParams memory params = _params();
+        uint256[4] memory values = [0, 10_000, 50_001, type(uint256).max];
+        for (uint256 i = 0; i < values.length; ++i) {
+            params.targetLeverage = values[i];
+            refusesValue(params, "targetLeverage", values[i]);
+        }
+        params.targetLeverage = 50_000;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_TheSystemCapIsOutOfRange() public {
+        MarketParams memory params = _params();
+        uint256[3] memory values = [uint256(10_000), uint256(type(uint24).max) + 1, type(uint256).max];
+        for (uint256 i = 0; i < values.length; ++i) {
+            params.systemLeverageCap = values[i];
+            refusesValue(params, "systemLeverageCap", values[i]);
+        }
+        params.systemLeverageCap = type(uint24).max;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    // ------------------------------------------------------------------ bonus
+
+    function test_RevertWhen_TheSafetyMarginIsNotKept() public {
+        MarketParams memory params = _params();
+        params.safetyMargin = 0;
+        refusesValue(params, "safetyMargin", 0);
+        params.safetyMargin = 1e18;
+        refusesValue(params, "safetyMargin", 1e18);
+        // 1 - 1.02 * 11/13 = 0.136923...
+        params.safetyMargin = 0.136923076923076924e18;
+        refusesValue(params, "bonusMax", params.bonusMax);
+        params.safetyMargin = 0.136923076923076923e18;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_TheBonusesAreNotOrdered() public {
+        MarketParams memory params = _params();
+        params.bonusMin = params.bonusMax + 1;
+        refusesValue(params, "bonusMin", params.bonusMin);
+    }
+
+    function test_RevertWhen_TheGreatestBonusCannotBePaid() public {
+        MarketParams memory params = _params();
+        // (1 + b) * 11/13 < 1 ends at b = 2/11.
+        params.bonusMax = 0.181818181818181819e18;
+        refusesValue(params, "bonusMax", params.bonusMax);
+        params.bonusMax = type(uint256).max;
+        refusesValue(params, "bonusMax", params.bonusMax);
+        params.bonusMax = 0.181818181818181818e18;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_TheSlopeIsAboveOne() public {
+        MarketParams memory params = _params();
+        params.bonusSlope = 1e18 + 1;
+        refusesValue(params, "bonusSlope", 1e18 + 1);
+        params.bonusSlope = 1e18;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    // ------------------------------------------------------------------ shares, caps, delay
+
+    function test_RevertWhen_AShareIsAboveOne() public {
+        MarketParams memory params = _params();
+        params.interestFee = 1e18 + 1;
+        refusesValue(params, "interestFee", 1e18 + 1);
+        params = _params();
+        params.liquidationFee = 1e18 + 1;
+        refusesValue(params, "liquidationFee", 1e18 + 1);
+        params = _params();
+        params.bufferTarget = 1e18 + 1;
+        refusesValue(params, "bufferTarget", 1e18 + 1);
+        params = _params();
+        params.dailyAllowance = 1e18 + 1;
+        refusesValue(params, "dailyAllowance", 1e18 + 1);
+        params.dailyAllowance = 0;
+        refusesValue(params, "dailyAllowance", 0);
+    }
+
+    function test_RevertWhen_ACapDoesNotFit() public {
+        MarketParams memory params = _params();
+        params.debtCap = uint256(type(uint112).max) + 1;
+        refusesValue(params, "debtCap", params.debtCap);
+        params = _params();
+        params.collateralCap = uint256(type(uint128).max) + 1;
+        refusesValue(params, "collateralCap", params.collateralCap);
+        params = _params();
+        params.debtCap = type(uint112).max;
+        params.collateralCap = type(uint128).max;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_TheMinimumDebtIsZeroOrAboveTheCap() public {
+        MarketParams memory params = _params();
+        params.minDebt = 0;
+        refusesValue(params, "minDebt", 0);
+        params.minDebt = params.debtCap + 1;
+        refusesValue(params, "minDebt", params.minDebt);
+        params.minDebt = params.debtCap;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function test_RevertWhen_TheDelayIsTooShortOrTooLong() public {
+        MarketParams memory params = _params();
+        params.raiseDelay = 2 days - 1;
+        refusesValue(params, "raiseDelay", params.raiseDelay);
+        params.raiseDelay = 365 days + 1;
+        refusesValue(params, "raiseDelay", params.raiseDelay);
+        params.raiseDelay = 365 days;
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    /// @dev Whatever numbers are given: a market that is created keeps the rules of the design.
+    function testFuzz_ACreatedMarketKeepsTheRules(uint256[8] memory seeds) public {
+        MarketParams memory params = _params();
+        params.liquidationLeverage = bound(seeds[0], 9_000, 200_000);
+        params.maxLeverage = bound(seeds[1], 9_000, 200_000);
+        params.targetLeverage = bound(seeds[2], 9_000, 200_000);
+        params.entryGap = bound(seeds[3], 0, 0.2e18);
+        params.bonusMin = bound(seeds[4], 0, 0.2e18);
+        params.bonusMax = bound(seeds[5], 0, 0.4e18);
+        params.safetyMargin = bound(seeds[6], 0, 0.3e18);
+        params.bonusSlope = bound(seeds[7], 0, 2e18);
+        try factory.createMarket(params, SALT, startPrice) {
+            assertGt(params.targetLeverage, ONE_X);
+            assertLe(params.targetLeverage, params.maxLeverage);
+            assertLt(params.maxLeverage, params.liquidationLeverage);
+            assertLe(params.bonusMin, params.bonusMax);
+            uint256 ltv = ((params.liquidationLeverage - ONE_X) * WAD) / params.liquidationLeverage;
+            uint256 entryLtv = ((params.maxLeverage - ONE_X) * WAD) / params.maxLeverage;
+            assertLt(((WAD + params.bonusMax) * ltv) / WAD, WAD);
+            assertLe(entryLtv * WAD, (ltv + 1) * (WAD - params.entryGap));
+            assertLe(params.safetyMargin, WAD - ((WAD + params.bonusMin) * ltv) / WAD);
+        } catch (bytes memory reason) {
+            assertEq(bytes32(bytes4(reason)), bytes32(IMarketFactory.InvalidParameter.selector));
+        }
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    function creation() private pure returns (bytes4[] memory selectors) {
+        selectors = new bytes4[](1);
+        selectors[0] = IMarketFactory.createMarket.selector;
+    }
+
+    function refuses(MarketParams memory params, bytes memory reason) private {
+        vm.expectRevert(reason);
+        factory.createMarket(params, SALT, startPrice);
+    }
+
+    function refusesValue(MarketParams memory params, string memory parameter, uint256 value) private {
+        refuses(params, abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, parameter, value));
+    }
+
+    function refusesAccount(MarketParams memory params, string memory parameter) private {
+        refuses(params, abi.encodeWithSelector(IMarketFactory.NotAContract.selector, parameter, bob));
+    }
+
+    function refusesPrices(MarketParams memory params, uint256 openPrice, uint256 liquidationPrice) private {
+        refuses(
+            params,
+            abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, startPrice, openPrice, liquidationPrice)
+        );
+    }
+
+    /// @dev Where the factory keeps `part`: ten bytes of code that return what follows them.
+    function storeOf(bytes memory part, bytes32 salt) private view returns (address) {
+        bytes memory initCode = bytes.concat(hex"61", bytes2(uint16(part.length + 1)), hex"80600a3d393df300", part);
+        return vm.computeCreate2Address(salt, keccak256(initCode), address(factory));
+    }
+
+    function slice(bytes memory data, uint256 start, uint256 length) private pure returns (bytes memory part) {
+        part = new bytes(length);
+        for (uint256 i = 0; i < length; ++i) part[i] = data[start + i];
+    }
+}

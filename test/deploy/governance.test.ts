@@ -1,0 +1,144 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+
+import Local from "../../deploy/modules/local.ts";
+import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, PUBLIC_ROLE, RISK_MANAGER_ROLE } from "../../deploy/roles.ts";
+import { AccessManager__factory, LeverageMarket__factory, MarketFactory__factory } from "../../types/index.ts";
+import { parametersOf } from "./support/parameters.ts";
+
+const { ethers, ignition, networkHelpers } = await network.create();
+
+const MAX_LEVERAGE = 0;
+const LIQUIDATION_LEVERAGE = 1;
+const DAY = 86_400;
+
+/** The accounts that local.json names. */
+async function deployed() {
+  const [deployer, admin, guardian, riskManager, keeper, stranger] = await ethers.getSigners();
+  if (!deployer || !admin || !guardian || !riskManager || !keeper || !stranger) throw new Error("Too few accounts.");
+  const contracts = await ignition.deploy(Local, { parameters: await parametersOf("local") });
+  return {
+    deployer,
+    admin,
+    guardian,
+    riskManager,
+    stranger,
+    accessManager: AccessManager__factory.connect(await contracts.accessManager.getAddress(), stranger),
+    factory: MarketFactory__factory.connect(await contracts.factory.getAddress(), stranger),
+    market: LeverageMarket__factory.connect(await contracts.market.getAddress(), stranger),
+  };
+}
+
+describe("governance of a deployment", () => {
+  it("gives the admin an execution delay of two days, and leaves the deployer without any role", async () => {
+    const { accessManager, admin, deployer } = await networkHelpers.loadFixture(deployed);
+    expect(await accessManager.hasRole(ADMIN_ROLE, admin)).to.deep.equal([true, 2n * BigInt(DAY)]);
+    for (const role of [ADMIN_ROLE, GUARDIAN_ROLE, RISK_MANAGER_ROLE, MARKET_CREATOR_ROLE]) {
+      expect(await accessManager.hasRole(role, deployer), `role ${role}`).to.deep.equal([false, 0n]);
+    }
+  });
+
+  it("gives each role to whom the parameters name, and to nobody else", async () => {
+    const { accessManager, admin, deployer, guardian, riskManager, stranger } =
+      await networkHelpers.loadFixture(deployed);
+    const holders = new Map([
+      [GUARDIAN_ROLE, [guardian, riskManager]],
+      [RISK_MANAGER_ROLE, [riskManager]],
+      [MARKET_CREATOR_ROLE, [riskManager]],
+    ]);
+    for (const [role, members] of holders) {
+      for (const account of [admin, deployer, guardian, riskManager, stranger]) {
+        const [isMember, delay] = await accessManager.hasRole(role, account);
+        expect(isMember, `role ${role} of ${account.address}`).to.equal(members.includes(account));
+        expect(delay).to.equal(0n);
+      }
+    }
+  });
+
+  it("ties each restricted function to its role", async () => {
+    const { accessManager, factory, market } = await networkHelpers.loadFixture(deployed);
+    const roleOf = (name: "lowerLimit" | "scheduleRaise" | "rampLiquidationLeverage") =>
+      accessManager.getTargetFunctionRole(market, market.interface.getFunction(name).selector);
+    expect(await roleOf("lowerLimit")).to.equal(GUARDIAN_ROLE);
+    expect(await roleOf("scheduleRaise")).to.equal(RISK_MANAGER_ROLE);
+    expect(await roleOf("rampLiquidationLeverage")).to.equal(RISK_MANAGER_ROLE);
+    const createMarket = factory.interface.getFunction("createMarket").selector;
+    expect(await accessManager.getTargetFunctionRole(factory, createMarket)).to.equal(MARKET_CREATOR_ROLE);
+  });
+
+  it("lets guardian and risk manager lower a limit at once, and no one else", async () => {
+    const { market, admin, deployer, guardian, riskManager, stranger } = await networkHelpers.loadFixture(deployed);
+    for (const account of [admin, deployer, stranger]) {
+      await expect(market.connect(account).lowerLimit(MAX_LEVERAGE, 40_000n))
+        .to.be.revertedWithCustomError(market, "AccessManagedUnauthorized")
+        .withArgs(account.address);
+    }
+    await market.connect(guardian).lowerLimit(MAX_LEVERAGE, 40_000n);
+    await market.connect(riskManager).lowerLimit(MAX_LEVERAGE, 30_000n);
+    expect((await market.limits()).maxLeverage).to.equal(30_000n);
+  });
+
+  it("lets the risk manager alone schedule a raise or start a ramp", async () => {
+    const { market, guardian, riskManager } = await networkHelpers.loadFixture(deployed);
+    await expect(market.connect(guardian).scheduleRaise(MAX_LEVERAGE, 50_100n))
+      .to.be.revertedWithCustomError(market, "AccessManagedUnauthorized")
+      .withArgs(guardian.address);
+    await expect(market.connect(guardian).rampLiquidationLeverage(64_000n, 3 * DAY))
+      .to.be.revertedWithCustomError(market, "AccessManagedUnauthorized")
+      .withArgs(guardian.address);
+
+    await market.connect(riskManager).scheduleRaise(MAX_LEVERAGE, 50_100n);
+    expect((await market.scheduledRaise(MAX_LEVERAGE)).value).to.equal(50_100n);
+    await market.connect(riskManager).rampLiquidationLeverage(64_000n, 3 * DAY);
+    expect((await market.ramp()).to).to.equal(64_000n);
+    expect((await market.scheduledRaise(LIQUIDATION_LEVERAGE)).value).to.equal(0n);
+  });
+
+  it("makes the admin wait: what it schedules works after two days, and not a second earlier", async () => {
+    const { accessManager, admin, stranger } = await networkHelpers.loadFixture(deployed);
+    const manager = accessManager.connect(admin);
+    const grant = manager.interface.encodeFunctionData("grantRole", [GUARDIAN_ROLE, stranger.address, 0]);
+    await expect(manager.grantRole(GUARDIAN_ROLE, stranger, 0)).to.be.revertedWithCustomError(
+      manager,
+      "AccessManagerNotScheduled",
+    );
+
+    await manager.schedule(manager, grant, 0);
+    const ready = (await networkHelpers.time.latest()) + 2 * DAY;
+    await networkHelpers.time.setNextBlockTimestamp(ready - 1);
+    await expect(manager.execute(manager, grant)).to.be.revertedWithCustomError(manager, "AccessManagerNotReady");
+    await networkHelpers.time.setNextBlockTimestamp(ready);
+    await manager.execute(manager, grant);
+    expect((await manager.hasRole(GUARDIAN_ROLE, stranger)).isMember).to.be.true;
+  });
+
+  it("opens the creation of markets to everyone where the parameters say so", async () => {
+    const open = await network.create();
+    const parameters = await parametersOf("local", { Factory: { marketCreationRole: PUBLIC_ROLE } });
+    const contracts = await open.ignition.deploy(Local, { parameters });
+    const accessManager = AccessManager__factory.connect(
+      await contracts.accessManager.getAddress(),
+      open.ethers.provider,
+    );
+    const createMarket = MarketFactory__factory.createInterface().getFunction("createMarket").selector;
+    const [, , , , , stranger] = await open.ethers.getSigners();
+    if (!stranger) throw new Error("Too few accounts.");
+    const [immediate] = await accessManager.canCall(stranger, await contracts.factory.getAddress(), createMarket);
+    expect(immediate).to.be.true;
+  });
+
+  it("refuses the deployer as admin, before anything depends on it", async () => {
+    const chain = await network.create();
+    const [deployer] = await chain.ethers.getSigners();
+    if (!deployer) throw new Error("Too few accounts.");
+    const parameters = await parametersOf("local", { $global: { admin: deployer.address } });
+    let message = "";
+    try {
+      await chain.ignition.deploy(Local, { parameters });
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).to.contain("AccessManagerUnauthorizedAccount");
+    expect(message).not.to.contain("Market#");
+  });
+});

@@ -1,0 +1,91 @@
+import { expect } from "chai";
+
+import { chooseBatch, type Batch, type Candidate, type Offer, type Refusal } from "../../scripts/keeper/batch.ts";
+
+const LIMITS = { maxAccounts: 64, minPayment: 10n };
+
+const candidates = (count: number, debt = 1_000n): readonly Candidate[] =>
+  Array.from({ length: count }, (_, index) => ({ account: `account ${index}`, debt }));
+
+/**
+ * A pool in which selling for `payment` costs `payment^2 / depth` in slippage, a bonus of 5%, and positions that are
+ * repaid in full.
+ */
+function poolOf(depth: bigint, floor: bigint, debt = 1_000n) {
+  const tried: Batch[] = [];
+  const tryBatch = (batch: Batch): Promise<Offer | Refusal> => {
+    tried.push(batch);
+    const full = BigInt(batch.accounts.length) * debt;
+    const payment = batch.maxPayment < full ? batch.maxPayment : full;
+    const profit = payment / 20n - (payment * payment) / depth;
+    return Promise.resolve(profit < floor ? { reason: `profit ${profit}` } : { batch, payment, profit });
+  };
+  return { tried, tryBatch };
+}
+
+describe("chooseBatch", () => {
+  it("takes all at once where the pool is deep", async () => {
+    const { tryBatch, tried } = poolOf(10n ** 12n, 1n);
+    const choice = await chooseBatch(candidates(10), tryBatch, LIMITS);
+    expect(choice).to.deep.include({ payment: 10_000n, profit: 500n });
+    // The half is tried as well, and brings less.
+    expect(tried.map(({ accounts }) => accounts.length)).to.deep.equal([10, 5]);
+  });
+
+  it("takes the riskiest ones, as many as bring most, where slippage eats the bonus", async () => {
+    // Profit is greatest at a payment of depth / 40 = 5,000.
+    const { tryBatch } = poolOf(200_000n, 1n);
+    const choice = await chooseBatch(candidates(20), tryBatch, LIMITS);
+    expect(choice).to.deep.include({ payment: 5_000n, profit: 125n });
+    expect("batch" in choice && choice.batch.accounts).to.deep.equal(candidates(5).map(({ account }) => account));
+  });
+
+  it("takes a part of one position that is too large for the pool", async () => {
+    const { tryBatch } = poolOf(200_000n, 1n, 1_000_000n);
+    const choice = await chooseBatch(candidates(1, 1_000_000n), tryBatch, LIMITS);
+    if (!("profit" in choice)) throw new Error(choice.reason);
+    expect(choice.payment).to.be.within(3_000n, 8_000n);
+    expect(choice.profit > 100n).to.be.true;
+  });
+
+  it("tells why nothing pays, and ends", async () => {
+    const { tryBatch, tried } = poolOf(200_000n, 1_000_000n);
+    expect(await chooseBatch(candidates(8), tryBatch, LIMITS))
+      .to.have.property("reason")
+      .that.matches(/^profit /u);
+    expect(tried.length).to.be.lessThan(20);
+    expect(tried.every(({ maxPayment }) => maxPayment >= LIMITS.minPayment)).to.be.true;
+  });
+
+  it("never tries more accounts than a transaction holds", async () => {
+    const { tryBatch, tried } = poolOf(10n ** 12n, 1n);
+    const choice = await chooseBatch(candidates(200), tryBatch, { ...LIMITS, maxAccounts: 30 });
+    expect(choice).to.deep.include({ payment: 30_000n });
+    expect(Math.max(...tried.map(({ accounts }) => accounts.length))).to.equal(30);
+  });
+
+  it("shrinks a batch that is refused for its size", async () => {
+    const { tryBatch } = poolOf(10n ** 12n, 1n);
+    const outOfGas = (batch: Batch): Promise<Offer | Refusal> =>
+      batch.accounts.length > 3 ? Promise.resolve({ reason: "out of gas" }) : tryBatch(batch);
+    const choice = await chooseBatch(candidates(24), outOfGas, LIMITS);
+    expect(choice).to.deep.include({ payment: 3_000n });
+  });
+
+  it("tries nothing without candidates", async () => {
+    const { tryBatch, tried } = poolOf(10n ** 12n, 1n);
+    expect(await chooseBatch([], tryBatch, LIMITS)).to.deep.equal({ reason: "nothing can be liquidated" });
+    expect(tried).to.be.empty;
+  });
+
+  it("passes on a failure that is no answer", async () => {
+    const broken = (): Promise<never> => Promise.reject(new Error("connection lost"));
+    let message = "";
+    try {
+      await chooseBatch(candidates(1), broken, LIMITS);
+    } catch (error) {
+      message = String(error);
+    }
+    expect(message).to.equal("Error: connection lost");
+  });
+});

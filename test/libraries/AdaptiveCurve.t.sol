@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {AdaptiveCurve} from "../../contracts/libraries/AdaptiveCurve.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @dev The references of `adapt` are the closed forms, evaluated to 60 digits with a speed of exactly 50 a year.
+contract AdaptiveCurveTest is Test {
+    uint256 private constant WAD = 1e18;
+    uint256 private constant START = 1268391679;
+    uint256 private constant MIN_RATE = 31709791;
+    uint256 private constant MAX_RATE = 63419583967;
+
+    function test_StartsAtFourPercentAYear() public pure {
+        assertEq(AdaptiveCurve.INITIAL_RATE_AT_TARGET, START);
+    }
+
+    // ------------------------------------------------------------------ utilization
+
+    function test_UtilizationError() public pure {
+        assertEq(AdaptiveCurve.utilizationError(0, 1), -1e18);
+        assertEq(AdaptiveCurve.utilizationError(45, 55), -0.5e18);
+        assertEq(AdaptiveCurve.utilizationError(90, 10), int256(0));
+        assertEq(AdaptiveCurve.utilizationError(95, 5), 0.5e18);
+        assertEq(AdaptiveCurve.utilizationError(1, 0), 1e18);
+    }
+
+    function test_UtilizationErrorOfTheLargestBooks() public pure {
+        uint256 debt = (uint256(type(uint128).max) * type(uint96).max) / WAD;
+        assertEq(AdaptiveCurve.utilizationError(debt, 0), 1e18);
+        assertApproxEqAbs(AdaptiveCurve.utilizationError(debt, type(uint128).max), 1e18, 1e9);
+    }
+
+    function testFuzz_UtilizationErrorGrowsWithDebt(uint256 debt, uint256 more, uint256 cash) public pure {
+        debt = bound(debt, 1, type(uint112).max);
+        more = bound(more, 0, type(uint112).max);
+        cash = bound(cash, 0, type(uint128).max);
+        int256 err = AdaptiveCurve.utilizationError(debt, cash);
+        assertGe(AdaptiveCurve.utilizationError(debt + more, cash), err);
+        assertGe(err, -1e18);
+        assertLe(err, 1e18);
+    }
+
+    // ------------------------------------------------------------------ curve
+
+    function test_RateIsAQuarterToFourTimesTheTargetRate() public pure {
+        assertEq(AdaptiveCurve.borrowRate(1000, -1e18), 250);
+        assertEq(AdaptiveCurve.borrowRate(1000, -0.5e18), 625);
+        assertEq(AdaptiveCurve.borrowRate(1000, 0), 1000);
+        assertEq(AdaptiveCurve.borrowRate(1000, 0.5e18), 2500);
+        assertEq(AdaptiveCurve.borrowRate(1000, 1e18), 4000);
+    }
+
+    function testFuzz_RateGrowsWithUtilization(uint256 rate, int256 low, int256 high) public pure {
+        rate = bound(rate, MIN_RATE, MAX_RATE);
+        low = bound(low, -1e18, 1e18);
+        high = bound(high, low, 1e18);
+        assertLe(AdaptiveCurve.borrowRate(rate, low), AdaptiveCurve.borrowRate(rate, high));
+    }
+
+    // ------------------------------------------------------------------ adaptation
+
+    function test_DoublesInFiveDaysAtFullUtilization() public pure {
+        // ln(2) / 50 years is 437,182 seconds.
+        checkAdapt(START, 1e18, 437_182, 2536784203, 1829902725);
+    }
+
+    function test_HalvesInFiveDaysAtNoUtilization() public pure {
+        checkAdapt(START, -1e18, 437_182, 634195628, 914951057);
+    }
+
+    function test_HalfTheErrorTakesTwiceTheTime() public pure {
+        checkAdapt(START, 0.5e18, 874_364, 2536784203, 1829902725);
+        checkAdapt(START, -0.5e18, 874_364, 634195628, 914951057);
+    }
+
+    function test_AdaptsOverADayAndOverAYear() public pure {
+        checkAdapt(START, 1e18, 1 days, 1454607354, 1359374431);
+        checkAdapt(START, 0.01e18, 365 days, 2091224340, 1645665323);
+        checkAdapt(MAX_RATE, -1e18, 30 days, 1041001955, 15178788289);
+    }
+
+    function test_StaysAtTheUpperBound() public pure {
+        checkAdapt(START, 1e18, 365 days, MAX_RATE, 59700630383);
+        checkAdapt(START, 0.3e18, 365 days, MAX_RATE, 51023072020);
+        checkAdapt(MAX_RATE, 1e18, 1 hours, MAX_RATE, MAX_RATE);
+        checkAdapt(MIN_RATE, 1e18, 36_500 days, MAX_RATE, 63335852327);
+    }
+
+    function test_StaysAtTheLowerBound() public pure {
+        checkAdapt(START, -1e18, 365 days, MIN_RATE, 54103957);
+        checkAdapt(MIN_RATE, -1e18, 1 hours, MIN_RATE, MIN_RATE);
+    }
+
+    function test_DoesNotMoveAtTheTargetOrInNoTime() public pure {
+        (uint256 end, uint256 average) = AdaptiveCurve.adapt(START, 0, 365 days);
+        assertEq(end, START);
+        assertEq(average, START);
+        (end, average) = AdaptiveCurve.adapt(START, 1e18, 0);
+        assertEq(end, START);
+        assertEq(average, START);
+    }
+
+    function testFuzz_StaysWithinItsBounds(uint256 rate, int256 err, uint256 elapsed) public pure {
+        rate = bound(rate, MIN_RATE, MAX_RATE);
+        err = bound(err, -1e18, 1e18);
+        elapsed = bound(elapsed, 0, 1000 * 365 days);
+        (uint256 end, uint256 average) = AdaptiveCurve.adapt(rate, err, elapsed);
+        assertGe(end, MIN_RATE);
+        assertLe(end, MAX_RATE);
+        // The mean lies between the ends, to within a unit of rounding.
+        assertGe(average + 1, rate < end ? rate : end);
+        assertLe(average, (rate > end ? rate : end) + 1);
+        if (err > 0) assertGe(end, rate);
+        if (err < 0) assertLe(end, rate);
+    }
+
+    /// @dev The mean over the whole is the mean of the parts, clamped or not.
+    function testFuzz_MeanIsExactInParts(uint256 rate, int256 err, uint256 first, uint256 second) public pure {
+        rate = bound(rate, MIN_RATE, MAX_RATE);
+        err = bound(err, -1e18, 1e18);
+        first = bound(first, 1 hours, 100 days);
+        second = bound(second, 1 hours, 100 days);
+        (uint256 endWhole, uint256 meanWhole) = AdaptiveCurve.adapt(rate, err, first + second);
+        (uint256 middle, uint256 meanFirst) = AdaptiveCurve.adapt(rate, err, first);
+        (uint256 end, uint256 meanSecond) = AdaptiveCurve.adapt(middle, err, second);
+        // The rate between is rounded to a unit of 3e7 at the least.
+        assertApproxEqRel(end, endWhole, 1e11);
+        assertApproxEqRel(meanFirst * first + meanSecond * second, meanWhole * (first + second), 1e11);
+    }
+
+    /// @dev Nothing overflows after as much time as the clock of a market has bits.
+    function testFuzz_NeverReverts(uint256 rate, int256 err, uint256 elapsed) public pure {
+        rate = bound(rate, MIN_RATE, MAX_RATE);
+        err = bound(err, -1e18, 1e18);
+        elapsed = bound(elapsed, 0, type(uint40).max);
+        (uint256 end, uint256 average) = AdaptiveCurve.adapt(rate, err, elapsed);
+        assertLe(end, MAX_RATE);
+        assertLe(average, MAX_RATE);
+        assertLe(AdaptiveCurve.borrowRate(average, err), 4 * MAX_RATE);
+    }
+
+    function checkAdapt(uint256 rate, int256 err, uint256 elapsed, uint256 end, uint256 average) private pure {
+        (uint256 actualEnd, uint256 actualAverage) = AdaptiveCurve.adapt(rate, err, elapsed);
+        // Speed and rates are integers: a relative 1e-9, and a unit for each rounding.
+        assertApproxEqAbs(actualEnd, end, 1 + end / 1e9, "end");
+        assertApproxEqAbs(actualAverage, average, 1 + average / 1e9, "average");
+    }
+}

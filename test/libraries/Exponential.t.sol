@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Exponential} from "../../contracts/libraries/Exponential.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @dev The references are values of e^x and ln(x) to 80 digits, rounded as the names of the helpers say.
+contract ExponentialTest is Test {
+    uint256 private constant WAD = 1e18;
+
+    // ------------------------------------------------------------------ exp
+
+    function test_ExpOfSmallArguments() public pure {
+        assertEq(Exponential.exp(0), 1e18);
+        assertEq(Exponential.exp(1), 1e18 + 1);
+        assertEq(Exponential.exp(-1), 1e18 - 1);
+        checkExp(1e9, 1_000000001000000000);
+        checkExp(-1e9, 999999999000000000);
+        checkExp(1e15, 1_001000500166708341);
+        checkExp(-1e15, 999000499833374991);
+    }
+
+    function test_ExpAroundTheHalvingPoints() public pure {
+        checkExp(693147180559945309, 1_999999999999999999);
+        checkExp(693147180559945310, 2_000000000000000001);
+        checkExp(-693147180559945309, 500000000000000000);
+        checkExp(0.5e18, 1_648721270700128146);
+        checkExp(123456789012345678, 1_131401114526201517);
+        checkExp(-3_141592653589793238, 43213918263772249);
+    }
+
+    function test_ExpOfLargeArguments() public pure {
+        checkExp(1e18, 2_718281828459045235);
+        checkExp(-1e18, 367879441171442321);
+        checkExp(2e18, 7_389056098930650227);
+        checkExp(7.7e18, 2208_347991887208523980);
+        checkExp(-7.7e18, 452827182886797);
+        checkExp(25e18, 72004899337_385872524161351466);
+        checkExp(60e18, 114200738981568428366295718_314476563019804595);
+        checkExp(110e18, 592097202766467029895522881558803977225493294301_153260614517481106);
+    }
+
+    function test_ExpAtTheLowEnd() public pure {
+        checkExp(-20e18, 2061153622);
+        checkExp(-41e18, 1);
+        assertEq(Exponential.exp(-42e18), 0);
+    }
+
+    function testFuzz_ExpNeverFallsByMoreThanItsError(int256 x, uint256 step) public pure {
+        x = bound(x, -42e18, 109e18);
+        step = bound(step, 0, 1e18);
+        uint256 low = Exponential.exp(x);
+        uint256 high = Exponential.exp(x + int256(step));
+        assertGe(high + high / WAD + 1, low);
+    }
+
+    function testFuzz_ExpOfASumIsTheProduct(int256 x, int256 y) public pure {
+        x = bound(x, -2e18, 50e18);
+        y = bound(y, -2e18, 50e18);
+        uint256 product = (Exponential.exp(x) * Exponential.exp(y)) / WAD;
+        // Each factor is off by its relative error and a unit, of at least e^-2 = 0.135e18.
+        assertApproxEqRel(Exponential.exp(x + y), product, 100);
+    }
+
+    // ------------------------------------------------------------------ ln
+
+    function test_LnOfOneIsZero() public pure {
+        assertEq(Exponential.ln(1e18), 0);
+    }
+
+    function test_LnAboveOne() public pure {
+        checkLn(1e18 + 1, 1);
+        checkLn(1.5e18, 405465108108164382);
+        checkLn(2e18, 693147180559945309);
+        checkLn(2_718281828459045235, 1e18);
+        checkLn(5e18, 1_609437912434100375);
+        checkLn(50e18, 3_912023005428146059);
+        checkLn(2000e18, 7_600902459542082361);
+        checkLn(1e24, 13_815510557964274104);
+    }
+
+    function test_LnBelowOne() public pure {
+        checkLn(1e18 - 1, -1);
+        checkLn(0.5e18, -693147180559945309);
+        checkLn(0.1e18, -2_302585092994045684);
+        checkLn(31709791000000000, -3_451129781434364870);
+        checkLn(0.025e18, -3_688879454113936303);
+        checkLn(0.001e18, -6_907755278982137052);
+        checkLn(0.0005e18, -7_600902459542082361);
+        checkLn(1e12, -13_815510557964274104);
+    }
+
+    function testFuzz_LnInvertsExp(int256 x) public pure {
+        x = bound(x, 0, 13.8e18);
+        // A unit in e^x is worth less than a unit of x here.
+        assertApproxEqAbs(Exponential.ln(Exponential.exp(x)), x, 4);
+    }
+
+    function testFuzz_LnOfAProductIsTheSum(uint256 x, uint256 y) public pure {
+        x = bound(x, 1e18, 1000e18);
+        y = bound(y, 1e18, 1000e18);
+        int256 sum = Exponential.ln(x) + Exponential.ln(y);
+        assertApproxEqAbs(Exponential.ln((x * y) / WAD), sum, 10);
+    }
+
+    // ------------------------------------------------------------------ what the library promises
+
+    /// @param exact The true value, rounded down.
+    function checkExp(int256 x, uint256 exact) private pure {
+        uint256 y = Exponential.exp(x);
+        assertLe(y, exact + exact / WAD, "above the true value");
+        assertGe(y + exact / WAD + 1, exact, "below the true value by more than the error");
+    }
+
+    /// @param exact The true value, rounded to the nearest unit.
+    function checkLn(uint256 x, int256 exact) private pure {
+        assertApproxEqAbs(Exponential.ln(x), exact, 4);
+    }
+}

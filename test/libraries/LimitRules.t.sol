@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {LimitRules} from "../../contracts/libraries/LimitRules.sol";
+import {Test} from "../utils/Test.sol";
+
+contract LimitRulesTest is Test {
+    uint256 private constant WAD = 1e18;
+
+    function test_LeverageIsOneAtLeastAndFitsItsStorage() public pure {
+        Limit[3] memory leverages = [Limit.MaxLeverage, Limit.LiquidationLeverage, Limit.SystemLeverageCap];
+        for (uint256 i = 0; i < leverages.length; ++i) {
+            assertFalse(LimitRules.isInRange(leverages[i], 9_999));
+            assertTrue(LimitRules.isInRange(leverages[i], 10_000));
+            assertTrue(LimitRules.isInRange(leverages[i], type(uint24).max));
+            assertFalse(LimitRules.isInRange(leverages[i], uint256(type(uint24).max) + 1));
+        }
+    }
+
+    function test_CapsFitTheirStorage() public pure {
+        assertTrue(LimitRules.isInRange(Limit.DebtCap, 0));
+        assertTrue(LimitRules.isInRange(Limit.DebtCap, type(uint112).max));
+        assertFalse(LimitRules.isInRange(Limit.DebtCap, uint256(type(uint112).max) + 1));
+        assertTrue(LimitRules.isInRange(Limit.CollateralCap, 0));
+        assertTrue(LimitRules.isInRange(Limit.CollateralCap, type(uint128).max));
+        assertFalse(LimitRules.isInRange(Limit.CollateralCap, uint256(type(uint128).max) + 1));
+    }
+
+    function test_GapIsThePriceDropFromOneLimitToTheOther() public pure {
+        // From 2x (LTV 1/2) to 3x (LTV 2/3) the price drops by a quarter.
+        assertTrue(LimitRules.keepsGap(20_000, 30_000, 0.25e18));
+        assertFalse(LimitRules.keepsGap(20_000, 30_000, 0.25e18 + 1));
+        assertFalse(LimitRules.keepsGap(20_001, 30_000, 0.25e18));
+        assertFalse(LimitRules.keepsGap(20_000, 29_999, 0.25e18));
+    }
+
+    function test_NoGapToALimitOfOne() public pure {
+        assertFalse(LimitRules.keepsGap(10_000, 10_000, 0.01e18));
+        assertTrue(LimitRules.keepsGap(10_000, 10_001, 0.01e18));
+    }
+
+    function testFuzz_AGapPutsTheLowerLimitBelow(uint256 lower, uint256 upper, uint256 gap) public pure {
+        lower = bound(lower, 10_000, type(uint24).max);
+        upper = bound(upper, 10_000, type(uint24).max);
+        gap = bound(gap, 1, WAD - 1);
+        if (LimitRules.keepsGap(lower, upper, gap)) assertLt(lower, upper);
+    }
+
+    function testFuzz_RaisingTheUpperLimitKeepsTheGap(uint256 lower, uint256 upper, uint256 gap) public pure {
+        lower = bound(lower, 10_000, 1_000_000);
+        upper = bound(upper, lower, type(uint24).max - 1);
+        gap = bound(gap, 1, 0.5e18);
+        if (LimitRules.keepsGap(lower, upper, gap)) assertTrue(LimitRules.keepsGap(lower, upper + 1, gap));
+    }
+
+    function test_PayableUpToTheMarginExactly() public pure {
+        // At 2x, LTV is 1/2: a least bonus of 20% leaves 40%, a greatest one of just below 100% can be paid.
+        assertTrue(LimitRules.isPayable(20_000, 0.2e18, 0.9e18, 0.4e18));
+        assertFalse(LimitRules.isPayable(20_000, 0.2e18, 0.9e18, 0.4e18 + 1));
+        assertTrue(LimitRules.isPayable(20_000, 0.2e18, 1e18 - 1, 0.4e18));
+        assertFalse(LimitRules.isPayable(20_000, 0.2e18, 1e18, 0.4e18));
+    }
+
+    function testFuzz_APayableBonusLeavesEquityAtTheLimit(
+        uint256 limit,
+        uint256 bonusMin,
+        uint256 bonusMax,
+        uint256 debt
+    ) public pure {
+        limit = bound(limit, 10_001, type(uint24).max);
+        bonusMax = bound(bonusMax, 0, WAD);
+        bonusMin = bound(bonusMin, 0, bonusMax);
+        debt = bound(debt, 1, 2 ** 112);
+        if (!LimitRules.isPayable(limit, bonusMin, bonusMax, 1)) return;
+        // C = D * L / (L - 1) at the limit.
+        assertLt((WAD + bonusMax) * debt * (limit - 10_000), debt * limit * WAD);
+    }
+}

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {LiquidationTest} from "../support/LiquidationTest.sol";
+
+/// @dev Alice has 10 collateral tokens and owes 16,000. At 1,600 she is insolvent: the loss is 282.352941.
+contract BadDebtTest is LiquidationTest {
+    uint256 private constant LENT = 10_000_000e6;
+    uint256 private constant DEBT = 16_000e6;
+    uint256 private constant LOSS = 282_352_941;
+
+    address private carol = makeAddr("carol");
+
+    function setUp() public override {
+        super.setUp();
+        fund(liquidator, 0, 100_000_000e6);
+        open(alice, 10e18, DEBT);
+    }
+
+    // ------------------------------------------------------------------ who bears it
+
+    function test_TheBufferBearsALossFirst() public {
+        fillBuffer(1_000e12);
+        uint256 lenderAssets = market.convertToAssets(market.balanceOf(lender));
+        oracle.setPrice(priceOf(1600));
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.LossBooked(LOSS, LOSS * 1e6);
+        liquidateOne(alice, type(uint256).max);
+        assertEq(market.balanceOf(address(market)), 1_000e12 - LOSS * 1e6);
+        assertEq(market.totalAssets(), LENT - LOSS);
+        assertEq(market.totalSupply(), (LENT - LOSS) * 1e6);
+        assertEq(market.convertToAssets(market.balanceOf(lender)), lenderAssets);
+    }
+
+    function test_WhatTheBufferLacksLowersTheSharePrice() public {
+        fillBuffer(100e12);
+        oracle.setPrice(priceOf(1600));
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.LossBooked(LOSS, 100e12);
+        liquidateOne(alice, type(uint256).max);
+        assertEq(market.balanceOf(address(market)), 0);
+        assertEq(market.totalAssets(), LENT - LOSS);
+        // The lender holds all shares that are left, but the virtual ones.
+        assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), LENT - LOSS, 1);
+    }
+
+    function test_WithoutABufferTheLendersBearAll() public {
+        oracle.setPrice(priceOf(1600));
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.LossBooked(LOSS, 0);
+        liquidateOne(alice, type(uint256).max);
+        assertEq(market.totalSupply(), LENT * 1e6);
+        assertEq(market.totalAssets(), LENT - LOSS);
+    }
+
+    function testFuzz_ALossFallsOnAllSharesAlike(uint256 buffer, uint256 others, uint256 price) public {
+        others = bound(others, 1e6, 20_000_000e6);
+        lend(carol, others);
+        fillBuffer(bound(buffer, 0, 20_000e12));
+        uint256 before = market.convertToAssets(market.balanceOf(lender));
+        uint256 othersBefore = market.convertToAssets(market.balanceOf(carol));
+        oracle.setPrice(bound(price, 1, priceOf(1600)));
+        liquidateOne(alice, type(uint256).max);
+        uint256 afterwards = market.convertToAssets(market.balanceOf(lender));
+        uint256 othersAfter = market.convertToAssets(market.balanceOf(carol));
+        assertLe(afterwards, before);
+        // Equal ratios, to a unit of each.
+        assertApproxEqAbs(afterwards * othersBefore, othersAfter * before, before + othersBefore);
+        if (market.balanceOf(address(market)) != 0) assertEq(afterwards, before);
+    }
+
+    function testFuzz_AssetsFallByTheLossExactly(uint256 price, uint256 elapsed) public {
+        skipTime(bound(elapsed, 0, 60 days));
+        market.accrue();
+        oracle.setPrice(bound(price, 1, priceOf(1600)));
+        uint256 assets = market.totalAssets();
+        vm.recordLogs();
+        (, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        (Liquidated[] memory done, uint256 loss, ) = readLogs();
+        assertEq(assets - market.totalAssets(), loss);
+        assertApproxEqAbs(done[0].loss, loss, 1);
+        assertGe(payment + loss + 1, assets - (LENT - DEBT));
+    }
+
+    /// @dev The buffer gets the fee of the interest up to now before it is asked to pay.
+    function test_PendingFeesAreCreditedFirst() public {
+        skipTime(30 days);
+        uint256 interest = market.totalAssets() - LENT;
+        uint256 fee = interest / 10;
+        assertGt(fee, 100_000);
+        oracle.setPrice(priceOf(1600));
+        vm.recordLogs();
+        liquidateOne(alice, type(uint256).max);
+        (, uint256 loss, uint256 burned) = readLogs();
+        assertGt(loss, fee);
+        assertApproxEqAbs(burned, fee * 1e6, 1e9);
+        assertEq(market.balanceOf(address(market)), 0);
+        assertEq(market.totalSupply(), LENT * 1e6);
+    }
+
+    function test_LossesOfABatchAreBookedAtOnce() public {
+        open(bob, 10e18, DEBT);
+        oracle.setPrice(priceOf(1600));
+        address[] memory accounts = new address[](2);
+        (accounts[0], accounts[1]) = (alice, bob);
+        vm.expectEmit(address(market), 1);
+        emit ILeverageMarket.LossBooked(2 * LOSS, 0);
+        liquidateBatch(accounts, type(uint256).max);
+    }
+
+    function test_ThePriceFallsInTheSameTransaction() public {
+        oracle.setPrice(priceOf(1600));
+        Puppet puppet = new Puppet();
+        fund(address(puppet), 0, 100_000e6);
+        Call[] memory calls = new Call[](2);
+        calls[0] = liquidation(address(puppet));
+        calls[1] = callTo(address(market), abi.encodeCall(market.convertToAssets, (LENT * 1e6)));
+        puppet.execute(calls);
+        assertApproxEqAbs(abi.decode(puppet.outcomes()[1].returned, (uint256)), LENT - LOSS, 1);
+    }
+
+    // ------------------------------------------------------------------ no stepping aside
+
+    function test_RevertWhen_ALenderHasWithdrawnInTheTransaction() public {
+        Puppet puppet = lendingPuppet();
+        oracle.setPrice(priceOf(1600));
+        Call[] memory calls = new Call[](2);
+        calls[1] = liquidation(address(puppet));
+        bytes[3] memory exits = [
+            abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet))),
+            abi.encodeCall(market.redeem, (1e12, address(puppet), address(puppet))),
+            abi.encodeCall(market.withdraw, (0, address(puppet), address(puppet)))
+        ];
+        for (uint256 i = 0; i < exits.length; ++i) {
+            calls[0] = callTo(address(market), exits[i]);
+            vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.LossAfterLenderExit.selector, LOSS));
+            puppet.execute(calls);
+        }
+    }
+
+    /// @dev Nor by an exit of a stranger, or for debt without collateral.
+    function test_RevertWhen_DebtIsWrittenOffAfterALenderExit() public {
+        Puppet puppet = lendingPuppet();
+        loseCollateral(alice);
+        Call[] memory calls = new Call[](2);
+        calls[0] = callTo(
+            address(market),
+            abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet)))
+        );
+        calls[1] = liquidation(address(puppet));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.LossAfterLenderExit.selector, DEBT));
+        puppet.execute(calls);
+    }
+
+    function test_ALenderCannotLeaveInsideTheCallback() public {
+        Puppet puppet = lendingPuppet();
+        oracle.setPrice(priceOf(1600));
+        Call[] memory inside = new Call[](1);
+        inside[0] = Call(
+            address(market),
+            abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet))),
+            false
+        );
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(inside));
+        assertEq(puppet.outcomes()[0].returned, abi.encodeWithSignature("ReentrancyGuardReentrantCall()"));
+    }
+
+    function test_ASolventLiquidationMayFollowALenderExit() public {
+        Puppet puppet = lendingPuppet();
+        oracle.setPrice(priceOf(1850));
+        Call[] memory calls = new Call[](2);
+        calls[0] = callTo(
+            address(market),
+            abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet)))
+        );
+        calls[1] = liquidation(address(puppet));
+        puppet.execute(calls);
+        assertEq(collateral.balanceOf(address(puppet)), 4_528092071891891891);
+    }
+
+    function test_TheMarkEndsWithTheTransaction() public {
+        oracle.setPrice(priceOf(1600));
+        vm.prank(lender);
+        market.withdraw(1_000e6, lender, lender);
+        liquidateOne(alice, type(uint256).max);
+        assertEq(debtSharesOf(alice), 0);
+    }
+
+    function test_WhoComesInBeforeALossBearsItToo() public {
+        Puppet puppet = new Puppet();
+        fund(address(puppet), 0, 10_100_000e6);
+        oracle.setPrice(priceOf(1600));
+        Call[] memory calls = new Call[](2);
+        calls[0] = callTo(address(market), abi.encodeCall(market.deposit, (LENT, address(puppet))));
+        calls[1] = liquidation(address(puppet));
+        puppet.execute(calls);
+        assertApproxEqAbs(market.convertToAssets(market.balanceOf(address(puppet))), LENT - LOSS / 2, 1);
+    }
+
+    // ------------------------------------------------------------------ after a loss
+
+    function testFuzz_ALaterLenderIsNotAffected(uint256 price, uint256 assets, bool illiquid) public {
+        assets = bound(assets, 1, 1e15);
+        if (illiquid) withdrawCash();
+        oracle.setPrice(bound(price, 1, priceOf(1600)));
+        liquidateOne(alice, type(uint256).max);
+        uint256 shares = lend(carol, assets);
+        assertGt(shares, 0);
+        // Rounding may take a unit, and no more than what a share is worth.
+        assertGe(market.convertToAssets(shares) + 1, assets);
+        vm.prank(carol);
+        assertGe(market.redeem(shares, carol, carol) + 1, assets);
+    }
+
+    function test_ATotalLossClosesDepositsForGood() public {
+        withdrawCash();
+        assertEq(market.totalAssets(), DEBT);
+        loseCollateral(alice);
+        liquidateOne(alice, 0);
+        assertEq(market.totalAssets(), 0);
+        assertEq(market.totalSupply(), DEBT * 1e6);
+        assertClosed();
+        skipTime(365 days);
+        assertClosed();
+        // What is worth nothing can still be burned.
+        vm.prank(lender);
+        assertEq(market.redeem(1e12, lender, lender), 0);
+        assertEq(market.maxWithdraw(lender), 0);
+    }
+
+    /// @dev A market of which nothing is left but one unit is no trap: whoever comes in keeps what is his.
+    function test_AnAlmostTotalLossLeavesDepositsOpen() public {
+        withdrawCash();
+        oracle.setPrice(1);
+        liquidateOne(alice, type(uint256).max);
+        assertEq(market.totalAssets(), 1);
+        uint256 shares = lend(carol, 1_000e6);
+        assertLe(market.convertToAssets(market.balanceOf(lender)), 1);
+        vm.prank(carol);
+        assertGe(market.redeem(shares, carol, carol), 1_000e6 - 1);
+    }
+
+    // ------------------------------------------------------------------ in pieces
+
+    /// @dev A position of 3.2 million goes in ten pieces of 300,000: the price of each piece is the same.
+    function test_AHugeInsolventPositionGoesInPieces() public {
+        open(bob, 2_000e18, 3_200_000e6);
+        oracle.setPrice(priceOf(1500));
+        uint256 assets = market.totalAssets();
+        uint256 snapshot = vm.snapshotState();
+        (uint256 wholeSeized, uint256 wholePayment) = liquidateOne(bob, type(uint256).max);
+        uint256 wholeLoss = assets - market.totalAssets();
+        vm.revertToState(snapshot);
+
+        uint256 seized = 0;
+        uint256 payment = 0;
+        for (uint256 i = 0; i < 10; ++i) {
+            (uint256 s, uint256 p) = liquidateOne(bob, 300_000e6);
+            assertApproxEqRel(p * wholeSeized, s * wholePayment, 1e9);
+            (seized, payment) = (seized + s, payment + p);
+        }
+        assertEq(debtSharesOf(bob), 0);
+        assertEq(seized, wholeSeized);
+        assertGe(payment, wholePayment);
+        assertLe(payment, wholePayment + 20);
+        assertApproxEqAbs(assets - market.totalAssets(), wholeLoss, 20);
+        assertLe(assets - market.totalAssets(), wholeLoss + 10);
+    }
+
+    function testFuzz_APieceLosesItsPartOfTheWhole(uint256 price, uint256 budget) public {
+        price = bound(price, priceOf(100), priceOf(1600));
+        oracle.setPrice(price);
+        uint256 snapshot = vm.snapshotState();
+        uint256 assets = market.totalAssets();
+        liquidateOne(alice, type(uint256).max);
+        uint256 wholeLoss = assets - market.totalAssets();
+        vm.revertToState(snapshot);
+
+        tryLiquidate(alice, bound(budget, 0, 16_000e6));
+        uint256 burned = DEBT - debtSharesOf(alice);
+        uint256 loss = assets - market.totalAssets();
+        assertLe(loss * DEBT, wholeLoss * burned + 3 * DEBT);
+        assertGe(loss * DEBT + 3 * DEBT, wholeLoss * burned);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    function fillBuffer(uint256 shares) private {
+        vm.prank(lender);
+        market.transfer(address(market), shares);
+    }
+
+    /// @dev The lender takes all that is not lent.
+    function withdrawCash() private {
+        vm.prank(lender);
+        market.withdraw(LENT - DEBT, lender, lender);
+    }
+
+    /// @dev A contract that lends 1,000, and has tokens to liquidate.
+    function lendingPuppet() private returns (Puppet puppet) {
+        puppet = new Puppet();
+        lend(address(puppet), 1_000e6);
+        fund(address(puppet), 0, 100_000e6);
+    }
+
+    function liquidation(address receiver) private view returns (Call memory) {
+        return
+            callTo(
+                address(market),
+                abi.encodeCall(market.liquidate, (only(alice), type(uint256).max, 0, receiver, ""))
+            );
+    }
+
+    function assertClosed() private {
+        assertEq(market.maxDeposit(carol), 0);
+        assertEq(market.maxMint(carol), 0);
+        fund(carol, 0, 1_000e6);
+        bytes memory closed = abi.encodeWithSelector(ILeverageMarket.DepositsClosed.selector);
+        vm.expectRevert(closed);
+        vm.prank(carol);
+        market.deposit(1e6, carol);
+        vm.expectRevert(closed);
+        vm.prank(carol);
+        market.mint(1e6, carol);
+    }
+}

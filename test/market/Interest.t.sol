@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {IMarket, MarketTest} from "../support/MarketTest.sol";
+
+/// @dev Debt is free of ceilings here, so that any utilization can be had. The references are closed forms of the curve,
+/// evaluated to 60 digits.
+contract InterestTest is MarketTest {
+    uint256 private constant LENT = 10_000_000e6;
+    uint256 private constant START_RATE = 1268391679;
+    uint256 private constant MAX_RATE = 63419583967;
+    uint256 private constant MIN_RATE = 31709791;
+
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.debtCap = type(uint112).max;
+        params.dailyAllowance = 1e18;
+    }
+
+    // ------------------------------------------------------------------ the curve
+
+    function test_AnUnusedMarketAsksAQuarterOfTheTargetRate() public view {
+        (uint256 index, uint256 rate, uint256 atTarget, uint256 last) = market.interest();
+        assertEq(index, WAD);
+        assertEq(rate, 317097919);
+        assertEq(atTarget, START_RATE);
+        assertEq(last, vm.getBlockTimestamp());
+    }
+
+    function test_RatesAcrossTheCurve() public {
+        // 45%: 1 - 3/4 * 1/2; 90%: 1; 95%: 1 + 3 * 1/2; 100%: 4.
+        borrowUpTo(4_500_000e6);
+        assertEq(borrowRate(), 792744799);
+        borrowUpTo(9_000_000e6);
+        assertEq(borrowRate(), START_RATE);
+        borrowUpTo(9_500_000e6);
+        assertEq(borrowRate(), 3170979197);
+        borrowUpTo(10_000_000e6);
+        assertEq(borrowRate(), 5073566716);
+    }
+
+    function test_AtTheTargetTheRateStays() public {
+        borrowUpTo(9_000_000e6);
+        skipTime(365 days);
+        (uint256 index, , uint256 atTarget, ) = market.interest();
+        assertEq(atTarget, START_RATE);
+        // e^0.04
+        assertApproxEqRel(index, 1040810774180881023, 10);
+    }
+
+    function test_DoublesInFiveDaysAtFullUtilization() public {
+        borrowUpTo(LENT);
+        skipTime(437_182);
+        (uint256 index, uint256 rate, uint256 atTarget, ) = market.interest();
+        assertApproxEqRel(atTarget, 2 * START_RATE, 1e12);
+        assertEq(rate, 4 * atTarget);
+        assertApproxEqRel(index, 1003205127605368177, 1e9);
+    }
+
+    function test_HalvesInTenDaysAtHalfTheTarget() public {
+        borrowUpTo(4_500_000e6);
+        skipTime(874_364);
+        (uint256 index, , uint256 atTarget, ) = market.interest();
+        assertApproxEqRel(atTarget, START_RATE / 2, 1e12);
+        assertApproxEqRel(index, 1000500125187477191, 1e9);
+    }
+
+    function test_DoublesInTenDaysAtHalfTheRoomAbove() public {
+        borrowUpTo(9_500_000e6);
+        skipTime(874_364);
+        (uint256 index, , uint256 atTarget, ) = market.interest();
+        assertApproxEqRel(atTarget, 2 * START_RATE, 1e12);
+        assertApproxEqRel(index, 1004008013354061117, 1e9);
+    }
+
+    // ------------------------------------------------------------------ bounds
+
+    /// @dev The bound is reached after ln(50)/50 years; from then on 800% a year. A third-order series of the
+    /// exponential would make the index 109 instead of 1,865.
+    function test_AYearAtFullUtilization() public {
+        borrowUpTo(LENT);
+        skipTime(365 days);
+        (uint256 index, uint256 rate, uint256 atTarget, ) = market.interest();
+        assertEq(atTarget, MAX_RATE);
+        assertEq(rate, 4 * MAX_RATE);
+        assertApproxEqRel(index, 1864_738894053638477203, 1e10);
+    }
+
+    function test_AYearAtHalfTheTarget() public {
+        borrowUpTo(4_500_000e6);
+        skipTime(365 days);
+        (uint256 index, , uint256 atTarget, ) = market.interest();
+        assertEq(atTarget, MIN_RATE);
+        assertApproxEqRel(index, 1001508915282157602, 1e9);
+    }
+
+    function test_NothingAdaptsWhileNothingIsBorrowed() public {
+        skipTime(365 days);
+        market.accrue();
+        (uint256 index, , uint256 atTarget, uint256 last) = market.interest();
+        assertEq(index, WAD);
+        assertEq(atTarget, START_RATE);
+        assertEq(last, vm.getBlockTimestamp());
+        borrowUpTo(9_000_000e6);
+        assertEq(borrowRate(), START_RATE);
+    }
+
+    function test_AdaptationStopsWithTheLastRepayment() public {
+        borrowUpTo(LENT);
+        skipTime(10 days);
+        loan.mint(alice, LENT);
+        vm.prank(alice);
+        market.repay(type(uint256).max, alice);
+        (uint256 index, , uint256 atTarget, ) = market.interest();
+        skipTime(365 days);
+        (uint256 indexLater, , uint256 atTargetLater, ) = market.interest();
+        assertEq(indexLater, index);
+        assertEq(atTargetLater, atTarget);
+    }
+
+    // ------------------------------------------------------------------ accrual
+
+    function testFuzz_ViewsTellWhatAnAccrualWouldDo(uint256 debt, uint256 elapsed) public {
+        borrowUpTo(bound(debt, 100e6, LENT));
+        skipTime(bound(elapsed, 1, 10 * 365 days));
+        (uint256 index, , uint256 atTarget, ) = market.interest();
+        uint256 total = market.totalDebt();
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.Accrued(index, atTarget);
+        market.accrue();
+        (uint256 stored, , uint256 storedAtTarget, uint256 last) = market.interest();
+        assertEq(stored, index);
+        assertEq(storedAtTarget, atTarget);
+        assertEq(last, vm.getBlockTimestamp());
+        assertEq(market.totalDebt(), total);
+        assertEq(market.debtOf(alice), total);
+    }
+
+    function test_ASecondAccrualInABlockDoesNothing() public {
+        borrowUpTo(LENT);
+        skipTime(1 days);
+        market.accrue();
+        vm.recordLogs();
+        market.accrue();
+        assertEq(vm.getRecordedLogs().length, 0);
+    }
+
+    /// @dev At full utilization, which interest doesn't change, one step and many agree: to a millionth of the interest
+    /// for steps of half an hour or more, what rounding of the rate comes to.
+    function testFuzz_OneStepOrMany(uint256 duration, uint256 steps) public {
+        borrowUpTo(LENT);
+        duration = bound(duration, 1 days, 90 days);
+        steps = bound(steps, 2, 48);
+        uint256 start = vm.getBlockTimestamp();
+        skipTime(duration);
+        (uint256 once, , uint256 rateOnce, ) = market.interest();
+        vm.warp(start);
+        for (uint256 i = 1; i <= steps; ++i) {
+            vm.warp(start + (duration * i) / steps);
+            market.accrue();
+        }
+        (uint256 often, , uint256 rateOften, ) = market.interest();
+        assertApproxEqAbs(often - WAD, once - WAD, (once - WAD) / 1e6 + steps);
+        assertApproxEqRel(rateOften, rateOnce, 1e12);
+    }
+
+    function testFuzz_TheIndexNeverFalls(uint256 debt, uint256[8] memory steps) public {
+        borrowUpTo(bound(debt, 100e6, LENT));
+        uint256 previous = WAD;
+        for (uint256 i = 0; i < steps.length; ++i) {
+            skipTime(bound(steps[i], 0, 40 * 365 days));
+            if (i % 2 == 0) market.accrue();
+            (uint256 index, , uint256 atTarget, ) = market.interest();
+            assertGe(index, previous);
+            assertGe(atTarget, MIN_RATE);
+            assertLe(atTarget, MAX_RATE);
+            previous = index;
+        }
+    }
+
+    function testFuzz_LendersAndBufferGetWhatBorrowersOwe(uint256 debt, uint256 elapsed) public {
+        debt = bound(debt, 100e6, LENT);
+        borrowUpTo(debt);
+        skipTime(bound(elapsed, 0, 5 * 365 days));
+        assertApproxEqAbs(market.totalAssets() - LENT, market.totalDebt() - debt, 1);
+    }
+
+    // ------------------------------------------------------------------ an abandoned market
+
+    function test_TheIndexStopsAtTheMostItCanHold() public {
+        borrowUpTo(LENT);
+        skipTime(100 * 365 days);
+        market.accrue();
+        (uint256 index, , , ) = market.interest();
+        assertEq(index, type(uint96).max);
+        skipTime(100 * 365 days);
+        market.accrue();
+        (index, , , ) = market.interest();
+        assertEq(index, type(uint96).max);
+    }
+
+    function test_ASaturatedMarketTakesRepaymentsInPartAndWhole() public {
+        abandon();
+        uint256 debt = market.debtOf(alice);
+        assertGt(debt, 1e23);
+        fund(bob, 0, debt);
+        vm.startPrank(bob);
+        uint256 part = market.repay(debt / 2, alice);
+        assertApproxEqAbs(part, debt / 2, 1e11);
+        uint256 rest = market.repay(type(uint256).max, alice);
+        vm.stopPrank();
+        assertEq(part + rest, debt);
+        assertEq(market.debtOf(alice), 0);
+        assertEq(market.totalDebt(), 0);
+        vm.prank(alice);
+        market.withdrawCollateral(type(uint256).max, alice, alice);
+        assertEq(collateral.balanceOf(alice), 100_000e18);
+    }
+
+    function test_ASaturatedMarketLetsLendersComeAndGo() public {
+        abandon();
+        // A share is worth a hundred thousand units by now.
+        lend(bob, 1_000e6);
+        vm.startPrank(bob);
+        market.withdraw(1e6, bob, bob);
+        market.redeem(market.maxRedeem(bob), bob, bob);
+        vm.stopPrank();
+        vm.startPrank(lender);
+        market.withdraw(market.maxWithdraw(lender), lender, lender);
+        vm.stopPrank();
+        (uint256 cash, , ) = market.totals();
+        assertLe(cash, 1);
+    }
+
+    function test_ASaturatedMarketLiquidates() public {
+        abandon();
+        fund(liquidator, 0, 300_000_000e6);
+        (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        assertEq(seized, 100_000e18);
+        // 200 million of collateral less 2%, and a tenth of that bonus on top.
+        assertApproxEqAbs(payment, 196_470_588_235_294, 1e6);
+        assertEq(debtSharesOf(alice), 0);
+        assertEq(market.totalDebt(), 0);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    function borrowRate() private view returns (uint256 rate) {
+        (, rate, , ) = market.interest();
+    }
+
+    /// @dev Alice's debt becomes `debt`, in this block.
+    function borrowUpTo(uint256 debt) private {
+        if (collateralOf(alice) == 0) {
+            fund(alice, 100_000e18, 0);
+            vm.prank(alice);
+            market.supplyCollateral(100_000e18, alice);
+        }
+        uint256 more = debt - market.debtOf(alice);
+        vm.prank(alice);
+        market.borrow(more, alice, alice);
+    }
+
+    function abandon() private {
+        borrowUpTo(LENT);
+        skipTime(100 * 365 days);
+    }
+}

@@ -1,0 +1,700 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {LiquidationTest} from "../support/LiquidationTest.sol";
+
+/// @dev Positions of 10 collateral tokens and 16,000 of debt (5x at 2,000). No time passes between opening and liquidation if a
+/// test doesn't say so: the index is one, and every figure exact.
+contract LiquidationUnitTest is LiquidationTest {
+    uint256 private constant DEBT = 16_000e6;
+    uint256 private constant HELD = 10e18;
+
+    address private carol = makeAddr("carol");
+    address private dave = makeAddr("dave");
+
+    function setUp() public override {
+        super.setUp();
+        fund(liquidator, 0, 100_000_000e6);
+        open(alice, HELD, DEBT);
+    }
+
+    // ------------------------------------------------------------------ a solvent position
+
+    /// @dev C = 18,500: HF 0.97837, bonus 2% + 0.5 * (1 - HF) = 3.08173%,
+    /// R = (4.5 * 16,000 - 3.5 * 18,500) / (4.5 - 1.0308173 * 3.5) = 8,126.532482.
+    function test_BringsASolventPositionToTheTarget() public {
+        oracle.setPrice(priceOf(1850));
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.Liquidated(
+            alice,
+            liquidator,
+            8_126_532_482,
+            4_528092071891891891,
+            8_151_576_268,
+            25_043_786,
+            0
+        );
+        (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        assertEq(seized, 4_528092071891891891);
+        assertEq(payment, 8_151_576_268);
+        assertEq(collateral.balanceOf(liquidator), seized);
+        assertEq(loan.balanceOf(liquidator), 100_000_000e6 - payment);
+        assertEq(debtSharesOf(alice), DEBT - 8_126_532_482);
+        assertEq(collateralOf(alice), HELD - seized);
+        assertEq(leverageAt(alice, priceOf(1850)), 44_999);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+    }
+
+    /// @dev C = 16,800: half of the excess of 5% is the bonus.
+    function test_TheBonusIsAtMostHalfOfWhatIsLeftToTheBorrower() public {
+        oracle.setPrice(priceOf(1680));
+        (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        assertEq(seized, 8_825831702380952380);
+        assertEq(payment, 14_501_917_809);
+    }
+
+    function test_TheBooksMoveByWhatIsPaid() public {
+        oracle.setPrice(priceOf(1850));
+        (uint256 cash, uint256 shares, uint256 posted) = market.totals();
+        (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        (uint256 cashAfter, uint256 sharesAfter, uint256 postedAfter) = market.totals();
+        assertEq(cashAfter, cash + payment);
+        assertEq(sharesAfter, shares - 8_126_532_482);
+        assertEq(postedAfter, posted - seized);
+    }
+
+    function test_MeasuresWithTheHigherOfTheTwoPrices() public {
+        oracle.setPrices(priceOf(1000), priceOf(2000));
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        oracle.setPrices(priceOf(2000), priceOf(1000));
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        oracle.setPrices(priceOf(1850), priceOf(1800));
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertEq(seized, 4_528092071891891891);
+    }
+
+    /// @dev 16,000 * 6.5/5.5 = 18,909.09: at one unit below, the position passes the limit.
+    function test_TheLimitIsExact() public {
+        oracle.setPrice((18_909_090_910 * 1e36) / HELD);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        oracle.setPrice((18_909_090_909 * 1e36) / HELD);
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertGt(seized, 0);
+    }
+
+    function test_InterestAloneMakesAPositionLiquidatable() public {
+        oracle.setPrice(priceOf(1891));
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        skipTime(5 days);
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertGt(seized, 0);
+        assertApproxEqAbs(leverageAt(alice, priceOf(1891)), 45_000, 1);
+    }
+
+    // ------------------------------------------------------------------ an insolvent position
+
+    /// @dev C = 16,000 < 1.02 * D: the whole is settled for 16,000/1.02 = 15,686.274510 and a tenth of the bonus.
+    function test_SettlesAnInsolventPositionInOneCall() public {
+        oracle.setPrice(priceOf(1600));
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.Liquidated(alice, liquidator, DEBT, HELD, 15_717_647_059, 0, 282_352_941);
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.LossBooked(282_352_941, 0);
+        (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        assertEq(seized, HELD);
+        assertEq(payment, 15_717_647_059);
+        (uint256 shares, uint256 held) = market.position(alice);
+        assertEq(shares, 0);
+        assertEq(held, 0);
+    }
+
+    /// @dev Between 1 and 1.02 of the debt the buffer's share of the bonus covers part of what is missing; what exceeds the debt
+    /// is a fee.
+    function test_TheFeeOfAnInsolventPositionRepaysFirst() public {
+        oracle.setPrice(priceOf(1631));
+        vm.recordLogs();
+        (, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        (Liquidated[] memory one, uint256 loss, ) = readLogs();
+        // 16,310 / 1.02 = 15,990.196079, and a tenth of 319.803921.
+        assertEq(payment, 15_990_196_079 + 31_980_393);
+        assertEq(one[0].fee, payment - DEBT);
+        assertEq(one[0].loss, 0);
+        assertEq(loss, 0);
+        assertApproxEqAbs(market.convertToAssets(market.balanceOf(address(market))), payment - DEBT, 1);
+    }
+
+    function test_AWorthlessPositionCostsOneUnit() public {
+        oracle.setPrice(1);
+        (uint256 seized, uint256 payment) = liquidateOne(alice, 1);
+        assertEq(seized, HELD);
+        assertEq(payment, 1);
+        assertEq(debtSharesOf(alice), 0);
+    }
+
+    function test_RevertWhen_AWorthlessPositionIsToCostNothing() public {
+        oracle.setPrice(1);
+        expectNothingToLiquidate(only(alice), 0);
+    }
+
+    function test_DebtWithoutCollateralIsWrittenOffForNothing() public {
+        loseCollateral(alice);
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.Liquidated(alice, bob, DEBT, 0, 0, 0, DEBT);
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.LossBooked(DEBT, 0);
+        vm.prank(bob);
+        (uint256 seized, uint256 payment) = market.liquidate(only(alice), 0, 0, bob, "");
+        assertEq(seized, 0);
+        assertEq(payment, 0);
+        assertEq(debtSharesOf(alice), 0);
+    }
+
+    // ------------------------------------------------------------------ a batch
+
+    /// @dev Carol is healthy, Bob insolvent, Dave empty, Alice solvent: each gets what it would alone.
+    function test_ABatchDoesTheRightThingForEach() public {
+        oracle.setPrice(priceOf(3000));
+        open(bob, HELD, 24_000e6);
+        open(carol, HELD, 10_000e6);
+        oracle.setPrice(priceOf(1850));
+        address[] memory accounts = new address[](4);
+        (accounts[0], accounts[1], accounts[2], accounts[3]) = (carol, bob, dave, alice);
+        vm.recordLogs();
+        (uint256 seized, uint256 payment) = liquidateBatch(accounts, type(uint256).max);
+        (Liquidated[] memory done, uint256 loss, uint256 burned) = readLogs();
+        assertEq(done.length, 2);
+
+        // 18,500 / 1.02 = 18,137.254902, and a tenth of 362.745098.
+        assertEq(done[0].account, bob);
+        assertEq(done[0].debtShares, 24_000e6);
+        assertEq(done[0].collateral, HELD);
+        assertEq(done[0].payment, 18_173_529_412);
+        assertEq(done[0].loss, 24_000e6 - 18_173_529_412);
+
+        assertEq(done[1].account, alice);
+        assertEq(done[1].debtShares, 8_126_532_482);
+        assertEq(done[1].collateral, 4_528092071891891891);
+        assertEq(done[1].payment, 8_151_576_268);
+        assertEq(done[1].loss, 0);
+
+        assertEq(seized, HELD + 4_528092071891891891);
+        assertEq(payment, 18_173_529_412 + 8_151_576_268);
+        assertEq(loss, 24_000e6 - 18_173_529_412);
+        // The batch's own fee came first, and was burned first.
+        assertGt(burned, 0);
+        assertEq(market.balanceOf(address(market)), 0);
+
+        assertEq(debtSharesOf(carol), 10_000e6);
+        assertEq(collateralOf(carol), HELD);
+        assertEq(debtSharesOf(dave), 0);
+    }
+
+    function test_ARepeatedAccountIsReadAfresh() public {
+        oracle.setPrice(priceOf(1850));
+        address[] memory accounts = new address[](3);
+        (accounts[0], accounts[1], accounts[2]) = (alice, alice, alice);
+        vm.recordLogs();
+        (uint256 seized, ) = liquidateBatch(accounts, type(uint256).max);
+        (Liquidated[] memory done, , ) = readLogs();
+        assertEq(done.length, 1);
+        assertEq(seized, 4_528092071891891891);
+    }
+
+    function test_RevertWhen_NothingIsLiquidatable() public {
+        open(carol, 10e18, 10_000e6);
+        address[] memory accounts = new address[](3);
+        (accounts[0], accounts[1], accounts[2]) = (carol, dave, alice);
+        expectNothingToLiquidate(accounts, type(uint256).max);
+        expectNothingToLiquidate(new address[](0), type(uint256).max);
+    }
+
+    function test_RevertWhen_ThePriceCannotBeUsed() public {
+        oracle.setPrice(0);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 0, liquidator, "");
+        uint256 absurd = uint256(type(uint192).max) + 1;
+        oracle.setPrices(priceOf(1), absurd);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, absurd));
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 0, liquidator, "");
+    }
+
+    // ------------------------------------------------------------------ what the liquidator bounds
+
+    function test_AMaximumPaymentShrinksTheLiquidation() public {
+        oracle.setPrice(priceOf(1850));
+        (uint256 seized, uint256 payment) = liquidateOne(alice, 1_000e6);
+        // 1,000 / (1 + 3.08173% / 10) = 996.927737 repaid, and the fee on it.
+        assertEq(payment, 1_000e6);
+        assertEq(DEBT - debtSharesOf(alice), 996_927_737);
+        assertEq(seized, (((uint256(996_927_737) * 1030817307692307692) / 1e18) * 1e18) / 1850e6);
+    }
+
+    function test_ABudgetGoesToTheFirstAccounts() public {
+        open(bob, HELD, DEBT);
+        oracle.setPrice(priceOf(1850));
+        address[] memory accounts = new address[](2);
+        (accounts[0], accounts[1]) = (bob, alice);
+        (, uint256 payment) = liquidateBatch(accounts, 9_000e6);
+        assertLe(payment, 9_000e6);
+        assertEq(debtSharesOf(bob), DEBT - 8_126_532_482);
+        assertApproxEqAbs(DEBT - debtSharesOf(alice), 845_817_151, 1);
+    }
+
+    function test_AnAccountThatTheBudgetDoesNotReachIsSkipped() public {
+        open(bob, HELD, DEBT);
+        oracle.setPrice(priceOf(1850));
+        address[] memory accounts = new address[](2);
+        (accounts[0], accounts[1]) = (alice, bob);
+        vm.recordLogs();
+        liquidateBatch(accounts, 8_151_576_268);
+        (Liquidated[] memory done, , ) = readLogs();
+        assertEq(done.length, 1);
+        assertEq(debtSharesOf(bob), DEBT);
+    }
+
+    function test_RevertWhen_ThereIsNoBudget() public {
+        oracle.setPrice(priceOf(1850));
+        expectNothingToLiquidate(only(alice), 0);
+        oracle.setPrice(priceOf(1000));
+        expectNothingToLiquidate(only(alice), 3);
+    }
+
+    function test_RevertWhen_LessIsSeizedThanAskedFor() public {
+        oracle.setPrice(priceOf(1850));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ILeverageMarket.SeizedLessThanMinimum.selector,
+                4_528092071891891891,
+                4_528092071891891892
+            )
+        );
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 4_528092071891891892, liquidator, "");
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 4_528092071891891891, liquidator, "");
+    }
+
+    function test_RevertWhen_TheReceiverIsZeroOrTheMarket() public {
+        oracle.setPrice(priceOf(1850));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, address(0)));
+        market.liquidate(only(alice), type(uint256).max, 0, address(0), "");
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, address(market)));
+        market.liquidate(only(alice), type(uint256).max, 0, address(market), "");
+    }
+
+    // ------------------------------------------------------------------ dust
+
+    /// @dev 110 of debt: a partial liquidation would leave less than 100.
+    function test_RepaysAllRatherThanLeaveDust() public {
+        open(bob, 0.06875e18, 110e6);
+        oracle.setPrice(priceOf(1850));
+        (, uint256 payment) = liquidateOne(bob, type(uint256).max);
+        assertEq(debtSharesOf(bob), 0);
+        assertGt(payment, 110e6);
+        assertGt(collateralOf(bob), 0);
+        vm.prank(bob);
+        market.withdrawCollateral(type(uint256).max, bob, bob);
+    }
+
+    function test_ABudgetShortOfAllLeavesTheMinimumDebt() public {
+        open(bob, 0.06875e18, 110e6);
+        oracle.setPrice(priceOf(1850));
+        liquidateOne(bob, 105e6);
+        assertEq(debtSharesOf(bob), 100e6);
+    }
+
+    function test_DebtAtTheMinimumIsTakenWholeOrNotAtAll() public {
+        open(bob, 0.0625e18, 100e6);
+        oracle.setPrice(priceOf(1850));
+        // All costs 100.308174.
+        expectNothingToLiquidate(only(bob), 100_308_173);
+        liquidateOne(bob, 100_308_174);
+        assertEq(debtSharesOf(bob), 0);
+    }
+
+    function test_AnInsolventPositionLeavesNoDustEither() public {
+        open(bob, 0.06875e18, 110e6);
+        oracle.setPrice(priceOf(1000));
+        liquidateOne(bob, 60e6);
+        assertEq(debtSharesOf(bob), 100e6);
+        // 62.5 / 1.02 = 61.274510 and a tenth of 1.225490 for the rest.
+        expectNothingToLiquidate(only(bob), 61_397_058);
+        liquidateOne(bob, 61_397_060);
+        assertEq(debtSharesOf(bob), 0);
+        assertEq(collateralOf(bob), 0);
+    }
+
+    // ------------------------------------------------------------------ fee to the buffer
+
+    function test_AShareOfTheBonusGoesToTheBuffer() public {
+        oracle.setPrice(priceOf(1850));
+        uint256 price = market.convertToAssets(1e24);
+        liquidateOne(alice, type(uint256).max);
+        uint256 buffer = market.balanceOf(address(market));
+        assertApproxEqAbs(market.convertToAssets(buffer), 25_043_786, 1);
+        // The lenders' shares are worth what they were.
+        assertApproxEqAbs(market.convertToAssets(1e24), price, 1);
+        assertGe(market.convertToAssets(1e24), price);
+    }
+
+    function test_PendingInterestIsSharedBeforeTheFee() public {
+        skipTime(30 days);
+        market.accrue();
+        oracle.setPrice(priceOf(1850));
+        uint256 lenderAssets = market.convertToAssets(market.balanceOf(lender));
+        uint256 interest = market.totalDebt() - DEBT;
+        assertGt(interest, 1e6);
+        vm.recordLogs();
+        liquidateOne(alice, type(uint256).max);
+        (Liquidated[] memory done, , ) = readLogs();
+        uint256 buffer = market.convertToAssets(market.balanceOf(address(market)));
+        assertApproxEqAbs(buffer, interest / 10 + done[0].fee, 3);
+        assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), lenderAssets, 2);
+    }
+
+    function test_AFullBufferTakesNoFee() public {
+        vm.prank(lender);
+        market.transfer(address(market), 800e12);
+        oracle.setPrice(priceOf(1850));
+        (, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        assertEq(payment, 8_126_532_482);
+        assertEq(market.balanceOf(address(market)), 800e12);
+    }
+
+    function test_ABufferAUnitShortOfItsTargetTakesTheFee() public {
+        vm.prank(lender);
+        market.transfer(address(market), 800e12 - 1);
+        oracle.setPrice(priceOf(1850));
+        (, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        assertEq(payment, 8_151_576_268);
+    }
+
+    // ------------------------------------------------------------------ callback
+
+    function test_TheCallbackPaysWithWhatItIsGiven() public {
+        oracle.setPrice(priceOf(1850));
+        Puppet puppet = new Puppet();
+        Call[] memory calls = new Call[](1);
+        calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 8_151_576_268)));
+        loan.mint(address(puppet), 8_151_576_268);
+        vm.prank(bob);
+        (uint256 seized, uint256 payment) = market.liquidate(
+            only(alice),
+            type(uint256).max,
+            0,
+            address(puppet),
+            abi.encode(calls)
+        );
+        assertEq(collateral.balanceOf(address(puppet)), seized);
+        assertEq(loan.balanceOf(address(puppet)), 0);
+        assertEq(puppet.lastCaller(), address(market));
+        assertEq(puppet.lastArguments(), abi.encode(bob, seized, payment));
+    }
+
+    function test_WhatTheCallbackDoesNotPayTheCallerDoes() public {
+        oracle.setPrice(priceOf(1850));
+        Puppet puppet = new Puppet();
+        Call[] memory calls = new Call[](1);
+        calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 5_000e6)));
+        loan.mint(address(puppet), 5_000e6);
+        uint256 before = loan.balanceOf(liquidator);
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(calls));
+        assertEq(before - loan.balanceOf(liquidator), 3_151_576_268);
+    }
+
+    function test_ASurplusOfTheCallbackGoesToTheCaller() public {
+        oracle.setPrice(priceOf(1850));
+        Puppet puppet = new Puppet();
+        Call[] memory calls = new Call[](1);
+        calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 9_000e6)));
+        loan.mint(address(puppet), 9_000e6);
+        vm.prank(bob);
+        market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(calls));
+        assertEq(loan.balanceOf(bob), 9_000e6 - 8_151_576_268);
+        (uint256 cash, , ) = market.totals();
+        assertEq(loan.balanceOf(address(market)), cash);
+    }
+
+    /// @dev Inside the callback the books are final, and nothing that changes them can be called.
+    function test_TheCallbackSeesFinalBooksAndALockedMarket() public {
+        oracle.setPrice(priceOf(1850));
+        Puppet puppet = new Puppet();
+        Call[] memory calls = new Call[](4);
+        calls[0] = callTo(address(market), abi.encodeCall(market.debtOf, (alice)));
+        calls[1] = callTo(address(market), abi.encodeCall(market.totalAssets, ()));
+        calls[2] = Call(
+            address(market),
+            abi.encodeCall(market.liquidate, (only(alice), type(uint256).max, 0, liquidator, "")),
+            false
+        );
+        calls[3] = Call(address(market), abi.encodeCall(market.repay, (1, alice)), false);
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(calls));
+        Puppet.Outcome[] memory outcomes = puppet.outcomes();
+        assertEq(abi.decode(outcomes[0].returned, (uint256)), market.debtOf(alice));
+        assertEq(abi.decode(outcomes[1].returned, (uint256)), market.totalAssets());
+        bytes memory locked = abi.encodeWithSignature("ReentrancyGuardReentrantCall()");
+        assertEq(outcomes[2].returned, locked);
+        assertEq(outcomes[3].returned, locked);
+    }
+
+    // ------------------------------------------------------------------ low units
+
+    /// @dev Whoever liquidates an insolvent position pays for whatever debt it loses: burning debt against a part of the
+    /// collateral that rounds to nothing would be a gift to the borrower, batch after batch.
+    function testFuzz_NoDebtOfAnInsolventPositionGoesForNothing(uint256 budget, uint256 price) public {
+        price = bound(price, 100, 1631);
+        oracle.setPrice(priceOf(price));
+        budget = bound(budget, 1, 16_000e6);
+        uint256 shares = debtSharesOf(alice);
+        (, uint256 payment) = tryLiquidate(alice, budget);
+        if (debtSharesOf(alice) != shares) assertGt(payment, 0);
+    }
+}
+
+/// @dev The collateral token has no decimals: one unit of it is 2,000 loan tokens.
+contract LiquidationOfWholeTokensTest is LiquidationTest {
+    function _collateralDecimals() internal pure override returns (uint8) {
+        return 0;
+    }
+
+    /// @dev A fifth of the debt is less than one of four units of collateral. Burning it for nothing would cure the
+    /// position at the lenders' expense.
+    function test_ABudgetBelowOneUnitOfCollateralBurnsNoDebt() public {
+        fund(liquidator, 0, 100_000e6);
+        open(alice, 4, 6_400e6);
+        oracle.setPrice(priceOf(1600));
+        uint256 lenders = market.totalAssets();
+        expectNothingToLiquidate(only(alice), 1_000e6);
+        assertEq(market.debtOf(alice), 6_400e6);
+        assertEq(market.totalAssets(), lenders);
+    }
+
+    /// @dev The same in a batch that names the account many times.
+    function testFuzz_TheLossOfSplittingIsThatOfTheWhole(uint256[6] memory budgets, uint256 price) public {
+        fund(liquidator, 0, 100_000e6);
+        open(alice, 40, 64_000e6);
+        oracle.setPrice(priceOf(bound(price, 200, 1631)));
+        uint256 lenders = market.totalAssets();
+        uint256 snapshot = vm.snapshotState();
+        liquidateOne(alice, type(uint256).max);
+        uint256 whole = lenders - market.totalAssets();
+        vm.revertToState(snapshot);
+        for (uint256 i = 0; i < budgets.length; ++i) tryLiquidate(alice, bound(budgets[i], 0, 20_000e6));
+        tryLiquidate(alice, type(uint256).max);
+        // A unit for the rounding of each piece.
+        assertLe(lenders - market.totalAssets(), whole + 7);
+    }
+}
+
+/// @dev Properties for any price, leverage and budget; run for several pairs of decimals.
+abstract contract LiquidationFuzz is LiquidationTest {
+    struct Scene {
+        uint256 collateral;
+        uint256 leverage;
+        uint256 elapsed;
+        uint256 price;
+        uint256 budget;
+    }
+
+    function setUp() public virtual override {
+        super.setUp();
+        fund(liquidator, 0, 1_000_000_000 * loanUnit);
+    }
+
+    function testFuzz_NoLiquidationRaisesLtv(Scene memory scene) public {
+        stage(scene);
+        (uint256 shares, uint256 held) = market.position(alice);
+        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+        (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
+        assertLe(payment, budget);
+        assertEq(held - collateralOf(alice), seized);
+        assertLtvNotRaised(alice, shares, held);
+    }
+
+    function testFuzz_NoneOfManyPartsRaisesLtv(Scene memory scene, uint256[5] memory budgets) public {
+        stage(scene);
+        for (uint256 i = 0; i < budgets.length; ++i) {
+            (uint256 shares, uint256 held) = market.position(alice);
+            if (shares == 0) return;
+            tryLiquidate(alice, bound(budgets[i], 0, market.debtOf(alice)));
+            assertLtvNotRaised(alice, shares, held);
+        }
+    }
+
+    function testFuzz_AHealthyPositionIsNeverTouched(Scene memory scene) public {
+        stage(scene);
+        (uint256 shares, uint256 held) = market.position(alice);
+        bool liquidatable = isLiquidatable(alice, scene.price);
+        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+        (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
+        if (liquidatable) return;
+        assertEq(seized, 0);
+        assertEq(payment, 0);
+        assertEq(debtSharesOf(alice), shares);
+        assertEq(collateralOf(alice), held);
+    }
+
+    /// @dev With money enough, a liquidatable position is liquidated, and stands at the target, or without debt.
+    function testFuzz_ALiquidatablePositionIsCuredAtOnce(Scene memory scene) public {
+        stage(scene);
+        if (!isLiquidatable(alice, scene.price)) return;
+        liquidateOne(alice, type(uint256).max);
+        assertFalse(isLiquidatable(alice, scene.price));
+        uint256 debt = market.debtOf(alice);
+        if (debt == 0) return;
+        // Within two units of debt: what the two roundings of the repayment come to.
+        uint256 atTarget = (valueOf(alice, scene.price) * 35_000) / 45_000;
+        assertLe(debt, atTarget + 2 + unitValue(scene.price));
+        assertGe(debt + 2 + unitValue(scene.price), atTarget);
+    }
+
+    /// @dev What is seized is worth at most (1 + b) times what was repaid. For a solvent position `b` is 5.25% at most, where half of
+    /// the excess and the slope meet; for an insolvent one it is the least bonus.
+    function testFuzz_NoMoreIsSeizedThanTheBonusAllows(Scene memory scene) public {
+        stage(scene);
+        bool insolvent = isInsolvent(alice, scene.price);
+        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+        (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
+        uint256 bonus = insolvent ? 0.02e18 : 0.0525e18;
+        assertLe(((seized * scene.price) / 1e36) * WAD, payment * (WAD + bonus));
+    }
+
+    function testFuzz_NothingRemainsBetweenZeroAndTheMinimum(Scene memory scene) public {
+        stage(scene);
+        tryLiquidate(alice, bound(scene.budget, 0, 2 * market.debtOf(alice)));
+        uint256 debt = market.debtOf(alice);
+        assertTrue(debt == 0 || debt >= 100 * loanUnit, "dust");
+    }
+
+    function testFuzz_SolventLiquidationsCostLendersNothing(Scene memory scene) public {
+        stage(scene);
+        if (isInsolvent(alice, scene.price)) return;
+        market.accrue();
+        uint256 price = market.convertToAssets(1e30);
+        uint256 assets = market.totalAssets();
+        tryLiquidate(alice, bound(scene.budget, 0, 2 * market.debtOf(alice)));
+        assertGe(market.totalAssets(), assets);
+        // The pending fee was rounded down by less than a share, of 1e16 at the least.
+        assertGe(market.convertToAssets(1e30) + price / 1e16, price);
+    }
+
+    /// @dev Where the bonus falls as health rises, many parts earn no more than one.
+    function testFuzz_SplittingASolventLiquidationExtractsNothing(
+        Scene memory scene,
+        uint256[5] memory budgets
+    ) public {
+        stage(scene);
+        uint256 debt = market.debtOf(alice);
+        uint256 value = valueOf(alice, scene.price);
+        // From here on half of the excess is more than the bonus: C/D >= 1.1, where 2% + (1 - HF)/2 is 5% at most.
+        if (!isLiquidatable(alice, scene.price) || value * 10 < debt * 11) return;
+        uint256 snapshot = vm.snapshotState();
+        (uint256 wholeSeized, uint256 wholePayment) = liquidateOne(alice, type(uint256).max);
+        vm.revertToState(snapshot);
+        (uint256 seized, uint256 payment) = liquidateInParts(budgets);
+        int256 wholeProfit = profitOf(wholeSeized, wholePayment, scene.price);
+        int256 profit = profitOf(seized, payment, scene.price);
+        // A unit for each rounding of the whole.
+        assertLe(profit, wholeProfit + 4 + int256(unitValue(scene.price)));
+    }
+
+    function testFuzz_SplittingAnInsolventLiquidationExtractsNothing(
+        Scene memory scene,
+        uint256[5] memory budgets
+    ) public {
+        stage(scene);
+        if (!isInsolvent(alice, scene.price)) return;
+        market.accrue();
+        uint256 assets = market.totalAssets();
+        uint256 snapshot = vm.snapshotState();
+        (uint256 wholeSeized, uint256 wholePayment) = liquidateOne(alice, type(uint256).max);
+        uint256 wholeLoss = assets - market.totalAssets();
+        vm.revertToState(snapshot);
+        (uint256 seized, uint256 payment) = liquidateInParts(budgets);
+        assertEq(seized, wholeSeized);
+        assertGe(payment, wholePayment);
+        assertLe(assets - market.totalAssets(), wholeLoss + budgets.length + 1);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    /// @dev A position of alice at up to 5x, time, and a new price; the scene's price is that price.
+    function stage(Scene memory scene) internal {
+        uint256 held = bound(scene.collateral, collateralUnit, 500 * collateralUnit);
+        uint256 leverage = bound(scene.leverage, 20_000, 50_000);
+        uint256 debt = (((held * startPrice) / 1e36) * (leverage - ONE_X)) / leverage;
+        open(alice, held, debt);
+        skipTime(bound(scene.elapsed, 0, 30 days));
+        scene.price = bound(scene.price, startPrice / 10, startPrice);
+        oracle.setPrice(scene.price);
+    }
+
+    function liquidateInParts(uint256[5] memory budgets) internal returns (uint256 seized, uint256 payment) {
+        for (uint256 i = 0; i <= budgets.length; ++i) {
+            uint256 budget = i == budgets.length ? type(uint256).max : bound(budgets[i], 0, market.debtOf(alice) / 2);
+            (uint256 s, uint256 p) = tryLiquidate(alice, budget);
+            (seized, payment) = (seized + s, payment + p);
+        }
+    }
+
+    function profitOf(uint256 seized, uint256 payment, uint256 price) internal pure returns (int256) {
+        return int256((seized * price) / 1e36) - int256(payment);
+    }
+
+    /// @dev What one unit of collateral is worth, rounded up: the step in which it can be seized.
+    function unitValue(uint256 price) internal pure returns (uint256) {
+        return (price + 1e36 - 1) / 1e36;
+    }
+}
+
+contract Liquidation6And18Test is LiquidationFuzz {}
+
+contract Liquidation18And8Test is LiquidationFuzz {
+    function _loanDecimals() internal pure override returns (uint8) {
+        return 18;
+    }
+
+    function _collateralDecimals() internal pure override returns (uint8) {
+        return 8;
+    }
+
+    function _wholePrice() internal pure override returns (uint256) {
+        return 60_000;
+    }
+
+    /// @dev At this price the largest scenes pass the usual ceilings.
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.debtCap = type(uint112).max;
+        params.dailyAllowance = 1e18;
+    }
+
+    function setUp() public override {
+        super.setUp();
+        lend(lender, 30_000_000 * loanUnit);
+    }
+}
+
+contract Liquidation8And6Test is LiquidationFuzz {
+    function _loanDecimals() internal pure override returns (uint8) {
+        return 8;
+    }
+
+    function _collateralDecimals() internal pure override returns (uint8) {
+        return 6;
+    }
+}
+
+contract Liquidation18And18Test is LiquidationFuzz {
+    function _loanDecimals() internal pure override returns (uint8) {
+        return 18;
+    }
+}

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
+import {BlocklistToken} from "../../contracts/mocks/BlocklistToken.sol";
+import {FeeOnTransferToken} from "../../contracts/mocks/FeeOnTransferToken.sol";
+import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {NoReturnToken} from "../../contracts/mocks/NoReturnToken.sol";
+import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {ReturnFalseToken} from "../../contracts/mocks/ReturnFalseToken.sol";
+import {BorrowerTest} from "../support/BorrowerTest.sol";
+
+contract FeeOnTransferTest is BorrowerTest {
+    function setUp() public override {
+        super.setUp();
+        open(alice, 10e18, 16_000e6);
+        fund(alice, 100e18, 100_000e6);
+    }
+
+    function _newLoanToken() internal override returns (MockERC20) {
+        return new FeeOnTransferToken(6, 0);
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new FeeOnTransferToken(18, 0);
+    }
+
+    function testFuzz_RevertWhen_CollateralArrivesShort(uint256 fee) public {
+        fee = bound(fee, 1, 10_000);
+        FeeOnTransferToken(address(collateral)).setFee(fee);
+        uint256 arriving = 10e18 - (10e18 * fee) / 10_000;
+
+        vm.prank(alice);
+        vm.expectRevert(deliveredLess(address(collateral), 10e18, arriving));
+        market.supplyCollateral(10e18, alice);
+
+        vm.expectRevert(deliveredLess(address(collateral), 10e18, arriving));
+        move(alice, 10e18, 16_000e6);
+    }
+
+    function testFuzz_RevertWhen_ARepaymentArrivesShort(uint256 fee) public {
+        fee = bound(fee, 1, 10_000);
+        FeeOnTransferToken(address(loan)).setFee(fee);
+
+        vm.prank(alice);
+        vm.expectRevert(deliveredLess(address(loan), 10_000e6, 10_000e6 - (10_000e6 * fee) / 10_000));
+        market.repay(10_000e6, alice);
+
+        vm.expectRevert(deliveredLess(address(loan), 16_000e6, 16_000e6 - (16_000e6 * fee) / 10_000));
+        move(alice, ALL, ALL);
+    }
+
+    function test_RevertWhen_TheRestPulledAfterTheCallbackArrivesShort() public {
+        Puppet puppet = newPuppet(10e18, 0);
+        FeeOnTransferToken(address(collateral)).setFee(100);
+        Call[] memory calls = new Call[](1);
+        calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)), true);
+
+        vm.expectRevert(deliveredLess(address(collateral), 0.1e18, 0.099e18));
+        move(alice, alice, 10e18, 0, address(puppet), abi.encode(calls));
+    }
+
+    function test_TheCallbackMayMakeUpForTheFee() public {
+        Puppet puppet = newPuppet(20e18, 0);
+        FeeOnTransferToken(address(collateral)).setFee(5_000);
+        Call[] memory calls = new Call[](1);
+        calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 20e18)), true);
+
+        vm.prank(alice);
+        market.adjust(alice, 10e18, 0, address(puppet), 0, 0, abi.encode(calls));
+
+        assertPosition(alice, 16_000e6, 20e18);
+        assertBacked(0, 0);
+    }
+
+    function test_RevertWhen_ADepositOrAPaymentOfALiquidatorArrivesShort() public {
+        fund(liquidator, 0, 100_000e6);
+        oracle.setPrice(priceOf(1000));
+        FeeOnTransferToken(address(loan)).setFee(100);
+
+        vm.prank(alice);
+        vm.expectRevert(deliveredLess(address(loan), 1_000e6, 990e6));
+        market.deposit(1_000e6, alice);
+
+        // Insolvent: the collateral's 10,000 less the bonus of 2%, and a tenth of the bonus for the buffer.
+        uint256 payment = 9_803_921_569 + 19_607_844;
+        vm.expectRevert(deliveredLess(address(loan), payment, payment - payment / 100));
+        liquidateOne(alice, type(uint256).max);
+    }
+
+    function test_RevertWhen_AFlashLoanComesBackShort() public {
+        Puppet puppet = newPuppet(0, 10_000e6);
+        FeeOnTransferToken(address(loan)).setFee(100);
+        uint256 held = loan.balanceOf(address(market));
+
+        vm.expectRevert(deliveredLess(address(loan), held, held - 10e6));
+        market.flashLoan(puppet, address(loan), 1_000e6, "");
+    }
+
+    function test_WhatGoesOutLosesTheFeeOnItsWay() public {
+        FeeOnTransferToken(address(loan)).setFee(100);
+        FeeOnTransferToken(address(collateral)).setFee(100);
+
+        oracle.setPrice(priceOf(4000));
+        move(alice, alice, -1e18, 1_000e6, bob, "");
+
+        assertEq(collateral.balanceOf(bob), 0.99e18);
+        assertEq(loan.balanceOf(bob), 990e6);
+        assertBacked(0, 0);
+    }
+
+    function deliveredLess(address token, uint256 expected, uint256 arrived) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(ILeverageMarket.TokenDeliveredLess.selector, token, expected, arrived);
+    }
+}
+
+/// @notice Tokens without return values, as USDT is one.
+contract NoReturnTest is BorrowerTest {
+    function setUp() public override {
+        loan = MockERC20(address(new NoReturnToken()));
+        collateral = MockERC20(address(new NoReturnToken()));
+        (loanUnit, collateralUnit) = (1e6, 1e6);
+        startPrice = priceOf(2000);
+        oracle = new MockOracle(startPrice);
+        manager = new AccessManager(address(this));
+        factory = IMarketFactory(deployCode("MarketFactory.sol:MarketFactory", abi.encode(address(manager))));
+        market = createMarket(_params(), bytes32(0));
+        give(lender, 0, 1_000_000e6);
+        give(alice, 10e6, 1_000e6);
+        give(liquidator, 0, 100_000e6);
+    }
+
+    function test_WorksToTheUnit() public {
+        vm.prank(lender);
+        market.deposit(1_000_000e6, lender);
+        move(alice, 10e6, 16_000e6);
+        assertEq(loan.balanceOf(alice), 17_000e6);
+        assertEq(collateral.balanceOf(alice), 0);
+
+        vm.startPrank(alice);
+        market.repay(1_000e6, alice);
+        market.withdrawCollateral(0.5e6, alice, alice);
+        vm.stopPrank();
+        assertPosition(alice, 15_000e6, 9.5e6);
+
+        oracle.setPrice(priceOf(1800));
+        (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        assertEq(collateral.balanceOf(liquidator), seized);
+        assertEq(loan.balanceOf(liquidator), 100_000e6 - payment);
+        uint256 debt = market.debtOf(alice);
+
+        (int256 collateralMoved, ) = move(alice, ALL, ALL);
+        assertEq(uint256(-collateralMoved), 9.5e6 - seized);
+        assertEq(loan.balanceOf(alice), 16_000e6 - debt);
+
+        Puppet puppet = new Puppet();
+        give(address(puppet), 0, 0);
+        market.flashLoan(puppet, address(loan), 1_000_000e6, "");
+        assertBacked(0, 0);
+
+        uint256 shares = market.balanceOf(lender);
+        vm.prank(lender);
+        assertEq(market.redeem(shares, lender, lender), loan.balanceOf(lender));
+        assertGe(loan.balanceOf(lender), 1_000_000e6);
+    }
+
+    /// @dev The mock's `approve` returns nothing, which the interface of `MockERC20` would not let pass.
+    function give(address account, uint256 collateralAmount, uint256 loanAmount) private {
+        collateral.mint(account, collateralAmount);
+        loan.mint(account, loanAmount);
+        vm.startPrank(account);
+        NoReturnToken(address(collateral)).approve(address(market), type(uint256).max);
+        NoReturnToken(address(loan)).approve(address(market), type(uint256).max);
+        vm.stopPrank();
+    }
+}
+
+contract ReturnFalseTest is BorrowerTest {
+    function setUp() public override {
+        super.setUp();
+        open(alice, 10e18, 10_000e6);
+        fund(alice, 10e18, 10_000e6);
+    }
+
+    function _newLoanToken() internal override returns (MockERC20) {
+        return new ReturnFalseToken(6);
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new ReturnFalseToken(18);
+    }
+
+    function test_WorksWhileItReturnsTrue() public {
+        move(alice, ALL, ALL);
+
+        assertEq(collateral.balanceOf(alice), 20e18);
+        assertEq(loan.balanceOf(alice), 10_000e6);
+        assertBacked(0, 0);
+    }
+
+    function test_RevertWhen_TheLoanTokenReturnsFalse() public {
+        ReturnFalseToken(address(loan)).setBroken(true);
+        Puppet puppet = newPuppet(0, 0);
+
+        vm.startPrank(alice);
+        vm.expectRevert(failed(address(loan)));
+        market.borrow(1_000e6, alice, alice);
+        vm.expectRevert(failed(address(loan)));
+        market.repay(1_000e6, alice);
+        vm.expectRevert(failed(address(loan)));
+        market.deposit(1_000e6, alice);
+        vm.expectRevert(failed(address(loan)));
+        market.flashLoan(puppet, address(loan), 1_000e6, "");
+        vm.stopPrank();
+        vm.prank(lender);
+        vm.expectRevert(failed(address(loan)));
+        market.withdraw(1_000e6, lender, lender);
+
+        oracle.setPrice(priceOf(1100));
+        vm.expectRevert(failed(address(loan)));
+        liquidateOne(alice, type(uint256).max);
+    }
+
+    function test_RevertWhen_TheCollateralTokenReturnsFalse() public {
+        ReturnFalseToken(address(collateral)).setBroken(true);
+
+        vm.startPrank(alice);
+        vm.expectRevert(failed(address(collateral)));
+        market.supplyCollateral(1e18, alice);
+        vm.expectRevert(failed(address(collateral)));
+        market.withdrawCollateral(1e18, alice, alice);
+        // What doesn't move it works.
+        market.repay(1_000e6, alice);
+        vm.stopPrank();
+
+        oracle.setPrice(priceOf(1000));
+        fund(liquidator, 0, 100_000e6);
+        vm.expectRevert(failed(address(collateral)));
+        liquidateOne(alice, type(uint256).max);
+    }
+
+    function test_RevertWhen_AShortBalanceReturnsFalse() public {
+        vm.prank(alice);
+        vm.expectRevert(failed(address(collateral)));
+        market.supplyCollateral(10e18 + 1, alice);
+    }
+
+    function failed(address token) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, token);
+    }
+}
+
+contract BlocklistTest is BorrowerTest {
+    function setUp() public override {
+        super.setUp();
+        open(alice, 10e18, 16_000e6);
+        open(bob, 10e18, 10_000e6);
+        fund(bob, 10e18, 20_000e6);
+        BlocklistToken(address(loan)).setBlocked(alice, true);
+        BlocklistToken(address(collateral)).setBlocked(alice, true);
+    }
+
+    function _newLoanToken() internal override returns (MockERC20) {
+        return new BlocklistToken(6);
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new BlocklistToken(18);
+    }
+
+    function test_RevertWhen_TokensWouldGoToABlockedAccount() public {
+        vm.startPrank(bob);
+        vm.expectRevert(abi.encodeWithSelector(BlocklistToken.Blocked.selector, alice));
+        market.borrow(100e6, bob, alice);
+        vm.expectRevert(abi.encodeWithSelector(BlocklistToken.Blocked.selector, alice));
+        market.withdrawCollateral(1e18, bob, alice);
+        market.withdrawCollateral(1e18, bob, bob);
+    }
+
+    function test_ABlockedBorrowerIsHelpedAndLiquidatedByOthers() public {
+        vm.startPrank(bob);
+        market.repay(1_000e6, alice);
+        market.supplyCollateral(1e18, alice);
+        vm.stopPrank();
+        assertPosition(alice, 15_000e6, 11e18);
+
+        oracle.setPrice(priceOf(1500));
+        fund(liquidator, 0, 20_000e6);
+        liquidateOne(alice, type(uint256).max);
+        assertApproxEqAbs(leverageAt(alice, priceOf(1500)), 45_000, 2);
+    }
+
+    function test_ABlockedBorrowerSendsItsCollateralElsewhere() public {
+        vm.prank(bob);
+        market.repay(type(uint256).max, alice);
+
+        vm.prank(alice);
+        market.withdrawCollateral(type(uint256).max, alice, bob);
+
+        assertPosition(alice, 0, 0);
+    }
+
+    function test_RevertWhen_ABlockedAccountPays() public {
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(BlocklistToken.Blocked.selector, alice));
+        market.repay(1_000e6, alice);
+    }
+
+    function test_RevertWhen_TheMarketItselfIsBlocked() public {
+        BlocklistToken(address(loan)).setBlocked(address(market), true);
+
+        vm.startPrank(bob);
+        vm.expectRevert(abi.encodeWithSelector(BlocklistToken.Blocked.selector, address(market)));
+        market.borrow(100e6, bob, bob);
+        vm.expectRevert(abi.encodeWithSelector(BlocklistToken.Blocked.selector, address(market)));
+        market.repay(100e6, bob);
+        market.supplyCollateral(1e18, bob);
+        market.withdrawCollateral(1e18, bob, bob);
+    }
+}
+
+/// @notice A donation is not in the books, so it changes nothing for anyone.
+contract DonationTest is BorrowerTest {
+    function testFuzz_ChangeNothing(uint256 loanAmount, uint256 collateralAmount) public {
+        loanAmount = bound(loanAmount, 1, 1e30);
+        collateralAmount = bound(collateralAmount, 1, 1e30);
+        open(alice, 10e18, 10_000e6);
+        skipTime(30 days);
+        bytes memory before = snapshot();
+
+        loan.mint(address(market), loanAmount);
+        collateral.mint(address(market), collateralAmount);
+
+        assertEq(snapshot(), before);
+        assertBacked(loanAmount, collateralAmount);
+
+        // Nor does it pay for anything, or go to anyone.
+        fund(alice, 0, 10_000e6);
+        fund(bob, 1e18, 0);
+        Puppet puppet = new Puppet();
+        move(bob, bob, 1e18, 0, address(puppet), abi.encode(new Call[](0)));
+        assertEq(collateral.balanceOf(bob), 0);
+        move(alice, alice, ALL, ALL, address(puppet), abi.encode(new Call[](0)));
+        assertEq(collateral.balanceOf(address(puppet)), 10e18);
+        assertBacked(loanAmount, collateralAmount);
+
+        uint256 shares = market.balanceOf(lender);
+        vm.prank(lender);
+        market.redeem(shares, lender, lender);
+        assertBacked(loanAmount, collateralAmount);
+    }
+
+    /// @dev All that a donation could have an effect on.
+    function snapshot() private view returns (bytes memory) {
+        (uint256 cash, uint256 debtShares, uint256 held) = market.totals();
+        (uint256 index, uint256 rate, uint256 rateAtTarget, ) = market.interest();
+        bytes memory books = abi.encode(cash, debtShares, held, index, rate, rateAtTarget, market.debtOf(alice));
+        return
+            abi.encode(
+                books,
+                market.totalAssets(),
+                market.convertToAssets(1e18),
+                market.maxWithdraw(lender),
+                market.maxDeposit(lender),
+                market.maxFlashLoan(address(loan)),
+                market.debtAllowance(),
+                market.collateralToken()
+            );
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call} from "../../contracts/mocks/Puppet.sol";
+import {MarketTest} from "./MarketTest.sol";
+import {Vm} from "../utils/Vm.sol";
+
+/// @notice What the suites about liquidations and losses share.
+abstract contract LiquidationTest is MarketTest {
+    /// @dev What a liquidation says of one account.
+    struct Liquidated {
+        address account;
+        address liquidator;
+        uint256 debtShares;
+        uint256 collateral;
+        uint256 payment;
+        uint256 fee;
+        uint256 loss;
+    }
+
+    // ------------------------------------------------------------------ actions
+
+    function only(address account) internal pure returns (address[] memory accounts) {
+        accounts = new address[](1);
+        accounts[0] = account;
+    }
+
+    function liquidateBatch(
+        address[] memory accounts,
+        uint256 maxPayment
+    ) internal returns (uint256 seized, uint256 payment) {
+        vm.prank(liquidator);
+        return market.liquidate(accounts, maxPayment, 0, liquidator, "");
+    }
+
+    /// @dev Liquidates if that is possible within the budget.
+    function tryLiquidate(address account, uint256 maxPayment) internal returns (uint256 seized, uint256 payment) {
+        vm.prank(liquidator);
+        try market.liquidate(only(account), maxPayment, 0, liquidator, "") returns (uint256 s, uint256 p) {
+            return (s, p);
+        } catch (bytes memory reason) {
+            assertEq(reason, abi.encodeWithSelector(ILeverageMarket.NothingToLiquidate.selector));
+        }
+    }
+
+    function expectNothingToLiquidate(address[] memory accounts, uint256 maxPayment) internal {
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NothingToLiquidate.selector));
+        vm.prank(liquidator);
+        market.liquidate(accounts, maxPayment, 0, liquidator, "");
+    }
+
+    function callTo(address target, bytes memory data) internal pure returns (Call memory) {
+        return Call(target, data, true);
+    }
+
+    /// @dev Takes the collateral of a position off the books without any call of the market that would allow it.
+    function loseCollateral(address account) internal {
+        vm.record();
+        (uint256 debtShares, ) = market.position(account);
+        (bytes32[] memory reads, ) = vm.accesses(address(market));
+        bytes32 slot = reads[reads.length - 1];
+        assertEq(uint256(vm.load(address(market), slot)) & type(uint128).max, debtShares);
+        vm.store(address(market), slot, bytes32(debtShares));
+    }
+
+    // ------------------------------------------------------------------ what happened
+
+    /// @dev Of the logs recorded since `vm.recordLogs`.
+    function readLogs() internal returns (Liquidated[] memory liquidations, uint256 loss, uint256 bufferSharesBurned) {
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        liquidations = new Liquidated[](count(logs, ILeverageMarket.Liquidated.selector));
+        uint256 found = 0;
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] == ILeverageMarket.Liquidated.selector) {
+                Liquidated memory one = liquidations[found++];
+                one.account = address(uint160(uint256(logs[i].topics[1])));
+                one.liquidator = address(uint160(uint256(logs[i].topics[2])));
+                (one.debtShares, one.collateral, one.payment, one.fee, one.loss) = abi.decode(
+                    logs[i].data,
+                    (uint256, uint256, uint256, uint256, uint256)
+                );
+            } else if (logs[i].topics[0] == ILeverageMarket.LossBooked.selector) {
+                (loss, bufferSharesBurned) = abi.decode(logs[i].data, (uint256, uint256));
+            }
+        }
+    }
+
+    function count(Vm.Log[] memory logs, bytes32 selector) internal pure returns (uint256 found) {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] == selector) ++found;
+        }
+    }
+
+    function isLiquidatable(address account, uint256 price) internal view returns (bool) {
+        (, uint256 limit, , , ) = market.limits();
+        return market.debtOf(account) * limit > valueOf(account, price) * (limit - ONE_X);
+    }
+
+    function isInsolvent(address account, uint256 price) internal view returns (bool) {
+        return valueOf(account, price) * WAD < market.debtOf(account) * (WAD + _params().bonusMin);
+    }
+
+    /// @dev Rounded down; exact, since no product here passes 256 bits.
+    function valueOf(address account, uint256 price) internal view returns (uint256) {
+        return (collateralOf(account) * price) / 1e36;
+    }
+
+    /// @dev To the wei, in shares, so that interest plays no part.
+    function assertLtvNotRaised(address account, uint256 sharesBefore, uint256 collateralBefore) internal view {
+        (uint256 shares, uint256 held) = market.position(account);
+        assertLe(shares * collateralBefore, sharesBefore * held, "LTV has risen");
+    }
+}

@@ -1,0 +1,79 @@
+import { expect } from "chai";
+import type { Result } from "ethers";
+
+import type { LeverageMarket } from "../../../types/index.ts";
+import { borrowRateAt, debtOfAt, indexAt, totalDebtAt } from "../../../scripts/math/market/interest.ts";
+import { debtAllowanceAt, liquidationLeverageAt } from "../../../scripts/math/market/limits.ts";
+import {
+  bufferShares,
+  positionOf,
+  sharesOf,
+  type Address,
+  type MarketState,
+} from "../../../scripts/math/market/state.ts";
+import { convertToAssets, convertToShares, totalAssets } from "../../../scripts/math/market/vault.ts";
+import { latestTimestamp } from "./deploy.ts";
+
+/** The fields of a call's answer by their names, of which TypeChain's types know only the values. */
+export function fieldsOf(answer: readonly unknown[]): Record<string, unknown> {
+  return (answer as unknown as Result).toObject();
+}
+
+/** Large enough for the last digit of a share price to count. */
+const MANY = 10n ** 40n;
+
+/** Every view of the market against its model, to the wei, as of the latest block. */
+export async function expectSameMarket(market: LeverageMarket, model: MarketState): Promise<void> {
+  const now = await latestTimestamp();
+  const [books, interest, limits, totalDebt, allowance, supply, buffer, assets, worth, shares] = await Promise.all([
+    market.totals(),
+    market.interest(),
+    market.limits(),
+    market.totalDebt(),
+    market.debtAllowance(),
+    market.totalSupply(),
+    market.balanceOf(market),
+    market.totalAssets(),
+    market.convertToAssets(MANY),
+    market.convertToShares(MANY),
+  ]);
+  const index = indexAt(model, now);
+  expect(fieldsOf(books), "totals").to.deep.equal({ ...model.books, collateral: model.totalCollateral });
+  expect(interest.borrowIndex, "borrowIndex").to.equal(index);
+  expect(interest.borrowRate, "borrowRate").to.equal(borrowRateAt(model, now));
+  expect(interest.lastAccrual, "lastAccrual").to.equal(model.interest.lastAccrual);
+  expect(fieldsOf(limits), "limits").to.deep.equal({
+    maxLeverage: model.maxLeverage,
+    liquidationLeverage: liquidationLeverageAt(model.liquidationLimit, now),
+    systemLeverageCap: model.systemLeverageCap,
+    debtCap: model.ceiling.cap,
+    collateralCap: model.collateralCap,
+  });
+  expect(totalDebt, "totalDebt").to.equal(totalDebtAt(model, now));
+  expect(allowance, "debtAllowance").to.equal(debtAllowanceAt(model, now));
+  expect(supply, "totalSupply").to.equal(model.lenders.totalShares);
+  expect(buffer, "buffer").to.equal(bufferShares(model));
+  expect(assets, "totalAssets").to.equal(totalAssets(model.books, index));
+  // With the pending fee, and so with the total assets at the last one.
+  expect(worth, "convertToAssets").to.equal(convertToAssets(model, MANY, now));
+  expect(shares, "convertToShares").to.equal(convertToShares(model, MANY, now));
+}
+
+/** Positions, debts and shares of these accounts against the model, to the wei, as of the latest block. */
+export async function expectSameAccounts(
+  market: LeverageMarket,
+  model: MarketState,
+  accounts: Iterable<Address>,
+): Promise<void> {
+  const now = await latestTimestamp();
+  for (const account of accounts) {
+    const [position, shares, debt] = await Promise.all([
+      market.position(account),
+      market.balanceOf(account),
+      market.debtOf(account),
+    ]);
+    expect(fieldsOf(position), account).to.deep.equal({ ...positionOf(model, account) });
+    expect(shares, account).to.equal(sharesOf(model, account));
+    expect(debt, account).to.equal(debtOfAt(model, account, now));
+  }
+}
