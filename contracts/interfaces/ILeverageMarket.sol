@@ -202,11 +202,7 @@ interface ILeverageMarket {
 
     /// @notice Sends `amount` of the account's collateral (`type(uint256).max`: all) to `receiver`. The account or its operator.
     /// @return withdrawn Collateral token units sent.
-    function withdrawCollateral(
-        uint256 amount,
-        address account,
-        address receiver
-    ) external returns (uint256 withdrawn);
+    function withdrawCollateral(uint256 amount, address account, address receiver) external returns (uint256 withdrawn);
 
     /// @notice Borrows `amount` for the account and sends it to `receiver`. The account or its operator.
     function borrow(uint256 amount, address account, address receiver) external;

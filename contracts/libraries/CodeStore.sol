@@ -15,11 +15,7 @@ library CodeStore {
         }
         // PUSH2 size, DUP1, PUSH1 10, RETURNDATASIZE, CODECOPY, RETURNDATASIZE, RETURN: returns all that follows these ten bytes.
         return
-            Create2.deploy(
-                0,
-                salt,
-                abi.encodePacked(hex"61", uint16(length + 1), hex"80600a3d393df3", hex"00", part)
-            );
+            Create2.deploy(0, salt, abi.encodePacked(hex"61", uint16(length + 1), hex"80600a3d393df3", hex"00", part));
     }
 
     /// @notice Reads two stores, one after the other.

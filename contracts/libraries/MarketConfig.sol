@@ -48,7 +48,8 @@ library MarketConfig {
 
     function _checkLeverage(MarketParams calldata params) private pure {
         _require(
-            params.liquidationLeverage > ONE && LimitRules.isInRange(Limit.LiquidationLeverage, params.liquidationLeverage),
+            params.liquidationLeverage > ONE &&
+                LimitRules.isInRange(Limit.LiquidationLeverage, params.liquidationLeverage),
             "liquidationLeverage",
             params.liquidationLeverage
         );
@@ -77,12 +78,7 @@ library MarketConfig {
         _require(params.bonusMin <= params.bonusMax, "bonusMin", params.bonusMin);
         _require(
             params.bonusMax < WAD &&
-                LimitRules.isPayable(
-                    params.liquidationLeverage,
-                    params.bonusMin,
-                    params.bonusMax,
-                    params.safetyMargin
-                ),
+                LimitRules.isPayable(params.liquidationLeverage, params.bonusMin, params.bonusMax, params.safetyMargin),
             "bonusMax",
             params.bonusMax
         );
@@ -93,11 +89,7 @@ library MarketConfig {
         _require(params.interestFee <= WAD, "interestFee", params.interestFee);
         _require(params.liquidationFee <= WAD, "liquidationFee", params.liquidationFee);
         _require(params.bufferTarget <= WAD, "bufferTarget", params.bufferTarget);
-        _require(
-            params.dailyAllowance > 0 && params.dailyAllowance <= WAD,
-            "dailyAllowance",
-            params.dailyAllowance
-        );
+        _require(params.dailyAllowance > 0 && params.dailyAllowance <= WAD, "dailyAllowance", params.dailyAllowance);
     }
 
     function _checkCaps(MarketParams calldata params) private pure {
@@ -108,11 +100,7 @@ library MarketConfig {
             params.collateralCap
         );
         _require(params.minDebt > 0 && params.minDebt <= params.debtCap, "minDebt", params.minDebt);
-        _require(
-            params.raiseDelay >= 2 days && params.raiseDelay <= 365 days,
-            "raiseDelay",
-            params.raiseDelay
-        );
+        _require(params.raiseDelay >= 2 days && params.raiseDelay <= 365 days, "raiseDelay", params.raiseDelay);
     }
 
     function _checkOracle(MarketParams calldata params, uint256 expected) private view {

@@ -50,22 +50,14 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
     }
 
     /// @inheritdoc IERC4626
-    function withdraw(
-        uint256 assets,
-        address receiver,
-        address owner
-    ) external nonReentrant returns (uint256 shares) {
+    function withdraw(uint256 assets, address receiver, address owner) external nonReentrant returns (uint256 shares) {
         (uint256 supply, uint256 total) = _accrueForLender();
         shares = _toSharesUp(assets, supply, total);
         _exit(supply, total, assets, shares, receiver, owner);
     }
 
     /// @inheritdoc IERC4626
-    function redeem(
-        uint256 shares,
-        address receiver,
-        address owner
-    ) external nonReentrant returns (uint256 assets) {
+    function redeem(uint256 shares, address receiver, address owner) external nonReentrant returns (uint256 assets) {
         (uint256 supply, uint256 total) = _accrueForLender();
         assets = _toAssetsDown(shares, supply, total);
         _exit(supply, total, assets, shares, receiver, owner);
@@ -132,22 +124,14 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
     function maxDeposit(address) external view returns (uint256) {
         (uint256 supply, uint256 total) = _lenderSide();
         if (_isClosed(supply, total)) return 0;
-        return
-            Math.min(
-                _toAssetsDown(type(uint128).max - supply, supply, total),
-                type(uint128).max - _totals.cash
-            );
+        return Math.min(_toAssetsDown(type(uint128).max - supply, supply, total), type(uint128).max - _totals.cash);
     }
 
     /// @inheritdoc IERC4626
     function maxMint(address) external view returns (uint256) {
         (uint256 supply, uint256 total) = _lenderSide();
         if (_isClosed(supply, total)) return 0;
-        return
-            Math.min(
-                type(uint128).max - supply,
-                _toSharesDown(type(uint128).max - _totals.cash, supply, total)
-            );
+        return Math.min(type(uint128).max - supply, _toSharesDown(type(uint128).max - _totals.cash, supply, total));
     }
 
     /// @inheritdoc IERC4626

@@ -105,8 +105,7 @@ abstract contract Liquidation is LenderVault, Governance {
         // Payments never exceed the maximum; values have less than 2^201, rates are at most one.
         unchecked {
             uint256 budget = maxPayment - batch.payment;
-            (uint256 shares, uint256 seized, uint256 payment, uint256 fee) = value * WAD >=
-                (WAD + BONUS_MIN) * debt
+            (uint256 shares, uint256 seized, uint256 payment, uint256 fee) = value * WAD >= (WAD + BONUS_MIN) * debt
                 ? _toTarget(batch, debtShares, debt, value, budget)
                 : _proRata(batch, debtShares, collateral, debt, budget);
             if (shares == 0) return;

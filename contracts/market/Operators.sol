@@ -9,10 +9,9 @@ import {ShareToken} from "./ShareToken.sol";
 /// @title Operators
 /// @notice Who may act for an account.
 abstract contract Operators is ShareToken {
-    bytes32 private constant SET_OPERATOR_TYPEHASH =
-        keccak256(
-            "SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)"
-        );
+    bytes32 private constant SET_OPERATOR_TYPEHASH = keccak256(
+        "SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)"
+    );
 
     /// @inheritdoc ILeverageMarket
     mapping(address account => mapping(address operator => bool)) public isOperator;

@@ -88,11 +88,7 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
     }
 
     /// @dev Resolves "all", authorizes, accrues where debt matters, updates the books and checks every limit on them.
-    function _update(
-        address account,
-        int256 collateralDelta,
-        int256 debtDelta
-    ) private returns (int256, int256) {
+    function _update(address account, int256 collateralDelta, int256 debtDelta) private returns (int256, int256) {
         Position storage held = _positions[account];
         uint256 debtShares = held.debtShares;
         uint256 collateral = held.collateral;
@@ -108,8 +104,7 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
             if (debtDelta != 0) (newDebtShares, debtDelta) = _moveDebt(index, debtShares, debtDelta);
             // Ratios are compared crosswise, in shares, so that interest plays no part; no product exceeds 256 bits.
             unchecked {
-                bool raisesRisk = newDebtShares > debtShares ||
-                    newDebtShares * collateral > debtShares * newCollateral;
+                bool raisesRisk = newDebtShares > debtShares || newDebtShares * collateral > debtShares * newCollateral;
                 _checkRisk(index, raisesRisk, newDebtShares, newCollateral, totalShares, totalCollateral);
             }
             if (debtDelta != 0) _checkMinDebt(newDebtShares, index);
@@ -192,8 +187,9 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         bool bindsSystem = newTotalShares > totalShares || (_debtAdded && newTotalCollateral < totalCollateral);
         if (newTotalShares > totalShares) _debtAdded = true;
         // Without collateral before, there is no leverage to compare with.
-        bool raisesSystem = bindsSystem &&
-            (totalCollateral == 0 || newTotalShares * totalCollateral > totalShares * newTotalCollateral);
+        bool raisesSystem =
+            bindsSystem &&
+                (totalCollateral == 0 || newTotalShares * totalCollateral > totalShares * newTotalCollateral);
         if (!raisesRisk && !raisesSystem) return;
 
         uint256 price = _openPrice();

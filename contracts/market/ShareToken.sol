@@ -19,8 +19,9 @@ import {MarketStorage} from "./MarketStorage.sol";
 abstract contract ShareToken is MarketStorage, IERC20Metadata, IERC20Permit, IERC20Errors, EIP712, Nonces {
     using ShortStrings for *;
 
-    bytes32 private constant PERMIT_TYPEHASH =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+    bytes32 private constant PERMIT_TYPEHASH = keccak256(
+        "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+    );
 
     ShortString private immutable NAME;
     ShortString private immutable SYMBOL;
@@ -79,9 +80,7 @@ abstract contract ShareToken is MarketStorage, IERC20Metadata, IERC20Permit, IER
         bytes32 s
     ) external {
         if (block.timestamp > deadline) revert SignatureExpired(deadline);
-        bytes32 structHash = keccak256(
-            abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline)
-        );
+        bytes32 structHash = keccak256(abi.encode(PERMIT_TYPEHASH, owner, spender, value, _useNonce(owner), deadline));
         if (ECDSA.recover(_hashTypedDataV4(structHash), v, r, s) != owner) revert InvalidSignature(owner);
         _approve(owner, spender, value);
     }

@@ -11,13 +11,7 @@ contract BenchFlashBorrower is IERC3156FlashBorrower {
     }
 
     /// @inheritdoc IERC3156FlashBorrower
-    function onFlashLoan(
-        address,
-        address,
-        uint256,
-        uint256,
-        bytes calldata
-    ) external pure returns (bytes32) {
+    function onFlashLoan(address, address, uint256, uint256, bytes calldata) external pure returns (bytes32) {
         return keccak256("ERC3156FlashBorrower.onFlashLoan");
     }
 }

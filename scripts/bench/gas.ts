@@ -72,7 +72,8 @@ async function main(): Promise<void> {
   );
 
   const above = Object.entries(figures).filter(([name, gas]) => gas > (limits[name] ?? 0));
-  for (const [name, gas] of above) console.error(`${name} costs ${String(gas)}, above its limit of ${String(limits[name])}.`);
+  for (const [name, gas] of above)
+    console.error(`${name} costs ${String(gas)}, above its limit of ${String(limits[name])}.`);
   const changed = Object.entries(figures).filter(([name, gas]) => gas !== snapshot[name]);
   if (values.check && changed.length > 0) {
     console.error(`Differs from the snapshot: ${changed.map(([name]) => name).join(", ")}.`);

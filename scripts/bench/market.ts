@@ -67,7 +67,15 @@ export async function createBenchMarket() {
   const swapper = await new OracleSwapper__factory(deployer).deploy(loan, collateral, oracle);
   const flashBorrower = await new BenchFlashBorrower__factory(deployer).deploy(loan, market);
 
-  const holders: (BaseContract | typeof lender)[] = [lender, borrower, liquidator, ...others, swapper, flashBorrower, market];
+  const holders: (BaseContract | typeof lender)[] = [
+    lender,
+    borrower,
+    liquidator,
+    ...others,
+    swapper,
+    flashBorrower,
+    market,
+  ];
   for (const holder of holders) {
     await loan.mint(holder, parseEther("10000000"));
     await collateral.mint(holder, parseEther("100000"));
@@ -85,7 +93,21 @@ export async function createBenchMarket() {
   const passDay = async () => {
     await networkHelpers.time.increase(day);
   };
-  return { ethers, market, loan, collateral, oracle, swapper, flashBorrower, lender, borrower, liquidator, others, open, passDay };
+  return {
+    ethers,
+    market,
+    loan,
+    collateral,
+    oracle,
+    swapper,
+    flashBorrower,
+    lender,
+    borrower,
+    liquidator,
+    others,
+    open,
+    passDay,
+  };
 }
 
 /** "All" in `adjust`. */

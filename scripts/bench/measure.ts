@@ -24,7 +24,15 @@ const withDebt = async ({ open, borrower }: BenchMarket) => open(borrower, parse
 const openLeveraged: Send = ({ market, borrower, swapper }) =>
   market
     .connect(borrower)
-    .adjust(borrower, 5n * equity, (4n * equity * price) / 10n ** 36n - parseEther("1"), swapper, 2n * equity, 0, "0x01");
+    .adjust(
+      borrower,
+      5n * equity,
+      (4n * equity * price) / 10n ** 36n - parseEther("1"),
+      swapper,
+      2n * equity,
+      0,
+      "0x01",
+    );
 
 /** Positions just above the liquidation limit after the price has fallen by a quarter. */
 const unhealthy = (count: number) => async (bench: BenchMarket) => {
@@ -42,7 +50,13 @@ const liquidate =
     const accounts = others.slice(1, 1 + count);
     return market
       .connect(liquidator)
-      .liquidate(await Promise.all(accounts.map(async (account) => account.getAddress())), MaxUint256, 0, liquidator, "0x");
+      .liquidate(
+        await Promise.all(accounts.map(async (account) => account.getAddress())),
+        MaxUint256,
+        0,
+        liquidator,
+        "0x",
+      );
   };
 
 const measurements: Readonly<Record<string, Measurement>> = {
@@ -92,8 +106,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
       await bench.open(other, parseEther("1000"));
       await openLeveraged(bench);
     },
-    send: ({ market, borrower, swapper }) =>
-      market.connect(borrower).adjust(borrower, all, all, swapper, 0, 0, "0x01"),
+    send: ({ market, borrower, swapper }) => market.connect(borrower).adjust(borrower, all, all, swapper, 0, 0, "0x01"),
   },
 };
 

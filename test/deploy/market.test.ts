@@ -23,15 +23,15 @@ describe("the first market of a deployment", () => {
     const address = (name: keyof typeof contracts): Promise<string> => contracts[name].getAddress();
     const market = LeverageMarket__factory.connect(await address("market"), ethers.provider);
     const factory = MarketFactory__factory.connect(await address("factory"), ethers.provider);
-    const file = parameters["Market"] ?? {};
+    const file = parameters.Market ?? {};
 
     expect(await factory.isMarket(market)).to.be.true;
     expect(await factory.marketCount()).to.equal(1n);
     expect(await market.asset()).to.equal(await address("loanToken"));
     expect(await market.collateralToken()).to.equal(await address("collateralToken"));
     expect(await market.authority()).to.equal(await address("accessManager"));
-    expect(await market.name()).to.equal(file["name"]);
-    expect(await market.symbol()).to.equal(file["symbol"]);
+    expect(await market.name()).to.equal(file.name);
+    expect(await market.symbol()).to.equal(file.symbol);
     for (const values of [await market.limits(), await market.config()] as unknown as Result[]) {
       for (const [name, value] of Object.entries(values.toObject() as Record<string, bigint>)) {
         expect(value, name).to.equal(BigInt(file[name] as bigint | number));
@@ -41,9 +41,9 @@ describe("the first market of a deployment", () => {
     const oracle = ChainlinkOracle__factory.connect(await market.oracle(), ethers.provider);
     expect(await oracle.baseFeed()).to.equal(await address("baseFeed"));
     expect(await oracle.quoteFeed()).to.equal(await address("quoteFeed"));
-    expect(await oracle.baseMaxAge()).to.equal(BigInt(file["baseMaxAge"] as number));
-    expect(await oracle.quoteMaxAge()).to.equal(BigInt(file["quoteMaxAge"] as number));
-    expect(await oracle.prices()).to.deep.equal([file["expectedPrice"], file["expectedPrice"]]);
+    expect(await oracle.baseMaxAge()).to.equal(BigInt(file.baseMaxAge as number));
+    expect(await oracle.quoteMaxAge()).to.equal(BigInt(file.quoteMaxAge as number));
+    expect(await oracle.prices()).to.deep.equal([file.expectedPrice, file.expectedPrice]);
   });
 
   it("comes with a swapper and a keeper's liquidator for the same Uniswap", async () => {
@@ -55,7 +55,7 @@ describe("the first market of a deployment", () => {
     const liquidator = FlashLiquidator__factory.connect(await contracts.flashLiquidator.getAddress(), ethers.provider);
     expect(await swapper.uniswapFactory()).to.equal(uniswap);
     expect(await liquidator.uniswapFactory()).to.equal(uniswap);
-    expect(await liquidator.owner()).to.equal(parameters["Periphery"]?.["keeper"]);
+    expect(await liquidator.owner()).to.equal(parameters.Periphery?.keeper);
   });
 
   it("can be made of testnet.json, on a chain that has feeds and Uniswap", async () => {
@@ -79,7 +79,7 @@ describe("the first market of a deployment", () => {
     });
     const contracts = await ignition.deploy(Testnet, { parameters });
     const market = LeverageMarket__factory.connect(await contracts.market.getAddress(), ethers.provider);
-    expect((await market.limits()).debtCap).to.equal(parameters["Market"]?.["debtCap"]);
+    expect((await market.limits()).debtCap).to.equal(parameters.Market?.debtCap);
     const swapper = UniswapV3Swapper__factory.connect(await contracts.swapper.getAddress(), ethers.provider);
     expect(await swapper.uniswapFactory()).to.equal(await uniswapFactory.getAddress());
   });

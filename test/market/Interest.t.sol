@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {IMarket, MarketTest} from "../support/MarketTest.sol";
+import {MarketTest} from "../support/MarketTest.sol";
 
 /// @dev Debt is free of ceilings here, so that any utilization can be had. The references are closed forms of the curve,
 /// evaluated to 60 digits.

@@ -556,8 +556,8 @@ abstract contract LiquidationFuzz is LiquidationTest {
         assertGe(debt + 2 + unitValue(scene.price), atTarget);
     }
 
-    /// @dev What is seized is worth at most (1 + b) times what was repaid. For a solvent position `b` is 5.25% at most, where half of
-    /// the excess and the slope meet; for an insolvent one it is the least bonus.
+    /// @dev What is seized is worth at most (1 + b) times what was repaid. For a solvent position `b` is 5.25% at most,
+    /// where half of the excess and the slope meet; for an insolvent one it is the least bonus.
     function testFuzz_NoMoreIsSeizedThanTheBonusAllows(Scene memory scene) public {
         stage(scene);
         bool insolvent = isInsolvent(alice, scene.price);

@@ -1,0 +1,105 @@
+import { expect } from "chai";
+
+import { liquidatedIn } from "../../scripts/demo/liquidation-log.ts";
+import { silent } from "../../scripts/demo/progress.ts";
+import { runDemo, type FinishedRun } from "../../scripts/demo/run.ts";
+import { Liquidator, type LiquidatorSettings } from "../../scripts/keeper/liquidator.ts";
+import { keeperRound, type Keeper } from "../../scripts/keeper/round.ts";
+import type { PricePath } from "../../scripts/scenario/types.ts";
+
+const CALM: PricePath = {
+  name: "calm",
+  title: "Nothing happens",
+  source: "Made up.",
+  startsAt: Date.UTC(2024, 0, 1) / 1000,
+  points: [
+    { seconds: 0, price: 2_000 },
+    { seconds: 600, price: 2_000 },
+  ],
+};
+
+describe("keeperRound, on real contracts", () => {
+  let run: FinishedRun;
+  let keeper: Keeper;
+  let market: string;
+  /** The keeper with other settings. */
+  const keeperWith = (changes: Partial<LiquidatorSettings>): Keeper => {
+    const settings = { market, poolFee: 500, minProfit: 100_000_000n, gasLimit: 16_000_000n, ...changes };
+    const contract = run.scene.deployment.flashLiquidator.connect(run.chain.cast.keeper);
+    return { ...keeper, liquidator: new Liquidator(contract, settings) };
+  };
+  const fallTo = async (price: number): Promise<void> => {
+    await run.scene.place.report(run.scene.clock, price);
+    await run.scene.place.follow(run.scene.clock, price);
+  };
+
+  beforeEach(async () => {
+    run = await runDemo({ path: CALM, seed: "1", positions: 12, maxSteps: 5, command: "" }, silent);
+    keeper = run.scene.keeper;
+    market = await run.scene.deployment.market.getAddress();
+  });
+  afterEach(() => run.chain.close());
+
+  it("sends nothing while all are healthy", async () => {
+    expect(await keeperRound(keeper)).to.deep.equal({ candidates: 0, skipped: "nothing can be liquidated" });
+  });
+
+  it("skips what brings less than the floor, and says by how much", async () => {
+    await fallTo(1_500);
+    const result = await keeperRound(keeperWith({ minProfit: 10n ** 15n }));
+    expect(result).to.have.property("candidates").that.is.greaterThan(2);
+    expect(result)
+      .to.have.property("skipped")
+      .that.matches(/ProfitBelowFloor\(profit: \d+, floor: 1000000000000000\)/u);
+  });
+
+  it("brings the owner at least the floor, and leaves nothing in the liquidator", async () => {
+    await fallTo(1_500);
+    const { loanToken, collateralToken, flashLiquidator } = run.scene.deployment;
+    const result = await keeperRound(keeper);
+    if (!("receipt" in result)) throw new Error(result.skipped);
+    expect(await loanToken.balanceOf(run.chain.cast.keeper)).to.be.greaterThanOrEqual(100_000_000n);
+    expect(await loanToken.balanceOf(flashLiquidator)).to.equal(0n);
+    expect(await collateralToken.balanceOf(flashLiquidator)).to.equal(0n);
+  });
+
+  it("fits a batch into the gas that it may use", async () => {
+    await fallTo(1_200);
+    const all = await keeperRound(keeperWith({ minProfit: 10n ** 15n }));
+    const most = 280_000n;
+    const result = await keeperRound(keeperWith({ gasLimit: most, minProfit: 0n }));
+    if (!("receipt" in result) || "receipt" in all) throw new Error("The first round was to skip, the second not.");
+    expect(result.receipt.gasUsed <= most).to.be.true;
+    expect(liquidatedIn(result.receipt, market)).to.have.length.within(1, all.candidates - 1);
+  });
+
+  it("liquidates in parts where the pool takes little, and in the end all", async () => {
+    await fallTo(1_750);
+    // The pool stands 1% below the feed, and the keeper sells down to 1.1% below it.
+    await run.scene.place.follow(run.scene.clock, 1_732.5);
+    const careful = { ...keeper, maxSlippageBasisPoints: 110n };
+    const payments: bigint[] = [];
+    for (let round = 0; round < 60; ++round) {
+      const result = await keeperRound(careful);
+      if ("receipt" in result) {
+        payments.push(liquidatedIn(result.receipt, market).reduce((sum, { payment }) => sum + payment, 0n));
+      } else if (result.candidates === 0) break;
+      // Nothing pays any more: buyers return.
+      else await run.scene.place.settle(run.scene.clock);
+    }
+    expect(payments).to.have.length.within(3, 30);
+    expect(await keeperRound(keeper)).to.deep.equal({ candidates: 0, skipped: "nothing can be liquidated" });
+  });
+
+  it("leaves alone what the oracle no longer prices", async () => {
+    const { clock, place } = run.scene;
+    await fallTo(1_500);
+    clock.pass(86_400);
+    await clock.tick();
+    await run.scene.deployment.market.accrue();
+    await place.settle(clock);
+    expect(await keeperRound(keeper))
+      .to.have.property("skipped")
+      .that.matches(/StaleAnswer/u);
+  });
+});
