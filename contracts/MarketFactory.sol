@@ -12,8 +12,8 @@ import {LeverageMarket} from "./LeverageMarket.sol";
 
 /// @title MarketFactory
 /// @notice Creates markets from validated parameters, and knows those that it created.
-/// @dev A market's creation code is larger than the code of a contract may be. So the factory stores it in two contracts when it is
-/// deployed itself, and reads it from there.
+/// @dev A market's creation code is larger than the code of a contract may be. So the factory stores it in two contracts when
+/// it is deployed itself, and reads it from there.
 contract MarketFactory is IMarketFactory, AccessManaged {
     address private immutable FIRST_HALF;
     address private immutable SECOND_HALF;

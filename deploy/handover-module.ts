@@ -1,8 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { ContractFuture, IgnitionModule } from "@nomicfoundation/ignition-core";
 
-import accessManagerArtifact from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
-
 import { ADMIN_ROLE, MARKET_CREATOR_ROLE } from "./roles.ts";
 import Governance from "./modules/governance.ts";
 
@@ -40,7 +38,7 @@ export function buildHandoverModule<R extends Record<string, ContractFuture<stri
       id: "DeployerNoLongerAdmin",
       after: [admin],
     });
-    const handedOver = m.contractAt("AccessManager", accessManagerArtifact, accessManager, {
+    const handedOver = m.contractAt("AccessManager", accessManager, {
       id: "HandedOver",
       after: [renounced],
     });

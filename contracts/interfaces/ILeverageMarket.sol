@@ -155,6 +155,7 @@ interface ILeverageMarket {
     error NothingScheduled(Limit limit);
     error RaiseNotReady(Limit limit, uint256 validFrom);
     error RampTooShort(uint256 duration, uint256 minimum);
+    error RampTooLong(uint256 duration, uint256 maximum);
 
     // ------------------------------------------------------------------ borrowers
 
@@ -271,7 +272,7 @@ interface ILeverageMarket {
     /// @notice Applies a scheduled raise whose delay has passed. Anyone may.
     function applyRaise(Limit limit) external;
 
-    /// @notice Lets the liquidation limit fall to `target` on a straight line over `duration` seconds, two days or more,
+    /// @notice Lets the liquidation limit fall to `target` on a straight line over `duration` seconds, two days to a year,
     /// and clears every scheduled raise.
     /// @dev Role of the `authority`: risk manager.
     function rampLiquidationLeverage(uint256 target, uint256 duration) external;

@@ -42,6 +42,8 @@ library Exponential {
     /// @notice ln(x), to within a few units of the last digit.
     /// @param x WAD, from 1e-6 to 1e6: the caller sees to it.
     function ln(uint256 x) internal pure returns (int256 y) {
+        // Below one, e^y has too few digits to compare with.
+        if (x < 1e18) return -ln(1e36 / x);
         // A first guess from the position of the highest bit (off by ln 2 at the most), then Halley's method on
         // e^y = x, which triples the number of right digits with each step.
         y = ((int256(Math.log2(x)) - 60) * LN2_RAY) / 1e9;

@@ -27,6 +27,7 @@ abstract contract Governance is LeverageLimits, AccessManaged {
     }
 
     uint256 private constant MIN_RAMP = 2 days;
+    uint256 private constant MAX_RAMP = 365 days;
 
     mapping(Limit limit => ScheduledRaise) private _raises;
     Ramp private _ramp;
@@ -67,6 +68,7 @@ abstract contract Governance is LeverageLimits, AccessManaged {
     /// @inheritdoc ILeverageMarket
     function rampLiquidationLeverage(uint256 target, uint256 duration) external restricted {
         if (duration < MIN_RAMP) revert RampTooShort(duration, MIN_RAMP);
+        if (duration > MAX_RAMP) revert RampTooLong(duration, MAX_RAMP);
         uint256 from = _limit(Limit.LiquidationLeverage);
         if (target >= from) revert NotATightening(Limit.LiquidationLeverage, from, target);
         uint256 floor = Math.max(_state.maxLeverage, TARGET_LEVERAGE);

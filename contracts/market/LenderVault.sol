@@ -205,9 +205,9 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
         }
     }
 
-    /// @dev Shares for the fees that are due. The interest fee is a share of the growth of total assets since the last time, less what
-    /// liquidations paid in fees; none once the buffer is full. Saturating, like the index: an absurd amount of interest must
-    /// not lock the lenders in.
+    /// @dev Shares for the fees that are due. The interest fee is a share of the growth of total assets since the last time,
+    /// less what liquidations paid in fees; none once the buffer is full. Saturating, like the index: an absurd amount of
+    /// interest must not lock the lenders in.
     function _feeShares(
         uint256 held,
         uint256 pendingFees,

@@ -170,8 +170,9 @@ abstract contract Liquidation is LenderVault, Governance {
             // Three roundings in the payment, each by less than a unit.
             uint256 affordable = Math.mulDiv(debt, Math.saturatingSub(budget, 3), payment);
             uint256 repaid = LiquidationMath.withoutDust(affordable, affordable, debt, MIN_DEBT);
-            shares = LeverageMath.sharesDown(repaid, batch.index);
-            seized = (shares * collateral) / debtShares;
+            seized = (LeverageMath.sharesDown(repaid, batch.index) * collateral) / debtShares;
+            // Only the shares that this much collateral stands for: or else debt would go unpaid where it rounds to nothing.
+            shares = Math.ceilDiv(seized * debtShares, collateral);
             payment = _insolventPayment(seized, batch.price);
         }
         fee = Math.saturatingSub(payment, LeverageMath.debtUp(shares, batch.index));

@@ -44,8 +44,8 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
         uint128 lastTotalAssets;
     }
 
-    /// @dev The solvency buffer: the market's balance of its own shares, and fees of liquidations that are still to be turned into
-    /// shares. Both in one slot, so that a liquidation touches no other for them.
+    /// @dev The solvency buffer: the market's balance of its own shares, and fees of liquidations that are still to be turned
+    /// into shares. Both in one slot, so that a liquidation touches no other for them.
     struct Buffer {
         uint128 shares;
         uint128 pendingFees;

@@ -1,7 +1,5 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
-import accessManagerArtifact from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
-
 import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, RISK_MANAGER_ROLE } from "../roles.ts";
 
 /** Without delay: what these roles may do is either harmless or delayed by the market itself. */
@@ -16,7 +14,7 @@ export default buildModule("Governance", (m) => {
   const guardian = m.getParameter<string>("guardian");
   const riskManager = m.getParameter<string>("riskManager");
 
-  const accessManager = m.contract("AccessManager", accessManagerArtifact, [deployer]);
+  const accessManager = m.contract("AccessManager", [deployer]);
   // The deployer gives its admin role up in the end. Were it the admin to be as well, nobody would be left: then this takes
   // the role from it now, and the next step fails, before anything depends on it.
   const admin = m.getParameter<string>("admin");
@@ -41,7 +39,7 @@ export default buildModule("Governance", (m) => {
     grant("GrantMarketCreatorToDeployer", MARKET_CREATOR_ROLE, deployer),
   ];
   // What uses this module waits for its results only: the last step makes it wait for the grants.
-  const ready = m.contractAt("AccessManager", accessManagerArtifact, accessManager, {
+  const ready = m.contractAt("AccessManager", accessManager, {
     id: "ReadyAccessManager",
     after: grants,
   });

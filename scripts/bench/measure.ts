@@ -131,7 +131,7 @@ export async function measureGas(progress: (name: string) => void): Promise<GasF
     if (name === "liquidate") {
       progress("liquidateMarginal");
       const batch = await gasOf({ prepare: unhealthy(batchSize), send: liquidate(batchSize) });
-      figures["liquidateMarginal"] = Math.ceil((batch - figures[name]) / (batchSize - 1));
+      figures.liquidateMarginal = Math.ceil((batch - figures[name]) / (batchSize - 1));
     }
   }
   return figures;

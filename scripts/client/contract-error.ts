@@ -1,8 +1,7 @@
 import { Interface, type ErrorDescription } from "ethers";
 
-import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
-
 import {
+  AccessManager__factory,
   ChainlinkOracle__factory,
   FaucetToken__factory,
   FlashLiquidator__factory,
@@ -23,7 +22,7 @@ const ABIS = [
   ChainlinkOracle__factory.abi,
   FaucetToken__factory.abi,
   SettableFeed__factory.abi,
-  accessManager.abi,
+  AccessManager__factory.abi,
 ];
 
 const ERRORS = new Interface(ABIS.flatMap((abi) => abi.filter(({ type }) => type === "error")));

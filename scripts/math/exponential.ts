@@ -35,6 +35,7 @@ export function exp(x: bigint): bigint {
 export function ln(x: bigint): bigint {
   if (x < WAD / 1_000_000n || x > WAD * 1_000_000n)
     throw new OutOfRangeError("A logarithm's argument", x, "1e12 to 1e24");
+  if (x < WAD) return -ln((WAD * WAD) / x);
   const highestBit = BigInt(x.toString(2).length - 1);
   let y = ((highestBit - 60n) * LN2_RAY) / RAY_PER_WAD;
   for (let step = 0; step < HALLEY_STEPS; step++) {

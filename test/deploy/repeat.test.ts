@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -47,6 +47,14 @@ function behavesRepeatably(start: () => Promise<TestChain>): void {
     const state = await stateOf(provider);
     expect(await deployJournaled(provider, journal, Local, parameters)).to.deep.equal(first);
     expect(await stateOf(provider)).to.deep.equal(state);
+  });
+
+  it("keeps a journal in the format that a repetition from the command line asks for", async () => {
+    await deployJournaled(provider, journal, Local, await parametersOf("local"));
+    const folder = join(journal, "artifacts");
+    const files = (await readdir(folder)).filter((file) => !file.endsWith(".dbg.json"));
+    expect(files).to.include("Uniswap#UniswapV3Factory.json");
+    for (const file of files) expect(await readFile(join(folder, file), "utf8")).not.to.contain("hh-sol-artifact-1");
   });
 
   it("continues where a shorter deployment ended", async () => {

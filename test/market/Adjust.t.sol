@@ -8,6 +8,7 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {OracleSwapper} from "../../contracts/mocks/OracleSwapper.sol";
 import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
+import {Vm} from "../utils/Vm.sol";
 
 contract AdjustTest is BorrowerTest {
     // ------------------------------------------------------------------ opening and closing in one call
@@ -129,15 +130,43 @@ contract AdjustTest is BorrowerTest {
         fund(alice, 1e18, 0);
         oracle.fail();
 
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.PositionAdjusted(alice, alice, 1e18, -6_000e6, -6_000e6);
         move(alice, 1e18, -6_000e6);
 
         assertPosition(alice, 10_000e6, 11e18);
+    }
+
+    function testFuzz_AddsCollateralAlone(uint256 amount) public {
+        amount = bound(amount, 1, 1_000e18);
+        open(alice, 10e18, 16_000e6);
+        fund(bob, amount, 0);
+        oracle.fail();
+        // Interest is due, and not charged for this.
+        skipTime(30 days);
+
+        vm.recordLogs();
+        (int256 collateralMoved, int256 debtMoved) = move(bob, alice, int256(amount), 0, bob, "");
+
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 2, "of the market one, the token's the other");
+        assertEq(logs[0].emitter, address(market));
+        assertEq(logs[0].topics[0], ILeverageMarket.CollateralSupplied.selector);
+        assertEq(logs[0].topics[1], bytes32(uint256(uint160(alice))));
+        assertEq(logs[0].topics[2], bytes32(uint256(uint160(bob))));
+        assertEq(logs[0].data, abi.encode(amount));
+        assertEq(logs[1].emitter, address(collateral));
+        assertEq(collateralMoved, int256(amount));
+        assertEq(debtMoved, 0);
+        assertPosition(alice, 16_000e6, 10e18 + amount);
     }
 
     function test_NothingMovesByZeroes() public {
         open(alice, 10e18, 16_000e6);
         oracle.fail();
 
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.PositionAdjusted(alice, bob, 0, 0, 0);
         (int256 collateralMoved, int256 debtMoved) = move(bob, alice, 0, 0, bob, "");
 
         assertEq(collateralMoved, 0);
@@ -332,6 +361,38 @@ contract AdjustTest is BorrowerTest {
         market.adjust(alice, 1e18 + 1, -900e6, address(puppet), 0, 0, abi.encode(calls));
         vm.expectRevert(pullAboveMaximum(address(loan), 100e6, 100e6 - 1));
         market.adjust(alice, 1e18, -1_000e6, address(puppet), 0, 100e6 - 1, abi.encode(calls));
+    }
+
+    function test_RevertWhen_WhomToCallBackHasNoCode() public {
+        open(alice, 10e18, 10_000e6);
+        fund(alice, 10e18, 0);
+        bytes memory reason = abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, bob);
+
+        vm.expectRevert(reason);
+        move(alice, alice, 10e18, 16_000e6, bob, "x");
+        vm.expectRevert(reason);
+        move(alice, alice, -1e18, -10_000e6, bob, "x");
+        vm.expectRevert(reason);
+        move(alice, alice, 0, 0, bob, "x");
+
+        // Without data nobody is called.
+        move(alice, alice, -1e18, -10_000e6, bob, "");
+        assertEq(collateral.balanceOf(bob), 1e18);
+    }
+
+    function test_RevertWhen_WhomALiquidationIsToCallBackHasNoCode() public {
+        open(alice, 10e18, 16_000e6);
+        oracle.setPrice(priceOf(1800));
+        fund(liquidator, 0, 20_000e6);
+        address[] memory accounts = new address[](1);
+        accounts[0] = alice;
+
+        vm.startPrank(liquidator);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, bob));
+        market.liquidate(accounts, type(uint256).max, 0, bob, "x");
+
+        (uint256 seized, ) = market.liquidate(accounts, type(uint256).max, 0, bob, "");
+        assertEq(collateral.balanceOf(bob), seized);
     }
 
     // ------------------------------------------------------------------ who may, and to whom

@@ -10,11 +10,11 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 contract SupplyCollateralTest is BorrowerTest {
     function testFuzz_AddsToThePosition(uint256 amount) public {
-        amount = bound(amount, 0, 1_000_000e18);
+        amount = bound(amount, 1, 1_000_000e18);
         fund(alice, amount, 0);
 
         vm.expectEmit(address(market));
-        emit ILeverageMarket.PositionAdjusted(alice, alice, int256(amount), 0, 0);
+        emit ILeverageMarket.CollateralSupplied(alice, alice, amount);
         vm.prank(alice);
         market.supplyCollateral(amount, alice);
 
@@ -28,12 +28,24 @@ contract SupplyCollateralTest is BorrowerTest {
         fund(bob, 3e18, 0);
 
         vm.expectEmit(address(market));
-        emit ILeverageMarket.PositionAdjusted(alice, bob, 3e18, 0, 0);
+        emit ILeverageMarket.CollateralSupplied(alice, bob, 3e18);
         vm.prank(bob);
         market.supplyCollateral(3e18, alice);
 
         assertPosition(alice, 16_000e6, 13e18);
         assertPosition(bob, 0, 0);
+    }
+
+    function test_NothingIsAddedByZero() public {
+        open(alice, 10e18, 16_000e6);
+
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.PositionAdjusted(alice, bob, 0, 0, 0);
+        vm.prank(bob);
+        market.supplyCollateral(0, alice);
+
+        assertPosition(alice, 16_000e6, 10e18);
+        assertBacked(0, 0);
     }
 
     function test_NeedsNeitherOracleNorAccrual() public {

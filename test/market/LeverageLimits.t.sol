@@ -5,6 +5,7 @@ import {ILeverageMarket, Limit, MarketParams} from "../../contracts/interfaces/I
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
+import {IMarket} from "../support/MarketTest.sol";
 
 contract OpeningLimitTest is BorrowerTest {
     function testFuzz_ExactlyTheMaximumIsAllowed(uint256 amount, uint256 price) public {
@@ -378,7 +379,9 @@ contract DebtAllowanceTest is BorrowerTest {
         assertEq(market.debtAllowance(), BUCKET, "no more than one bucket");
     }
 
-    function test_ARepaymentDoesNotGiveItBack() public {
+    // ------------------------------------------------------------------ repayments
+
+    function test_ARepaymentInALaterTransactionDoesNotGiveItBack() public {
         fund(alice, 0, 1);
         vm.startPrank(alice);
         market.borrow(BUCKET, alice, alice);
@@ -388,6 +391,158 @@ contract DebtAllowanceTest is BorrowerTest {
         assertEq(market.debtAllowance(), 0);
         vm.expectRevert(allowanceExceeded(100e6, 0));
         market.borrow(100e6, alice, alice);
+    }
+
+    function test_ARepaymentInTheSameTransactionGivesItBack() public {
+        Puppet puppet = operatorOf(alice);
+
+        puppet.execute(
+            steps(
+                marketCall(abi.encodeCall(market.borrow, (1_000_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.repay, (600_000e6, alice))),
+                marketCall(abi.encodeCall(market.repay, (400_000e6, alice)))
+            )
+        );
+
+        assertAllowances(puppet, 3_000_000e6, 3_600_000e6, BUCKET);
+        assertEq(market.debtAllowance(), BUCKET);
+    }
+
+    function test_NoMoreIsGivenBackThanTheTransactionAdded() public {
+        Puppet puppet = operatorOf(alice);
+        vm.prank(alice);
+        market.borrow(2_000_000e6, alice, address(puppet));
+
+        puppet.execute(
+            steps(
+                marketCall(abi.encodeCall(market.borrow, (500_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.repay, (1_200_000e6, alice))),
+                marketCall(abi.encodeCall(market.repay, (100_000e6, alice)))
+            )
+        );
+
+        assertAllowances(puppet, 1_500_000e6, 2_000_000e6, 2_000_000e6);
+        assertPosition(alice, 1_200_000e6, 20_000e18);
+    }
+
+    function test_WhatWasRepaidBeforeTheBorrowingGivesNothingBack() public {
+        Puppet puppet = operatorOf(alice);
+        vm.prank(alice);
+        market.borrow(2_000_000e6, alice, address(puppet));
+
+        puppet.execute(
+            steps(
+                marketCall(abi.encodeCall(market.repay, (1_000_000e6, alice))),
+                marketCall(abi.encodeCall(market.borrow, (300_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.repay, (300_000e6, alice)))
+            )
+        );
+
+        assertAllowances(puppet, 2_000_000e6, 1_700_000e6, 2_000_000e6);
+    }
+
+    /// @dev The market's new debt is what counts, not whose it is.
+    function test_TheRepaymentOfAnothersDebtGivesItBackToo() public {
+        open(bob, 1_000e18, 1_000_000e6);
+        Puppet puppet = operatorOf(alice);
+        fund(address(puppet), 0, 100_000e6);
+
+        puppet.execute(
+            steps(
+                marketCall(abi.encodeCall(market.borrow, (700_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.repay, (600_000e6, bob))),
+                marketCall(
+                    abi.encodeCall(market.adjust, (bob, 0, -200_000e6, address(puppet), 0, type(uint256).max, ""))
+                )
+            )
+        );
+
+        assertAllowances(puppet, 2_300_000e6, 2_900_000e6, 3_000_000e6);
+        assertPosition(alice, 700_000e6, 20_000e18);
+        assertPosition(bob, 200_000e6, 1_000e18);
+    }
+
+    function test_WhatATransactionAddedIsForgottenAtItsEnd() public {
+        Puppet puppet = operatorOf(alice);
+        vm.startPrank(address(puppet));
+        market.borrow(1_000_000e6, alice, address(puppet));
+        vm.stopPrank();
+
+        puppet.execute(
+            steps(
+                marketCall(abi.encodeCall(market.repay, (500_000e6, alice))),
+                marketCall(abi.encodeCall(market.borrow, (100_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.repay, (type(uint256).max, alice)))
+            )
+        );
+
+        assertAllowances(puppet, 3_000_000e6, 2_900_000e6, 3_000_000e6);
+        assertEq(market.totalDebt(), 0);
+    }
+
+    /// @dev With interest on it, a repayment pays less than it was asked to: what it pays is what it gives back.
+    function testFuzz_WhatIsPaidIsGivenBackUpToWhatWasAdded(uint256 borrowed, uint256 asked, uint256 elapsed) public {
+        Puppet puppet = operatorOf(alice);
+        vm.prank(alice);
+        market.borrow(1_000_000e6, alice, alice);
+        skipTime(bound(elapsed, 1 days, 3 * 365 days));
+        borrowed = bound(borrowed, 1, 2_000_000e6);
+        asked = bound(asked, 0, 2 * borrowed);
+        vm.assume(asked <= borrowed + 900_000e6);
+        fund(address(puppet), 0, asked);
+
+        puppet.execute(
+            steps(
+                marketCall(abi.encodeCall(market.borrow, (borrowed, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.repay, (asked, alice))),
+                marketCall(abi.encodeCall(market.accrue, ()))
+            )
+        );
+
+        uint256 paid = abi.decode(puppet.outcomes()[2].returned, (uint256));
+        uint256 index = borrowIndex();
+        assertEq(paid, (((asked * WAD) / index) * index + WAD - 1) / WAD);
+        uint256 left = BUCKET - borrowed + (paid < borrowed ? paid : borrowed);
+        assertAllowances(puppet, BUCKET - borrowed, left, left);
+    }
+
+    /// @dev Collateral lent for the length of a transaction, all that the allowance admits, and back again: nobody else is
+    /// kept from borrowing by it.
+    function test_AFlashLoanLeavesItAsItWas() public {
+        IMarket flash = collateralMarket();
+        Puppet puppet = newPuppet(0, 0);
+        vm.prank(address(puppet));
+        collateral.approve(address(flash), type(uint256).max);
+        address self = address(puppet);
+        Call[] memory calls = new Call[](5);
+        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (2_500e18, self)));
+        calls[1] = marketCall(abi.encodeCall(market.borrow, (BUCKET, self, self)));
+        calls[2] = marketCall(abi.encodeCall(market.debtAllowance, ()));
+        calls[3] = marketCall(abi.encodeCall(market.repay, (type(uint256).max, self)));
+        calls[4] = marketCall(abi.encodeCall(market.withdrawCollateral, (type(uint256).max, self, self)));
+
+        flash.flashLoan(puppet, address(collateral), 2_500e18, abi.encode(calls));
+
+        assertEq(puppet.outcomes()[2].returned, abi.encode(0), "used up meanwhile");
+        assertEq(market.debtAllowance(), BUCKET);
+        assertPosition(self, 0, 0);
+        vm.prank(alice);
+        market.borrow(BUCKET, alice, alice);
+    }
+
+    function test_ALaterBorrowingOfTheSameTransactionUsesItAgain() public {
+        Puppet puppet = operatorOf(alice);
+
+        puppet.execute(
+            steps(
+                marketCall(abi.encodeCall(market.borrow, (BUCKET, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.repay, (BUCKET, alice))),
+                marketCall(abi.encodeCall(market.borrow, (1_500_000e6, alice, address(puppet))))
+            )
+        );
+
+        assertAllowances(puppet, 0, BUCKET, 2_500_000e6);
+        assertPosition(alice, 1_500_000e6, 20_000e18);
     }
 
     function test_WhatLowersRiskUsesNone() public {
@@ -445,6 +600,46 @@ contract DebtAllowanceTest is BorrowerTest {
             assertLe(borrowed, BUCKET + (BUCKET * (vm.getBlockTimestamp() - start)) / 1 days);
             skipTime(random % 12 hours);
         }
+    }
+
+    /// @dev A puppet that may do all for that account.
+    function operatorOf(address account) private returns (Puppet puppet) {
+        puppet = newPuppet(0, 0);
+        vm.prank(account);
+        market.setOperator(address(puppet), true);
+    }
+
+    /// @dev Three calls, and what the allowance is after each.
+    function steps(
+        Call memory first,
+        Call memory second,
+        Call memory third
+    ) private view returns (Call[] memory calls) {
+        Call memory look = marketCall(abi.encodeCall(market.debtAllowance, ()));
+        calls = new Call[](6);
+        (calls[0], calls[1], calls[2]) = (first, look, second);
+        (calls[3], calls[4], calls[5]) = (look, third, look);
+    }
+
+    /// @dev After each of the three `steps`.
+    function assertAllowances(Puppet puppet, uint256 first, uint256 second, uint256 third) private view {
+        Puppet.Outcome[] memory seen = puppet.outcomes();
+        assertEq(abi.decode(seen[1].returned, (uint256)), first, "first");
+        assertEq(abi.decode(seen[3].returned, (uint256)), second, "second");
+        assertEq(abi.decode(seen[5].returned, (uint256)), third, "third");
+    }
+
+    /// @dev A market that lends the other's collateral token, so that it makes flash loans of it.
+    function collateralMarket() private returns (IMarket other) {
+        MarketParams memory params = _params();
+        (params.loanToken, params.collateralToken) = (collateral, loan);
+        params.oracle = new MockOracle((1e36 * collateralUnit) / (2000 * loanUnit));
+        other = createMarket(params, bytes32("collateral"));
+        collateral.mint(lender, 10_000e18);
+        vm.startPrank(lender);
+        collateral.approve(address(other), type(uint256).max);
+        other.deposit(10_000e18, lender);
+        vm.stopPrank();
     }
 
     function allowanceExceeded(uint256 wanted, uint256 allowance) private pure returns (bytes memory) {
@@ -562,6 +757,43 @@ contract CollateralCapTest is BorrowerTest {
         vm.prank(alice);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.CollateralCapExceeded.selector, 50e18, 50e18 - 1));
         market.borrow(1_000e6, alice, alice);
+    }
+
+    function test_DebtIsAddedAtTheCapItself() public {
+        open(alice, 50e18, 1_000e6);
+        vm.prank(guardian);
+        market.lowerLimit(Limit.CollateralCap, 50e18);
+
+        vm.prank(alice);
+        market.borrow(1_000e6, alice, alice);
+
+        assertPosition(alice, 2_000e6, 50e18);
+    }
+
+    function test_BindsACallThatBorrowsAndTakesByWhatItLeaves() public {
+        open(alice, 100e18, 1_000e6);
+        fund(alice, 10e18, 0);
+        vm.prank(alice);
+        market.supplyCollateral(10e18, alice);
+
+        vm.expectRevert(capExceeded(100e18 + 1));
+        move(alice, -10e18 + 1, 1_000e6);
+        move(alice, -10e18, 1_000e6);
+
+        assertPosition(alice, 2_000e6, 100e18);
+    }
+
+    /// @dev Whose collateral stands above the cap makes no difference.
+    function test_RevertWhen_AnotherAddsDebtAboveTheCap() public {
+        open(bob, 50e18, 0);
+        open(alice, 50e18, 1_000e6);
+        fund(alice, 1, 0);
+        vm.prank(alice);
+        market.supplyCollateral(1, alice);
+
+        vm.prank(bob);
+        vm.expectRevert(capExceeded(100e18 + 1));
+        market.borrow(100e6, bob, bob);
     }
 
     function capExceeded(uint256 held) private pure returns (bytes memory) {

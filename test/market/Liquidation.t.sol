@@ -124,7 +124,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(one[0].fee, payment - DEBT);
         assertEq(one[0].loss, 0);
         assertEq(loss, 0);
-        assertApproxEqAbs(market.convertToAssets(market.balanceOf(address(market))), payment - DEBT, 1);
+        assertApproxEqAbs(bufferAssets(), payment - DEBT, 1);
     }
 
     function test_AWorthlessPositionCostsOneUnit() public {
@@ -332,15 +332,15 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ fee to the buffer
 
+    /// @dev The fee becomes shares with the next lender action, and is the buffer's in every view at once.
     function test_AShareOfTheBonusGoesToTheBuffer() public {
         oracle.setPrice(priceOf(1850));
         uint256 price = market.convertToAssets(1e24);
         liquidateOne(alice, type(uint256).max);
-        uint256 buffer = market.balanceOf(address(market));
-        assertApproxEqAbs(market.convertToAssets(buffer), 25_043_786, 1);
-        // The lenders' shares are worth what they were.
         assertApproxEqAbs(market.convertToAssets(1e24), price, 1);
         assertGe(market.convertToAssets(1e24), price);
+        assertApproxEqAbs(bufferAssets(), 25_043_786, 1);
+        assertApproxEqAbs(market.convertToAssets(1e24), price, 1);
     }
 
     function test_PendingInterestIsSharedBeforeTheFee() public {
@@ -353,9 +353,31 @@ contract LiquidationUnitTest is LiquidationTest {
         vm.recordLogs();
         liquidateOne(alice, type(uint256).max);
         (Liquidated[] memory done, , ) = readLogs();
-        uint256 buffer = market.convertToAssets(market.balanceOf(address(market)));
-        assertApproxEqAbs(buffer, interest / 10 + done[0].fee, 3);
         assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), lenderAssets, 2);
+        assertApproxEqAbs(bufferAssets(), interest / 10 + done[0].fee, 3);
+        assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), lenderAssets, 2);
+    }
+
+    /// @dev Fees of liquidations that are no shares yet count towards the target.
+    function test_PendingFeesFillTheBuffer() public {
+        open(bob, HELD, DEBT);
+        oracle.setPrice(priceOf(1850));
+        // After Alice's liquidation the debt is 23,873.467518, of which 5% are 1,193.673376; her fee is 25.043786.
+        vm.prank(lender);
+        market.transfer(address(market), 1_168_629_590e6);
+        liquidateOne(alice, type(uint256).max);
+        uint256 snapshot = vm.snapshotState();
+        (, uint256 payment) = liquidateOne(bob, type(uint256).max);
+        assertEq(payment, 8_126_532_482);
+        vm.revertToState(snapshot);
+        // More debt asks for a larger buffer.
+        fund(carol, HELD, 0);
+        vm.startPrank(carol);
+        market.supplyCollateral(HELD, carol);
+        market.borrow(100e6, carol, carol);
+        vm.stopPrank();
+        (, payment) = liquidateOne(bob, type(uint256).max);
+        assertEq(payment, 8_151_576_268);
     }
 
     function test_AFullBufferTakesNoFee() public {
@@ -456,6 +478,13 @@ contract LiquidationUnitTest is LiquidationTest {
         uint256 shares = debtSharesOf(alice);
         (, uint256 payment) = tryLiquidate(alice, budget);
         if (debtSharesOf(alice) != shares) assertGt(payment, 0);
+    }
+
+    /// @dev What the buffer's shares are worth, after a lender action has turned pending fees into shares.
+    function bufferAssets() private returns (uint256) {
+        vm.prank(lender);
+        market.deposit(0, lender);
+        return market.convertToAssets(market.balanceOf(address(market)));
     }
 }
 

@@ -181,6 +181,22 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 3e18);
     }
 
+    /// @dev Nor does one within a repayment, which is measured by itself, pay more of the debt.
+    function test_ADonationWithinAPaymentIsADonation() public {
+        HookToken(address(loan)).setHook(alice, puppet);
+        Call[] memory calls = new Call[](1);
+        calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 300e6)), true);
+        puppet.setHookCalls(calls);
+
+        vm.prank(alice);
+        assertEq(market.repay(1_000e6, alice), 1_000e6);
+        assertBacked(300e6, 0);
+        move(alice, 0, -1_000e6);
+
+        assertPosition(alice, 8_000e6, 10e18);
+        assertBacked(600e6, 0);
+    }
+
     function hook(MockERC20 token, address account) private {
         HookToken(address(token)).setHook(account, puppet);
         puppet.setHookCalls(entries());

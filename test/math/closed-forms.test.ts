@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import { parseUnits } from "ethers";
 
 import {
   distanceToLiquidation,
@@ -16,34 +15,49 @@ import {
 import { OutOfRangeError } from "../../scripts/math/errors.ts";
 import { repaymentToTarget } from "../../scripts/math/liquidation-math.ts";
 import { WAD } from "../../scripts/math/units.ts";
-import vectors from "./leverage-vectors.json" with { type: "json" };
+import vectors from "../vectors/leverage.json" with { type: "json" };
 
-/** A decimal text as WAD. Python writes zero as "0E-18". */
-const wad = (text: string): bigint => (text === "0E-18" ? 0n : parseUnits(text, 18));
+/** What the vectors have for a health factor without debt. */
+const INFINITE = 2n ** 256n - 1n;
+
+/** The rows of a table, which the vectors hold by columns. */
+function rowsOf<Column extends string>(
+  table: Readonly<Record<Column, readonly (string | number)[]>>,
+  first: Column,
+  ...others: readonly Column[]
+): Record<Column, bigint>[] {
+  expect(table[first]).not.to.be.empty;
+  return table[first].map((_, row) => {
+    const cells = [first, ...others].map((column) => {
+      const cell = table[column][row];
+      if (cell === undefined) throw new Error(`The column ${column} has no row ${row}.`);
+      return [column, BigInt(cell)] as const;
+    });
+    return Object.fromEntries(cells) as Record<Column, bigint>;
+  });
+}
 
 /** The vectors are rounded to the nearest, the functions down: a difference of one at the most. */
-function expectRoundedDown(value: bigint, vector: string): void {
-  expect(wad(vector) - value, `${value} against ${vector}`).to.be.within(0n, 1n);
+function expectRoundedDown(value: bigint, vector: bigint): void {
+  expect(vector - value, `${value} against ${vector}`).to.be.within(0n, 1n);
 }
 
 describe("Closed forms of leverage", () => {
   it("meet the vectors for the most leverage", () => {
-    expect(vectors.max_leverage.v).not.to.be.empty;
-    for (const [ltv, leverage] of vectors.max_leverage.v) {
-      if (ltv === undefined || leverage === undefined) throw new Error("A vector is incomplete.");
-      expectRoundedDown(limitLeverage(wad(ltv)), leverage);
+    for (const { ltv, leverage } of rowsOf(vectors.maxLeverage, "ltv", "leverage")) {
+      expectRoundedDown(limitLeverage(ltv), leverage);
     }
   });
 
   it("meet the vectors for loops: leverage, debt and health", () => {
-    expect(vectors.n_loop.v).not.to.be.empty;
-    for (const { l, LT, n, L, debt, HF } of vectors.n_loop.v) {
-      const leverage = loopLeverage(wad(l), n);
-      expectRoundedDown(leverage, L);
-      expectRoundedDown(leverage - WAD, debt);
-      if (HF === null) expect(leverage).to.equal(WAD);
+    const columns = ["liquidationLtv", "loops", "leverage", "debt", "healthFactor"] as const;
+    for (const row of rowsOf(vectors.loops, "ltv", ...columns)) {
+      const leverage = loopLeverage(row.ltv, Number(row.loops));
+      expectRoundedDown(leverage, row.leverage);
+      expectRoundedDown(leverage - WAD, row.debt);
+      if (row.healthFactor === INFINITE) expect(leverage).to.equal(WAD);
       // Health divides by a leverage that is rounded itself.
-      else expect((wad(LT) * leverage) / (leverage - WAD)).to.be.closeTo(wad(HF), 4n);
+      else expect((row.liquidationLtv * leverage) / (leverage - WAD)).to.be.closeTo(row.healthFactor, 4n);
     }
   });
 
@@ -60,44 +74,37 @@ describe("Closed forms of leverage", () => {
   });
 
   it("meet the vectors for the liquidation price", () => {
-    expect(vectors.liq_price.v).not.to.be.empty;
-    for (const { coll, price, debt, LT, HF, P_liq, drop } of vectors.liq_price.v) {
-      // A threshold of 0.8 is a liquidation leverage of 5x.
-      const leverage = 10n ** 22n / (WAD - wad(LT));
-      const [collateral, owed] = [wad(coll), wad(debt)];
-      const scaled = wad(price) * WAD;
-      const liquidation = liquidationPriceOf(owed, collateral, leverage);
-      if (liquidation === undefined) throw new Error("A position with collateral has a liquidation price.");
-      expect(liquidation).to.equal(wad(P_liq) * WAD);
-      expectRoundedDown(healthFactor(owed, (collateral * scaled) / WAD ** 2n, leverage) ?? 0n, HF);
-      expectRoundedDown(distanceToLiquidation(scaled, liquidation), drop);
-      const opened = leverageOf(owed, (collateral * wad(price)) / WAD) ?? 0n;
-      // The leverage of the position is rounded to four decimals: 200,000 / 90,000.
-      expect(dropToLiquidation(opened, leverage)).to.be.closeTo(wad(drop), WAD / 10_000n);
-    }
+    const vector = vectors.liquidationPrice;
+    // A threshold of 0.8 is a liquidation leverage of 5x.
+    const leverage = 10n ** 22n / (WAD - BigInt(vector.liquidationLtv));
+    const [collateral, owed] = [BigInt(vector.collateral), BigInt(vector.debt)];
+    const [price, drop] = [BigInt(vector.price), BigInt(vector.drop)];
+    const liquidation = liquidationPriceOf(owed, collateral, leverage);
+    if (liquidation === undefined) throw new Error("A position with collateral has a liquidation price.");
+    expect(liquidation).to.equal(BigInt(vector.liquidationPrice) * WAD);
+    expectRoundedDown(healthFactor(owed, (collateral * price) / WAD, leverage) ?? 0n, BigInt(vector.healthFactor));
+    expectRoundedDown(distanceToLiquidation(price * WAD, liquidation), drop);
+    const opened = leverageOf(owed, (collateral * price) / WAD) ?? 0n;
+    // The leverage of the position is rounded to four decimals: 200,000 / 90,000.
+    expect(dropToLiquidation(opened, leverage)).to.be.closeTo(drop, WAD / 10_000n);
   });
 
   it("meet the vectors for the repayment to a target", () => {
-    expect(vectors.close_factor_vs_target.v).not.to.be.empty;
-    for (const { C, debt, LT, b, r } of vectors.close_factor_vs_target.v) {
-      // A health of one at a threshold is the target of that leverage.
-      const target = 10n ** 22n / (WAD - wad(LT));
-      expect(repaymentToTarget(wad(debt), wad(C), target, wad(b))).to.equal(wad(r));
-    }
+    const { value, debt, liquidationLtv, bonus, repayment } = vectors.repaymentToHealth;
+    // A health of one at a threshold is the target of that leverage.
+    const target = 10n ** 22n / (WAD - BigInt(liquidationLtv));
+    expect(repaymentToTarget(BigInt(debt), BigInt(value), target, BigInt(bonus))).to.equal(BigInt(repayment));
   });
 
   it("meet the vectors for what a price move does to the equity", () => {
-    expect(vectors.equity_elasticity.v).not.to.be.empty;
-    for (const { L, r, ratio } of vectors.equity_elasticity.v) {
-      expect(equityAfterMove(wad(L), wad(r))).to.equal(wad(ratio));
+    for (const { leverage, drop, ratio } of rowsOf(vectors.equityElasticity, "leverage", "drop", "ratio")) {
+      expect(equityAfterMove(leverage, -drop)).to.equal(ratio);
     }
   });
 
   it("meet the vectors for the toxic frontier", () => {
-    expect(vectors.toxic_frontier.v).not.to.be.empty;
-    for (const [bonus, ltv] of vectors.toxic_frontier.v) {
-      if (bonus === undefined || ltv === undefined) throw new Error("A vector is incomplete.");
-      expectRoundedDown(toxicLtv(wad(bonus)), ltv);
+    for (const { bonus, ltv } of rowsOf(vectors.toxicFrontier, "bonus", "ltv")) {
+      expectRoundedDown(toxicLtv(bonus), ltv);
     }
   });
 

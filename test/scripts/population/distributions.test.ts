@@ -12,6 +12,7 @@ import {
 import { normalQuantile } from "../../../scripts/population/normal-quantile.ts";
 import { randomFrom } from "../../../scripts/population/random.ts";
 import { percentile } from "../../../scripts/population/summarize.ts";
+import { expectClose } from "../../support/expect-close.ts";
 
 const COUNT = 20_000;
 
@@ -30,11 +31,11 @@ describe("normalQuantile", () => {
       [0.999, 3.090232306167813],
       [1e-6, -4.753424308822899],
     ] as const;
-    for (const [p, value] of table) expect(normalQuantile(p)).to.be.closeTo(value, 1e-8);
+    for (const [p, value] of table) expectClose(normalQuantile(p), value, 1e-8);
   });
 
   it("is symmetric and unbounded", () => {
-    for (const p of [0.001, 0.02, 0.1, 0.3]) expect(normalQuantile(p)).to.be.closeTo(-normalQuantile(1 - p), 1e-8);
+    for (const p of [0.001, 0.02, 0.1, 0.3]) expectClose(normalQuantile(p), -normalQuantile(1 - p), 1e-8);
     expect(normalQuantile(0)).to.equal(-Infinity);
     expect(normalQuantile(1)).to.equal(Infinity);
   });
@@ -46,27 +47,27 @@ describe("distributions", () => {
     const sample = (quantile: (p: number) => number): number[] =>
       Array.from({ length: COUNT }, () => draw(quantile, random));
     const normals = sample(normal(10, 2));
-    expect(mean(normals)).to.be.closeTo(10, 0.06);
-    expect(mean(normals.map((value) => (value - 10) ** 2))).to.be.closeTo(4, 0.16);
+    expectClose(mean(normals), 10, 0.06);
+    expectClose(mean(normals.map((value) => (value - 10) ** 2)), 4, 0.16);
     const logs = sample(lognormal(3, 0.5)).map(Math.log);
-    expect(mean(logs)).to.be.closeTo(Math.log(3), 0.015);
+    expectClose(mean(logs), Math.log(3), 0.015);
     const paretos = sample(pareto(2, 1.3));
     expect(Math.min(...paretos)).to.be.at.least(2);
-    expect(paretos.filter((value) => value > 8).length / COUNT).to.be.closeTo(4 ** -1.3, 0.01);
+    expectClose(paretos.filter((value) => value > 8).length / COUNT, 4 ** -1.3, 0.01);
   });
 
   it("join a Pareto tail without a jump", () => {
     const body = lognormal(1, 1.95);
     const joined = withParetoTail(body, 0.985, 1.3);
     expect(joined(0.5)).to.equal(body(0.5));
-    expect(joined(0.985 + 1e-9)).to.be.closeTo(body(0.985), 1e-4);
-    expect(joined(0.9985)).to.be.closeTo(body(0.985) * 10 ** (1 / 1.3), 1e-6);
+    expectClose(joined(0.985 + 1e-9), body(0.985), 1e-4);
+    expectClose(joined(0.9985), body(0.985) * 10 ** (1 / 1.3), 1e-6);
   });
 
   it("lay out few draws as the whole is", () => {
     const values = drawSpread(lognormal(3, 1), 101, randomFrom("spread")).sort((a, b) => a - b);
-    expect(percentile(values, 0.5)).to.be.closeTo(3, 0.05);
-    expect(percentile(values, 0.9)).to.be.closeTo(3 * Math.exp(normalQuantile(0.9)), 0.7);
+    expectClose(percentile(values, 0.5), 3, 0.05);
+    expectClose(percentile(values, 0.9), 3 * Math.exp(normalQuantile(0.9)), 0.7);
   });
 });
 

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { InvalidPopulationError } from "../../../scripts/population/errors.ts";
 import { debtOf, generatePopulation, type PopulationOptions } from "../../../scripts/population/generate.ts";
 import { summarizePopulation } from "../../../scripts/population/summarize.ts";
+import { expectClose } from "../../support/expect-close.ts";
 
 const DEMO: PopulationOptions = { seed: 1, maxLeverage: 5, totalDebtUsd: 20_000_000, minDebtUsd: 1000 };
 const SEEDS = [1, 2, 3, "x", "march"];
@@ -26,9 +27,9 @@ describe("generatePopulation", () => {
         generatePopulation({ seed, count: 1000, maxLeverage: 1000, totalDebtUsd: 1_000_000_000 }),
       );
       expect(whole.counts).to.deep.equal({ "stablecoin borrower": 667, looper: 200, "cautious borrower": 133 });
-      expect(whole.medianLeverage).to.be.closeTo(2.41, 0.05);
-      expect(whole.leverage90th).to.be.closeTo(11.9, 0.6);
-      expect(whole.leverage99th).to.be.closeTo(18.1, 1.8);
+      expectClose(whole.medianLeverage, 2.41, 0.05);
+      expectClose(whole.leverage90th, 11.9, 0.6);
+      expectClose(whole.leverage99th, 18.1, 1.8);
       expect(whole.weightedLeverage).to.be.within(2.2, 4.6);
       expect(whole.topTenShare).to.be.within(0.25, 0.5);
     }
@@ -42,10 +43,10 @@ describe("generatePopulation", () => {
         .map(({ leverage }) => leverage)
         .sort((a, b) => a - b);
     const borrowers = sorted("stablecoin borrower");
-    expect(borrowers[Math.floor(borrowers.length / 2)]).to.be.closeTo(2.15, 0.01);
-    expect(borrowers[Math.floor(borrowers.length * 0.95)]).to.be.closeTo(7.9, 0.1);
+    expectClose(borrowers[Math.floor(borrowers.length / 2)], 2.15, 0.01);
+    expectClose(borrowers[Math.floor(borrowers.length * 0.95)], 7.9, 0.1);
     const loopers = sorted("looper");
-    expect(loopers[Math.floor(loopers.length / 2)]).to.be.closeTo(11, 0.05);
+    expectClose(loopers[Math.floor(loopers.length / 2)], 11, 0.05);
   });
 
   it("stays below the maximum, with room for the opening trade, and is spread out there", () => {
@@ -64,7 +65,11 @@ describe("generatePopulation", () => {
   it("owes the total that was asked for, nobody less than the least, nobody more than a twelfth", () => {
     for (const seed of SEEDS) {
       const debts = generatePopulation({ ...DEMO, seed }).map(debtOf);
-      expect(debts.reduce((sum, debt) => sum + debt, 0)).to.be.closeTo(20_000_000, 10);
+      expectClose(
+        debts.reduce((sum, debt) => sum + debt, 0),
+        20_000_000,
+        10,
+      );
       expect(Math.min(...debts)).to.be.at.least(1000);
       expect(Math.max(...debts)).to.be.below(20_000_000 / 12);
     }
@@ -81,7 +86,7 @@ describe("generatePopulation", () => {
     for (const count of [1, 2, 3, 10]) {
       const population = generatePopulation({ ...DEMO, count });
       expect(population).to.have.length(count);
-      expect(summarizePopulation(population).totalDebtUsd).to.be.closeTo(20_000_000, 1);
+      expectClose(summarizePopulation(population).totalDebtUsd, 20_000_000, 1);
     }
   });
 

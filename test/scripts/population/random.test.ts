@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { randomFrom, type Random } from "../../../scripts/population/random.ts";
+import { expectClose } from "../../support/expect-close.ts";
 
 function take(random: Random, count: number): number[] {
   return Array.from({ length: count }, () => random.next());
@@ -17,7 +18,7 @@ describe("randomFrom", () => {
   it("gives unrelated numbers for seeds that differ little", () => {
     const means = Array.from({ length: 1000 }, (_, seed) => randomFrom(seed).next());
     expect(new Set(means).size).to.equal(1000);
-    expect(means.reduce((sum, value) => sum + value, 0) / 1000).to.be.closeTo(0.5, 0.03);
+    expectClose(means.reduce((sum, value) => sum + value, 0) / 1000, 0.5, 0.03);
   });
 
   it("is even over [0, 1) and over whole numbers", () => {
@@ -29,7 +30,7 @@ describe("randomFrom", () => {
       tenths[tenth] = (tenths[tenth] ?? 0) + 1;
     }
     // Each tenth has 10,000 with a standard deviation of 95.
-    for (const count of tenths) expect(count).to.be.closeTo(10_000, 480);
+    for (const count of tenths) expectClose(count, 10_000, 480);
     const rolls = new Set(Array.from({ length: 200 }, () => random.nextInteger(6)));
     expect([...rolls].sort()).to.deep.equal([0, 1, 2, 3, 4, 5]);
   });
@@ -38,7 +39,7 @@ describe("randomFrom", () => {
     const values = take(randomFrom("pairs"), 50_000);
     const products = values.slice(1).map((value, index) => (value - 0.5) * ((values[index] ?? 0) - 0.5));
     const correlation = (products.reduce((sum, product) => sum + product, 0) / products.length) * 12;
-    expect(correlation).to.be.closeTo(0, 0.02);
+    expectClose(correlation, 0, 0.02);
   });
 
   it("shuffles without losing or changing anything", () => {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 
 import type { Borrower } from "../../../scripts/population/generate.ts";
 import { percentile, summarizePopulation } from "../../../scripts/population/summarize.ts";
+import { expectClose } from "../../support/expect-close.ts";
 
 describe("summarizePopulation", () => {
   it("agrees with figures worked out by hand", () => {
@@ -14,7 +15,7 @@ describe("summarizePopulation", () => {
     expect(summary.counts).to.deep.equal({ "cautious borrower": 1, "stablecoin borrower": 1, looper: 1 });
     expect(summary.totalEquityUsd).to.equal(300);
     expect(summary.totalDebtUsd).to.equal(550);
-    expect(summary.weightedLeverage).to.be.closeTo(850 / 300, 1e-12);
+    expectClose(summary.weightedLeverage, 850 / 300, 1e-12);
     expect(summary.medianLeverage).to.equal(2);
     expect(summary.medianLeverageByDebt).to.equal(5);
     expect(summary.topTenShare).to.equal(1);

@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { builtinScenario, scenarioNames } from "../../../scripts/scenario/builtin.ts";
 import { priceAt } from "../../../scripts/scenario/price-at.ts";
 import type { PricePath } from "../../../scripts/scenario/types.ts";
+import { expectClose } from "../../support/expect-close.ts";
 
 const path: PricePath = {
   name: "test",
@@ -25,9 +26,9 @@ describe("priceAt", () => {
   });
 
   it("is straight on a logarithmic scale in between", () => {
-    expect(priceAt(path, 60)).to.be.closeTo(200, 1e-9);
-    expect(priceAt(path, 30)).to.be.closeTo(100 * Math.SQRT2, 1e-9);
-    expect(priceAt(path, 140)).to.be.closeTo(200, 1e-9);
+    expectClose(priceAt(path, 60), 200, 1e-9);
+    expectClose(priceAt(path, 30), 100 * Math.SQRT2, 1e-9);
+    expectClose(priceAt(path, 140), 200, 1e-9);
   });
 
   it("holds the first price before the start and the last one after the end", () => {
