@@ -39,6 +39,15 @@ const tests = {
   settings: { ...commonSettings, viaIR: false, optimizer: { enabled: false } },
 };
 
+const build = {
+  compilers: [protocol],
+  overrides: Object.fromEntries(
+    globSync("test/**/*.sol", { cwd: import.meta.dirname }).map((file) => [file.replaceAll("\\", "/"), tests]),
+  ),
+  isolated: false,
+  toolVersionsInBuildInfo: false,
+};
+
 /** `npm run test:deep` searches longer. */
 const deep = process.env.FUZZ === "deep";
 
@@ -52,10 +61,8 @@ export default defineConfig({
     hardhatTypechain,
   ],
   solidity: {
-    compilers: [protocol],
-    overrides: Object.fromEntries(
-      globSync("test/**/*.sol", { cwd: import.meta.dirname }).map((file) => [file.replaceAll("\\", "/"), tests]),
-    ),
+    // `ignition deploy` builds by the profile `production`: the bytecode that was tested is the one that is deployed.
+    profiles: { default: build, production: build },
     // Deployed as it is.
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     splitTestsCompilation: true,

@@ -24,7 +24,7 @@ import {IPriceOracle} from "./IPriceOracle.sol";
 /// @param bonusSlope Growth of the bonus per unit of `1 - health factor`, WAD. Never changes.
 /// @param interestFee Share of the interest that goes to the solvency buffer, WAD. Never changes.
 /// @param liquidationFee Share of the bonus that the liquidator pays to the buffer, WAD. Never changes.
-/// @param bufferTarget Share of the debt at which the buffer's fees stop, WAD. Never changes.
+/// @param bufferTarget Share of all lender shares, held by the buffer, at which its fees stop, WAD. Never changes.
 /// @param debtCap Most debt of the market, loan token units.
 /// @param dailyAllowance Share of `debtCap` that new debt may use up a day, WAD; the bucket holds one day. Never changes.
 /// @param collateralCap Most collateral of the market, collateral token units.
@@ -176,8 +176,10 @@ interface ILeverageMarket {
     /// - The caller is the account or its operator, unless collateral is only added and debt only repaid.
     /// - A call that adds debt or raises the account's ratio of debt to collateral leaves it at `maxLeverage` or below,
     ///   at the open price.
-    /// - A call that adds debt leaves the market at `systemLeverageCap` or below, or does not raise its leverage; so does
-    ///   a call that takes collateral after debt was added in the same transaction.
+    /// - A call that adds debt or raises the account's ratio leaves the market at `systemLeverageCap` or below, or, where the
+    ///   transaction has taken no collateral, does not raise the market's leverage; so does a call that takes collateral after
+    ///   debt was added in the same transaction.
+    /// - New debt is within `debtCap`, `debtAllowance` and `collateralCap`.
     /// - The debt left is zero or at least `minDebt`.
     /// @param account Whose position.
     /// @param collateralDelta Collateral token units to add (above zero) or take (below zero).

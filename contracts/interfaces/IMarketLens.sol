@@ -28,7 +28,7 @@ import {IPriceOracle} from "./IPriceOracle.sol";
 /// @param systemLeverageCap Four decimals.
 /// @param marginUtilization Debt over the most debt that all collateral could carry at `maxLeverage`, WAD, rounded up;
 /// `type(uint256).max` for debt that nothing carries (open).
-/// @param bufferAssets What the solvency buffer's shares are worth, rounded down; fees not yet taken don't count.
+/// @param bufferAssets What the solvency buffer owns, fees that are due but not yet shares included; rounded up.
 /// @param bufferRatio That over the debt, WAD, rounded down; `type(uint256).max` without debt, and zero if both are zero.
 /// @param maxLeverage Opening limit, four decimals.
 /// @param liquidationLeverage Liquidation limit in force, four decimals.

@@ -82,8 +82,7 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
 
     /// @inheritdoc IERC4626
     function totalAssets() external view returns (uint256) {
-        (uint256 total, ) = _assetsAndDebt(_index());
-        return total;
+        return _totalAssets(_index());
     }
 
     /// @inheritdoc IERC4626
@@ -146,21 +145,20 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
 
     // ------------------------------------------------------------------ books
 
-    /// @dev Total assets, and the debt that is a part of them; rounded down. Neither reaches 2^165.
-    function _assetsAndDebt(uint256 index) internal view returns (uint256 total, uint256 debt) {
+    /// @dev Rounded down; below 2^165.
+    function _totalAssets(uint256 index) internal view returns (uint256) {
         unchecked {
-            debt = LeverageMath.debtDown(_totals.debtShares, index);
-            total = _totals.cash + debt;
+            return _totals.cash + LeverageMath.debtDown(_totals.debtShares, index);
         }
     }
 
     /// @dev Turns the fees that are due into shares of the buffer: that on the interest since the last time, and those of
     /// liquidations.
     /// @return Total shares with the new ones, to be stored by the caller.
-    function _creditBuffer(uint256 supply, uint256 total, uint256 debt) internal returns (uint256) {
+    function _creditBuffer(uint256 supply, uint256 total) internal returns (uint256) {
         uint256 held = _buffer.shares;
         uint256 pendingFees = _buffer.pendingFees;
-        uint256 shares = _feeShares(held, pendingFees, supply, _lenders.lastTotalAssets, total, debt);
+        uint256 shares = _feeShares(held, pendingFees, supply, total);
         if (shares == 0 && pendingFees == 0) return supply;
         // The supply has 128 bits, and contains the buffer's.
         unchecked {
@@ -189,19 +187,12 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
         _lenders = LenderSide(supply.toUint128(), uint128(Math.min(total, type(uint128).max)));
     }
 
-    /// @dev Whether the buffer, pending fees included, has reached its share of the debt.
-    function _isBufferFull(
-        uint256 held,
-        uint256 pendingFees,
-        uint256 supply,
-        uint256 total,
-        uint256 debt
-    ) internal view returns (bool) {
-        // Debts have less than 2^165. Of total assets above 2^128 the buffer counts for less than it is worth.
+    /// @dev Whether the buffer has reached its share of all shares. Neither what is borrowed nor a liquidation changes that: so no
+    /// borrower changes by it what shares are worth, and no split of a liquidation what it pays.
+    function _isBufferFull(uint256 held, uint256 supply) internal view returns (bool) {
+        // Shares have 128 bits, rates are at most one.
         unchecked {
-            uint256 priced = Math.min(total, type(uint128).max) + VIRTUAL_ASSETS;
-            uint256 assets = (held * priced) / (supply + VIRTUAL_SHARES);
-            return (assets + pendingFees) * WAD >= debt * BUFFER_TARGET;
+            return held != 0 && held * WAD >= supply * BUFFER_TARGET;
         }
     }
 
@@ -212,27 +203,22 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
         uint256 held,
         uint256 pendingFees,
         uint256 supply,
-        uint256 lastTotalAssets,
-        uint256 total,
-        uint256 debt
+        uint256 total
     ) private view returns (uint256) {
         // Totals have less than 2^165, rates are at most one.
         unchecked {
             uint256 fee = pendingFees;
-            uint256 charged = lastTotalAssets + fee;
+            uint256 charged = _lenders.lastTotalAssets + fee;
             uint256 capped = Math.min(total, type(uint128).max);
-            if (capped > charged && !_isBufferFull(held, fee, supply, total, debt)) {
-                fee += ((capped - charged) * INTEREST_FEE) / WAD;
-            }
+            if (capped > charged && !_isBufferFull(held, supply)) fee += ((capped - charged) * INTEREST_FEE) / WAD;
             if (fee == 0) return 0;
             return Math.min(_toSharesDown(fee, supply, total - fee), type(uint128).max - supply);
         }
     }
 
     function _accrueForLender() private returns (uint256 supply, uint256 total) {
-        uint256 debt;
-        (total, debt) = _assetsAndDebt(_accrue());
-        supply = _creditBuffer(_lenders.totalShares, total, debt);
+        total = _totalAssets(_accrue());
+        supply = _creditBuffer(_lenders.totalShares, total);
     }
 
     function _enter(uint256 supply, uint256 total, uint256 assets, uint256 shares, address receiver) private {
@@ -292,9 +278,8 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
 
     /// @dev The lender side as a lender action in this block would find it, pending fees included.
     function _lenderSide() private view returns (uint256 supply, uint256 total) {
-        uint256 debt;
-        (total, debt) = _assetsAndDebt(_index());
+        total = _totalAssets(_index());
         supply = _lenders.totalShares;
-        supply += _feeShares(_buffer.shares, _buffer.pendingFees, supply, _lenders.lastTotalAssets, total, debt);
+        supply += _feeShares(_buffer.shares, _buffer.pendingFees, supply, total);
     }
 }

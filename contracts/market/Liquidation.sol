@@ -60,14 +60,12 @@ abstract contract Liquidation is LenderVault, Governance {
         uint256 maxPayment
     ) private returns (uint256 seized, uint256 payment) {
         uint256 index = _accrue();
-        (uint256 total, uint256 debt) = _assetsAndDebt(index);
+        uint256 total = _totalAssets(index);
         Batch memory batch = Batch({
             index: index,
             price: _liquidationPrice(),
             liquidationLeverage: _liquidationLeverage(),
-            feeShare: _isBufferFull(_buffer.shares, _buffer.pendingFees, _lenders.totalShares, total, debt)
-                ? 0
-                : LIQUIDATION_FEE,
+            feeShare: _isBufferFull(_buffer.shares, _lenders.totalShares) ? 0 : LIQUIDATION_FEE,
             debtShares: 0,
             collateral: 0,
             payment: 0,
@@ -86,10 +84,10 @@ abstract contract Liquidation is LenderVault, Governance {
         if (batch.fee != 0) _buffer.pendingFees = (_buffer.pendingFees + batch.fee).toUint128();
 
         // Payments are rounded up: nothing is missing but unpaid debt. Fees, of this batch too, go to the buffer before it pays.
-        (uint256 newTotal, ) = _assetsAndDebt(index);
+        uint256 newTotal = _totalAssets(index);
         total += batch.fee;
         if (newTotal < total) {
-            uint256 supply = _bookLoss(_creditBuffer(_lenders.totalShares, total, debt), total, total - newTotal);
+            uint256 supply = _bookLoss(_creditBuffer(_lenders.totalShares, total), total, total - newTotal);
             _storeLenders(supply, newTotal);
         }
     }

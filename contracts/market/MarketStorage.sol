@@ -84,6 +84,8 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
 
     /// @dev Set for the rest of a transaction that has added debt: see `Positions`.
     bool internal transient _debtAdded;
+    /// @dev Set for the rest of a transaction that has taken collateral: see `Positions`.
+    bool internal transient _collateralTaken;
     /// @dev Debt that the transaction has added and not repaid: see `_restoreAllowance`.
     uint112 internal transient _newDebt;
     /// @dev Set for the rest of a transaction in which a lender has withdrawn: it can't book a loss.

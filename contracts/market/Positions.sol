@@ -136,6 +136,7 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
             }
             uint256 taken = uint256(-delta);
             if (taken > held) revert InsufficientCollateral(held, taken);
+            _collateralTaken = true;
             _collateral.total -= uint128(taken);
             return held - taken;
         }
@@ -184,12 +185,14 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         uint256 newTotalShares = _totals.debtShares;
         uint256 newTotalCollateral = _collateral.total;
         // Once a transaction has added debt, taking collateral from any account could undo what the cap was checked on.
-        bool bindsSystem = newTotalShares > totalShares || (_debtAdded && newTotalCollateral < totalCollateral);
+        bool bindsSystem = raisesRisk || (_debtAdded && newTotalCollateral < totalCollateral);
         if (newTotalShares > totalShares) _debtAdded = true;
-        // Without collateral before, there is no leverage to compare with.
+        // Where this transaction has taken collateral, or there was none, the leverage before is nothing to compare with.
         bool raisesSystem =
             bindsSystem &&
-                (totalCollateral == 0 || newTotalShares * totalCollateral > totalShares * newTotalCollateral);
+                (_collateralTaken ||
+                    totalCollateral == 0 ||
+                    newTotalShares * totalCollateral > totalShares * newTotalCollateral);
         if (!raisesRisk && !raisesSystem) return;
 
         uint256 price = _openPrice();

@@ -48,7 +48,10 @@ contract MarketLens is IMarketLens {
         state.totalAssets = vault.totalAssets();
         state.totalShares = vault.totalSupply();
         state.sharePrice = _sharePrice(vault, state.loanToken);
-        state.bufferAssets = vault.convertToAssets(vault.balanceOf(address(market)));
+        // What the other lenders don't own: fees that are due but not yet shares are the buffer's.
+        state.bufferAssets =
+            state.totalAssets -
+            vault.convertToAssets(state.totalShares - vault.balanceOf(address(market)));
         state.bufferRatio = LensMath.ratio(state.bufferAssets, WAD, state.debt, Math.Rounding.Floor);
         _fillRates(state, market);
         if (state.openKnown) _fillRisk(state);
@@ -76,7 +79,8 @@ contract MarketLens is IMarketLens {
         (, state.borrowRatePerSecond, , ) = market.interest();
         (, , , , , , uint256 interestFee, , uint256 bufferTarget, , , ) = market.config();
         // The market's own condition for taking a fee.
-        bool bufferFull = state.bufferAssets * WAD >= state.debt * bufferTarget;
+        uint256 held = IERC4626(address(market)).balanceOf(address(market));
+        bool bufferFull = held != 0 && held * WAD >= state.totalShares * bufferTarget;
         uint256 lendersShare = bufferFull ? WAD : WAD - interestFee;
 
         if (state.debt != 0) {

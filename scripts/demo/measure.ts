@@ -21,11 +21,20 @@ export async function readMarket({ lens, addresses }: Deployment): Promise<Marke
   return lens.marketState(addresses.market);
 }
 
+/** What the buffer owns, with the fees that are due to it and will be turned into shares at the next lender's action. */
+export async function readBuffer({ market }: Deployment): Promise<bigint> {
+  const [assets, shares, bufferShares] = await Promise.all([
+    market.totalAssets(),
+    market.totalSupply(),
+    market.balanceOf(market),
+  ]);
+  return assets - (await market.convertToAssets(shares - bufferShares));
+}
+
 export function stepFigures(
   { seconds, price }: Instant,
   state: MarketState,
-  poolPrice: number,
-  badDebtUsd: number,
+  { poolPrice, buffer, badDebtUsd }: { poolPrice: number; buffer: bigint; badDebtUsd: number },
 ): StepFigures {
   return {
     seconds,
@@ -34,7 +43,7 @@ export function stepFigures(
     systemLeverage: leverage(state.systemLeverage),
     systemLeverageCap: leverage(state.systemLeverageCap),
     lenderSharePrice: wad(state.sharePrice),
-    bufferUsd: fromUnits(state.bufferAssets, USD_DECIMALS),
+    bufferUsd: fromUnits(buffer, USD_DECIMALS),
     badDebtUsd,
     utilization: wad(state.utilization),
     borrowRate: wad(state.borrowRatePerYear),
@@ -51,7 +60,7 @@ export async function momentOf(deployment: Deployment, book: PositionBook, insta
     collateralUsd: fromUnits(state.collateral, COLLATERAL_DECIMALS) * instant.price,
     systemLeverage: leverage(state.systemLeverage),
     lenderSharePrice: wad(state.sharePrice),
-    bufferUsd: fromUnits(state.bufferAssets, USD_DECIMALS),
+    bufferUsd: fromUnits(await readBuffer(deployment), USD_DECIMALS),
     health: await healthOf(deployment, book),
   };
 }

@@ -3,7 +3,7 @@ import type { DemoReport, LiquidationBatch, MarketMoment, StepFigures } from "..
 import { lowestOf } from "../scenario/resample.ts";
 import type { PricePoint } from "../scenario/types.ts";
 import { batchOf, liquidatedIn } from "./liquidation-log.ts";
-import { momentOf, readMarket, stepFigures, type Instant } from "./measure.ts";
+import { momentOf, readBuffer, readMarket, stepFigures, type Instant } from "./measure.ts";
 import type { Scene } from "./scene.ts";
 import { SETTINGS } from "./settings.ts";
 import { BLOCK_SECONDS } from "./steps.ts";
@@ -50,7 +50,11 @@ export async function replay(
     }
 
     const badDebtUsd = liquidations.reduce((sum, batch) => sum + batch.badDebtUsd, 0);
-    const figures = stepFigures(point, await readMarket(deployment), await place.poolPrice(), badDebtUsd);
+    const figures = stepFigures(point, await readMarket(deployment), {
+      poolPrice: await place.poolPrice(),
+      buffer: await readBuffer(deployment),
+      badDebtUsd,
+    });
     series.push(figures);
     if (point === low) atLow = await momentOf(deployment, keeper.follower.book, point);
     if (index === reports.length - 1) after = await momentOf(deployment, keeper.follower.book, point);

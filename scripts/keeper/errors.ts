@@ -7,3 +7,11 @@ export class BookOutOfStepError extends Error {
     this.name = "BookOutOfStepError";
   }
 }
+
+/** A log that was asked for as a change of a position, and is none. */
+export class UnexpectedLogError extends Error {
+  constructor({ blockNumber, index }: { readonly blockNumber: number; readonly index: number }) {
+    super(`Log ${index} of block ${blockNumber} changes no position of a market. Check the address of the market.`);
+    this.name = "UnexpectedLogError";
+  }
+}

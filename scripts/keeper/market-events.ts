@@ -1,10 +1,13 @@
 import type { Log, Provider } from "ethers";
 
 import { LeverageMarket__factory } from "../../types/index.ts";
+import { UnexpectedLogError } from "./errors.ts";
 import type { PositionChange } from "./events.ts";
 
 const MARKET = LeverageMarket__factory.createInterface();
-const TOPICS = [MARKET.getEvent("PositionAdjusted").topicHash, MARKET.getEvent("Liquidated").topicHash];
+/** Every event that changes a position. */
+const EVENTS = ["CollateralSupplied", "PositionAdjusted", "Liquidated"] as const;
+const TOPICS = EVENTS.map((name) => MARKET.getEvent(name).topicHash);
 
 /** The changes of positions in the blocks from `from` to `to`, in the order of the chain. */
 export async function readChanges(
@@ -19,14 +22,17 @@ export async function readChanges(
 
 function changeOf(log: Log): PositionChange {
   const event = MARKET.parseLog(log);
-  if (event === null) throw new TypeError(`The log ${log.index} of block ${log.blockNumber} is no event of a market.`);
-  const args = event.args as unknown as Record<string, bigint> & { account: string };
-  const of = (name: string): bigint => args[name] ?? 0n;
-  return event.name === "Liquidated"
-    ? { account: args.account, debtSharesDelta: -of("debtShares"), collateralDelta: -of("collateral") }
-    : {
-        account: args.account,
-        debtSharesDelta: of("debtSharesDelta"),
-        collateralDelta: of("collateralDelta"),
-      };
+  if (event === null) throw new UnexpectedLogError(log);
+  const account = event.args.getValue("account") as string;
+  const amount = (name: string): bigint => event.args.getValue(name) as bigint;
+  switch (event.name) {
+    case "CollateralSupplied":
+      return { account, debtSharesDelta: 0n, collateralDelta: amount("amount") };
+    case "PositionAdjusted":
+      return { account, debtSharesDelta: amount("debtSharesDelta"), collateralDelta: amount("collateralDelta") };
+    case "Liquidated":
+      return { account, debtSharesDelta: -amount("debtShares"), collateralDelta: -amount("collateral") };
+    default:
+      throw new UnexpectedLogError(log);
+  }
 }

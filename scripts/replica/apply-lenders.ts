@@ -24,10 +24,10 @@ export function applyTransfer(market: MarketState, event: Extract<MarketEvent, {
   market.lenders = { ...market.lenders, totalShares };
 }
 
-/** The market has stored its total assets, of whose growth the next interest fee is taken. */
+/** All fees have been turned into shares, and the total assets stored, of whose growth the next interest fee is taken. */
 export function storeTotalAssets(market: MarketState): void {
   const total = totalAssets(market.books, market.interest.borrowIndex);
-  market.lenders = { ...market.lenders, lastTotalAssets: storedTotal(total) };
+  market.lenders = { ...market.lenders, lastTotalAssets: storedTotal(total), pendingFees: 0n };
 }
 
 function setShares(market: MarketState, account: Address, shares: bigint): void {

@@ -1,43 +1,50 @@
+import { min } from "../math/rounding.ts";
+import { MAX_UINT112 } from "../math/units.ts";
 import { refilled } from "../math/market/limits.ts";
 import { positionOf, type Address, type MarketState } from "../math/market/state.ts";
-import { storeTotalAssets } from "./apply-lenders.ts";
 import { InconsistentEventsError } from "./errors.ts";
 import type { EventPlace, MarketEvent } from "./events.ts";
 import type { Replica } from "./replica.ts";
 
-/** A position has changed by a call of its own; new debt has used up allowance. */
+/** A position has changed by a call of its own; new debt has used up allowance, which its repayment gives back. */
 export function applyAdjusted(
-  market: MarketState,
-  event: Extract<MarketEvent, { name: "PositionAdjusted" }>,
-  timestamp: bigint,
-): void {
-  move(market, event.account, event.debtSharesDelta, event.collateralDelta, -event.debtDelta);
-  if (event.debtDelta <= 0n) return;
-  const ceiling = refilled(market.ceiling, market.params.dailyAllowance, timestamp);
-  const allowance = ceiling.allowance - event.debtDelta;
-  if (allowance < 0n) throw new InconsistentEventsError(`${event.account} borrowed more than the allowance`);
-  market.ceiling = { ...ceiling, allowance };
-}
-
-/**
- * A position has been liquidated. A batch that brings the buffer a fee, or books a loss, stores the total assets at its end. The
- * batch's events follow one another without any other log between them; the payment's transfer separates it from the next.
- */
-export function applyLiquidated(
   replica: Replica,
-  event: Extract<MarketEvent, { name: "Liquidated" }>,
+  event: Extract<MarketEvent, { name: "PositionAdjusted" }>,
   place: EventPlace,
 ): void {
-  const { market, openBatch } = replica;
-  move(market, event.account, -event.debtShares, -event.collateral, event.payment);
-  const isSameBatch =
-    openBatch?.lastPlace.blockNumber === place.blockNumber && openBatch.lastPlace.logIndex + 1 === place.logIndex;
-  const hasFee = event.fee > 0n || (isSameBatch && openBatch.hasFee);
-  replica.openBatch = { lastPlace: place, hasFee };
-  if (hasFee) storeTotalAssets(market);
+  movePosition(replica.market, event.account, event.debtSharesDelta, event.collateralDelta, -event.debtDelta);
+  if (event.debtDelta > 0n) moveAllowance(replica, -event.debtDelta, place);
+  else moveAllowance(replica, min(-event.debtDelta, newDebtIn(replica, place)), place);
 }
 
-function move(
+/** A position has been liquidated; the fee waits to be turned into shares of the buffer. */
+export function applyLiquidated(market: MarketState, event: Extract<MarketEvent, { name: "Liquidated" }>): void {
+  movePosition(market, event.account, -event.debtShares, -event.collateral, event.payment);
+  market.lenders = { ...market.lenders, pendingFees: market.lenders.pendingFees + event.fee };
+}
+
+/** Debt that this transaction has added so far and not repaid. */
+function newDebtIn({ newDebt }: Replica, { blockNumber, transactionIndex }: EventPlace): bigint {
+  const isSame = newDebt.blockNumber === blockNumber && newDebt.transactionIndex === transactionIndex;
+  return isSame ? newDebt.amount : 0n;
+}
+
+/** New debt uses up allowance (below zero), a repayment in the same transaction restores it. */
+function moveAllowance(replica: Replica, delta: bigint, place: EventPlace): void {
+  const newDebt = newDebtIn(replica, place);
+  // Without new debt in its transaction a repayment leaves the allowance untouched, and the time of its last refill.
+  if (delta >= 0n && newDebt === 0n) return;
+  const { market } = replica;
+  const ceiling = refilled(market.ceiling, market.params.dailyAllowance, place.timestamp);
+  const allowance = ceiling.allowance + delta;
+  if (allowance < 0n) throw new InconsistentEventsError("More was borrowed than the allowance");
+  market.ceiling = { ...ceiling, allowance: min(allowance, MAX_UINT112) };
+  const { blockNumber, transactionIndex } = place;
+  replica.newDebt = { blockNumber, transactionIndex, amount: newDebt - delta };
+}
+
+/** Debt shares and collateral of a position, and with them those of the market, and its cash. */
+export function movePosition(
   market: MarketState,
   account: Address,
   debtSharesDelta: bigint,

@@ -1,7 +1,7 @@
 import { InconsistentEventsError } from "./errors.ts";
 import type { EventPlace, MarketEvent } from "./events.ts";
 import { applyLimitSet, applyRampStarted } from "./apply-limits.ts";
-import { applyAdjusted, applyLiquidated } from "./apply-positions.ts";
+import { applyAdjusted, applyLiquidated, movePosition } from "./apply-positions.ts";
 import { applyLenderAction, applyTransfer, storeTotalAssets } from "./apply-lenders.ts";
 import type { Replica } from "./replica.ts";
 
@@ -23,10 +23,13 @@ export function applyEvent(replica: Replica, event: MarketEvent, place: EventPla
       };
       return;
     case "PositionAdjusted":
-      applyAdjusted(market, event, place.timestamp);
+      applyAdjusted(replica, event, place);
+      return;
+    case "CollateralSupplied":
+      movePosition(market, event.account, 0n, event.amount, 0n);
       return;
     case "Liquidated":
-      applyLiquidated(replica, event, place);
+      applyLiquidated(market, event);
       return;
     case "LossBooked":
       storeTotalAssets(market);

@@ -1,6 +1,6 @@
 import type { Address, MarketParameters } from "../math/market/state.ts";
-import { MarketFactory__factory } from "../../types/factories/MarketFactory__factory.ts";
-import type { MarketCreatedEvent } from "../../types/MarketFactory.ts";
+import type { TypedLogDescription } from "../../types/common.ts";
+import { MarketFactory__factory, type MarketFactory } from "../../types/index.ts";
 import type { RawLog } from "./decode.ts";
 
 /** What the factory says of a new market. */
@@ -13,6 +13,8 @@ export interface CreatedMarket {
   readonly params: MarketParameters;
 }
 
+type MarketCreatedArguments = TypedLogDescription<MarketFactory["filters"]["MarketCreated"]>["args"];
+
 const abi = MarketFactory__factory.createInterface();
 
 /** A factory's log as a new market, or `undefined` for another log. */
@@ -20,7 +22,7 @@ export function decodeMarketCreated(log: RawLog): CreatedMarket | undefined {
   const parsed = abi.parseLog({ topics: [...log.topics], data: log.data });
   if (parsed?.name !== "MarketCreated") return undefined;
   const args: unknown = parsed.args;
-  const { market, params } = args as MarketCreatedEvent.OutputObject;
+  const { market, params } = args as MarketCreatedArguments;
   return {
     address: market,
     loanToken: params.loanToken,

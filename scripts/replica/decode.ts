@@ -1,16 +1,5 @@
-import { LeverageMarket__factory } from "../../types/factories/LeverageMarket__factory.ts";
-import type {
-  AccruedEvent,
-  DepositEvent,
-  LimitSetEvent,
-  LiquidatedEvent,
-  OperatorSetEvent,
-  PositionAdjustedEvent,
-  RaiseScheduledEvent,
-  RampStartedEvent,
-  TransferEvent,
-  WithdrawEvent,
-} from "../../types/LeverageMarket.ts";
+import type { TypedLogDescription } from "../../types/common.ts";
+import { LeverageMarket__factory, type LeverageMarket } from "../../types/index.ts";
 import type { MarketEvent } from "./events.ts";
 import { limitOfNumber } from "./limit-number.ts";
 
@@ -19,6 +8,11 @@ export interface RawLog {
   readonly topics: readonly string[];
   readonly data: string;
 }
+
+/** The arguments of an event by their names. */
+type ArgumentsOf<Name extends keyof LeverageMarket["filters"]> = TypedLogDescription<
+  LeverageMarket["filters"][Name]
+>["args"];
 
 const abi = LeverageMarket__factory.createInterface();
 
@@ -29,29 +23,33 @@ export function decodeMarketLog(log: RawLog): MarketEvent | undefined {
   const args: unknown = parsed.args;
   switch (parsed.name) {
     case "Accrued": {
-      const { borrowIndex, rateAtTarget } = args as AccruedEvent.OutputObject;
+      const { borrowIndex, rateAtTarget } = args as ArgumentsOf<"Accrued">;
       return { name: "Accrued", borrowIndex, rateAtTarget };
     }
+    case "CollateralSupplied": {
+      const { account, amount } = args as ArgumentsOf<"CollateralSupplied">;
+      return { name: "CollateralSupplied", account, amount };
+    }
     case "PositionAdjusted": {
-      const { account, collateralDelta, debtDelta, debtSharesDelta } = args as PositionAdjustedEvent.OutputObject;
+      const { account, collateralDelta, debtDelta, debtSharesDelta } = args as ArgumentsOf<"PositionAdjusted">;
       return { name: "PositionAdjusted", account, collateralDelta, debtDelta, debtSharesDelta };
     }
     case "Liquidated": {
-      const { account, debtShares, collateral, payment, fee } = args as LiquidatedEvent.OutputObject;
+      const { account, debtShares, collateral, payment, fee } = args as ArgumentsOf<"Liquidated">;
       return { name: "Liquidated", account, debtShares, collateral, payment, fee };
     }
     case "LossBooked":
       return { name: "LossBooked" };
     case "Deposit":
-      return { name: "Deposit", assets: (args as DepositEvent.OutputObject).assets };
+      return { name: "Deposit", assets: (args as ArgumentsOf<"Deposit">).assets };
     case "Withdraw":
-      return { name: "Withdraw", assets: (args as WithdrawEvent.OutputObject).assets };
+      return { name: "Withdraw", assets: (args as ArgumentsOf<"Withdraw">).assets };
     case "Transfer": {
-      const { from, to, value } = args as TransferEvent.OutputObject;
+      const { from, to, value } = args as ArgumentsOf<"Transfer">;
       return { name: "Transfer", from, to, value };
     }
     case "OperatorSet": {
-      const { account, operator, approved } = args as OperatorSetEvent.OutputObject;
+      const { account, operator, approved } = args as ArgumentsOf<"OperatorSet">;
       return { name: "OperatorSet", account, operator, approved };
     }
     default:
@@ -62,17 +60,17 @@ export function decodeMarketLog(log: RawLog): MarketEvent | undefined {
 function decodeGovernance(name: string, args: unknown): MarketEvent | undefined {
   switch (name) {
     case "LimitSet": {
-      const { limit, value } = args as LimitSetEvent.OutputObject;
+      const { limit, value } = args as ArgumentsOf<"LimitSet">;
       return { name, limit: limitOfNumber(limit), value };
     }
     case "RaiseScheduled": {
-      const { limit, value, validFrom } = args as RaiseScheduledEvent.OutputObject;
+      const { limit, value, validFrom } = args as ArgumentsOf<"RaiseScheduled">;
       return { name, limit: limitOfNumber(limit), value, validFrom };
     }
     case "RaisesCleared":
       return { name };
     case "RampStarted": {
-      const { from, to, start, end } = args as RampStartedEvent.OutputObject;
+      const { from, to, start, end } = args as ArgumentsOf<"RampStarted">;
       return { name, from, to, start, end };
     }
     default:

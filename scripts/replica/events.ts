@@ -3,7 +3,9 @@ import type { Address, Limit } from "../math/market/state.ts";
 /** Where and when an event was emitted. */
 export interface EventPlace {
   readonly blockNumber: number;
-  /** Position among all the block's logs, those of other contracts included. */
+  /** Of the transaction within its block. */
+  readonly transactionIndex: number;
+  /** Within the block. */
   readonly logIndex: number;
   /** Of the block, Unix seconds. */
   readonly timestamp: bigint;
@@ -12,6 +14,7 @@ export interface EventPlace {
 /** The events that change a market's state, with the names and units of `ILeverageMarket` and `IERC4626`. */
 export type MarketEvent =
   | { readonly name: "Accrued"; readonly borrowIndex: bigint; readonly rateAtTarget: bigint }
+  | { readonly name: "CollateralSupplied"; readonly account: Address; readonly amount: bigint }
   | {
       readonly name: "PositionAdjusted";
       readonly account: Address;

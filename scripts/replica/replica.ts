@@ -10,10 +10,11 @@ export interface ScheduledRaise {
   readonly validFrom: bigint;
 }
 
-/** A batch of liquidations whose events are still coming in. */
-interface OpenBatch {
-  readonly lastPlace: EventPlace;
-  readonly hasFee: boolean;
+/** Debt that a transaction has added and not repaid: a repayment in the same transaction gives its allowance back. */
+interface NewDebt {
+  readonly blockNumber: number;
+  readonly transactionIndex: number;
+  readonly amount: bigint;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface Replica {
   readonly operators: Map<Address, Set<Address>>;
   /** Of the last event. */
   lastPlace: EventPlace;
-  openBatch: OpenBatch | undefined;
+  newDebt: NewDebt;
 }
 
 /** A replica of a market as it was created, to be fed its events by `applyEvent`. */
@@ -39,6 +40,6 @@ export function newReplica(created: CreatedMarket, place: EventPlace): Replica {
     raises: new Map(),
     operators: new Map(),
     lastPlace: place,
-    openBatch: undefined,
+    newDebt: { blockNumber: place.blockNumber, transactionIndex: place.transactionIndex, amount: 0n },
   };
 }

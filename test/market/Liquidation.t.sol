@@ -358,40 +358,34 @@ contract LiquidationUnitTest is LiquidationTest {
         assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), lenderAssets, 2);
     }
 
-    /// @dev Fees of liquidations that are no shares yet count towards the target.
-    function test_PendingFeesFillTheBuffer() public {
+    /// @dev Fees of liquidations fill the buffer when a lender action has turned them into shares.
+    function test_TheBufferFillsWithTheNextLenderAction() public {
         open(bob, HELD, DEBT);
         oracle.setPrice(priceOf(1850));
-        // After Alice's liquidation the debt is 23,873.467518, of which 5% are 1,193.673376; her fee is 25.043786.
         vm.prank(lender);
-        market.transfer(address(market), 1_168_629_590e6);
+        market.transfer(address(market), 500_000e12 - 1);
         liquidateOne(alice, type(uint256).max);
         uint256 snapshot = vm.snapshotState();
         (, uint256 payment) = liquidateOne(bob, type(uint256).max);
-        assertEq(payment, 8_126_532_482);
-        vm.revertToState(snapshot);
-        // More debt asks for a larger buffer.
-        fund(carol, HELD, 0);
-        vm.startPrank(carol);
-        market.supplyCollateral(HELD, carol);
-        market.borrow(100e6, carol, carol);
-        vm.stopPrank();
-        (, payment) = liquidateOne(bob, type(uint256).max);
         assertEq(payment, 8_151_576_268);
+        vm.revertToState(snapshot);
+        lend(carol, 1e6);
+        (, payment) = liquidateOne(bob, type(uint256).max);
+        assertEq(payment, 8_126_532_482);
     }
 
     function test_AFullBufferTakesNoFee() public {
         vm.prank(lender);
-        market.transfer(address(market), 800e12);
+        market.transfer(address(market), 500_000e12);
         oracle.setPrice(priceOf(1850));
         (, uint256 payment) = liquidateOne(alice, type(uint256).max);
         assertEq(payment, 8_126_532_482);
-        assertEq(market.balanceOf(address(market)), 800e12);
+        assertEq(market.balanceOf(address(market)), 500_000e12);
     }
 
     function test_ABufferAUnitShortOfItsTargetTakesTheFee() public {
         vm.prank(lender);
-        market.transfer(address(market), 800e12 - 1);
+        market.transfer(address(market), 500_000e12 - 1);
         oracle.setPrice(priceOf(1850));
         (, uint256 payment) = liquidateOne(alice, type(uint256).max);
         assertEq(payment, 8_151_576_268);
@@ -623,8 +617,9 @@ abstract contract LiquidationFuzz is LiquidationTest {
         stage(scene);
         uint256 debt = market.debtOf(alice);
         uint256 value = valueOf(alice, scene.price);
-        // From here on half of the excess is more than the bonus: C/D >= 1.1, where 2% + (1 - HF)/2 is 5% at most.
-        if (!isLiquidatable(alice, scene.price) || value * 10 < debt * 11) return;
+        // From here on half of the excess is more than the bonus: 2% + (1 - HF)/2 <= (C/D - 1)/2 from C/D = 1.105 on, with
+        // HF = C/D * (1 - 1/6.5).
+        if (!isLiquidatable(alice, scene.price) || value * 1000 < debt * 1106) return;
         uint256 snapshot = vm.snapshotState();
         (uint256 wholeSeized, uint256 wholePayment) = liquidateOne(alice, type(uint256).max);
         vm.revertToState(snapshot);

@@ -24,6 +24,8 @@ const CREATED: CreatedMarket = {
 
 const at = (blockNumber: number, logIndex: number, timestamp = 1_000n + BigInt(blockNumber)): EventPlace => ({
   blockNumber,
+  // A transaction of its own for each event, unless a test says otherwise.
+  transactionIndex: logIndex,
   logIndex,
   timestamp,
 });
@@ -42,13 +44,16 @@ function replicaWith(...events: MarketEvent[]): Replica {
 
 describe("A replica fed with events", () => {
   it("moves cash, debt, collateral, allowance and shares", () => {
-    const { market } = replicaWith({ name: "Transfer", from: ACCOUNT, to: OTHER, value: 1n });
+    const { market } = replicaWith(
+      { name: "Transfer", from: ACCOUNT, to: OTHER, value: 1n },
+      { name: "CollateralSupplied", account: ACCOUNT, amount: 5n },
+    );
     expect(market.books).to.deep.equal({ cash: 999_950n, debtShares: 50n });
-    expect(market.totalCollateral).to.equal(70n);
-    expect(positionOf(market, ACCOUNT)).to.deep.equal({ debtShares: 50n, collateral: 70n });
+    expect(market.totalCollateral).to.equal(75n);
+    expect(positionOf(market, ACCOUNT)).to.deep.equal({ debtShares: 50n, collateral: 75n });
     expect(sharesOf(market, ACCOUNT)).to.equal(999_999n);
     expect(sharesOf(market, OTHER)).to.equal(1n);
-    expect(market.lenders).to.deep.equal({ totalShares: 1_000_000n, lastTotalAssets: 1_000_000n });
+    expect(market.lenders).to.deep.equal({ totalShares: 1_000_000n, lastTotalAssets: 1_000_000n, pendingFees: 0n });
     expect(market.ceiling.allowance).to.equal(DOLLARS.params.debtCap / 2n - 50n);
   });
 
@@ -61,28 +66,46 @@ describe("A replica fed with events", () => {
     expect([...market.shares.keys()]).to.deep.equal([OTHER]);
   });
 
-  it("stores the total assets at the end of a batch whose first liquidation alone brought a fee", () => {
-    const liquidated = { name: "Liquidated", account: ACCOUNT, debtShares: 10n, collateral: 12n } as const;
-    const { market } = replicaWith({ ...liquidated, payment: 13n, fee: 3n }, { ...liquidated, payment: 11n, fee: 0n });
-    expect(market.lenders.lastTotalAssets).to.equal(999_974n + 30n);
-  });
-
-  it("leaves the total assets as they were after a batch of its own without a fee", () => {
-    const replica = replicaWith({
+  it("keeps the fees of liquidations until a lender's action, or a loss, turns them into shares", () => {
+    const liquidated = {
       name: "Liquidated",
       account: ACCOUNT,
       debtShares: 10n,
       collateral: 12n,
       payment: 13n,
-      fee: 3n,
-    });
-    // A transfer of tokens took the log in between.
-    applyEvent(
-      replica,
-      { name: "Liquidated", account: ACCOUNT, debtShares: 10n, collateral: 12n, payment: 11n, fee: 0n },
-      at(2, 5),
-    );
-    expect(replica.market.lenders.lastTotalAssets).to.equal(1_000_003n);
+    } as const;
+    const events: MarketEvent[] = [
+      { ...liquidated, fee: 3n },
+      { ...liquidated, fee: 2n },
+    ];
+    const before = { totalShares: 1_000_000n, lastTotalAssets: 1_000_000n };
+    expect(replicaWith(...events).market.lenders).to.deep.equal({ ...before, pendingFees: 5n });
+    for (const last of [{ name: "LossBooked" }, { name: "Deposit", assets: 0n }] as const) {
+      const { lenders } = replicaWith(...events, last).market;
+      expect(lenders).to.deep.equal({ ...before, lastTotalAssets: 1_000_006n, pendingFees: 0n });
+    }
+  });
+
+  it("gives the allowance back for a repayment in the transaction that took it, and for no other", () => {
+    const borrowed = {
+      name: "PositionAdjusted",
+      account: ACCOUNT,
+      collateralDelta: 0n,
+      debtDelta: 40n,
+      debtSharesDelta: 40n,
+    } as const;
+    const repaid = { ...borrowed, debtDelta: -60n, debtSharesDelta: -60n };
+    const used = (transactionIndex: number): bigint => {
+      const replica = replicaWith();
+      applyEvent(replica, borrowed, { ...at(3, 10), transactionIndex: 1 });
+      applyEvent(replica, repaid, { ...at(3, 11), transactionIndex });
+      return DOLLARS.params.debtCap / 2n - replica.market.ceiling.allowance;
+    };
+    const refill = DOLLARS.params.debtCap / 2n / 86_400n;
+    expect(refill).to.be.greaterThan(90n);
+    // A second has refilled the first 50; of the 40 of this transaction none is left used.
+    expect(used(1)).to.equal(0n);
+    expect(used(2)).to.equal(40n);
   });
 
   it("refuses events out of order, and one that comes twice", () => {

@@ -6,7 +6,7 @@ import { applyEvent } from "../../scripts/replica/apply.ts";
 import type { EventPlace } from "../../scripts/replica/events.ts";
 import { LIMITS } from "../../scripts/replica/limit-number.ts";
 import { newReplica, type Replica } from "../../scripts/replica/replica.ts";
-import { sharesOf } from "../../scripts/math/market/state.ts";
+import { bufferShares, sharesOf } from "../../scripts/math/market/state.ts";
 import { randomFrom } from "../../scripts/population/random.ts";
 import { expectSameAccounts, expectSameMarket, fieldsOf } from "../support/session/compare.ts";
 import {
@@ -22,6 +22,8 @@ import { ReplaySession, deployPuppet } from "./session.ts";
 const STEPS = process.env.FUZZ === "deep" ? 6_000 : 700;
 /** Where the market keeps its lenders' total shares (lower half) and last total assets (upper half). */
 const LENDERS_SLOT = 4;
+/** Where it keeps the buffer's shares (lower half) and pending fees (upper half). */
+const BUFFER_SLOT = 5;
 const DAY = 86_400;
 
 /** All logs of a contract up to now, each with its place. */
@@ -30,10 +32,10 @@ async function logsOf(address: string) {
   const timestamps = new Map<number, bigint>();
   const placed: { log: (typeof logs)[number]; place: EventPlace }[] = [];
   for (const log of logs) {
-    const { blockNumber, index: logIndex } = log;
+    const { blockNumber, transactionIndex, index: logIndex } = log;
     const timestamp = timestamps.get(blockNumber) ?? BigInt((await log.getBlock()).timestamp);
     timestamps.set(blockNumber, timestamp);
-    placed.push({ log, place: { blockNumber, logIndex, timestamp } });
+    placed.push({ log, place: { blockNumber, transactionIndex, logIndex, timestamp } });
   }
   return placed;
 }
@@ -103,6 +105,8 @@ async function expectSameState(env: SessionMarket, replica: Replica): Promise<vo
   await expectSameOperators(env, replica);
   const slot = BigInt(await ethers.provider.getStorage(env.address, LENDERS_SLOT));
   expect(slot).to.equal((market.lenders.lastTotalAssets << 128n) | market.lenders.totalShares);
+  const bufferSlot = BigInt(await ethers.provider.getStorage(env.address, BUFFER_SLOT));
+  expect(bufferSlot).to.equal((market.lenders.pendingFees << 128n) | bufferShares(market));
   let [debtShares, collateral, shares] = [0n, 0n, 0n];
   for (const position of market.positions.values()) {
     debtShares += position.debtShares;
@@ -150,7 +154,16 @@ describe("A market rebuilt from its events alone", function () {
       await expectSameCreation(session.env, replica.created);
       expect([...session.done.keys()]).to.have.members(ACTIONS);
       expect([...seen.keys()]).to.have.members([
-        ...["Accrued", "PositionAdjusted", "Liquidated", "LossBooked", "Deposit", "Withdraw", "Transfer"],
+        ...[
+          "Accrued",
+          "CollateralSupplied",
+          "PositionAdjusted",
+          "Liquidated",
+          "LossBooked",
+          "Deposit",
+          "Withdraw",
+          "Transfer",
+        ],
         ...["LimitSet", "RaiseScheduled", "RaisesCleared", "RampStarted", "OperatorSet"],
       ]);
     });

@@ -60,7 +60,8 @@ export function adjust(
     const after = { debtShares: debt.debtShares, collateral };
     checkRisk(market, interest, was, after, debt.books.debtShares, totalCollateral, prices);
   }
-  if (moved > 0n && (debt.debtShares === 0n || debt.debtDelta > 0n) && totalCollateral > market.collateralCap) {
+  const bindsCap = debt.debtDelta > 0n || (moved > 0n && debt.debtShares === 0n);
+  if (bindsCap && totalCollateral > market.collateralCap) {
     throw new RefusedError("CollateralCapExceeded", `${totalCollateral} in all, the cap is ${market.collateralCap}`);
   }
 
@@ -109,9 +110,12 @@ function checkRisk(
 ): void {
   const addsDebt = after.debtShares > was.debtShares;
   const raisesRisk = addsDebt || after.debtShares * was.collateral > was.debtShares * after.collateral;
+  // As in a transaction of its own: nothing else in it has added debt, and only this call may have taken collateral.
+  const takesCollateral = after.collateral < was.collateral;
   const raisesSystem =
-    addsDebt &&
-    (market.totalCollateral === 0n || totalShares * market.totalCollateral > market.books.debtShares * totalCollateral);
+    raisesRisk &&
+    (takesCollateral ||
+      market.totalCollateral === 0n || totalShares * market.totalCollateral > market.books.debtShares * totalCollateral);
   if (raisesRisk || raisesSystem) {
     const price = openPrice(prices());
     if (raisesRisk) checkPosition(market, debtUp(after.debtShares, borrowIndex), valueDown(after.collateral, price));

@@ -19,7 +19,7 @@ export function newMarket(address: Address, params: MarketParameters, timestamp:
       allowance: (params.debtCap * params.dailyAllowance) / WAD,
       lastRefill: BigInt.asUintN(32, timestamp),
     },
-    lenders: { totalShares: 0n, lastTotalAssets: 0n },
+    lenders: { totalShares: 0n, lastTotalAssets: 0n, pendingFees: 0n },
     positions: new Map(),
     shares: new Map(),
   };

@@ -4,12 +4,11 @@ import { bufferShares, sharesOf, type Address, type Interest, type MarketState }
 import {
   assetsForDown,
   assetsForUp,
-  feeShares,
   isClosed,
+  poolAtIndex,
   sharesForDown,
   sharesForUp,
   storedTotal,
-  totalAssets,
   type Pool,
 } from "./vault.ts";
 
@@ -62,9 +61,8 @@ export function transferShares(market: MarketState, from: Address, to: Address, 
 
 function prepare(market: MarketState, now: bigint): Prepared {
   const interest = accrued(market.interest, market.books, now);
-  const total = totalAssets(market.books, interest.borrowIndex);
-  const fee = feeShares(market, market.books, total, 0n);
-  return { interest, fee, pool: { totalShares: market.lenders.totalShares + fee, totalAssets: total } };
+  const pool = poolAtIndex(market, interest.borrowIndex);
+  return { interest, fee: pool.totalShares - market.lenders.totalShares, pool };
 }
 
 function enter(market: MarketState, prepared: Prepared, lent: Lent, receiver: Address): Lent {
@@ -94,5 +92,6 @@ function settle(market: MarketState, prepared: Prepared, assets: bigint, shares:
   market.lenders = {
     totalShares: pool.totalShares + shares,
     lastTotalAssets: storedTotal(pool.totalAssets + assets),
+    pendingFees: 0n,
   };
 }

@@ -1,6 +1,6 @@
 import { collateralDown, debtDown, debtUp, isWithin, sharesDown, valueDown, valueUp } from "../leverage-math.ts";
 import { bonus, repaymentToTarget, withoutDust } from "../liquidation-math.ts";
-import { ceilDiv, mulDivDown, saturatingSub } from "../rounding.ts";
+import { ceilDiv, min, mulDivDown, saturatingSub } from "../rounding.ts";
 import { WAD } from "../units.ts";
 import type { MarketParameters, Position } from "./state.ts";
 
@@ -42,7 +42,7 @@ function toTarget(terms: Terms, held: Position, debt: bigint, value: bigint, bud
   const feeRate = ceilDiv(bonusRate * terms.feeShare, WAD);
   const repaid = withoutDust(
     repaymentToTarget(debt, value, params.targetLeverage, bonusRate),
-    mulDivDown(budget, WAD, WAD + feeRate),
+    mulDivDown(min(budget, 2n * debt), WAD, WAD + feeRate),
     debt,
     params.minDebt,
   );
@@ -65,8 +65,10 @@ function proRata(terms: Terms, held: Position, debt: bigint, budget: bigint): Ou
   if (payment > budget) {
     // Three roundings in the payment, each by less than a unit.
     const affordable = mulDivDown(debt, saturatingSub(budget, 3n), payment);
-    debtShares = sharesDown(withoutDust(affordable, affordable, debt, terms.params.minDebt), terms.index);
-    collateral = (debtShares * held.collateral) / held.debtShares;
+    const repaid = withoutDust(affordable, affordable, debt, terms.params.minDebt);
+    collateral = (sharesDown(repaid, terms.index) * held.collateral) / held.debtShares;
+    // Only the shares that this much collateral stands for.
+    debtShares = ceilDiv(collateral * held.debtShares, held.collateral);
     payment = insolventPayment(terms, collateral);
   }
   const settled = debtUp(debtShares, terms.index);

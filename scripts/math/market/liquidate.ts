@@ -4,7 +4,7 @@ import { liquidateOne, type Outcome, type Terms } from "./liquidate-one.ts";
 import { settleLenders, type Settlement } from "./loss.ts";
 import { RefusedError } from "./refused.ts";
 import { positionOf, type Address, type Interest, type MarketState, type Position } from "./state.ts";
-import { isBufferFull, totalAssets } from "./vault.ts";
+import { isBufferFull } from "./vault.ts";
 
 /** A batch of liquidations. Collateral token units and loan token units. */
 export interface Batch {
@@ -62,13 +62,12 @@ export function liquidate(
 }
 
 function termsOf(market: MarketState, interest: Interest, prices: () => OraclePrices, now: bigint): Terms {
-  const { params, books } = market;
-  const index = interest.borrowIndex;
+  const { params } = market;
   return {
     params,
-    index,
+    index: interest.borrowIndex,
     price: liquidationPrice(prices()),
     liquidationLeverage: liquidationLeverageAt(market.liquidationLimit, now),
-    feeShare: isBufferFull(market, books, totalAssets(books, index)) ? 0n : params.liquidationFee,
+    feeShare: isBufferFull(market) ? 0n : params.liquidationFee,
   };
 }

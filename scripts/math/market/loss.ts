@@ -2,33 +2,38 @@ import { min } from "../rounding.ts";
 import { bufferShares, type Books, type MarketState } from "./state.ts";
 import { feeShares, sharesForUp, storedTotal, totalAssets } from "./vault.ts";
 
-/** What a batch of liquidations did to the lenders: loan token units and share units. */
+/** What a loss did to the lenders: loan token units and share units; zeros if there was none. */
 export interface Settlement {
-  readonly feeShares: bigint;
   readonly loss: bigint;
+  /** Shares that the buffer got for the fees that were due, before it paid. */
+  readonly feeShares: bigint;
   readonly bufferSharesBurned: bigint;
 }
 
 /**
- * Books a batch's payments and burned debt. Fees are credited to the buffer first; what is missing then is taken from it, and
- * only then from all lenders alike.
+ * Books a batch's payments and burned debt. Its fees wait to be turned into shares of the buffer; if debt remained unpaid, all
+ * fees are credited to the buffer first, what is missing is taken from it, and only then from all lenders alike.
  * @param index borrow index of the batch.
  * @param settled the books after it.
  * @param fee part of the payments that belongs to the buffer.
  */
 export function settleLenders(market: MarketState, index: bigint, settled: Books, fee: bigint): Settlement {
-  const before = market.books;
+  const before = totalAssets(market.books, index);
+  const expected = before + fee;
   const total = totalAssets(settled, index);
-  const expected = totalAssets(before, index) + fee;
+  const pendingFees = market.lenders.pendingFees + fee;
   market.books = settled;
-  if (fee === 0n && total >= expected) return { feeShares: 0n, loss: 0n, bufferSharesBurned: 0n };
+  if (total >= expected) {
+    market.lenders = { ...market.lenders, pendingFees };
+    return { loss: 0n, feeShares: 0n, bufferSharesBurned: 0n };
+  }
 
-  const minted = feeShares(market, before, expected - fee, fee);
+  const loss = expected - total;
+  const minted = feeShares(market, pendingFees, expected);
   const buffer = bufferShares(market) + minted;
   const totalShares = market.lenders.totalShares + minted;
-  const loss = total < expected ? expected - total : 0n;
   const burned = min(buffer, sharesForUp(loss, { totalShares, totalAssets: expected }));
   market.shares.set(market.address, buffer - burned);
-  market.lenders = { totalShares: totalShares - burned, lastTotalAssets: storedTotal(total) };
-  return { feeShares: minted, loss, bufferSharesBurned: burned };
+  market.lenders = { totalShares: totalShares - burned, lastTotalAssets: storedTotal(total), pendingFees: 0n };
+  return { loss, feeShares: minted, bufferSharesBurned: burned };
 }

@@ -59,6 +59,8 @@ export interface Lenders {
   readonly totalShares: bigint;
   /** Loan token units when the interest fee was last taken. */
   readonly lastTotalAssets: bigint;
+  /** Fees of liquidations that are still to be turned into shares of the buffer, loan token units. */
+  readonly pendingFees: bigint;
 }
 
 /** The liquidation limit falls on a straight line `from` at `start` `to` at `end`; leverage and Unix seconds. */

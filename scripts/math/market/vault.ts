@@ -35,32 +35,39 @@ export function totalAssets(books: Books, index: bigint): bigint {
   return books.cash + debtDown(books.debtShares, index);
 }
 
-/** Whether the buffer has reached its share of the debt, and takes no more fees. */
-export function isBufferFull(market: MarketState, books: Books, total: bigint): boolean {
-  const pool = { totalShares: market.lenders.totalShares, totalAssets: total };
-  return assetsForDown(bufferShares(market), pool) * WAD >= (total - books.cash) * market.params.bufferTarget;
+/** Whether the buffer has reached its share of all shares, which neither a borrower nor a liquidation changes. */
+export function isBufferFull(market: MarketState): boolean {
+  const held = bufferShares(market);
+  return held !== 0n && held * WAD >= market.lenders.totalShares * market.params.bufferTarget;
 }
 
 /**
- * Shares that the buffer is due for the growth of total assets since the last time, and for `extra` on top of them.
- * @param books without `extra`.
- * @param total of these books.
+ * Shares that the buffer is due for the fees of liquidations, and for the growth of total assets since the last time
+ * beyond them.
+ * @param pendingFees of liquidations, contained in `total`.
  */
-export function feeShares(market: MarketState, books: Books, total: bigint, extra: bigint): bigint {
-  const growth = saturatingSub(min(total, MAX_UINT128), market.lenders.lastTotalAssets);
-  let fee = extra;
-  if (growth !== 0n && !isBufferFull(market, books, total)) fee += (growth * market.params.interestFee) / WAD;
+export function feeShares(market: MarketState, pendingFees: bigint, total: bigint): bigint {
+  const { totalShares, lastTotalAssets } = market.lenders;
+  const growth = saturatingSub(min(total, MAX_UINT128), lastTotalAssets + pendingFees);
+  let fee = pendingFees;
+  if (growth !== 0n && !isBufferFull(market)) {
+    fee += (growth * market.params.interestFee) / WAD;
+  }
   if (fee === 0n) return 0n;
-  const { totalShares } = market.lenders;
-  const shares = sharesForDown(fee, { totalShares, totalAssets: total + extra - fee });
-  return min(shares, MAX_UINT128 - totalShares);
+  return min(sharesForDown(fee, { totalShares, totalAssets: total - fee }), MAX_UINT128 - totalShares);
 }
 
 /** The pool as a lender's action at `now` would find it: interest accrued, fees paid. */
 export function poolAt(market: MarketState, now: bigint): Pool {
-  const total = totalAssets(market.books, indexAt(market, now));
-  const pending = feeShares(market, market.books, total, 0n);
-  return { totalShares: market.lenders.totalShares + pending, totalAssets: total };
+  return poolAtIndex(market, indexAt(market, now));
+}
+
+/** The same at a borrow index. */
+export function poolAtIndex(market: MarketState, index: bigint): Pool {
+  const total = totalAssets(market.books, index);
+  const { totalShares, pendingFees } = market.lenders;
+  const due = feeShares(market, pendingFees, total);
+  return { totalShares: totalShares + due, totalAssets: total };
 }
 
 /** What shares are worth at `now`, loan token units, rounded down: `convertToAssets`. */

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ILeverageMarket, Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {LiquidationActions} from "./LiquidationActions.sol";
+
+/// @notice What governance does, and the passage of time.
+abstract contract GovernanceActions is LiquidationActions {
+    uint256[5] private _limitsAtStart;
+
+    constructor() {
+        for (uint256 i = 0; i < 5; ++i) _limitsAtStart[i] = _limit(Limit(i));
+    }
+
+    function lowerLimit(uint256 which, uint256 part) external observed {
+        Limit limit = Limit(which % 5);
+        uint256 value = (_limit(limit) * bound(part, 95, 100)) / 100;
+        // Not ever lower: a market without leverage would show nothing. The present value is a tightening as well.
+        if (value < (_limitsAtStart[uint256(limit)] * 9) / 10) value = _limit(limit);
+        bool[] memory before = _liquidatable();
+        (bool success, bytes memory reason) = _attempt(guardian, abi.encodeCall(market.lowerLimit, (limit, value)));
+        if (limit == Limit.LiquidationLeverage) {
+            bytes memory refusal = abi.encodeWithSelector(ILeverageMarket.InvalidLimit.selector, limit, value);
+            _expect(8, !success && keccak256(reason) == keccak256(refusal), "the liquidation limit was lowered");
+            return;
+        }
+        if (!success) _justify(reason, 0);
+        _expect(8, _limit(limit) == value, "a limit was not lowered");
+        _checkTightening(before);
+        _count("lowerLimit");
+    }
+
+    function startRamp(uint256 part, uint256 duration) external observed {
+        uint256 target = (_limit(Limit.LiquidationLeverage) * bound(part, 97, 99)) / 100;
+        duration = bound(duration, 2 days, 6 days);
+        bool[] memory before = _liquidatable();
+        (bool success, bytes memory reason) = _attempt(
+            riskManager,
+            abi.encodeCall(market.rampLiquidationLeverage, (target, duration))
+        );
+        if (!success) {
+            _justify(reason, LIMIT);
+            return;
+        }
+        _checkTightening(before);
+        _count("startRamp");
+    }
+
+    function scheduleRaise(uint256 which, uint256 part) external observed {
+        Limit limit = Limit(which % 5);
+        uint256 value = _limit(limit) + (_limit(limit) * bound(part, 1, 10)) / 100;
+        bool[] memory before = _liquidatable();
+        (bool success, bytes memory reason) = _attempt(
+            riskManager,
+            abi.encodeCall(market.scheduleRaise, (limit, value))
+        );
+        if (!success) {
+            _justify(reason, LIMIT);
+            return;
+        }
+        _expectSame(before);
+        _count("scheduleRaise");
+    }
+
+    /// @notice Anyone may; never before its time.
+    function applyRaise(uint256 who, uint256 which) external observed {
+        Limit limit = Limit(which % 5);
+        (uint256 value, uint256 validFrom) = market.scheduledRaise(limit);
+        (bool success, bytes memory reason) = _attempt(_actor(who), abi.encodeCall(market.applyRaise, (limit)));
+        if (!success) {
+            _justify(reason, LIMIT | NOT_SCHEDULED);
+            return;
+        }
+        _expect(8, validFrom != 0 && vm.getBlockTimestamp() >= validFrom, "a raise came before its time");
+        _expect(8, _limit(limit) == value, "another value than the scheduled one was set");
+        _count("applyRaise");
+    }
+
+    function accrue(uint256 who) external observed {
+        _must(_actor(who), abi.encodeCall(market.accrue, ()));
+        _count("accrue");
+    }
+
+    /// @notice Mostly hours and days, now and then some weeks.
+    function wait_(uint256 duration, uint256 kind) external observed {
+        _elapse(bound(duration, 1, kind % 8 == 0 ? 30 days : 2 days));
+        _count("wait_");
+    }
+
+    /// @notice A run on the market: the lenders take all the cash, and interest rises until some positions are at their limit.
+    function starve(uint256 duration) external observed {
+        for (uint256 i = 0; i < actors.length; ++i) {
+            bytes memory call = abi.encodeCall(market.redeem, (market.maxRedeem(actors[i]), actors[i], actors[i]));
+            _must(actors[i], call);
+        }
+        _elapse(bound(duration, 1 days, 10 days));
+        _count("starve");
+    }
+
+    function _elapse(uint256 duration) private {
+        (, , , uint256 debtCap, ) = market.limits();
+        refilled += ((debtCap * dailyAllowance) / WAD) * duration;
+        skipTime(duration);
+    }
+
+    function _checkTightening(bool[] memory before) private {
+        _expectSame(before);
+        for (uint256 i = 0; i < 5; ++i) {
+            (uint256 value, uint256 validFrom) = market.scheduledRaise(Limit(i));
+            _expect(8, value == 0 && validFrom == 0, "a scheduled raise survived a tightening");
+        }
+    }
+
+    function _expectSame(bool[] memory before) private {
+        bool[] memory afterwards = _liquidatable();
+        for (uint256 i = 0; i < before.length; ++i) {
+            _expect(8, before[i] == afterwards[i], "a change of limits made somebody liquidatable");
+        }
+    }
+
+    function _liquidatable() private view returns (bool[] memory result) {
+        address[] memory all = accounts();
+        result = new bool[](all.length);
+        if (_oracleBroken) return result;
+        for (uint256 i = 0; i < all.length; ++i) result[i] = _isLiquidatable(all[i]);
+    }
+
+    function _limit(Limit limit) private view returns (uint256) {
+        uint256[5] memory values;
+        (values[0], values[1], values[2], values[3], values[4]) = market.limits();
+        return values[uint256(limit)];
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {CallbackActions} from "./CallbackActions.sol";
+import {GovernanceActions} from "./GovernanceActions.sol";
+import {LenderActions} from "./LenderActions.sol";
+
+/// @notice All that can be done with a market while its oracle's price stays.
+abstract contract MarketHandler is LenderActions, CallbackActions, GovernanceActions {
+    /// @notice The functions to draw from; one listed twice is drawn twice as often.
+    function selectors() public view virtual returns (bytes4[] memory chosen) {
+        bytes4[28] memory all = [
+            this.deposit.selector,
+            this.deposit.selector,
+            this.mintShares.selector,
+            this.withdraw.selector,
+            this.redeem.selector,
+            this.transferShares.selector,
+            this.donate.selector,
+            this.supplyCollateral.selector,
+            this.withdrawCollateral.selector,
+            this.open.selector,
+            this.open.selector,
+            this.open.selector,
+            this.borrow.selector,
+            this.repay.selector,
+            this.close.selector,
+            this.reduce.selector,
+            this.setOperator.selector,
+            this.adjustAsAnother.selector,
+            this.openThroughSwapper.selector,
+            this.openThroughPuppet.selector,
+            this.closeThroughSwapper.selector,
+            this.flashLoan.selector,
+            this.severalCalls.selector,
+            this.liquidate.selector,
+            this.liquidate.selector,
+            this.liquidate.selector,
+            this.accrue.selector,
+            this.lowerLimit.selector
+        ];
+        bytes4[8] memory more = [
+            this.scheduleRaise.selector,
+            this.applyRaise.selector,
+            this.startRamp.selector,
+            this.starve.selector,
+            this.wait_.selector,
+            this.wait_.selector,
+            this.wait_.selector,
+            this.wait_.selector
+        ];
+        chosen = new bytes4[](all.length + more.length);
+        for (uint256 i = 0; i < all.length; ++i) chosen[i] = all[i];
+        for (uint256 i = 0; i < more.length; ++i) chosen[all.length + i] = more[i];
+    }
+}

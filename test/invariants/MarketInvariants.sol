@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {MarketTest} from "../support/MarketTest.sol";
+import {InvariantTest} from "../utils/InvariantTest.sol";
+import {World} from "./HandlerBase.sol";
+import {MarketHandler} from "./MarketHandler.sol";
+
+/// @notice The invariants of the design page, by its numbers, after every call of a handler. What only a call as a whole can
+/// show, the handler observes around it and records under the number. The eleventh, that the TypeScript client computes what
+/// the contract says, is tested in TypeScript.
+abstract contract MarketInvariants is MarketTest, InvariantTest {
+    MarketHandler internal handler;
+
+    function setUp() public override {
+        super.setUp();
+        World memory world = _world();
+        handler = _newHandler(world);
+        targetContract(address(handler));
+        targetSelectors(address(handler), handler.selectors());
+        handler.deposit(0, 1_500_000 * loanUnit, 0);
+        handler.open(1, 200_000 * loanUnit, 49_000);
+        handler.open(2, 100_000 * loanUnit, 50_000);
+        handler.open(3, 50_000 * loanUnit, 30_000);
+    }
+
+    function _newHandler(World memory world) internal virtual returns (MarketHandler);
+
+    /// @dev A smaller market than that of the unit tests, so that caps, allowance and cash run out.
+    function _params() internal view virtual override returns (MarketParams memory params) {
+        params = super._params();
+        params.debtCap = 1_500_000 * loanUnit;
+        params.systemLeverageCap = 45_000;
+        params.collateralCap = 3_000 * collateralUnit;
+        params.bufferTarget = 0.01e18;
+    }
+
+    function _world() private returns (World memory world) {
+        vm.prank(lender);
+        market.withdraw(9_900_000 * loanUnit, lender, lender);
+        world.market = market;
+        (world.loan, world.collateral, world.oracle) = (loan, collateral, oracle);
+        world.puppet = new Puppet();
+        world.swapper = deployCode("OracleSwapper.sol:OracleSwapper", abi.encode(loan, collateral, oracle));
+        (world.guardian, world.riskManager) = (guardian, riskManager);
+        world.startPrice = startPrice;
+        world.actors = new address[](4);
+        (world.actors[0], world.actors[1]) = (lender, alice);
+        (world.actors[2], world.actors[3]) = (bob, liquidator);
+        for (uint256 i = 0; i < 4; ++i) fund(world.actors[i], 0, 0);
+        fund(world.swapper, 1e30, 1e30);
+        Call[] memory approvals = new Call[](2);
+        bytes memory approval = abi.encodeCall(loan.approve, (address(market), type(uint256).max));
+        approvals[0] = Call(address(loan), approval, true);
+        approvals[1] = Call(address(collateral), approval, true);
+        world.puppet.execute(approvals);
+    }
+
+    /// @notice The suite isn't vacuous: a long run succeeds with every action and comes to every outcome.
+    function test_HandlerReachesEveryAction() public {
+        bytes4[] memory selectors = handler.selectors();
+        for (uint256 i = 0; i < 1_500; ++i) {
+            bytes4 selector = selectors[_random(i, 0) % selectors.length];
+            bytes memory arguments = abi.encode(_random(i, 1), _random(i, 2), _random(i, 3), _random(i, 4));
+            // solhint-disable-next-line avoid-low-level-calls
+            (bool success, ) = address(handler).call(bytes.concat(selector, arguments));
+            assertTrue(success, "an action failed");
+        }
+        string[] memory actions = _actions();
+        for (uint256 i = 0; i < actions.length; ++i) assertGt(handler.successes(actions[i]), 0, actions[i]);
+        for (uint256 id = 3; id <= 12; ++id) assertEq(handler.broken(id), "");
+    }
+
+    /// @notice What the books say at any time. One search for several invariants: each function of this form is one of its own.
+    function invariant_01_02_booksAreCoveredAndAddUp() public view {
+        _invariant_01_balancesCoverBooks();
+        _invariant_02_totalsAreSums();
+        _invariant_noDebtBelowMinimum();
+    }
+
+    /// @notice What the handler observed around each call.
+    function invariant_03_to_08_12_everyCallKeepsItsBounds() public view {
+        _invariant_03_openingsStayWithinMaxLeverage();
+        _invariant_04_noFreeLunch();
+        _invariant_05_sharePriceFallsByLossesOnly();
+        _invariant_06_liquidationsRaiseNoLtvAndTakeNoMore();
+        _invariant_07_openingsKeepTheSystemCap();
+        _invariant_08_tighteningLiquidatesNobodyAndClearsRaises();
+        _invariant_12_newDebtWithinAllowance();
+    }
+
+    function _invariant_01_balancesCoverBooks() private view {
+        (uint256 cash, , uint256 held) = market.totals();
+        assertGe(loan.balanceOf(address(market)), cash, "cash");
+        assertGe(collateral.balanceOf(address(market)), held, "collateral");
+    }
+
+    function _invariant_02_totalsAreSums() private view {
+        address[] memory accounts = handler.accounts();
+        uint256 debtShares = 0;
+        uint256 held = 0;
+        uint256 shares = 0;
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            debtShares += debtSharesOf(accounts[i]);
+            held += collateralOf(accounts[i]);
+            shares += market.balanceOf(accounts[i]);
+        }
+        (, uint256 totalDebtShares, uint256 totalCollateral) = market.totals();
+        assertEq(debtShares, totalDebtShares, "debt shares");
+        assertEq(held, totalCollateral, "collateral");
+        assertEq(shares, market.totalSupply(), "shares");
+    }
+
+    function _invariant_03_openingsStayWithinMaxLeverage() private view {
+        assertEq(handler.broken(3), "", "invariant 03");
+    }
+
+    function _invariant_04_noFreeLunch() private view {
+        assertEq(handler.broken(4), "", "invariant 04");
+    }
+
+    function _invariant_05_sharePriceFallsByLossesOnly() private view {
+        assertEq(handler.broken(5), "", "invariant 05");
+    }
+
+    function _invariant_06_liquidationsRaiseNoLtvAndTakeNoMore() private view {
+        assertEq(handler.broken(6), "", "invariant 06");
+    }
+
+    function _invariant_07_openingsKeepTheSystemCap() private view {
+        assertEq(handler.broken(7), "", "invariant 07");
+    }
+
+    function _invariant_08_tighteningLiquidatesNobodyAndClearsRaises() private view {
+        assertEq(handler.broken(8), "", "invariant 08");
+    }
+
+    function invariant_09_indexNeverFallsNorReverts() public {
+        assertEq(handler.broken(9), "", "invariant 09");
+        uint256 snapshot = vm.snapshotState();
+        (uint256 index, , , ) = market.interest();
+        skipTime(30 days);
+        (uint256 later, , , ) = market.interest();
+        assertGe(later, index, "index");
+        market.accrue();
+        (uint256 charged, , , ) = market.interest();
+        assertEq(charged, later, "the view foretold another index");
+        vm.revertToState(snapshot);
+    }
+
+    /// @dev One account at a time with one of four oracles; `afterInvariant` does it for all.
+    function invariant_10_exitsWorkWhateverTheOracleDoes() public {
+        assertEq(handler.broken(10), "", "invariant 10");
+        uint256 snapshot = vm.snapshotState();
+        _setOracle(uint256(keccak256(abi.encode(vm.getBlockTimestamp(), handler.calls()))));
+        _leave(handler.actors(handler.calls() % 4));
+        vm.revertToState(snapshot);
+    }
+
+    function _invariant_12_newDebtWithinAllowance() private view {
+        assertEq(handler.broken(12), "", "invariant 12");
+        assertLe(
+            handler.newDebt() * 1 days,
+            handler.allowanceAtStart() * 1 days + handler.refilled(),
+            "more debt than allowance"
+        );
+    }
+
+    /// @notice Section 2 of the design: no call leaves a debt between zero and the minimum.
+    function _invariant_noDebtBelowMinimum() private view {
+        address[] memory accounts = handler.accounts();
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            uint256 debt = market.debtOf(accounts[i]);
+            assertTrue(debt == 0 || debt >= _params().minDebt, "dust");
+        }
+    }
+
+    /// @dev The run did something, and everybody can leave: borrowers first, then the lenders with all there is.
+    function afterInvariant() public {
+        assertGe(handler.totalSuccesses(), handler.calls() / 3, "most calls were refused");
+        oracle.fail();
+        address[] memory accounts = handler.accounts();
+        for (uint256 i = 0; i < 4; ++i) _closePosition(accounts[i]);
+        for (uint256 i = 0; i < 4; ++i) {
+            uint256 shares = market.maxRedeem(accounts[i]);
+            vm.prank(accounts[i]);
+            market.redeem(shares, accounts[i], accounts[i]);
+        }
+        (uint256 cash, , ) = market.totals();
+        assertGe(loan.balanceOf(address(market)), cash, "cash after everybody left");
+    }
+
+    /// @dev What `test_HandlerReachesEveryAction` must have come to.
+    function _actions() internal view virtual returns (string[] memory actions) {
+        string[30] memory all = [
+            "deposit",
+            "mintShares",
+            "withdraw",
+            "redeem",
+            "transferShares",
+            "donate",
+            "supplyCollateral",
+            "withdrawCollateral",
+            "open",
+            "borrow",
+            "repay",
+            "close",
+            "reduce",
+            "setOperator",
+            "adjustAsOperator",
+            "stranger refused",
+            "openThroughSwapper",
+            "closeThroughSwapper",
+            "openThroughPuppet",
+            "flashLoan",
+            "severalCalls",
+            "in several calls",
+            "accrue",
+            "lowerLimit",
+            "scheduleRaise",
+            "applyRaise",
+            "startRamp",
+            "wait_",
+            "starve",
+            "liquidate"
+        ];
+        actions = new string[](all.length);
+        for (uint256 i = 0; i < all.length; ++i) actions[i] = all[i];
+    }
+
+    function _random(uint256 step, uint256 word) private pure returns (uint256) {
+        return uint256(keccak256(abi.encode(step, word)));
+    }
+
+    function _setOracle(uint256 kind) private {
+        if (kind % 4 == 0) oracle.fail();
+        else if (kind % 4 == 1) oracle.setPrice(0);
+        else if (kind % 4 == 2) oracle.setPrice(type(uint256).max);
+        else oracle.setPrice(startPrice / 1_000_000);
+    }
+
+    /// @dev Every way of getting out, and of reducing risk.
+    function _leave(address account) private {
+        fund(account, 1, 0);
+        vm.startPrank(account);
+        if (market.debtOf(account) != 0) market.supplyCollateral(1, account);
+        market.withdraw(market.maxWithdraw(account) / 2, account, account);
+        market.redeem(market.maxRedeem(account), account, account);
+        vm.stopPrank();
+        _reduceByHalf(account);
+        _closePosition(account);
+    }
+
+    /// @dev Half of the debt with half of the collateral, unless it would leave dust.
+    function _reduceByHalf(address account) private {
+        (uint256 debtShares, uint256 held) = market.position(account);
+        uint256 half = market.debtOf(account) / 2;
+        if (half <= _params().minDebt) return;
+        (uint256 index, , , ) = market.interest();
+        uint256 freed = (held * LeverageMath.sharesDown(half, index)) / debtShares;
+        fund(account, 0, half);
+        vm.prank(account);
+        market.adjust(account, -int256(freed), -int256(half), account, 0, half, "");
+    }
+
+    function _closePosition(address account) private {
+        uint256 debt = market.debtOf(account);
+        fund(account, 0, debt);
+        vm.startPrank(account);
+        market.repay(type(uint256).max, account);
+        market.withdrawCollateral(type(uint256).max, account, account);
+        vm.stopPrank();
+        assertEq(debtSharesOf(account), 0, "debt is left");
+        assertEq(collateralOf(account), 0, "collateral is left");
+    }
+}

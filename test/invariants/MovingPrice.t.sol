@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {HandlerBase, World} from "./HandlerBase.sol";
+import {MarketHandler} from "./MarketHandler.sol";
+import {MarketInvariants} from "./MarketInvariants.sol";
+import {MovingPriceHandler} from "./MovingPriceHandler.sol";
+
+/// @dev The runner knows the contracts of this file only, so the handler is completed here.
+contract MovingPriceActions is MovingPriceHandler {
+    constructor(World memory world) HandlerBase(world) {}
+}
+
+/// @notice With a price that moves, crashes, and an oracle that breaks.
+contract MovingPriceInvariants is MarketInvariants {
+    function _newHandler(World memory world) internal override returns (MarketHandler) {
+        return new MovingPriceActions(world);
+    }
+
+    function _actions() internal view override returns (string[] memory actions) {
+        string[] memory others = super._actions();
+        actions = new string[](others.length + 5);
+        for (uint256 i = 0; i < others.length; ++i) actions[i] = others[i];
+        actions[others.length] = "movePrice";
+        actions[others.length + 1] = "breakOracle";
+        actions[others.length + 2] = "liquidated to the target";
+        actions[others.length + 3] = "liquidated pro rata";
+        actions[others.length + 4] = "loss";
+    }
+}

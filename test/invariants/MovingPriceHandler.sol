@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {MarketHandler} from "./MarketHandler.sol";
+
+/// @notice The same while the price moves, and the oracle breaks.
+abstract contract MovingPriceHandler is MarketHandler {
+    /// @notice Steps of up to 20% down and 15% up, with the liquidation price up to 5% away.
+    function movePrice(uint256 percent, uint256 apart) external observed {
+        price = bound((price * bound(percent, 80, 115)) / 100, startPrice / 20, startPrice * 3);
+        if (apart % 3 == 0) oracle.setPrices(price, (price * bound(apart, 95, 105)) / 100);
+        else oracle.setPrice(price);
+        _oracleBroken = false;
+        _count("movePrice");
+    }
+
+    function breakOracle(uint256 kind) external observed {
+        if (kind % 3 == 0) oracle.fail();
+        else oracle.setPrice(kind % 3 == 1 ? 0 : type(uint248).max);
+        _oracleBroken = true;
+        _count("breakOracle");
+    }
+
+    function selectors() public view override returns (bytes4[] memory chosen) {
+        bytes4[] memory others = super.selectors();
+        chosen = new bytes4[](others.length + 6);
+        for (uint256 i = 0; i < others.length; ++i) chosen[i] = others[i];
+        for (uint256 i = 0; i < 5; ++i) chosen[others.length + i] = this.movePrice.selector;
+        chosen[others.length + 5] = this.breakOracle.selector;
+    }
+}

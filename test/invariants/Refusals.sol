@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {IMarket} from "../support/MarketTest.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @notice Which refusals an action may meet, and whether the one that it met is justified: its arguments must say what is
+/// wrong, and be true. Anything else fails the suite.
+abstract contract Refusals is Test {
+    uint256 internal constant LEVERAGE = 1 << 0;
+    uint256 internal constant SYSTEM = 1 << 1;
+    uint256 internal constant DUST = 1 << 2;
+    uint256 internal constant DEBT_CAP = 1 << 3;
+    uint256 internal constant ALLOWANCE = 1 << 4;
+    uint256 internal constant COLLATERAL_CAP = 1 << 5;
+    uint256 internal constant CASH = 1 << 6;
+    uint256 internal constant PRICE = 1 << 7;
+    uint256 internal constant NOTHING = 1 << 8;
+    uint256 internal constant BALANCE = 1 << 9;
+    uint256 internal constant LIMIT = 1 << 10;
+    uint256 internal constant NOT_SCHEDULED = 1 << 11;
+
+    uint256 internal constant OPENING = LEVERAGE | SYSTEM | DUST | DEBT_CAP | ALLOWANCE | COLLATERAL_CAP | CASH | PRICE;
+
+    IMarket public market;
+
+    /// @dev Whether the handler has made the oracle fail, or give an absurd price.
+    bool internal _oracleBroken;
+
+    error Unexpected(bytes reason);
+
+    constructor(IMarket market_) {
+        market = market_;
+    }
+
+    function _justify(bytes memory reason, uint256 permitted) internal view {
+        if (!_isJustified(reason, permitted)) revert Unexpected(reason);
+    }
+
+    function _isJustified(bytes memory reason, uint256 permitted) private view returns (bool) {
+        bytes4 error_ = bytes4(reason);
+        (uint256 a, uint256 b, uint256 c) = _arguments(reason);
+        if (error_ == ILeverageMarket.LeverageAboveMaximum.selector) {
+            return permitted & LEVERAGE != 0 && !LeverageMath.isWithin(a, b, c);
+        }
+        if (error_ == ILeverageMarket.SystemLeverageAboveCap.selector) {
+            return permitted & SYSTEM != 0 && !LeverageMath.isWithin(a, b, c);
+        }
+        if (error_ == ILeverageMarket.DebtBelowMinimum.selector) return permitted & DUST != 0 && 0 < a && a < b;
+        if (error_ == ILeverageMarket.DebtCapExceeded.selector) return permitted & DEBT_CAP != 0 && a > b;
+        if (error_ == ILeverageMarket.DebtAllowanceExceeded.selector) {
+            return permitted & ALLOWANCE != 0 && a > b;
+        }
+        if (error_ == ILeverageMarket.CollateralCapExceeded.selector) {
+            return permitted & COLLATERAL_CAP != 0 && a > b;
+        }
+        if (error_ == ILeverageMarket.InsufficientCash.selector) return permitted & CASH != 0 && b > a;
+        if (error_ == ILeverageMarket.InvalidPrice.selector || error_ == MockOracle.OracleFailure.selector) {
+            return permitted & PRICE != 0 && _oracleBroken;
+        }
+        if (error_ == ILeverageMarket.NothingToLiquidate.selector) return permitted & NOTHING != 0;
+        if (error_ == IERC20Errors.ERC20InsufficientBalance.selector) return permitted & BALANCE != 0 && c > b;
+        if (error_ == ILeverageMarket.InsufficientCollateral.selector) return permitted & BALANCE != 0 && b > a;
+        return _isGovernance(error_, permitted);
+    }
+
+    function _isGovernance(bytes4 error_, uint256 permitted) private pure returns (bool) {
+        if (error_ == ILeverageMarket.InvalidLimit.selector || error_ == ILeverageMarket.NotALoosening.selector) {
+            return permitted & LIMIT != 0;
+        }
+        return
+            (error_ == ILeverageMarket.NothingScheduled.selector || error_ == ILeverageMarket.RaiseNotReady.selector) &&
+            permitted & NOT_SCHEDULED != 0;
+    }
+
+    /// @dev The first three words after the selector; zeros where there are none.
+    function _arguments(bytes memory reason) private pure returns (uint256 a, uint256 b, uint256 c) {
+        bytes memory padded = bytes.concat(reason, new bytes(96));
+        assembly ("memory-safe") {
+            a := mload(add(padded, 0x24))
+            b := mload(add(padded, 0x44))
+            c := mload(add(padded, 0x64))
+        }
+    }
+}

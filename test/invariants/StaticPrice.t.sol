@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {HandlerBase, World} from "./HandlerBase.sol";
+import {MarketHandler} from "./MarketHandler.sol";
+import {MarketInvariants} from "./MarketInvariants.sol";
+
+/// @dev The runner knows the contracts of this file only, so the handler is completed here.
+contract StaticPriceActions is MarketHandler {
+    constructor(World memory world) HandlerBase(world) {}
+}
+
+/// @notice At a price that never changes only interest and governance bring positions to their limits.
+contract StaticPriceInvariants is MarketInvariants {
+    function _newHandler(World memory world) internal override returns (MarketHandler) {
+        return new StaticPriceActions(world);
+    }
+
+    /// @dev As near to the opening limit as the gap allows, so that interest alone brings positions there.
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.liquidationLeverage = 55_000;
+    }
+
+    function _actions() internal view override returns (string[] memory actions) {
+        string[] memory others = super._actions();
+        actions = new string[](others.length + 1);
+        for (uint256 i = 0; i < others.length; ++i) actions[i] = others[i];
+        actions[others.length] = "liquidated to the target";
+    }
+}
