@@ -187,8 +187,8 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow, IERC4626 {
         _lenders = LenderSide(supply.toUint128(), uint128(Math.min(total, type(uint128).max)));
     }
 
-    /// @dev Whether the buffer has reached its share of all shares. Neither what is borrowed nor a liquidation changes that: so no
-    /// borrower changes by it what shares are worth, and no split of a liquidation what it pays.
+    /// @dev Whether the buffer has reached its share of all shares. Neither what is borrowed nor a liquidation changes that: so
+    /// no borrower changes by it what shares are worth, and no split of a liquidation what it pays.
     function _isBufferFull(uint256 held, uint256 supply) internal view returns (bool) {
         // Shares have 128 bits, rates are at most one.
         unchecked {

@@ -50,8 +50,7 @@ contract MarketLens is IMarketLens {
         state.sharePrice = _sharePrice(vault, state.loanToken);
         // What the other lenders don't own: fees that are due but not yet shares are the buffer's.
         state.bufferAssets =
-            state.totalAssets -
-            vault.convertToAssets(state.totalShares - vault.balanceOf(address(market)));
+            state.totalAssets - vault.convertToAssets(state.totalShares - vault.balanceOf(address(market)));
         state.bufferRatio = LensMath.ratio(state.bufferAssets, WAD, state.debt, Math.Rounding.Floor);
         _fillRates(state, market);
         if (state.openKnown) _fillRisk(state);

@@ -49,7 +49,8 @@ abstract contract Refusals is Test {
             return permitted & LEVERAGE != 0 && !LeverageMath.isWithin(a, b, c);
         }
         if (error_ == ILeverageMarket.SystemLeverageAboveCap.selector) {
-            return permitted & SYSTEM != 0 && !LeverageMath.isWithin(a, b, c);
+            // Whatever may raise the risk of a position may raise that of the market.
+            return permitted & (SYSTEM | LEVERAGE) != 0 && !LeverageMath.isWithin(a, b, c);
         }
         if (error_ == ILeverageMarket.DebtBelowMinimum.selector) return permitted & DUST != 0 && 0 < a && a < b;
         if (error_ == ILeverageMarket.DebtCapExceeded.selector) return permitted & DEBT_CAP != 0 && a > b;

@@ -150,7 +150,7 @@ describe("A market rebuilt from its events alone", function () {
     ["18 against 8 decimals", COINS],
   ] as const) {
     it(`is the market, to the wei, after a long session of all there is to do (${name})`, async () => {
-      const { session, replica, seen } = await playAndCompare(kind, `replay/${name}`);
+      const { session, replica, seen } = await playAndCompare(kind, `replay 7/${name}`);
       await expectSameCreation(session.env, replica.created);
       expect([...session.done.keys()]).to.have.members(ACTIONS);
       expect([...seen.keys()]).to.have.members([

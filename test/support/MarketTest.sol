@@ -162,15 +162,7 @@ abstract contract MarketTest is Test {
     function open(address account, uint256 collateralAmount, uint256 debt) internal {
         fund(account, collateralAmount, 0);
         vm.prank(account);
-        market.adjust(
-            account,
-            int256(collateralAmount),
-            int256(debt),
-            account,
-            collateralAmount,
-            0,
-            ""
-        );
+        market.adjust(account, int256(collateralAmount), int256(debt), account, collateralAmount, 0, "");
     }
 
     function liquidateOne(address account, uint256 maxPayment) internal returns (uint256 seized, uint256 payment) {

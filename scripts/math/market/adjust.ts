@@ -115,10 +115,11 @@ function checkRisk(
   const raisesSystem =
     raisesRisk &&
     (takesCollateral ||
-      market.totalCollateral === 0n || totalShares * market.totalCollateral > market.books.debtShares * totalCollateral);
-  if (raisesRisk || raisesSystem) {
+      market.totalCollateral === 0n ||
+      totalShares * market.totalCollateral > market.books.debtShares * totalCollateral);
+  if (raisesRisk) {
     const price = openPrice(prices());
-    if (raisesRisk) checkPosition(market, debtUp(after.debtShares, borrowIndex), valueDown(after.collateral, price));
+    checkPosition(market, debtUp(after.debtShares, borrowIndex), valueDown(after.collateral, price));
     if (raisesSystem) checkSystem(market, debtUp(totalShares, borrowIndex), valueDown(totalCollateral, price));
   }
   if (after.debtShares !== was.debtShares) checkMinDebt(market, debtUp(after.debtShares, borrowIndex));
