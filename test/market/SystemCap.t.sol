@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {BorrowerTest} from "../support/BorrowerTest.sol";
+
+/// @notice Ways past the system cap of 3x that take collateral instead of adding debt.
+contract SystemCapTest is BorrowerTest {
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.systemLeverageCap = 30_000;
+    }
+
+    /// @dev Idle collateral leaves, which lifts the market to 5x; an opening that does not raise these 5x; and back it comes.
+    function test_RevertWhen_IdleCollateralLeavesBeforeTheOpening() public {
+        Puppet puppet = newPuppet(10_000e18, 0);
+        vm.prank(address(puppet));
+        market.supplyCollateral(5e18, address(puppet));
+        open(alice, 15e18, 24_000e6);
+
+        Call[] memory calls = new Call[](3);
+        calls[0] = marketCall(
+            abi.encodeCall(ILeverageMarket.withdrawCollateral, (5e18, address(puppet), address(puppet)))
+        );
+        calls[1] = marketCall(
+            abi.encodeCall(
+                ILeverageMarket.adjust,
+                (address(puppet), int256(1000e18), int256(1_600_000e6), address(puppet), 1000e18, 0, "")
+            )
+        );
+        calls[2] = marketCall(abi.encodeCall(ILeverageMarket.supplyCollateral, (5e18, address(puppet))));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.SystemLeverageAboveCap.selector, 1_624_000e6, 2_030_000e6, 30_000)
+        );
+        puppet.execute(calls);
+    }
+
+    /// @dev From 2.5x to 5x: a withdrawal under debt is an opening too.
+    function test_RevertWhen_AnIndebtedAccountTakesCollateral() public {
+        open(alice, 1000e18, 1_200_000e6);
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.SystemLeverageAboveCap.selector, 1_200_000e6, 1_500_000e6, 30_000)
+        );
+        vm.prank(alice);
+        market.withdrawCollateral(250e18, alice, alice);
+    }
+
+    /// @dev At the cap exactly: 900 of collateral worth 1,800,000.
+    function test_AnIndebtedAccountTakesCollateralUpToTheCap() public {
+        open(alice, 1000e18, 1_200_000e6);
+        vm.prank(alice);
+        market.withdrawCollateral(100e18, alice, alice);
+        assertEq(collateralOf(alice), 900e18);
+    }
+
+    /// @dev Above the cap after a fall in price: reducing and closing stay open, whoever withdraws.
+    function test_AMarketAboveItsCapCanBeReduced() public {
+        open(alice, 1000e18, 1_200_000e6);
+        fund(alice, 0, 2_000_000e6);
+        oracle.setPrice(priceOf(1600));
+        vm.startPrank(alice);
+        market.adjust(alice, -100e18, -120_000e6, alice, 0, 120_000e6, "");
+        market.adjust(alice, ALL, ALL, alice, 0, 2_000_000e6, "");
+        vm.stopPrank();
+        assertEq(collateralOf(alice), 0);
+        assertEq(market.debtOf(alice), 0);
+    }
+}
