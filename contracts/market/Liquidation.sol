@@ -100,7 +100,8 @@ abstract contract Liquidation is LenderVault, Governance {
         uint256 value = LeverageMath.valueDown(collateral, batch.price);
         if (LeverageMath.isWithin(debt, value, batch.liquidationLeverage)) return;
 
-        // Payments never exceed the maximum; values have less than 2^201, rates are at most one.
+        // Payments never exceed the maximum. Above the limit a position is worth less than its debt times L/(L - 1), which is
+        // at most 10^4: less than 2^163, as debts have less than 2^149. Rates are at most one.
         unchecked {
             uint256 budget = maxPayment - batch.payment;
             (uint256 shares, uint256 seized, uint256 payment, uint256 fee) = value * WAD >= (WAD + BONUS_MIN) * debt
