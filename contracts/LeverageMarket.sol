@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {MarketParams} from "./interfaces/ILeverageMarket.sol";
 import {FlashLoans} from "./market/FlashLoans.sol";
 import {Governance} from "./market/Governance.sol";
-import {LenderVault} from "./market/LenderVault.sol";
 import {Liquidation} from "./market/Liquidation.sol";
 import {MarketStorage} from "./market/MarketStorage.sol";
 import {Positions} from "./market/Positions.sol";
@@ -15,7 +14,5 @@ import {ShareToken} from "./market/ShareToken.sol";
 /// `ILeverageMarket`, its parts are the modules that it is composed of.
 /// @dev Created by `MarketFactory`, which validates the parameters. No proxy, no upgrade, no delegatecall.
 contract LeverageMarket is Positions, Liquidation, FlashLoans {
-    constructor(
-        MarketParams memory params
-    ) MarketStorage(params) ShareToken(params) LenderVault(params) Governance(params) {}
+    constructor(MarketParams memory params) MarketStorage(params) ShareToken(params) Governance(params) {}
 }

@@ -1,6 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { ContractFuture, IgnitionModule } from "@nomicfoundation/ignition-core";
 
+import { CONFIG_NAMES, LIMIT_NAMES } from "../scripts/client/market-params.ts";
 import { LeverageMarket__factory } from "../types/index.ts";
 import Factory from "./modules/factory.ts";
 import { GUARDIAN_ROLE, RISK_MANAGER_ROLE } from "./roles.ts";
@@ -21,27 +22,6 @@ const market = LeverageMarket__factory.createInterface();
 const selector = (name: "lowerLimit" | "scheduleRaise" | "rampLiquidationLeverage"): string =>
   market.getFunction(name).selector;
 
-/** Names of `MarketParams` that a parameter file gives; the rest are contracts of the deployment. */
-const LIMITS = [
-  "maxLeverage",
-  "liquidationLeverage",
-  "systemLeverageCap",
-  "targetLeverage",
-  "entryGap",
-  "safetyMargin",
-  "bonusMin",
-  "bonusMax",
-  "bonusSlope",
-  "interestFee",
-  "liquidationFee",
-  "bufferTarget",
-  "debtCap",
-  "dailyAllowance",
-  "collateralCap",
-  "minDebt",
-  "raiseDelay",
-] as const;
-
 const SALT = `0x${"0".repeat(64)}`;
 
 /** The oracle over two feeds, a market with it, and who may move the market's limits. */
@@ -58,6 +38,8 @@ export function buildMarketModule(assets: AssetsModule) {
       quoteFeed,
       m.getParameter<bigint>("quoteMaxAge"),
     ]);
+    const parametersOf = (names: readonly string[]) =>
+      Object.fromEntries(names.map((name) => [name, m.getParameter<bigint>(name)]));
     const params = {
       loanToken,
       collateralToken,
@@ -65,7 +47,8 @@ export function buildMarketModule(assets: AssetsModule) {
       authority: accessManager,
       name: m.getParameter<string>("name"),
       symbol: m.getParameter<string>("symbol"),
-      ...Object.fromEntries(LIMITS.map((name) => [name, m.getParameter<bigint>(name)])),
+      limits: parametersOf(LIMIT_NAMES),
+      config: parametersOf(CONFIG_NAMES),
     };
     const created = m.call(factory, "createMarket", [params, SALT, m.getParameter<bigint>("expectedPrice")]);
     const address = m.readEventArgument(created, "MarketCreated", "market");

@@ -10,9 +10,17 @@ import {ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 import {MarketParams} from "../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../contracts/interfaces/IMarketFactory.sol";
 import {IPriceOracle} from "../contracts/interfaces/IPriceOracle.sol";
+import {OraclePrices} from "../contracts/libraries/OraclePrices.sol";
 import {MockERC20} from "../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../contracts/mocks/MockOracle.sol";
 import {MarketTest} from "./support/MarketTest.sol";
+
+/// @notice Half an answer.
+contract ShortAnswer {
+    function prices() external pure returns (uint256) {
+        return 1;
+    }
+}
 
 contract MarketFactoryTest is MarketTest {
     bytes32 private constant SALT = "salt";
@@ -40,13 +48,8 @@ contract MarketFactoryTest is MarketTest {
         assertEq(address(market.collateralToken()), address(collateral));
         assertEq(address(market.oracle()), address(oracle));
         assertEq(IAccessManaged(address(market)).authority(), address(manager));
-        (uint256 maximum, uint256 liquidation, uint256 system, uint256 debtCap, uint256 collateralCap) = market
-            .limits();
-        assertEq(maximum, 50_000);
-        assertEq(liquidation, 65_000);
-        assertEq(system, 50_000);
-        assertEq(debtCap, 8_000_000e6);
-        assertEq(collateralCap, 1_000_000e18);
+        assertEq(abi.encode(market.limits()), abi.encode(_params().limits));
+        assertEq(abi.encode(market.config()), abi.encode(_params().config));
         assertEq(market.debtAllowance(), 4_000_000e6);
     }
 
@@ -79,7 +82,7 @@ contract MarketFactoryTest is MarketTest {
         params.name = "Another name";
         assertNotEq(factory.marketAddress(params, SALT), plain);
         params = _params();
-        params.raiseDelay += 1;
+        params.config.raiseDelay += 1;
         assertNotEq(factory.marketAddress(params, SALT), plain);
         params = _params();
         params.oracle = IPriceOracle(bob);
@@ -228,7 +231,7 @@ contract MarketFactoryTest is MarketTest {
         MarketParams memory params = _params();
         uint256[4] memory values = [0, 10_000, uint256(type(uint24).max) + 1, type(uint256).max];
         for (uint256 i = 0; i < values.length; ++i) {
-            params.liquidationLeverage = values[i];
+            params.limits.liquidationLeverage = values[i];
             refusesValue(params, "liquidationLeverage", values[i]);
         }
     }
@@ -238,18 +241,18 @@ contract MarketFactoryTest is MarketTest {
         // 2% of price drop below 6.5x end at 5.8558x.
         uint256[6] memory values = [0, 10_000, 58_559, 65_000, 65_001, type(uint256).max];
         for (uint256 i = 0; i < values.length; ++i) {
-            params.maxLeverage = values[i];
+            params.limits.maxLeverage = values[i];
             refusesValue(params, "maxLeverage", values[i]);
         }
-        params.maxLeverage = 58_558;
+        params.limits.maxLeverage = 58_558;
         factory.createMarket(params, SALT, startPrice);
     }
 
     function test_RevertWhen_TheEntryGapIsNoShare() public {
         MarketParams memory params = _params();
-        params.entryGap = 0;
+        params.config.entryGap = 0;
         refusesValue(params, "entryGap", 0);
-        params.entryGap = 1e18;
+        params.config.entryGap = 1e18;
         refusesValue(params, "entryGap", 1e18);
     }
 
@@ -257,10 +260,10 @@ contract MarketFactoryTest is MarketTest {
         MarketParams memory params = _params();
         uint256[4] memory values = [0, 10_000, 50_001, type(uint256).max];
         for (uint256 i = 0; i < values.length; ++i) {
-            params.targetLeverage = values[i];
+            params.config.targetLeverage = values[i];
             refusesValue(params, "targetLeverage", values[i]);
         }
-        params.targetLeverage = 50_000;
+        params.config.targetLeverage = 50_000;
         factory.createMarket(params, SALT, startPrice);
     }
 
@@ -268,10 +271,10 @@ contract MarketFactoryTest is MarketTest {
         MarketParams memory params = _params();
         uint256[3] memory values = [uint256(10_000), uint256(type(uint24).max) + 1, type(uint256).max];
         for (uint256 i = 0; i < values.length; ++i) {
-            params.systemLeverageCap = values[i];
+            params.limits.systemLeverageCap = values[i];
             refusesValue(params, "systemLeverageCap", values[i]);
         }
-        params.systemLeverageCap = type(uint24).max;
+        params.limits.systemLeverageCap = type(uint24).max;
         factory.createMarket(params, SALT, startPrice);
     }
 
@@ -279,39 +282,41 @@ contract MarketFactoryTest is MarketTest {
 
     function test_RevertWhen_TheSafetyMarginIsNotKept() public {
         MarketParams memory params = _params();
-        params.safetyMargin = 0;
+        params.config.safetyMargin = 0;
         refusesValue(params, "safetyMargin", 0);
-        params.safetyMargin = 1e18;
+        params.config.safetyMargin = 1e18;
         refusesValue(params, "safetyMargin", 1e18);
         // 1 - 1.02 * 11/13 = 0.136923...
-        params.safetyMargin = 0.136923076923076924e18;
-        refusesValue(params, "bonusMax", params.bonusMax);
-        params.safetyMargin = 0.136923076923076923e18;
+        params.config.safetyMargin = 0.136923076923076924e18;
+        refusesValue(params, "bonusMax", params.config.bonusMax);
+        params.config.safetyMargin = 0.136923076923076923e18;
         factory.createMarket(params, SALT, startPrice);
     }
 
     function test_RevertWhen_TheBonusesAreNotOrdered() public {
         MarketParams memory params = _params();
-        params.bonusMin = params.bonusMax + 1;
-        refusesValue(params, "bonusMin", params.bonusMin);
+        params.config.bonusMin = 0;
+        refusesValue(params, "bonusMin", 0);
+        params.config.bonusMin = params.config.bonusMax + 1;
+        refusesValue(params, "bonusMin", params.config.bonusMin);
     }
 
     function test_RevertWhen_TheGreatestBonusCannotBePaid() public {
         MarketParams memory params = _params();
         // (1 + b) * 11/13 < 1 ends at b = 2/11.
-        params.bonusMax = 0.181818181818181819e18;
-        refusesValue(params, "bonusMax", params.bonusMax);
-        params.bonusMax = type(uint256).max;
-        refusesValue(params, "bonusMax", params.bonusMax);
-        params.bonusMax = 0.181818181818181818e18;
+        params.config.bonusMax = 0.181818181818181819e18;
+        refusesValue(params, "bonusMax", params.config.bonusMax);
+        params.config.bonusMax = type(uint256).max;
+        refusesValue(params, "bonusMax", params.config.bonusMax);
+        params.config.bonusMax = 0.181818181818181818e18;
         factory.createMarket(params, SALT, startPrice);
     }
 
     function test_RevertWhen_TheSlopeIsAboveOne() public {
         MarketParams memory params = _params();
-        params.bonusSlope = 1e18 + 1;
+        params.config.bonusSlope = 1e18 + 1;
         refusesValue(params, "bonusSlope", 1e18 + 1);
-        params.bonusSlope = 1e18;
+        params.config.bonusSlope = 1e18;
         factory.createMarket(params, SALT, startPrice);
     }
 
@@ -319,75 +324,108 @@ contract MarketFactoryTest is MarketTest {
 
     function test_RevertWhen_AShareIsAboveOne() public {
         MarketParams memory params = _params();
-        params.interestFee = 1e18 + 1;
-        refusesValue(params, "interestFee", 1e18 + 1);
+        params.config.interestFee = 0.5e18 + 1;
+        refusesValue(params, "interestFee", 0.5e18 + 1);
         params = _params();
-        params.liquidationFee = 1e18 + 1;
-        refusesValue(params, "liquidationFee", 1e18 + 1);
+        params.config.liquidationFee = 0.5e18 + 1;
+        refusesValue(params, "liquidationFee", 0.5e18 + 1);
         params = _params();
-        params.bufferTarget = 1e18 + 1;
+        params.config.bufferTarget = 1e18 + 1;
         refusesValue(params, "bufferTarget", 1e18 + 1);
         params = _params();
-        params.dailyAllowance = 1e18 + 1;
+        params.config.dailyAllowance = 1e18 + 1;
         refusesValue(params, "dailyAllowance", 1e18 + 1);
-        params.dailyAllowance = 0;
+        params.config.dailyAllowance = 0;
         refusesValue(params, "dailyAllowance", 0);
     }
 
     function test_RevertWhen_ACapDoesNotFit() public {
         MarketParams memory params = _params();
-        params.debtCap = uint256(type(uint112).max) + 1;
-        refusesValue(params, "debtCap", params.debtCap);
+        params.limits.debtCap = uint256(type(uint112).max) + 1;
+        refusesValue(params, "debtCap", params.limits.debtCap);
         params = _params();
-        params.collateralCap = uint256(type(uint128).max) + 1;
-        refusesValue(params, "collateralCap", params.collateralCap);
+        params.limits.collateralCap = uint256(type(uint128).max) + 1;
+        refusesValue(params, "collateralCap", params.limits.collateralCap);
         params = _params();
-        params.debtCap = type(uint112).max;
-        params.collateralCap = type(uint128).max;
+        params.limits.debtCap = type(uint112).max;
+        params.limits.collateralCap = type(uint128).max;
         factory.createMarket(params, SALT, startPrice);
     }
 
-    function test_RevertWhen_TheMinimumDebtIsZeroOrAboveTheCap() public {
+    function test_RevertWhen_TheMinimumDebtIsZeroOrAboveADaysAllowance() public {
         MarketParams memory params = _params();
-        params.minDebt = 0;
+        params.config.minDebt = 0;
         refusesValue(params, "minDebt", 0);
-        params.minDebt = params.debtCap + 1;
-        refusesValue(params, "minDebt", params.minDebt);
-        params.minDebt = params.debtCap;
+        params.config.minDebt = params.limits.debtCap / 2 + 1;
+        refusesValue(params, "minDebt", params.config.minDebt);
+        params.config.minDebt = params.limits.debtCap / 2;
         factory.createMarket(params, SALT, startPrice);
+    }
+
+    /// @dev A unit of two decimals is worth 20 loan tokens: rounding by one is a thousandth of 20,000.
+    function test_RevertWhen_ACollateralUnitIsTooCoarseForTheMinimumDebt() public {
+        MarketParams memory params = _params();
+        params.collateralToken = new MockERC20("Coarse", "CRS", 2);
+        uint256 price = (2000 * 1e36 * 1e6) / 1e2;
+        params.oracle = new MockOracle(price);
+        params.config.minDebt = 20_000e6 - 1;
+        vm.expectRevert(
+            abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "minDebt", params.config.minDebt)
+        );
+        factory.createMarket(params, SALT, price);
+        params.config.minDebt = 20_000e6;
+        factory.createMarket(params, SALT, price);
+    }
+
+    function test_RevertWhen_ATokenAnswersNoBalance() public {
+        MarketParams memory params = _params();
+        // A contract, with none of the functions.
+        params.loanToken = IERC20(address(manager));
+        refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "loanToken", address(manager)));
+        params = _params();
+        params.collateralToken = IERC20(address(oracle));
+        refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "collateralToken", address(oracle)));
+    }
+
+    function test_RevertWhen_TheOracleAnswersNoPrices() public {
+        MarketParams memory params = _params();
+        ShortAnswer short = new ShortAnswer();
+        params.oracle = IPriceOracle(address(short));
+        bytes memory answer = abi.encode(uint256(1));
+        refuses(params, abi.encodeWithSelector(OraclePrices.InvalidOracleAnswer.selector, address(short), answer));
     }
 
     function test_RevertWhen_TheDelayIsTooShortOrTooLong() public {
         MarketParams memory params = _params();
-        params.raiseDelay = 2 days - 1;
-        refusesValue(params, "raiseDelay", params.raiseDelay);
-        params.raiseDelay = 365 days + 1;
-        refusesValue(params, "raiseDelay", params.raiseDelay);
-        params.raiseDelay = 365 days;
+        params.config.raiseDelay = 2 days - 1;
+        refusesValue(params, "raiseDelay", params.config.raiseDelay);
+        params.config.raiseDelay = 365 days + 1;
+        refusesValue(params, "raiseDelay", params.config.raiseDelay);
+        params.config.raiseDelay = 365 days;
         factory.createMarket(params, SALT, startPrice);
     }
 
     /// @dev Whatever numbers are given: a market that is created keeps the rules of the design.
     function testFuzz_ACreatedMarketKeepsTheRules(uint256[8] memory seeds) public {
         MarketParams memory params = _params();
-        params.liquidationLeverage = bound(seeds[0], 9_000, 200_000);
-        params.maxLeverage = bound(seeds[1], 9_000, 200_000);
-        params.targetLeverage = bound(seeds[2], 9_000, 200_000);
-        params.entryGap = bound(seeds[3], 0, 0.2e18);
-        params.bonusMin = bound(seeds[4], 0, 0.2e18);
-        params.bonusMax = bound(seeds[5], 0, 0.4e18);
-        params.safetyMargin = bound(seeds[6], 0, 0.3e18);
-        params.bonusSlope = bound(seeds[7], 0, 2e18);
+        params.limits.liquidationLeverage = bound(seeds[0], 9_000, 200_000);
+        params.limits.maxLeverage = bound(seeds[1], 9_000, 200_000);
+        params.config.targetLeverage = bound(seeds[2], 9_000, 200_000);
+        params.config.entryGap = bound(seeds[3], 0, 0.2e18);
+        params.config.bonusMin = bound(seeds[4], 0, 0.2e18);
+        params.config.bonusMax = bound(seeds[5], 0, 0.4e18);
+        params.config.safetyMargin = bound(seeds[6], 0, 0.3e18);
+        params.config.bonusSlope = bound(seeds[7], 0, 2e18);
         try factory.createMarket(params, SALT, startPrice) {
-            assertGt(params.targetLeverage, ONE_X);
-            assertLe(params.targetLeverage, params.maxLeverage);
-            assertLt(params.maxLeverage, params.liquidationLeverage);
-            assertLe(params.bonusMin, params.bonusMax);
-            uint256 ltv = ((params.liquidationLeverage - ONE_X) * WAD) / params.liquidationLeverage;
-            uint256 entryLtv = ((params.maxLeverage - ONE_X) * WAD) / params.maxLeverage;
-            assertLt(((WAD + params.bonusMax) * ltv) / WAD, WAD);
-            assertLe(entryLtv * WAD, (ltv + 1) * (WAD - params.entryGap));
-            assertLe(params.safetyMargin, WAD - ((WAD + params.bonusMin) * ltv) / WAD);
+            assertGt(params.config.targetLeverage, ONE_X);
+            assertLe(params.config.targetLeverage, params.limits.maxLeverage);
+            assertLt(params.limits.maxLeverage, params.limits.liquidationLeverage);
+            assertLe(params.config.bonusMin, params.config.bonusMax);
+            uint256 ltv = ((params.limits.liquidationLeverage - ONE_X) * WAD) / params.limits.liquidationLeverage;
+            uint256 entryLtv = ((params.limits.maxLeverage - ONE_X) * WAD) / params.limits.maxLeverage;
+            assertLt(((WAD + params.config.bonusMax) * ltv) / WAD, WAD);
+            assertLe(entryLtv * WAD, (ltv + 1) * (WAD - params.config.entryGap));
+            assertLe(params.config.safetyMargin, WAD - ((WAD + params.config.bonusMin) * ltv) / WAD);
         } catch (bytes memory reason) {
             assertEq(bytes32(bytes4(reason)), bytes32(IMarketFactory.InvalidParameter.selector));
         }

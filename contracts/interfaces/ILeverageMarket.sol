@@ -3,43 +3,38 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
+import {Ramp} from "../libraries/Ramps.sol";
 import {IPriceOracle} from "./IPriceOracle.sol";
 
-/// @notice All that a market is made of; its address is the hash of this and a salt.
-/// @param loanToken What is lent. Neither rebasing nor with a second entry point; 36 decimals at most.
-/// @param collateralToken What is posted. The same conditions; different from the loan token.
-/// @param oracle The price of collateral in loan tokens (see `IPriceOracle` for the scale).
-/// @param authority The OpenZeppelin `AccessManager` that says who may lower and raise limits.
-/// @param name Name of the lenders' share token, 31 bytes at most.
-/// @param symbol Symbol of the lenders' share token, 31 bytes at most.
+/// @notice The limits that governance may move.
 /// @param maxLeverage Opening limit, four decimals (5x = 50_000).
 /// @param liquidationLeverage Liquidation limit, four decimals.
 /// @param systemLeverageCap Limit for the whole market's leverage, four decimals.
-/// @param targetLeverage Where a liquidation brings a solvent position, four decimals. Never changes.
-/// @param entryGap Least price drop from the opening limit to the liquidation limit, WAD. Never changes.
-/// @param safetyMargin Least `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage)`, WAD: what is left for price steps,
-/// delay and slippage before a liquidation leaves bad debt. Never changes.
-/// @param bonusMin Least liquidation bonus, WAD. Never changes.
-/// @param bonusMax Greatest liquidation bonus, WAD. Never changes.
-/// @param bonusSlope Growth of the bonus per unit of `1 - health factor`, WAD. Never changes.
-/// @param interestFee Share of the interest that goes to the solvency buffer, WAD. Never changes.
-/// @param liquidationFee Share of the bonus that the liquidator pays to the buffer, WAD. Never changes.
-/// @param bufferTarget Share of all lender shares, held by the buffer, at which its fees stop, WAD. Never changes.
 /// @param debtCap Most debt of the market, loan token units.
-/// @param dailyAllowance Share of `debtCap` that new debt may use up a day, WAD; the bucket holds one day. Never changes.
 /// @param collateralCap Most collateral of the market, collateral token units.
-/// @param minDebt Least debt of a position, loan token units. Never changes.
-/// @param raiseDelay Seconds between the scheduling of a raise and its application, two days or more. Never changes.
-struct MarketParams {
-    IERC20 loanToken;
-    IERC20 collateralToken;
-    IPriceOracle oracle;
-    address authority;
-    string name;
-    string symbol;
+struct Limits {
     uint256 maxLeverage;
     uint256 liquidationLeverage;
     uint256 systemLeverageCap;
+    uint256 debtCap;
+    uint256 collateralCap;
+}
+
+/// @notice What never changes in a market.
+/// @param targetLeverage Where a liquidation brings a solvent position, four decimals.
+/// @param entryGap Least price drop from the opening limit to the liquidation limit, WAD.
+/// @param safetyMargin Least `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage)`, WAD: what is left for price steps,
+/// delay and slippage before a liquidation leaves bad debt.
+/// @param bonusMin Least liquidation bonus, WAD.
+/// @param bonusMax Greatest liquidation bonus, WAD.
+/// @param bonusSlope Growth of the bonus per unit of `1 - health factor`, WAD.
+/// @param interestFee Share of the interest that goes to the solvency buffer, WAD.
+/// @param liquidationFee Share of the bonus that the liquidator pays to the buffer, WAD.
+/// @param bufferTarget Share of all lender shares, held by the buffer, at which its fees stop, WAD.
+/// @param dailyAllowance Share of the debt cap that new debt may use up a day, WAD; the bucket holds one day.
+/// @param minDebt Least debt of a position, loan token units.
+/// @param raiseDelay Seconds between the scheduling of a raise and its application, two days or more.
+struct Config {
     uint256 targetLeverage;
     uint256 entryGap;
     uint256 safetyMargin;
@@ -49,21 +44,47 @@ struct MarketParams {
     uint256 interestFee;
     uint256 liquidationFee;
     uint256 bufferTarget;
-    uint256 debtCap;
     uint256 dailyAllowance;
-    uint256 collateralCap;
     uint256 minDebt;
     uint256 raiseDelay;
 }
 
-/// @notice The limits that governance may move. Each may be lowered at once, but the liquidation limit, which falls
-/// only along a ramp; each may be raised after a delay.
+/// @notice All that a market is made of; its address is the hash of this and a salt.
+/// @param loanToken What is lent. Neither rebasing nor with a second entry point; 36 decimals at most.
+/// @param collateralToken What is posted. The same conditions; different from the loan token.
+/// @param oracle The price of collateral in loan tokens (see `IPriceOracle` for the scale).
+/// @param authority The OpenZeppelin `AccessManager` that says who may lower and raise limits.
+/// @param name Name of the lenders' share token, 31 bytes at most.
+/// @param symbol Symbol of the lenders' share token, 31 bytes at most.
+/// @param limits The limits to start with.
+/// @param config What never changes.
+struct MarketParams {
+    IERC20 loanToken;
+    IERC20 collateralToken;
+    IPriceOracle oracle;
+    address authority;
+    string name;
+    string symbol;
+    Limits limits;
+    Config config;
+}
+
+/// @notice The limits, to name one. Each may be lowered at once, but the liquidation limit, which falls only along a ramp;
+/// each may be raised after a delay.
 enum Limit {
     MaxLeverage,
     LiquidationLeverage,
     SystemLeverageCap,
     DebtCap,
     CollateralCap
+}
+
+/// @notice The books of an account.
+/// @param debtShares Debt divided by the borrow index.
+/// @param collateral Collateral token units.
+struct Position {
+    uint128 debtShares;
+    uint128 collateral;
 }
 
 /// @title ILeverageMarket
@@ -126,7 +147,7 @@ interface ILeverageMarket {
     // ------------------------------------------------------------------ errors
 
     error NotAuthorized(address account, address caller);
-    /// @notice Zero, the market itself, or an account without code that was to be called back.
+    /// @notice Zero, or the market itself.
     error InvalidReceiver(address receiver);
     error InsufficientCollateral(uint256 available, uint256 requested);
     error InsufficientCash(uint256 available, uint256 requested);
@@ -288,7 +309,7 @@ interface ILeverageMarket {
     function collateralToken() external view returns (IERC20);
 
     /// @notice The books of a position: debt shares, and collateral token units.
-    function position(address account) external view returns (uint256 debtShares, uint256 collateral);
+    function position(address account) external view returns (uint128 debtShares, uint128 collateral);
 
     /// @notice The account's debt with interest up to now, rounded up.
     function debtOf(address account) external view returns (uint256);
@@ -314,17 +335,8 @@ interface ILeverageMarket {
         view
         returns (uint256 borrowIndex, uint256 borrowRate, uint256 rateAtTarget, uint256 lastAccrual);
 
-    /// @notice The limits in force now (a ramp included), in the units of `MarketParams`.
-    function limits()
-        external
-        view
-        returns (
-            uint256 maxLeverage,
-            uint256 liquidationLeverage,
-            uint256 systemLeverageCap,
-            uint256 debtCap,
-            uint256 collateralCap
-        );
+    /// @notice The limits in force now, a ramp included.
+    function limits() external view returns (Limits memory);
 
     /// @notice Loan token units of new debt that the speed limit allows now.
     function debtAllowance() external view returns (uint256);
@@ -333,24 +345,8 @@ interface ILeverageMarket {
     function scheduledRaise(Limit limit) external view returns (uint256 value, uint256 validFrom);
 
     /// @notice The ramp of the liquidation limit; zeros if there is none.
-    function ramp() external view returns (uint256 from, uint256 to, uint256 start, uint256 end);
+    function ramp() external view returns (Ramp memory);
 
-    /// @notice What never changes, in the units of `MarketParams`.
-    function config()
-        external
-        view
-        returns (
-            uint256 targetLeverage,
-            uint256 entryGap,
-            uint256 safetyMargin,
-            uint256 bonusMin,
-            uint256 bonusMax,
-            uint256 bonusSlope,
-            uint256 interestFee,
-            uint256 liquidationFee,
-            uint256 bufferTarget,
-            uint256 dailyAllowance,
-            uint256 minDebt,
-            uint256 raiseDelay
-        );
+    /// @notice What never changes.
+    function config() external view returns (Config memory);
 }

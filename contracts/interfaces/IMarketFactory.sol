@@ -19,6 +19,8 @@ interface IMarketFactory {
 
     error NotAContract(string parameter, address value);
     error SameToken(address token);
+    /// @notice The contract does not tell its decimals, its total supply or a balance.
+    error NotAToken(string parameter, address value);
     error UnsupportedDecimals(address token, uint256 decimals);
     /// @notice A parameter is out of bounds; NatSpec of `createMarket` lists them.
     error InvalidParameter(string parameter, uint256 value);
@@ -34,10 +36,11 @@ interface IMarketFactory {
     ///   authority are contracts.
     /// - `1x < targetLeverage <= maxLeverage < liquidationLeverage`, with a price drop of at least `entryGap` between the
     ///   last two; `1x < systemLeverageCap`.
-    /// - `bonusMin <= bonusMax`, `(1 + bonusMax) * (1 - 1/liquidationLeverage) < 1`, and
+    /// - `0 < bonusMin <= bonusMax`, `(1 + bonusMax) * (1 - 1/liquidationLeverage) < 1`, and
     ///   `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage) >= safetyMargin`.
-    /// - Shares (fees, target, daily allowance) are at most one; caps fit their storage; `0 < minDebt <= debtCap`; the
-    ///   raise delay is two days to a year.
+    /// - Fees are at most one half; buffer target and daily allowance at most one; caps fit their storage; the raise delay is
+    ///   two days to a year.
+    /// - `0 < minDebt <= debtCap * dailyAllowance`, and a thousand collateral token units are worth at most `minDebt`.
     /// - Both oracle prices are within a factor of two of `expectedPrice`.
     /// @dev Role of the factory's `AccessManager`: market creator.
     /// @param params See `MarketParams`.

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Limit} from "../interfaces/ILeverageMarket.sol";
+import {Config, Limit} from "../interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "./LeverageMath.sol";
+
+/// @notice The raise of a limit, waiting for its time.
+/// @param value The limit to be, in the units of `MarketParams`.
+/// @param validFrom Unix seconds.
+/// @param epoch The only epoch of the market in which it can be applied; each tightening begins a new one.
+struct ScheduledRaise {
+    uint128 value;
+    uint40 validFrom;
+    uint32 epoch;
+}
 
 /// @title LimitRules
 /// @notice What limits must fulfil, at creation and whenever governance moves one. Leverage has four decimals.
@@ -15,6 +25,20 @@ library LimitRules {
         if (limit == Limit.DebtCap) return value <= type(uint112).max;
         if (limit == Limit.CollateralCap) return value <= type(uint128).max;
         return value >= ONE && value <= type(uint24).max;
+    }
+
+    /// @notice Whether a limit may be raised to `value`.
+    /// @param liquidationLeverage The liquidation limit, at the end of its ramp if there is one.
+    function isRaiseValid(
+        Limit limit,
+        uint256 value,
+        uint256 liquidationLeverage,
+        Config storage config
+    ) internal view returns (bool) {
+        if (!isInRange(limit, value)) return false;
+        if (limit == Limit.MaxLeverage) return keepsGap(value, liquidationLeverage, config.entryGap);
+        if (limit != Limit.LiquidationLeverage) return true;
+        return isPayable(value, config.bonusMin, config.bonusMax, config.safetyMargin);
     }
 
     /// @notice Whether a position opened at `lower` can bear a price drop of at least `gap` before it passes `upper`:

@@ -5,16 +5,83 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {LeverageMath} from "./LeverageMath.sol";
 
+/// @notice What is the same for every position of a batch. Leverage in four decimals, rates in WAD and at most one.
+/// @param index Borrow index, WAD.
+/// @param price Scaled as in `IPriceOracle`.
+/// @param liquidationLeverage A position above it is liquidated.
+/// @param targetLeverage Where a solvent position is brought.
+/// @param bonusMin Least bonus.
+/// @param bonusMax Greatest bonus.
+/// @param bonusSlope Growth of the bonus per unit of `1 - health factor`.
+/// @param fee Share of the bonus that goes to the buffer, on top of the payment for a solvent position.
+/// @param insolventFee The same for an insolvent one, where it counts as repayment.
+/// @param minDebt Least debt that may be left, loan token units.
+struct LiquidationTerms {
+    uint256 index;
+    uint256 price;
+    uint256 liquidationLeverage;
+    uint256 targetLeverage;
+    uint256 bonusMin;
+    uint256 bonusMax;
+    uint256 bonusSlope;
+    uint256 fee;
+    uint256 insolventFee;
+    uint256 minDebt;
+}
+
+/// @notice What one liquidation, or a batch of them, moves.
+/// @param shares Debt shares burned.
+/// @param seized Collateral token units taken, rounded down.
+/// @param payment Loan token units to pay, the fee included, rounded up.
+/// @param fee The part of it that is the buffer's.
+struct Settlement {
+    uint256 shares;
+    uint256 seized;
+    uint256 payment;
+    uint256 fee;
+}
+
 /// @title LiquidationMath
 /// @notice How much a liquidation repays and what it earns. Debt and values in loan token units, bonus and fees in WAD,
 /// leverage in four decimals. Nothing overflows for debts below 2^149, which caps of 112 bits and an index of 96 see to.
 library LiquidationMath {
     uint256 private constant WAD = LeverageMath.WAD;
     uint256 private constant ONE = LeverageMath.ONE;
-    /// @dev kappa = 1/2: the bonus is at most half of what the collateral exceeds the debt by.
-    uint256 private constant KAPPA_DIVISOR = 2;
 
-    /// @notice `min(bonusMax, bonusMin + slope * (1 - HF), (C/D - 1)/2)`, but never below `bonusMin`; rounded down.
+    /// @notice What a position loses and its liquidator pays: all zero for a healthy or empty one, or if the budget does not
+    /// suffice. No LTV rises by it, and no split of it takes more.
+    /// @param budget Most to pay, loan token units.
+    function settle(
+        LiquidationTerms memory terms,
+        uint256 debtShares,
+        uint256 collateral,
+        uint256 budget
+    ) internal pure returns (Settlement memory settlement) {
+        uint256 debt = LeverageMath.debtUp(debtShares, terms.index);
+        uint256 value = LeverageMath.valueDown(collateral, terms.price);
+        if (LeverageMath.isWithin(debt, value, terms.liquidationLeverage)) return settlement;
+        // Above the limit a position is worth less than its debt times L/(L - 1), which is at most 10^4: less than 2^163.
+        unchecked {
+            return
+                value * WAD >= (WAD + terms.bonusMin) * debt
+                    ? _toTarget(terms, debtShares, debt, value, budget)
+                    : _proRata(terms, debtShares, collateral, debt, budget);
+        }
+    }
+
+    /// @notice Adds a settlement to the sums of its batch, which stay within what the market holds.
+    function add(Settlement memory sums, Settlement memory one) internal pure {
+        unchecked {
+            sums.shares += one.shares;
+            sums.seized += one.seized;
+            sums.payment += one.payment;
+            sums.fee += one.fee;
+        }
+    }
+
+    /// @notice `min(bonusMax, bonusMin + slope * (1 - HF), C/D - 1)`, but never below `bonusMin`; rounded down.
+    /// @dev Along a liquidation `C/D` rises, unless all of `C/D - 1` is the bonus: then it stays. So the bonus never rises from
+    /// one part of a liquidation to the next, and splitting gains nothing.
     /// @param debt `D`, of a position above the liquidation limit.
     /// @param value `C`, at least `D`.
     function bonus(
@@ -29,7 +96,7 @@ library LiquidationMath {
             uint256 limitedDebt = debt * liquidationLeverage;
             uint256 health = (value * (liquidationLeverage - ONE) * WAD + limitedDebt - 1) / limitedDebt;
             uint256 rising = bonusMin + (slope * (WAD - health)) / WAD;
-            uint256 bearable = ((value - debt) * WAD) / (debt * KAPPA_DIVISOR);
+            uint256 bearable = ((value - debt) * WAD) / debt;
             return Math.max(bonusMin, Math.min(Math.min(rising, bonusMax), bearable));
         }
     }
@@ -60,5 +127,68 @@ library LiquidationMath {
         uint256 most = Math.saturatingSub(debt, minDebt);
         if (wanted > most) wanted = debt;
         return wanted <= affordable ? wanted : Math.min(affordable, most);
+    }
+
+    /// @dev A solvent position. The debt repaid is rounded down twice and the collateral with it, so that LTV can't rise, not
+    /// even by a wei: collateral seized per share is at most (1 + b) * index / price, and the position holds more per share.
+    function _toTarget(
+        LiquidationTerms memory terms,
+        uint256 debtShares,
+        uint256 debt,
+        uint256 value,
+        uint256 budget
+    ) private pure returns (Settlement memory) {
+        uint256 rate = bonus(debt, value, terms.liquidationLeverage, terms.bonusMin, terms.bonusMax, terms.bonusSlope);
+        // Debts have less than 2^149, rates are at most one.
+        unchecked {
+            uint256 feeRate = (rate * terms.fee + WAD - 1) / WAD;
+            // No budget above twice the debt makes a difference.
+            uint256 affordable = (Math.min(budget, 2 * debt) * WAD) / (WAD + feeRate);
+            uint256 wanted = repaymentToTarget(debt, value, terms.targetLeverage, rate);
+            uint256 repaid = withoutDust(wanted, affordable, debt, terms.minDebt);
+            uint256 shares = repaid == debt ? debtShares : LeverageMath.sharesDown(repaid, terms.index);
+            uint256 effective = LeverageMath.debtDown(shares, terms.index);
+            uint256 seized = LeverageMath.collateralDown(((WAD + rate) * effective) / WAD, terms.price);
+            uint256 fee = (effective * feeRate + WAD - 1) / WAD;
+            return Settlement(shares, seized, LeverageMath.debtUp(shares, terms.index) + fee, fee);
+        }
+    }
+
+    /// @dev An insolvent position, or one without collateral. Linear in the shares burned: splitting gains nothing. What is
+    /// paid for the collateral counts as repayment up to the debt burned; the buffer's share of the bonus as well.
+    function _proRata(
+        LiquidationTerms memory terms,
+        uint256 debtShares,
+        uint256 collateral,
+        uint256 debt,
+        uint256 budget
+    ) private pure returns (Settlement memory) {
+        (uint256 shares, uint256 seized) = (debtShares, collateral);
+        uint256 payment = _insolventPayment(terms, seized);
+        if (payment > budget) {
+            // Three roundings in the payment, each by less than a unit.
+            uint256 affordable = Math.mulDiv(debt, Math.saturatingSub(budget, 3), payment);
+            uint256 repaid = withoutDust(affordable, affordable, debt, terms.minDebt);
+            // Products of two values of 128 bits.
+            unchecked {
+                seized = (LeverageMath.sharesDown(repaid, terms.index) * collateral) / debtShares;
+                // Only the shares that this much collateral stands for: or else debt would go unpaid where it rounds to nothing.
+                shares = Math.ceilDiv(seized * debtShares, collateral);
+            }
+            payment = _insolventPayment(terms, seized);
+        }
+        uint256 fee = Math.saturatingSub(payment, LeverageMath.debtUp(shares, terms.index));
+        return Settlement(shares, seized, payment, fee);
+    }
+
+    /// @dev Price of collateral from an insolvent position: its value less the least bonus, and the buffer's share of the
+    /// bonus on top; each rounded up, so that no collateral is free.
+    function _insolventPayment(LiquidationTerms memory terms, uint256 collateral) private pure returns (uint256) {
+        // Values have less than 2^201, rates are at most one.
+        unchecked {
+            uint256 value = LeverageMath.valueUp(collateral, terms.price);
+            uint256 payment = Math.ceilDiv(value * WAD, WAD + terms.bonusMin);
+            return payment + Math.ceilDiv((value - payment) * terms.insolventFee, WAD);
+        }
     }
 }

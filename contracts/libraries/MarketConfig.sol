@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20, IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
 import {Limit, MarketParams} from "../interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../interfaces/IMarketFactory.sol";
 import {LeverageMath} from "./LeverageMath.sol";
 import {LimitRules} from "./LimitRules.sol";
+import {OraclePrices} from "./OraclePrices.sol";
 
 /// @title MarketConfig
 /// @notice What the parameters of a market must fulfil (listed at `IMarketFactory.createMarket`).
@@ -14,6 +15,10 @@ library MarketConfig {
     uint256 private constant ONE = LeverageMath.ONE;
     uint256 private constant WAD = LeverageMath.WAD;
     uint256 private constant MAX_DECIMALS = 36;
+    /// @dev Half: with more, lenders or liquidators work for the buffer.
+    uint256 private constant MAX_FEE = 0.5e18;
+    /// @dev A unit of collateral is worth at most this part of the least debt, so that rounding by a unit can't eat the bonus.
+    uint256 private constant UNITS_PER_MIN_DEBT = 1_000;
 
     /// @dev Reverts with the first violation.
     function validate(MarketParams calldata params, uint256 expectedPrice) internal view {
@@ -37,9 +42,17 @@ library MarketConfig {
 
     function _checkToken(string memory parameter, address token) private view {
         _checkContract(parameter, token);
-        uint256 decimals = IERC20Metadata(token).decimals();
+        uint256 decimals = _ask(parameter, token, abi.encodeCall(IERC20Metadata.decimals, ()));
         if (decimals > MAX_DECIMALS) revert IMarketFactory.UnsupportedDecimals(token, decimals);
-        IERC20Metadata(token).totalSupply();
+        _ask(parameter, token, abi.encodeCall(IERC20.totalSupply, ()));
+        _ask(parameter, token, abi.encodeCall(IERC20.balanceOf, (address(this))));
+    }
+
+    function _ask(string memory parameter, address token, bytes memory call) private view returns (uint256) {
+        // solhint-disable-next-line avoid-low-level-calls
+        (bool success, bytes memory answer) = token.staticcall(call);
+        if (!success || answer.length != 32) revert IMarketFactory.NotAToken(parameter, token);
+        return abi.decode(answer, (uint256));
     }
 
     function _checkContract(string memory parameter, address value) private view {
@@ -48,67 +61,96 @@ library MarketConfig {
 
     function _checkLeverage(MarketParams calldata params) private pure {
         _require(
-            params.liquidationLeverage > ONE &&
-                LimitRules.isInRange(Limit.LiquidationLeverage, params.liquidationLeverage),
+            params.limits.liquidationLeverage > ONE &&
+                LimitRules.isInRange(Limit.LiquidationLeverage, params.limits.liquidationLeverage),
             "liquidationLeverage",
-            params.liquidationLeverage
+            params.limits.liquidationLeverage
         );
-        _require(params.entryGap > 0 && params.entryGap < WAD, "entryGap", params.entryGap);
+        _require(params.config.entryGap > 0 && params.config.entryGap < WAD, "entryGap", params.config.entryGap);
         _require(
-            params.maxLeverage > ONE &&
-                params.maxLeverage < params.liquidationLeverage &&
-                LimitRules.keepsGap(params.maxLeverage, params.liquidationLeverage, params.entryGap),
+            params.limits.maxLeverage > ONE &&
+                params.limits.maxLeverage < params.limits.liquidationLeverage &&
+                LimitRules.keepsGap(
+                    params.limits.maxLeverage,
+                    params.limits.liquidationLeverage,
+                    params.config.entryGap
+                ),
             "maxLeverage",
-            params.maxLeverage
+            params.limits.maxLeverage
         );
         _require(
-            params.targetLeverage > ONE && params.targetLeverage <= params.maxLeverage,
+            params.config.targetLeverage > ONE && params.config.targetLeverage <= params.limits.maxLeverage,
             "targetLeverage",
-            params.targetLeverage
+            params.config.targetLeverage
         );
         _require(
-            params.systemLeverageCap > ONE && LimitRules.isInRange(Limit.SystemLeverageCap, params.systemLeverageCap),
+            params.limits.systemLeverageCap > ONE &&
+                LimitRules.isInRange(Limit.SystemLeverageCap, params.limits.systemLeverageCap),
             "systemLeverageCap",
-            params.systemLeverageCap
+            params.limits.systemLeverageCap
         );
     }
 
     function _checkBonus(MarketParams calldata params) private pure {
-        _require(params.safetyMargin > 0 && params.safetyMargin < WAD, "safetyMargin", params.safetyMargin);
-        _require(params.bonusMin <= params.bonusMax, "bonusMin", params.bonusMin);
         _require(
-            params.bonusMax < WAD &&
-                LimitRules.isPayable(params.liquidationLeverage, params.bonusMin, params.bonusMax, params.safetyMargin),
-            "bonusMax",
-            params.bonusMax
+            params.config.safetyMargin > 0 && params.config.safetyMargin < WAD,
+            "safetyMargin",
+            params.config.safetyMargin
         );
-        _require(params.bonusSlope <= WAD, "bonusSlope", params.bonusSlope);
+        _require(
+            params.config.bonusMin > 0 && params.config.bonusMin <= params.config.bonusMax,
+            "bonusMin",
+            params.config.bonusMin
+        );
+        _require(
+            params.config.bonusMax < WAD &&
+                LimitRules.isPayable(
+                    params.limits.liquidationLeverage,
+                    params.config.bonusMin,
+                    params.config.bonusMax,
+                    params.config.safetyMargin
+                ),
+            "bonusMax",
+            params.config.bonusMax
+        );
+        _require(params.config.bonusSlope <= WAD, "bonusSlope", params.config.bonusSlope);
     }
 
     function _checkShares(MarketParams calldata params) private pure {
-        _require(params.interestFee <= WAD, "interestFee", params.interestFee);
-        _require(params.liquidationFee <= WAD, "liquidationFee", params.liquidationFee);
-        _require(params.bufferTarget <= WAD, "bufferTarget", params.bufferTarget);
-        _require(params.dailyAllowance > 0 && params.dailyAllowance <= WAD, "dailyAllowance", params.dailyAllowance);
+        _require(params.config.interestFee <= MAX_FEE, "interestFee", params.config.interestFee);
+        _require(params.config.liquidationFee <= MAX_FEE, "liquidationFee", params.config.liquidationFee);
+        _require(params.config.bufferTarget <= WAD, "bufferTarget", params.config.bufferTarget);
+        _require(
+            params.config.dailyAllowance > 0 && params.config.dailyAllowance <= WAD,
+            "dailyAllowance",
+            params.config.dailyAllowance
+        );
     }
 
     function _checkCaps(MarketParams calldata params) private pure {
-        _require(LimitRules.isInRange(Limit.DebtCap, params.debtCap), "debtCap", params.debtCap);
+        _require(LimitRules.isInRange(Limit.DebtCap, params.limits.debtCap), "debtCap", params.limits.debtCap);
         _require(
-            LimitRules.isInRange(Limit.CollateralCap, params.collateralCap),
+            LimitRules.isInRange(Limit.CollateralCap, params.limits.collateralCap),
             "collateralCap",
-            params.collateralCap
+            params.limits.collateralCap
         );
-        _require(params.minDebt > 0 && params.minDebt <= params.debtCap, "minDebt", params.minDebt);
-        _require(params.raiseDelay >= 2 days && params.raiseDelay <= 365 days, "raiseDelay", params.raiseDelay);
+        uint256 bucket = (params.limits.debtCap * params.config.dailyAllowance) / WAD;
+        _require(params.config.minDebt > 0 && params.config.minDebt <= bucket, "minDebt", params.config.minDebt);
+        _require(
+            params.config.raiseDelay >= 2 days && params.config.raiseDelay <= 365 days,
+            "raiseDelay",
+            params.config.raiseDelay
+        );
     }
 
     function _checkOracle(MarketParams calldata params, uint256 expected) private view {
         _require(expected > 0 && expected <= LeverageMath.MAX_PRICE, "expectedPrice", expected);
-        (uint256 open, uint256 liquidation) = params.oracle.prices();
+        (uint256 open, uint256 liquidation) = OraclePrices.read(params.oracle);
         if (!_isNear(open, expected) || !_isNear(liquidation, expected)) {
             revert IMarketFactory.UnexpectedPrice(expected, open, liquidation);
         }
+        uint256 unitValue = LeverageMath.valueUp(UNITS_PER_MIN_DEBT, liquidation);
+        _require(unitValue <= params.config.minDebt, "minDebt", params.config.minDebt);
     }
 
     /// @dev Within a factor of two: an error in the scale is at least a factor of ten.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156FlashBorrower.sol";
 import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {TokenFlow} from "./TokenFlow.sol";
 
@@ -34,16 +34,13 @@ abstract contract FlashLoans is TokenFlow, IERC3156FlashLender {
         bytes calldata data
     ) external nonReentrant returns (bool) {
         if (token != address(LOAN_TOKEN)) revert UnsupportedFlashToken(token);
-        uint256 cash = _totals.cash;
-        if (value > cash) revert InsufficientCash(cash, value);
-
+        uint256 cash = _checkCash(value);
         LOAN_TOKEN.safeTransfer(address(receiver), value);
-        if (receiver.onFlashLoan(msg.sender, token, value, 0, data) != CALLBACK_SUCCESS) {
+        bytes memory call = abi.encodeCall(IERC3156FlashBorrower.onFlashLoan, (msg.sender, token, value, 0, data));
+        if (bytes32(Address.functionCall(address(receiver), call)) != CALLBACK_SUCCESS) {
             revert FlashCallbackFailed(address(receiver));
         }
-        LOAN_TOKEN.safeTransferFrom(address(receiver), address(this), value);
-        uint256 balance = LOAN_TOKEN.balanceOf(address(this));
-        if (balance < cash) revert TokenDeliveredLess(token, cash, balance);
+        _pullClaim(LOAN_TOKEN, address(receiver), value, cash);
         return true;
     }
 }

@@ -4,27 +4,17 @@ pragma solidity ^0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ILeverageMarket, Limit, MarketParams} from "../interfaces/ILeverageMarket.sol";
-import {LimitRules} from "../libraries/LimitRules.sol";
+import {ILeverageMarket, Limit, Limits, MarketParams} from "../interfaces/ILeverageMarket.sol";
+import {DebtCeiling, DebtCeilings} from "../libraries/DebtCeilings.sol";
+import {LimitRules, ScheduledRaise} from "../libraries/LimitRules.sol";
+import {Ramp, Ramps} from "../libraries/Ramps.sol";
 import {LeverageLimits} from "./LeverageLimits.sol";
 
 /// @title Governance
 /// @notice A ratchet: limits tighten at once and loosen after a delay. Roles come from the `AccessManager`; what is
 /// written here holds whatever it is configured to.
-abstract contract Governance is LeverageLimits, AccessManaged {
-    struct ScheduledRaise {
-        uint128 value;
-        uint40 validFrom;
-        /// @dev Valid only in the epoch in which it was scheduled.
-        uint32 epoch;
-    }
-
-    struct Ramp {
-        uint24 from;
-        uint24 to;
-        uint40 start;
-        uint40 end;
-    }
+abstract contract Governance is AccessManaged, LeverageLimits {
+    using DebtCeilings for DebtCeiling;
 
     uint256 private constant MIN_RAMP = 2 days;
     uint256 private constant MAX_RAMP = 365 days;
@@ -39,9 +29,9 @@ abstract contract Governance is LeverageLimits, AccessManaged {
     /// @inheritdoc ILeverageMarket
     function lowerLimit(Limit limit, uint256 value) external restricted {
         uint256 current = _limit(limit);
-        if (limit == Limit.LiquidationLeverage) revert InvalidLimit(limit, value);
         if (value > current) revert NotATightening(limit, current, value);
-        if (!LimitRules.isInRange(limit, value)) revert InvalidLimit(limit, value);
+        if (limit == Limit.LiquidationLeverage || !LimitRules.isInRange(limit, value))
+            revert InvalidLimit(limit, value);
         _clearRaises();
         _setLimit(limit, value);
     }
@@ -49,7 +39,7 @@ abstract contract Governance is LeverageLimits, AccessManaged {
     /// @inheritdoc ILeverageMarket
     function scheduleRaise(Limit limit, uint256 value) external restricted {
         _checkRaise(limit, value);
-        uint256 validFrom = block.timestamp + RAISE_DELAY;
+        uint256 validFrom = block.timestamp + _config.raiseDelay;
         _raises[limit] = ScheduledRaise(uint128(value), uint40(validFrom), _epoch);
         emit RaiseScheduled(limit, value, validFrom);
     }
@@ -71,8 +61,9 @@ abstract contract Governance is LeverageLimits, AccessManaged {
         if (duration > MAX_RAMP) revert RampTooLong(duration, MAX_RAMP);
         uint256 from = _limit(Limit.LiquidationLeverage);
         if (target >= from) revert NotATightening(Limit.LiquidationLeverage, from, target);
-        uint256 floor = Math.max(_state.maxLeverage, TARGET_LEVERAGE);
-        if (!LimitRules.keepsGap(floor, target, ENTRY_GAP)) revert InvalidLimit(Limit.LiquidationLeverage, target);
+        uint256 floor = Math.max(_state.maxLeverage, _config.targetLeverage);
+        if (!LimitRules.keepsGap(floor, target, _config.entryGap))
+            revert InvalidLimit(Limit.LiquidationLeverage, target);
         _clearRaises();
         uint256 end = block.timestamp + duration;
         _ramp = Ramp(uint24(from), uint24(target), uint40(block.timestamp), uint40(end));
@@ -81,29 +72,20 @@ abstract contract Governance is LeverageLimits, AccessManaged {
     }
 
     /// @inheritdoc ILeverageMarket
-    function limits()
-        external
-        view
-        returns (
-            uint256 maxLeverage,
-            uint256 liquidationLeverage,
-            uint256 systemLeverageCap,
-            uint256 debtCap,
-            uint256 collateralCap
-        )
-    {
-        return (
-            _limit(Limit.MaxLeverage),
-            _limit(Limit.LiquidationLeverage),
-            _limit(Limit.SystemLeverageCap),
-            _limit(Limit.DebtCap),
-            _limit(Limit.CollateralCap)
-        );
+    function limits() external view returns (Limits memory) {
+        return
+            Limits({
+                maxLeverage: _state.maxLeverage,
+                liquidationLeverage: _liquidationLeverage(),
+                systemLeverageCap: _state.systemLeverageCap,
+                debtCap: _ceiling.cap,
+                collateralCap: _collateral.cap
+            });
     }
 
     /// @inheritdoc ILeverageMarket
     function debtAllowance() external view returns (uint256) {
-        return _allowance();
+        return _ceiling.available(DAILY_ALLOWANCE);
     }
 
     /// @inheritdoc ILeverageMarket
@@ -113,18 +95,14 @@ abstract contract Governance is LeverageLimits, AccessManaged {
     }
 
     /// @inheritdoc ILeverageMarket
-    function ramp() external view returns (uint256 from, uint256 to, uint256 start, uint256 end) {
-        if (_state.liquidationLeverage == 0) return (_ramp.from, _ramp.to, _ramp.start, _ramp.end);
+    function ramp() external view returns (Ramp memory none) {
+        return _state.liquidationLeverage == 0 ? _ramp : none;
     }
 
     /// @dev The liquidation limit in force now; on a ramp rounded up, in favour of the borrowers.
     function _liquidationLeverage() internal view returns (uint256) {
         uint256 limit = _state.liquidationLeverage;
-        if (limit != 0) return limit;
-        Ramp memory line = _ramp;
-        if (block.timestamp >= line.end) return line.to;
-        uint256 left = line.end - block.timestamp;
-        return line.to + Math.ceilDiv((uint256(line.from) - line.to) * left, line.end - line.start);
+        return limit == 0 ? Ramps.current(_ramp) : limit;
     }
 
     function _limit(Limit limit) private view returns (uint256) {
@@ -146,10 +124,7 @@ abstract contract Governance is LeverageLimits, AccessManaged {
         } else if (limit == Limit.CollateralCap) {
             _collateral.cap = uint128(value);
         } else {
-            // What has refilled so far did so under the old cap; a smaller bucket takes effect at once.
-            _setAllowance(_allowance());
-            _ceiling.cap = uint112(value);
-            _setAllowance(_allowance());
+            _ceiling.setCap(value, DAILY_ALLOWANCE);
         }
         emit LimitSet(limit, value);
     }
@@ -157,15 +132,9 @@ abstract contract Governance is LeverageLimits, AccessManaged {
     function _checkRaise(Limit limit, uint256 value) private view {
         uint256 current = _limit(limit);
         if (value <= current) revert NotALoosening(limit, current, value);
-        bool valid = LimitRules.isInRange(limit, value);
-        if (limit == Limit.MaxLeverage) {
-            // A running ramp counts with its end.
-            uint256 liquidation = _state.liquidationLeverage == 0 ? _ramp.to : _state.liquidationLeverage;
-            valid = valid && LimitRules.keepsGap(value, liquidation, ENTRY_GAP);
-        } else if (limit == Limit.LiquidationLeverage) {
-            valid = valid && LimitRules.isPayable(value, BONUS_MIN, BONUS_MAX, SAFETY_MARGIN);
-        }
-        if (!valid) revert InvalidLimit(limit, value);
+        // A running ramp counts with its end.
+        uint256 liquidation = _state.liquidationLeverage == 0 ? _ramp.to : _state.liquidationLeverage;
+        if (!LimitRules.isRaiseValid(limit, value, liquidation, _config)) revert InvalidLimit(limit, value);
     }
 
     function _clearRaises() private {

@@ -4,11 +4,12 @@ pragma solidity ^0.8.30;
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
-import {ShareToken} from "./ShareToken.sol";
+import {LenderVault} from "./LenderVault.sol";
 
 /// @title Operators
 /// @notice Who may act for an account.
-abstract contract Operators is ShareToken {
+/// @dev Built on the vault, whose EIP-712 domain and nonces it shares.
+abstract contract Operators is LenderVault {
     bytes32 private constant SET_OPERATOR_TYPEHASH = keccak256(
         "SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)"
     );

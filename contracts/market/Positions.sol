@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
+import {ILeverageMarket, Position} from "../interfaces/ILeverageMarket.sol";
 import {IAdjustCallback} from "../interfaces/IMarketCallbacks.sol";
+import {DebtCeiling, DebtCeilings} from "../libraries/DebtCeilings.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
-import {Interest} from "./Interest.sol";
 import {LeverageLimits} from "./LeverageLimits.sol";
 import {Operators} from "./Operators.sol";
-import {TokenFlow} from "./TokenFlow.sol";
 
 /// @title Positions
 /// @notice Collateral and debt of each account, moved by `adjust`.
-abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
+abstract contract Positions is Operators, LeverageLimits {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
+    using DebtCeilings for DebtCeiling;
 
     int256 private constant ALL = type(int256).min;
 
@@ -38,19 +39,22 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         uint256 collateralOwed = 0;
         uint256 loanOwed = 0;
         if (collateralMoved > 0) collateralOwed = uint256(collateralMoved);
-        else if (collateralMoved < 0) COLLATERAL_TOKEN.safeTransfer(receiver, uint256(-collateralMoved));
+        else if (collateralMoved < 0) collateralToken.safeTransfer(receiver, uint256(-collateralMoved));
         if (debtMoved < 0) loanOwed = uint256(-debtMoved);
         else if (debtMoved > 0) LOAN_TOKEN.safeTransfer(receiver, uint256(debtMoved));
 
         if (data.length == 0) {
-            if (collateralOwed != 0) _pullPayment(COLLATERAL_TOKEN, collateralOwed, maxCollateralIn);
+            if (collateralOwed != 0) _pullPayment(collateralToken, collateralOwed, maxCollateralIn);
             if (loanOwed != 0) _pullPayment(LOAN_TOKEN, loanOwed, maxLoanIn);
         } else {
-            uint256 collateralBefore = COLLATERAL_TOKEN.balanceOf(address(this));
+            uint256 collateralBefore = collateralToken.balanceOf(address(this));
             uint256 loanBefore = LOAN_TOKEN.balanceOf(address(this));
-            _checkCallable(receiver);
-            IAdjustCallback(receiver).onAdjust(msg.sender, account, collateralMoved, debtMoved, data);
-            _settle(COLLATERAL_TOKEN, collateralOwed, collateralBefore, maxCollateralIn);
+            bytes memory call = abi.encodeCall(
+                IAdjustCallback.onAdjust,
+                (msg.sender, account, collateralMoved, debtMoved, data)
+            );
+            Address.functionCall(receiver, call);
+            _settle(collateralToken, collateralOwed, collateralBefore, maxCollateralIn);
             _settle(LOAN_TOKEN, loanOwed, loanBefore, maxLoanIn);
         }
     }
@@ -58,7 +62,7 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
     /// @inheritdoc ILeverageMarket
     function supplyCollateral(uint256 amount, address account) external nonReentrant {
         _update(account, amount.toInt256(), 0);
-        _pullClaim(COLLATERAL_TOKEN, amount, _collateral.total);
+        _pullClaim(collateralToken, msg.sender, amount, _collateral.total);
     }
 
     /// @inheritdoc ILeverageMarket
@@ -70,7 +74,7 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         _checkReceiver(receiver);
         (int256 moved, ) = _update(account, _out(amount), 0);
         withdrawn = uint256(-moved);
-        COLLATERAL_TOKEN.safeTransfer(receiver, withdrawn);
+        collateralToken.safeTransfer(receiver, withdrawn);
     }
 
     /// @inheritdoc ILeverageMarket
@@ -89,9 +93,8 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
 
     /// @dev Resolves "all", authorizes, accrues where debt matters, updates the books and checks every limit on them.
     function _update(address account, int256 collateralDelta, int256 debtDelta) private returns (int256, int256) {
-        Position storage held = _positions[account];
-        uint256 debtShares = held.debtShares;
-        uint256 collateral = held.collateral;
+        Position storage held = position[account];
+        (uint256 debtShares, uint256 collateral) = (held.debtShares, held.collateral);
         if (collateralDelta == ALL) collateralDelta = -int256(collateral);
         if (debtDelta > 0 || collateralDelta < 0) _checkAuthorized(account);
 
@@ -116,55 +119,49 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         held.collateral = uint128(newCollateral);
         if (debtDelta == 0 && collateralDelta > 0) {
             emit CollateralSupplied(account, msg.sender, uint256(collateralDelta));
-            return (collateralDelta, 0);
-        }
-        // Both have 128 bits.
-        unchecked {
-            int256 sharesDelta = int256(newDebtShares) - int256(debtShares);
-            emit PositionAdjusted(account, msg.sender, collateralDelta, debtDelta, sharesDelta);
+        } else {
+            int256 debtSharesDelta = int256(newDebtShares) - int256(debtShares);
+            emit PositionAdjusted(account, msg.sender, collateralDelta, debtDelta, debtSharesDelta);
         }
         return (collateralDelta, debtDelta);
     }
 
-    /// @return The account's collateral; it never exceeds the total, which has 128 bits.
+    /// @return The account's collateral.
     function _moveCollateral(uint256 held, int256 delta) private returns (uint256) {
         if (delta == 0) return held;
+        // No account has more than the total, which is cast with a check: it turns away what wraps as well.
         unchecked {
-            if (delta > 0) {
-                _collateral.total = (_collateral.total + uint256(delta)).toUint128();
-                return held + uint256(delta);
-            }
-            uint256 taken = uint256(-delta);
-            if (taken > held) revert InsufficientCollateral(held, taken);
-            _collateralTaken = true;
-            _collateral.total -= uint128(taken);
-            return held - taken;
+            int256 left = int256(held) + delta;
+            if (delta < 0 && left < 0) revert InsufficientCollateral(held, uint256(-delta));
+            if (delta < 0) _collateralTaken = true;
+            _collateral.total = uint256(int256(uint256(_collateral.total)) + delta).toUint128();
+            return uint256(left);
         }
     }
 
     /// @dev Borrows or repays on the books. Rounding: shares minted up, shares burned down, payment for them up.
     /// @return The account's debt shares, which never exceed the total, and the loan tokens moved.
     function _moveDebt(uint256 index, uint256 held, int256 delta) private returns (uint256, int256) {
-        uint256 cash = _totals.cash;
         uint256 totalShares = _totals.debtShares;
         unchecked {
             if (delta > 0) {
-                uint256 amount = uint256(delta);
-                if (amount > cash) revert InsufficientCash(cash, amount);
-                uint256 minted = LeverageMath.sharesUp(amount, index);
-                _totals.cash = uint128(cash - amount);
+                uint256 cash = _checkCash(uint256(delta));
+                uint256 minted = LeverageMath.sharesUp(uint256(delta), index);
+                _totals.cash = uint128(cash - uint256(delta));
                 _totals.debtShares = (totalShares + minted).toUint128();
-                _useAllowance(amount, LeverageMath.debtUp(totalShares + minted, index));
+                _ceiling.use(uint256(delta), LeverageMath.debtUp(totalShares + minted, index), DAILY_ALLOWANCE);
+                _newDebt += uint112(uint256(delta));
                 return (held + minted, delta);
             }
-            uint256 burned = held;
             // "All" negated stays what it is, which is more than any debt.
-            if (uint256(-delta) < LeverageMath.debtUp(held, index)) {
-                burned = LeverageMath.sharesDown(uint256(-delta), index);
-            }
+            uint256 amount = uint256(-delta);
+            uint256 burned = amount < LeverageMath.debtUp(held, index) ? LeverageMath.sharesDown(amount, index) : held;
             uint256 paid = LeverageMath.debtUp(burned, index);
-            _restoreAllowance(paid);
-            _totals.cash = (cash + paid).toUint128();
+            // Only what the same transaction has used: or else anyone could use up the allowance with a flash loan.
+            uint256 restored = Math.min(paid, _newDebt);
+            if (restored != 0) _ceiling.restore(restored, DAILY_ALLOWANCE);
+            _newDebt -= uint112(restored);
+            _totals.cash = (_totals.cash + paid).toUint128();
             _totals.debtShares = uint128(totalShares - burned);
             return (held - burned, -int256(paid));
         }
@@ -182,8 +179,7 @@ abstract contract Positions is Interest, Operators, TokenFlow, LeverageLimits {
         uint256 totalShares,
         uint256 totalCollateral
     ) private {
-        uint256 newTotalShares = _totals.debtShares;
-        uint256 newTotalCollateral = _collateral.total;
+        (uint256 newTotalShares, uint256 newTotalCollateral) = (_totals.debtShares, _collateral.total);
         // Once a transaction has added debt, taking collateral from any account could undo what the cap was checked on.
         bool bindsSystem = raisesRisk || (_debtAdded && newTotalCollateral < totalCollateral);
         if (newTotalShares > totalShares) _debtAdded = true;

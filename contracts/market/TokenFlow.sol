@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {MarketStorage} from "./MarketStorage.sol";
 
@@ -16,15 +15,10 @@ abstract contract TokenFlow is MarketStorage {
         if (receiver == address(0) || receiver == address(this)) revert InvalidReceiver(receiver);
     }
 
-    /// @dev Only a contract can be called back.
-    function _checkCallable(address receiver) internal view {
-        if (receiver.code.length == 0) revert InvalidReceiver(receiver);
-    }
-
     /// @dev Pulls what somebody will claim back. Afterwards the market must hold all that its books say, which count `amount`
     /// already: a token that delivers less is refused, and nobody pays into a market that lacks tokens.
-    function _pullClaim(IERC20 token, uint256 amount, uint256 books) internal {
-        token.safeTransferFrom(msg.sender, address(this), amount);
+    function _pullClaim(IERC20 token, address from, uint256 amount, uint256 books) internal {
+        token.safeTransferFrom(from, address(this), amount);
         uint256 balance = token.balanceOf(address(this));
         if (balance < books) revert TokenDeliveredLess(address(token), books, balance);
     }

@@ -6,7 +6,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
+import {Config, ILeverageMarket, Limits} from "../interfaces/ILeverageMarket.sol";
 import {IMarketLens, MarketState, PositionState} from "../interfaces/IMarketLens.sol";
 import {LensMath} from "../libraries/LensMath.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
@@ -35,13 +35,12 @@ contract MarketLens is IMarketLens {
         (state.openPrice, state.liquidationPrice) = LensMath.readPrices(state.oracle);
         state.openKnown = state.openPrice != 0;
         state.liquidationKnown = state.liquidationPrice != 0;
-        (
-            state.maxLeverage,
-            state.liquidationLeverage,
-            state.systemLeverageCap,
-            state.debtCap,
-            state.collateralCap
-        ) = market.limits();
+        Limits memory limits = market.limits();
+        state.maxLeverage = limits.maxLeverage;
+        state.liquidationLeverage = limits.liquidationLeverage;
+        state.systemLeverageCap = limits.systemLeverageCap;
+        state.debtCap = limits.debtCap;
+        state.collateralCap = limits.collateralCap;
         state.debtAllowance = market.debtAllowance();
         (state.cash, , state.collateral) = market.totals();
         state.debt = market.totalDebt();
@@ -63,7 +62,7 @@ contract MarketLens is IMarketLens {
     ) external view returns (bool openKnown, bool liquidationKnown, PositionState[] memory positions) {
         Yardstick memory yardstick;
         (yardstick.openPrice, yardstick.liquidationPrice) = LensMath.readPrices(market.oracle());
-        (, yardstick.liquidationLeverage, , , ) = market.limits();
+        yardstick.liquidationLeverage = market.limits().liquidationLeverage;
         (, uint256 borrowRate, , ) = market.interest();
         yardstick.borrowRatePerYear = borrowRate * YEAR;
 
@@ -76,11 +75,11 @@ contract MarketLens is IMarketLens {
 
     function _fillRates(MarketState memory state, ILeverageMarket market) private view {
         (, state.borrowRatePerSecond, , ) = market.interest();
-        (, , , , , , uint256 interestFee, , uint256 bufferTarget, , , ) = market.config();
+        Config memory config = market.config();
         // The market's own condition for taking a fee.
         uint256 held = IERC4626(address(market)).balanceOf(address(market));
-        bool bufferFull = held != 0 && held * WAD >= state.totalShares * bufferTarget;
-        uint256 lendersShare = bufferFull ? WAD : WAD - interestFee;
+        bool bufferFull = held != 0 && held * WAD >= state.totalShares * config.bufferTarget;
+        uint256 lendersShare = bufferFull ? WAD : WAD - config.interestFee;
 
         if (state.debt != 0) {
             state.utilization = Math.mulDiv(state.debt, WAD, state.debt + state.cash);

@@ -1,9 +1,6 @@
 import { ceilDiv, max, min, saturatingSub } from "./rounding.ts";
 import { ONE_X, WAD } from "./units.ts";
 
-/** The bonus is at most half of what the collateral exceeds the debt by. */
-const KAPPA_DIVISOR = 2n;
-
 /** How the bonus of a market rises; WAD. */
 export interface BonusTerms {
   readonly bonusMin: bigint;
@@ -12,7 +9,7 @@ export interface BonusTerms {
 }
 
 /**
- * The bonus of a liquidation: `min(bonusMax, bonusMin + slope * (1 - HF), (C/D - 1)/2)`, but never below `bonusMin`; WAD,
+ * The bonus of a liquidation: `min(bonusMax, bonusMin + slope * (1 - HF), C/D - 1)`, but never below `bonusMin`; WAD,
  * rounded down.
  * @param debt loan token units, of a position above the liquidation limit.
  * @param value loan token units, at least `debt`.
@@ -20,7 +17,7 @@ export interface BonusTerms {
 export function bonus(debt: bigint, value: bigint, liquidationLeverage: bigint, terms: BonusTerms): bigint {
   const health = ceilDiv(value * (liquidationLeverage - ONE_X) * WAD, debt * liquidationLeverage);
   const rising = terms.bonusMin + (terms.bonusSlope * (WAD - health)) / WAD;
-  const bearable = ((value - debt) * WAD) / (debt * KAPPA_DIVISOR);
+  const bearable = ((value - debt) * WAD) / debt;
   return max(terms.bonusMin, min(min(rising, terms.bonusMax), bearable));
 }
 

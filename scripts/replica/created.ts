@@ -23,6 +23,7 @@ export function decodeMarketCreated(log: RawLog): CreatedMarket | undefined {
   if (parsed?.name !== "MarketCreated") return undefined;
   const args: unknown = parsed.args;
   const { market, params } = args as MarketCreatedArguments;
+  const { limits, config } = params;
   return {
     address: market,
     loanToken: params.loanToken,
@@ -30,23 +31,23 @@ export function decodeMarketCreated(log: RawLog): CreatedMarket | undefined {
     oracle: params.oracle,
     authority: params.authority,
     params: {
-      maxLeverage: params.maxLeverage,
-      liquidationLeverage: params.liquidationLeverage,
-      systemLeverageCap: params.systemLeverageCap,
-      targetLeverage: params.targetLeverage,
-      entryGap: params.entryGap,
-      safetyMargin: params.safetyMargin,
-      bonusMin: params.bonusMin,
-      bonusMax: params.bonusMax,
-      bonusSlope: params.bonusSlope,
-      interestFee: params.interestFee,
-      liquidationFee: params.liquidationFee,
-      bufferTarget: params.bufferTarget,
-      debtCap: params.debtCap,
-      dailyAllowance: params.dailyAllowance,
-      collateralCap: params.collateralCap,
-      minDebt: params.minDebt,
-      raiseDelay: params.raiseDelay,
+      maxLeverage: limits.maxLeverage,
+      liquidationLeverage: limits.liquidationLeverage,
+      systemLeverageCap: limits.systemLeverageCap,
+      targetLeverage: config.targetLeverage,
+      entryGap: config.entryGap,
+      safetyMargin: config.safetyMargin,
+      bonusMin: config.bonusMin,
+      bonusMax: config.bonusMax,
+      bonusSlope: config.bonusSlope,
+      interestFee: config.interestFee,
+      liquidationFee: config.liquidationFee,
+      bufferTarget: config.bufferTarget,
+      debtCap: limits.debtCap,
+      dailyAllowance: config.dailyAllowance,
+      collateralCap: limits.collateralCap,
+      minDebt: config.minDebt,
+      raiseDelay: config.raiseDelay,
     },
   };
 }

@@ -113,7 +113,7 @@ abstract contract BorrowerActions is HandlerBase {
 
     /// @dev Collateral and debt for an opening at between 1.2x and 1% above the limit.
     function _opening(uint256 debt, uint256 leverage) internal view returns (uint256, uint256) {
-        (uint256 maxLeverage, , , , ) = market.limits();
+        uint256 maxLeverage = market.limits().maxLeverage;
         debt = bound(debt, minDebt, 400_000 * loanUnit);
         leverage = bound(leverage, 12_000, maxLeverage + maxLeverage / 100);
         uint256 value = (debt * leverage) / (leverage - ONE_X);
@@ -152,7 +152,7 @@ abstract contract BorrowerActions is HandlerBase {
         (uint256 debtShares, uint256 held) = market.position(account);
         bool addsDebt = debtShares > was.debtShares;
         if (addsDebt || debtShares * was.collateral > was.debtShares * held) {
-            (uint256 maxLeverage, , , , ) = market.limits();
+            uint256 maxLeverage = market.limits().maxLeverage;
             (uint256 openPrice, ) = oracle.prices();
             uint256 value = LeverageMath.valueDown(held, openPrice);
             _expect(3, LeverageMath.isWithin(market.debtOf(account), value, maxLeverage), "above maxLeverage");
@@ -171,7 +171,7 @@ abstract contract BorrowerActions is HandlerBase {
     /// @dev Against the open price; a market whose oracle is broken takes no new debt at all.
     function _isSystemWithin() internal view returns (bool) {
         if (_oracleBroken) return true;
-        (, , uint256 systemCap, , ) = market.limits();
+        uint256 systemCap = market.limits().systemLeverageCap;
         (, , uint256 total) = market.totals();
         (uint256 openPrice, ) = oracle.prices();
         return LeverageMath.isWithin(market.totalDebt(), LeverageMath.valueDown(total, openPrice), systemCap);

@@ -8,7 +8,7 @@ import {MarketTest} from "../support/MarketTest.sol";
 contract BufferFeeTest is MarketTest {
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.bufferTarget = 0.00014e18;
+        params.config.bufferTarget = 0.00014e18;
     }
 
     /// @notice The fifth invariant: nothing but a loss lowers the share price.

@@ -98,7 +98,7 @@ abstract contract GovernanceActions is LiquidationActions {
     }
 
     function _elapse(uint256 duration) private {
-        (, , , uint256 debtCap, ) = market.limits();
+        uint256 debtCap = market.limits().debtCap;
         refilled += ((debtCap * dailyAllowance) / WAD) * duration;
         skipTime(duration);
     }
@@ -126,8 +126,7 @@ abstract contract GovernanceActions is LiquidationActions {
     }
 
     function _limit(Limit limit) private view returns (uint256) {
-        uint256[5] memory values;
-        (values[0], values[1], values[2], values[3], values[4]) = market.limits();
+        uint256[5] memory values = abi.decode(abi.encode(market.limits()), (uint256[5]));
         return values[uint256(limit)];
     }
 }

@@ -37,9 +37,7 @@ abstract contract HandlerBase is Refusals {
     uint256 internal constant ONE_X = 10_000;
     int256 internal constant ALL = type(int256).min;
     /// @dev Where the market keeps total shares (lower half) and last total assets (upper half).
-    bytes32 private constant LENDERS_SLOT = bytes32(uint256(4));
-    /// @dev Where it keeps the buffer's shares (lower half) and pending fees (upper half).
-    bytes32 private constant BUFFER_SLOT = bytes32(uint256(5));
+    bytes32 private constant LENDERS_SLOT = bytes32(uint256(25));
 
     MockERC20 internal loan;
     MockERC20 internal collateral;
@@ -227,6 +225,7 @@ abstract contract HandlerBase is Refusals {
         seen.sharePrice = market.convertToAssets(1e40);
         uint256 lenders = uint256(vm.load(address(market), LENDERS_SLOT));
         (seen.settledShares, seen.settledAssets) = (uint128(lenders), lenders >> 128);
+        assert(seen.settledShares == market.totalSupply());
     }
 
     function _compare(Observation memory seen) private {

@@ -99,7 +99,7 @@ abstract contract LiquidationActions is HandlerBase {
         uint256 bonus = bonusMin;
         bool solvent = value * WAD >= (WAD + bonusMin) * debt;
         if (solvent) {
-            (, uint256 limit, , , ) = market.limits();
+            uint256 limit = market.limits().liquidationLeverage;
             bonus = LiquidationMath.bonus(debt, value, limit, bonusMin, bonusMax, bonusSlope);
             _count("liquidated to the target");
         } else _count("liquidated pro rata");
@@ -118,7 +118,7 @@ abstract contract LiquidationActions is HandlerBase {
     }
 
     function _isLiquidatable(address account) internal view returns (bool) {
-        (, uint256 limit, , , ) = market.limits();
+        uint256 limit = market.limits().liquidationLeverage;
         uint256 value = LeverageMath.valueDown(_collateralOf(account), _liquidationPrice());
         return !LeverageMath.isWithin(market.debtOf(account), value, limit);
     }

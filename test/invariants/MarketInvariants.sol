@@ -32,10 +32,10 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
     /// @dev A smaller market than that of the unit tests, so that caps, allowance and cash run out.
     function _params() internal view virtual override returns (MarketParams memory params) {
         params = super._params();
-        params.debtCap = 1_500_000 * loanUnit;
-        params.systemLeverageCap = 45_000;
-        params.collateralCap = 3_000 * collateralUnit;
-        params.bufferTarget = 0.01e18;
+        params.limits.debtCap = 1_500_000 * loanUnit;
+        params.limits.systemLeverageCap = 45_000;
+        params.limits.collateralCap = 3_000 * collateralUnit;
+        params.config.bufferTarget = 0.01e18;
     }
 
     function _world() private returns (World memory world) {
@@ -174,7 +174,7 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
         address[] memory accounts = handler.accounts();
         for (uint256 i = 0; i < accounts.length; ++i) {
             uint256 debt = market.debtOf(accounts[i]);
-            assertTrue(debt == 0 || debt >= _params().minDebt, "dust");
+            assertTrue(debt == 0 || debt >= _params().config.minDebt, "dust");
         }
     }
 
@@ -258,7 +258,7 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
     function _reduceByHalf(address account) private {
         (uint256 debtShares, uint256 held) = market.position(account);
         uint256 half = market.debtOf(account) / 2;
-        if (half <= _params().minDebt) return;
+        if (half <= _params().config.minDebt) return;
         (uint256 index, , , ) = market.interest();
         uint256 freed = (held * LeverageMath.sharesDown(half, index)) / debtShares;
         fund(account, 0, half);

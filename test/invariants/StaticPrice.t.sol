@@ -20,7 +20,7 @@ contract StaticPriceInvariants is MarketInvariants {
     /// @dev As near to the opening limit as the gap allows, so that interest alone brings positions there.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.liquidationLeverage = 55_000;
+        params.limits.liquidationLeverage = 55_000;
     }
 
     function _actions() internal view override returns (string[] memory actions) {

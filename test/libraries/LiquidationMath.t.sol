@@ -36,14 +36,14 @@ contract LiquidationMathTest is Test {
         assertEq(LiquidationMath.bonus(16_000e6, 18_500e6, 65_000, 0.02e18, 0.03e18, 0.5e18), 0.03e18);
     }
 
-    function test_BonusIsAtMostHalfTheExcess() public pure {
+    function test_BonusIsAtMostTheExcess() public pure {
         // C/D - 1 = 5%.
-        assertEq(LiquidationMath.bonus(16_000e6, 16_800e6, 65_000, 0.02e18, 0.08e18, 0.5e18), 0.025e18);
+        assertEq(LiquidationMath.bonus(16_000e6, 16_800e6, 65_000, 0.02e18, 0.08e18, 0.5e18), 0.05e18);
     }
 
     function test_BonusIsNeverBelowTheLeast() public pure {
-        // C/D - 1 = 2%, of which half is less than the least bonus.
-        assertEq(LiquidationMath.bonus(100, 102, 65_000, 0.02e18, 0.08e18, 0.5e18), 0.02e18);
+        // C/D - 1 = 1%, and nothing.
+        assertEq(LiquidationMath.bonus(100, 101, 65_000, 0.02e18, 0.08e18, 0.5e18), 0.02e18);
         assertEq(LiquidationMath.bonus(100, 100, 65_000, 0.02e18, 0.08e18, 0.5e18), 0.02e18);
     }
 
@@ -54,7 +54,7 @@ contract LiquidationMathTest is Test {
         assertLe(bonus, terms.bonusMax);
         // The position can pay it for all of its debt.
         assertLe((WAD + bonus) * terms.debt, terms.value * WAD);
-        if (bonus > terms.bonusMin) assertLe(2 * bonus * terms.debt, (terms.value - terms.debt) * WAD);
+        if (bonus > terms.bonusMin) assertLe(bonus * terms.debt, (terms.value - terms.debt) * WAD);
     }
 
     // ------------------------------------------------------------------ repayment

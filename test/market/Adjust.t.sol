@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
@@ -366,7 +367,7 @@ contract AdjustTest is BorrowerTest {
     function test_RevertWhen_WhomToCallBackHasNoCode() public {
         open(alice, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
-        bytes memory reason = abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, bob);
+        bytes memory reason = abi.encodeWithSelector(Address.AddressEmptyCode.selector, bob);
 
         vm.expectRevert(reason);
         move(alice, alice, 10e18, 16_000e6, bob, "x");
@@ -388,7 +389,7 @@ contract AdjustTest is BorrowerTest {
         accounts[0] = alice;
 
         vm.startPrank(liquidator);
-        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, bob));
+        vm.expectRevert(abi.encodeWithSelector(Address.AddressEmptyCode.selector, bob));
         market.liquidate(accounts, type(uint256).max, 0, bob, "x");
 
         (uint256 seized, ) = market.liquidate(accounts, type(uint256).max, 0, bob, "");

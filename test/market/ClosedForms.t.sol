@@ -214,7 +214,7 @@ contract ClosedFormsTest is BorrowerTest {
             assertEq(state.healthFactor, healthFactor);
         } else {
             // From this market's limit to the row's ratio, with which it is proportional.
-            (, uint256 limit, , , ) = market.limits();
+            uint256 limit = market.limits().liquidationLeverage;
             uint256 scaled = (state.healthFactor * liquidationLtv * limit) / (WAD * (limit - ONE_X));
             assertApproxEqAbs(scaled, healthFactor, 1_000);
         }
@@ -249,14 +249,14 @@ contract ClosedFormsTest is BorrowerTest {
     /// @dev `market` from here on, at the start price.
     function newMarket(uint256 maxLeverage, uint256 liquidationLeverage, uint256 bonus, uint256 row) private {
         MarketParams memory params = _params();
-        params.maxLeverage = maxLeverage;
-        params.liquidationLeverage = liquidationLeverage;
-        params.systemLeverageCap = maxLeverage;
-        params.targetLeverage = 15_000;
-        params.entryGap = 0.0001e18;
-        params.safetyMargin = 0.0001e18;
-        (params.bonusMin, params.bonusMax) = (bonus, bonus);
-        (params.interestFee, params.liquidationFee) = (0, 0);
+        params.limits.maxLeverage = maxLeverage;
+        params.limits.liquidationLeverage = liquidationLeverage;
+        params.limits.systemLeverageCap = maxLeverage;
+        params.config.targetLeverage = 15_000;
+        params.config.entryGap = 0.0001e18;
+        params.config.safetyMargin = 0.0001e18;
+        (params.config.bonusMin, params.config.bonusMax) = (bonus, bonus);
+        (params.config.interestFee, params.config.liquidationFee) = (0, 0);
         oracle.setPrice(startPrice);
         market = createMarket(params, bytes32(row + 1));
         lend(lender, 10_000_000e18);

@@ -4,6 +4,8 @@ pragma solidity ^0.8.30;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156FlashBorrower.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {FeeOnTransferToken} from "../../contracts/mocks/FeeOnTransferToken.sol";
@@ -103,11 +105,11 @@ contract FlashLoanTest is MarketTest {
     /// @dev Nobody can make an account that approved the market pay, or the market lend to itself.
     function test_RevertWhen_TheReceiverIsNoFlashBorrower() public {
         fund(alice, 0, 1e6);
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(Address.AddressEmptyCode.selector, alice));
         market.flashLoan(IERC3156FlashBorrower(alice), address(loan), 1e6, "");
-        vm.expectRevert();
+        vm.expectRevert(Errors.FailedCall.selector);
         market.flashLoan(IERC3156FlashBorrower(address(market)), address(loan), 1e6, "");
-        vm.expectRevert();
+        vm.expectRevert(Errors.FailedCall.selector);
         market.flashLoan(IERC3156FlashBorrower(address(loan)), address(loan), 1e6, "");
     }
 

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {ILeverageMarket, Limit, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket, Limit, Limits, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
 /// @dev Limits at the start: 5x, 6.5x, system 5x, debt cap 8 million with 4 million a day, a million of collateral. The gap of
@@ -75,10 +75,9 @@ contract GovernanceTest is LiquidationTest {
 
     function test_TheSameValueClearsRaisesOnly() public {
         schedule(Limit.DebtCap, DEBT_CAP * 2);
-        (uint256 a, uint256 b, uint256 c, uint256 d, uint256 e) = market.limits();
+        Limits memory before = market.limits();
         lower(Limit.MaxLeverage, 50_000);
-        (uint256 a2, uint256 b2, uint256 c2, uint256 d2, uint256 e2) = market.limits();
-        assertEq(abi.encode(a, b, c, d, e), abi.encode(a2, b2, c2, d2, e2));
+        assertEq(abi.encode(market.limits()), abi.encode(before));
         assertNothingScheduled(Limit.DebtCap);
     }
 
@@ -102,6 +101,7 @@ contract GovernanceTest is LiquidationTest {
     }
 
     function testFuzz_RevertWhen_TheLiquidationLimitIsLowered(uint256 value) public {
+        value = bound(value, 0, 65_000);
         vm.expectRevert(invalid(Limit.LiquidationLeverage, value));
         lower(Limit.LiquidationLeverage, value);
     }
@@ -272,8 +272,7 @@ contract GovernanceTest is LiquidationTest {
         vm.expectEmit(address(market));
         emit ILeverageMarket.RampStarted(65_000, 55_000, start, start + 4 days);
         ramp(55_000, 4 days);
-        (uint256 from, uint256 to, uint256 begin, uint256 end) = market.ramp();
-        assertEq(abi.encode(from, to, begin, end), abi.encode(65_000, 55_000, start, start + 4 days));
+        assertEq(abi.encode(market.ramp()), abi.encode(65_000, 55_000, start, start + 4 days));
 
         assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
         vm.warp(start + 1);
@@ -307,12 +306,10 @@ contract GovernanceTest is LiquidationTest {
     }
 
     function test_NoRampWithoutOne() public {
-        (uint256 from, uint256 to, uint256 start, uint256 end) = market.ramp();
-        assertEq(abi.encode(from, to, start, end), abi.encode(0, 0, 0, 0));
+        assertEq(abi.encode(market.ramp()), abi.encode(0, 0, 0, 0));
         ramp(55_000, 2 days);
         skipTime(3 days);
-        (, to, , ) = market.ramp();
-        assertEq(to, 55_000);
+        assertEq(market.ramp().to, 55_000);
     }
 
     function test_ALiquidationUsesTheRamp() public {
@@ -371,8 +368,7 @@ contract GovernanceTest is LiquidationTest {
         assertEq(limitOf(Limit.LiquidationLeverage), 60_000);
         uint256 start = vm.getBlockTimestamp();
         ramp(55_000, 2 days);
-        (uint256 from, uint256 to, uint256 begin, ) = market.ramp();
-        assertEq(abi.encode(from, to, begin), abi.encode(60_000, 55_000, start));
+        assertEq(abi.encode(market.ramp()), abi.encode(60_000, 55_000, start, start + 2 days));
     }
 
     function test_ARaiseEndsARamp() public {
@@ -387,8 +383,7 @@ contract GovernanceTest is LiquidationTest {
         assertEq(limitOf(Limit.LiquidationLeverage), 57_500);
         market.applyRaise(Limit.LiquidationLeverage);
         assertEq(limitOf(Limit.LiquidationLeverage), 64_000);
-        (, uint256 to, , ) = market.ramp();
-        assertEq(to, 0);
+        assertEq(market.ramp().to, 0);
         skipTime(30 days);
         assertEq(limitOf(Limit.LiquidationLeverage), 64_000);
     }
@@ -553,20 +548,20 @@ contract GovernanceTest is LiquidationTest {
             answer,
             bytes.concat(
                 abi.encode(
-                    params.targetLeverage,
-                    params.entryGap,
-                    params.safetyMargin,
-                    params.bonusMin,
-                    params.bonusMax,
-                    params.bonusSlope
+                    params.config.targetLeverage,
+                    params.config.entryGap,
+                    params.config.safetyMargin,
+                    params.config.bonusMin,
+                    params.config.bonusMax,
+                    params.config.bonusSlope
                 ),
                 abi.encode(
-                    params.interestFee,
-                    params.liquidationFee,
-                    params.bufferTarget,
-                    params.dailyAllowance,
-                    params.minDebt,
-                    params.raiseDelay
+                    params.config.interestFee,
+                    params.config.liquidationFee,
+                    params.config.bufferTarget,
+                    params.config.dailyAllowance,
+                    params.config.minDebt,
+                    params.config.raiseDelay
                 )
             )
         );

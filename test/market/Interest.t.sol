@@ -14,8 +14,8 @@ contract InterestTest is MarketTest {
 
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.debtCap = type(uint112).max;
-        params.dailyAllowance = 1e18;
+        params.limits.debtCap = type(uint112).max;
+        params.config.dailyAllowance = 1e18;
     }
 
     // ------------------------------------------------------------------ the curve

@@ -4,10 +4,12 @@ pragma solidity ^0.8.30;
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {SharesMath} from "../../contracts/libraries/SharesMath.sol";
 import {IMarket, MarketTest} from "../support/MarketTest.sol";
 
 contract LenderVaultTest is MarketTest {
@@ -233,6 +235,42 @@ contract LenderVaultTest is MarketTest {
         );
         vm.prank(bob);
         market.deposit(tooMuch, bob);
+    }
+
+    /// @dev Amounts of 256 bits: each function says what is wrong by an error of its own.
+    function test_RevertWhen_AnAmountIsAbsurd() public {
+        uint256 most = type(uint256).max;
+        bytes memory tooLarge = abi.encodeWithSelector(SharesMath.AmountTooLarge.selector, most);
+        vm.startPrank(lender);
+        vm.expectRevert(tooLarge);
+        market.deposit(most, lender);
+        vm.expectRevert(tooLarge);
+        market.withdraw(most, lender, lender);
+        vm.expectRevert(tooLarge);
+        market.previewDeposit(most);
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, most / 1e6 + 1));
+        market.mint(most, lender);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InsufficientCash.selector, LENT, most / 1e6));
+        market.redeem(most, lender, lender);
+        vm.stopPrank();
+    }
+
+    /// @dev Nothing is lost to dust that a withdrawal by assets leaves: deposits go on, and own what they bring.
+    function test_DustOfTheLastLenderDoesNotCloseTheMarket() public {
+        open(alice, 2_500e18, BORROWED);
+        oracle.setPrice(priceOf(700));
+        fund(liquidator, 0, 10_000_000e6);
+        liquidateOne(alice, type(uint256).max);
+        uint256 assets = market.maxWithdraw(lender);
+        vm.prank(lender);
+        market.withdraw(assets, lender, lender);
+        assertGt(market.totalSupply(), 0);
+        assertEq(market.totalAssets(), 0);
+        fund(bob, 0, 1_000e6);
+        vm.startPrank(bob);
+        uint256 shares = market.deposit(1_000e6, bob);
+        assertGe(market.previewRedeem(shares), 1_000e6 - 1);
+        vm.stopPrank();
     }
 
     // ------------------------------------------------------------------ previews are exact
@@ -552,7 +590,8 @@ contract LenderVaultTest is MarketTest {
         (address owner, uint256 key) = makeAccount("owner");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, type(uint256).max));
         market.permit(owner, bob, 5, type(uint256).max, v, r, s);
-        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidSignature.selector, owner));
+        address signer = ecrecover(permitDigest(owner, bob, 5, 1, type(uint256).max), v, r, s);
+        vm.expectRevert(abi.encodeWithSelector(ERC20Permit.ERC2612InvalidSigner.selector, signer, owner));
         market.permit(owner, bob, 5, type(uint256).max, v, r, s);
     }
 
@@ -560,15 +599,15 @@ contract LenderVaultTest is MarketTest {
         (address owner, uint256 key) = makeAccount("owner");
         uint256 deadline = vm.getBlockTimestamp() - 1;
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, deadline));
-        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.SignatureExpired.selector, deadline));
+        vm.expectRevert(abi.encodeWithSelector(ERC20Permit.ERC2612ExpiredSignature.selector, deadline));
         market.permit(owner, bob, 5, deadline, v, r, s);
     }
 
     function test_RevertWhen_APermitIsAnothers() public {
         (address owner, ) = makeAccount("owner");
-        (, uint256 key) = makeAccount("forger");
+        (address signer, uint256 key) = makeAccount("forger");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, type(uint256).max));
-        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidSignature.selector, owner));
+        vm.expectRevert(abi.encodeWithSelector(ERC20Permit.ERC2612InvalidSigner.selector, signer, owner));
         market.permit(owner, bob, 5, type(uint256).max, v, r, s);
     }
 
@@ -576,7 +615,10 @@ contract LenderVaultTest is MarketTest {
         (address owner, uint256 key) = makeAccount("owner");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, type(uint256).max));
         IMarket other = newMarket("other");
-        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidSignature.selector, owner));
+        bytes32 structHash = keccak256(abi.encode(PERMIT_TYPEHASH, owner, bob, 5, 0, type(uint256).max));
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", other.DOMAIN_SEPARATOR(), structHash));
+        address signer = ecrecover(digest, v, r, s);
+        vm.expectRevert(abi.encodeWithSelector(ERC20Permit.ERC2612InvalidSigner.selector, signer, owner));
         other.permit(owner, bob, 5, type(uint256).max, v, r, s);
     }
 

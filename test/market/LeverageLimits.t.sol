@@ -145,7 +145,7 @@ contract SystemCapTest is BorrowerTest {
     /// @dev A position may go to 5x, the market only to 3x.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.systemLeverageCap = 30_000;
+        params.limits.systemLeverageCap = 30_000;
     }
 
     function test_BindsTheMarketAsAWhole() public {
@@ -634,6 +634,7 @@ contract DebtAllowanceTest is BorrowerTest {
         MarketParams memory params = _params();
         (params.loanToken, params.collateralToken) = (collateral, loan);
         params.oracle = new MockOracle((1e36 * collateralUnit) / (2000 * loanUnit));
+        params.config.minDebt = 1e12;
         other = createMarket(params, bytes32("collateral"));
         collateral.mint(lender, 10_000e18);
         vm.startPrank(lender);
@@ -651,7 +652,7 @@ contract DebtCapTest is BorrowerTest {
     /// @dev The whole cap within a day.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.dailyAllowance = 1e18;
+        params.config.dailyAllowance = 1e18;
     }
 
     function test_BindsToTheUnit() public {
@@ -688,7 +689,7 @@ contract DebtCapTest is BorrowerTest {
 contract CollateralCapTest is BorrowerTest {
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.collateralCap = 100e18;
+        params.limits.collateralCap = 100e18;
     }
 
     function test_BindsIdleCollateralToTheUnit() public {

@@ -9,7 +9,7 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 contract SystemCapTest is BorrowerTest {
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.systemLeverageCap = 30_000;
+        params.limits.systemLeverageCap = 30_000;
     }
 
     /// @dev Idle collateral leaves, which lifts the market to 5x; an opening that does not raise these 5x; and back it comes.

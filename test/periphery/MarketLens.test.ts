@@ -67,7 +67,7 @@ describe("MarketLens", () => {
 
     it("shows the limits and what is left of the allowance", async () => {
       const state = await env.lens.marketState(env.market);
-      const { params } = env;
+      const params = env.params.limits;
       expect(state.maxLeverage).to.equal(params.maxLeverage);
       expect(state.liquidationLeverage).to.equal(params.liquidationLeverage);
       expect(state.systemLeverageCap).to.equal(params.systemLeverageCap);

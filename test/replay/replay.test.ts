@@ -21,9 +21,9 @@ import { ReplaySession, deployPuppet } from "./session.ts";
 
 const STEPS = process.env.FUZZ === "deep" ? 6_000 : 700;
 /** Where the market keeps its lenders' total shares (lower half) and last total assets (upper half). */
-const LENDERS_SLOT = 4;
+const LENDERS_SLOT = 25;
 /** Where it keeps the buffer's shares (lower half) and pending fees (upper half). */
-const BUFFER_SLOT = 5;
+const BUFFER_SLOT = 26;
 const DAY = 86_400;
 
 /** All logs of a contract up to now, each with its place. */

@@ -93,12 +93,12 @@ abstract contract LiquidationTest is MarketTest {
     }
 
     function isLiquidatable(address account, uint256 price) internal view returns (bool) {
-        (, uint256 limit, , , ) = market.limits();
+        uint256 limit = market.limits().liquidationLeverage;
         return market.debtOf(account) * limit > valueOf(account, price) * (limit - ONE_X);
     }
 
     function isInsolvent(address account, uint256 price) internal view returns (bool) {
-        return valueOf(account, price) * WAD < market.debtOf(account) * (WAD + _params().bonusMin);
+        return valueOf(account, price) * WAD < market.debtOf(account) * (WAD + _params().config.bonusMin);
     }
 
     /// @dev Rounded down; exact, since no product here passes 256 bits.

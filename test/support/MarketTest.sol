@@ -6,7 +6,7 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Config, ILeverageMarket, Limits, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
@@ -93,23 +93,27 @@ abstract contract MarketTest is Test {
                 authority: address(manager),
                 name: "Cantilever COLL/LOAN",
                 symbol: "cvLOAN",
-                maxLeverage: 50_000,
-                liquidationLeverage: 65_000,
-                systemLeverageCap: 50_000,
-                targetLeverage: 45_000,
-                entryGap: 0.02e18,
-                safetyMargin: 0.1e18,
-                bonusMin: 0.02e18,
-                bonusMax: 0.08e18,
-                bonusSlope: 0.5e18,
-                interestFee: 0.1e18,
-                liquidationFee: 0.1e18,
-                bufferTarget: 0.05e18,
-                debtCap: 8_000_000 * loanUnit,
-                dailyAllowance: 0.5e18,
-                collateralCap: 1_000_000 * collateralUnit,
-                minDebt: 100 * loanUnit,
-                raiseDelay: 2 days
+                limits: Limits({
+                    maxLeverage: 50_000,
+                    liquidationLeverage: 65_000,
+                    systemLeverageCap: 50_000,
+                    debtCap: 8_000_000 * loanUnit,
+                    collateralCap: 1_000_000 * collateralUnit
+                }),
+                config: Config({
+                    targetLeverage: 45_000,
+                    entryGap: 0.02e18,
+                    safetyMargin: 0.1e18,
+                    bonusMin: 0.02e18,
+                    bonusMax: 0.08e18,
+                    bonusSlope: 0.5e18,
+                    interestFee: 0.1e18,
+                    liquidationFee: 0.1e18,
+                    bufferTarget: 0.05e18,
+                    dailyAllowance: 0.5e18,
+                    minDebt: 100 * loanUnit,
+                    raiseDelay: 2 days
+                })
             });
     }
 

@@ -3,6 +3,7 @@ import { network } from "hardhat";
 
 import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
 
+import { nestParameters } from "../../../scripts/client/market-params.ts";
 import type { MarketParameters } from "../../../scripts/math/market/state.ts";
 
 /** The chain that random sessions run on. */
@@ -43,7 +44,7 @@ export async function deployMarket(kind: MarketKind) {
     authority,
     name: "Session",
     symbol: "SES",
-    ...kind.params,
+    ...nestParameters(kind.params),
   };
   const created = await factory.createMarket(params, ZeroHash, price);
   const address = await factory.marketAt(0);

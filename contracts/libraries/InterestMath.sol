@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {AdaptiveCurve} from "./AdaptiveCurve.sol";
+import {Exponential} from "./Exponential.sol";
+import {LeverageMath} from "./LeverageMath.sol";
+
+/// @title InterestMath
+/// @notice How interest raises the borrow index over a time without any other change.
+library InterestMath {
+    uint256 private constant WAD = LeverageMath.WAD;
+    /// @dev e^60 takes any index past its 96 bits, where it stays; more would only leave the range of `exp`.
+    uint256 private constant MAX_EXPONENT = 60e18;
+
+    /// @notice Index and rate at target at the time `to`. Never reverts: an index or a rate that no longer moves is better
+    /// than a market in which nobody can repay.
+    /// @param index Borrow index, WAD, below 2^96; what it grows by is rounded up, to at most 2^96 - 1.
+    /// @param rateAtTarget Per second, WAD, within the curve's bounds.
+    /// @param debtShares Of all positions, below 2^128.
+    /// @param cash Loan token units, below 2^128.
+    /// @param from Unix seconds, below 2^40.
+    /// @param to Unix seconds, at least `from`, below 2^40.
+    function accrue(
+        uint256 index,
+        uint256 rateAtTarget,
+        uint256 debtShares,
+        uint256 cash,
+        uint256 from,
+        uint256 to
+    ) internal pure returns (uint256, uint256) {
+        // With nothing borrowed there is no utilization to react to.
+        if (to == from || debtShares == 0) return (index, rateAtTarget);
+        // Rates stay below 2^64, times below 2^40, indices below 2^96, and e^60 below 2^147: nothing overflows.
+        unchecked {
+            uint256 elapsed = to - from;
+            int256 err = AdaptiveCurve.utilizationError(LeverageMath.debtDown(debtShares, index), cash);
+            uint256 averageRate;
+            (rateAtTarget, averageRate) = AdaptiveCurve.adapt(rateAtTarget, err, elapsed);
+            uint256 exponent = Math.min(AdaptiveCurve.borrowRate(averageRate, err) * elapsed, MAX_EXPONENT);
+            uint256 growth = Exponential.exp(int256(exponent)) - WAD;
+            return (Math.min(index + (index * growth + WAD - 1) / WAD, type(uint96).max), rateAtTarget);
+        }
+    }
+
+    /// @notice The rate that borrowers pay, per second, WAD, rounded down; the lowest of the curve while nothing is borrowed.
+    /// @param debt Loan token units, below 2^150.
+    /// @param cash Loan token units, below 2^150.
+    function borrowRate(uint256 rateAtTarget, uint256 debt, uint256 cash) internal pure returns (uint256) {
+        int256 err = debt == 0 ? -int256(WAD) : AdaptiveCurve.utilizationError(debt, cash);
+        return AdaptiveCurve.borrowRate(rateAtTarget, err);
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {LeverageMath} from "./LeverageMath.sol";
+import {SharesMath} from "./SharesMath.sol";
+
+/// @notice The market's balance of its own shares, and fees of liquidations that are still to be turned into shares. Both in
+/// one slot, so that a liquidation touches no other for them.
+struct Buffer {
+    uint128 shares;
+    uint128 pendingFees;
+}
+
+/// @notice Of all lenders, the buffer included.
+/// @param totalShares Share units.
+/// @param lastTotalAssets Total assets when the interest fee was last taken; the fee is due on the growth since then.
+struct LenderSide {
+    uint128 totalShares;
+    uint128 lastTotalAssets;
+}
+
+/// @title SolvencyBuffer
+/// @notice What is due to the buffer. Rates in WAD.
+library SolvencyBuffer {
+    uint256 private constant WAD = LeverageMath.WAD;
+
+    /// @notice Whether the buffer has reached its target. Neither what is borrowed nor a liquidation changes that: so no borrower
+    /// changes by it what shares are worth, and no split of a liquidation what it pays.
+    /// @param held The buffer's shares, a part of `supply`.
+    /// @param supply Total shares, below 2^128.
+    /// @param target Share of all shares, at most one.
+    function isFull(uint256 held, uint256 supply, uint256 target) internal pure returns (bool) {
+        unchecked {
+            return held != 0 && held * WAD >= supply * target;
+        }
+    }
+
+    /// @notice Shares for the fees that are due, rounded down: pending ones, and a share of the growth of total assets since the
+    /// last time, less what liquidations paid in fees; none on growth once the buffer is full. Saturating, like the borrow
+    /// index: an absurd amount of interest must not lock the lenders in.
+    /// @param held As for `isFull`.
+    /// @param pendingFees Of liquidations, a part of `total`.
+    /// @param supply Total shares, below 2^128.
+    /// @param last Total assets of the last time, below 2^128.
+    /// @param total Total assets now, below 2^165; more than 128 bits count as so many.
+    /// @param interestFee Share of the growth, at most one half.
+    /// @param target As for `isFull`.
+    function dueShares(
+        uint256 held,
+        uint256 pendingFees,
+        uint256 supply,
+        uint256 last,
+        uint256 total,
+        uint256 interestFee,
+        uint256 target
+    ) internal pure returns (uint256) {
+        unchecked {
+            uint256 fee = pendingFees;
+            uint256 charged = last + fee;
+            uint256 capped = Math.min(total, type(uint128).max);
+            if (capped > charged && !isFull(held, supply, target)) {
+                fee += ((capped - charged) * interestFee) / WAD;
+            }
+            if (fee == 0) return 0;
+            uint256 shares = SharesMath.toShares(fee, supply, total - fee, Math.Rounding.Floor);
+            return Math.min(shares, type(uint128).max - supply);
+        }
+    }
+}
