@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {AttackTest} from "./support/AttackTest.sol";
+
+/// @notice Who tries to have others bear a loss, or to hold it back. Bob owes 1,600,000 against collateral that a gap in the
+/// price takes below it; the attacker has lent a third of what there is.
+contract BadDebtAttackTest is AttackTest {
+    function setUp() public override {
+        super.setUp();
+        fund(liquidator, 0, 10_000_000e6);
+        fund(address(attacker), 1e18, 5_000_000e6);
+        vm.prank(address(attacker));
+        market.deposit(5_000_000e6, address(attacker));
+        open(bob, 1_000e18, 1_600_000e6);
+    }
+
+    /// @notice Known from the audits of Morpho Blue (October 2023), where a loss is booked only once no collateral is left: a
+    /// position that keeps one unit of it keeps its bad debt on the books.
+    /// @dev Here each part that is liquidated books its own loss; one more unit of collateral, sent in ahead of every
+    /// liquidation, is taken with the rest.
+    function testFuzz_NoUnitOfCollateralHoldsALossBack(uint256 price, uint256[3] memory budgets) public {
+        oracle.setPrice(priceOf(bound(price, 100, 1_631)));
+        for (uint256 i = 0; i < budgets.length && debtSharesOf(bob) != 0; ++i) {
+            vm.prank(address(attacker));
+            market.supplyCollateral(1, bob);
+            (uint256 shares, uint256 held) = market.position(bob);
+            tryLiquidate(bob, bound(budgets[i], 0, 1_600_000e6));
+            assertLtvNotRaised(bob, shares, held);
+        }
+        if (debtSharesOf(bob) != 0) liquidateOne(bob, type(uint256).max);
+        assertPosition(bob, 0, 0);
+        (uint256 cash, , ) = market.totals();
+        assertEq(market.totalAssets(), cash, "debt that nobody owes");
+    }
+
+    /// @notice MakerDAO, March 2020: with no other bidder about, collateral worth eight million went for bids of zero.
+    /// @dev No competition is needed: whatever the budget, what is seized costs its value less the least bonus.
+    function testFuzz_NothingIsSeizedForNextToNothing(uint256 price, uint256 budget) public {
+        price = priceOf(bound(price, 100, 1_631));
+        oracle.setPrice(price);
+        expectNothingToLiquidate(only(bob), 1);
+        (uint256 seized, uint256 payment) = tryLiquidate(bob, bound(budget, 0, 1_600_000e6));
+        assertLe(((seized * price) / 1e36) * WAD, payment * (WAD + 0.02e18));
+    }
+
+    /// @notice Known from Morpho Blue (October 2023): a lender leaves, books the loss by liquidating, and comes back, all in
+    /// one transaction, and the others bear its part.
+    function test_RevertWhen_ALenderStepsOutAroundALoss() public {
+        oracle.setPrice(priceOf(1500));
+        uint256 shares = market.balanceOf(address(attacker));
+        plan(abi.encodeCall(IERC4626.redeem, (shares, address(attacker), address(attacker))));
+        thenLiquidate();
+        plan(abi.encodeCall(IERC4626.deposit, (3_000_000e6, address(attacker))));
+        vm.expectPartialRevert(ILeverageMarket.LossAfterLenderExit.selector);
+        run();
+    }
+
+    /// @notice The same by an accomplice that holds the shares, to which they are moved first.
+    function test_RevertWhen_AnAccompliceStepsOutAroundALoss() public {
+        oracle.setPrice(priceOf(1500));
+        uint256 shares = market.balanceOf(address(attacker));
+        vm.prank(alice);
+        market.approve(address(attacker), type(uint256).max);
+        plan(abi.encodeCall(IERC20.transfer, (alice, shares)));
+        plan(abi.encodeCall(IERC4626.redeem, (shares, address(attacker), alice)));
+        thenLiquidate();
+        vm.expectPartialRevert(ILeverageMarket.LossAfterLenderExit.selector);
+        run();
+    }
+
+    /// @notice Stream Finance (xUSD), November 2025: in markets with a loss that was not booked, whoever withdrew first was
+    /// paid in full, by those who stayed.
+    /// @dev Anyone ends the race by one call, and without capital: the liquidator pays from what it seizes. After it, each
+    /// lender bears the same part.
+    function testFuzz_OnceALossIsBookedNobodyOutrunsIt(uint256 price) public {
+        oracle.setPrice(priceOf(bound(price, 100, 1_550)));
+        uint256 runner = lentBy(address(attacker));
+        uint256 others = lentBy(lender);
+        liquidateOne(bob, type(uint256).max);
+
+        uint256 shares = market.balanceOf(address(attacker));
+        vm.prank(address(attacker));
+        uint256 paid = market.redeem(shares, address(attacker), address(attacker));
+
+        assertLt(paid, runner);
+        assertApproxEqAbs(paid * others, lentBy(lender) * runner, 2 * others);
+    }
+
+    /// @notice The limit of that: who leaves in a transaction before the loss is booked leaves at the old price, with cash.
+    /// @dev A known limit of pools without a queue. What it can take from the others is bounded by the cash, and by the loss.
+    function test_WhoRunsBeforeTheLossIsBookedTakesCashOnly() public {
+        open(alice, 3_000e18, 2_400_000e6);
+        oracle.setPrice(priceOf(1500));
+        (uint256 cash, , ) = market.totals();
+        assertLe(market.maxWithdraw(lender), cash);
+        vm.startPrank(address(attacker));
+        market.redeem(market.balanceOf(address(attacker)), address(attacker), address(attacker));
+        vm.stopPrank();
+        uint256 others = lentBy(lender);
+
+        liquidateOne(bob, type(uint256).max);
+
+        // 1,600,000 less the price of 1,500,000 of collateral at a bonus of 2%, and a tenth of that bonus.
+        assertApproxEqAbs(others - lentBy(lender), 126_470_588_235, 1e6);
+    }
+
+    /// @notice Venus, May 2021 (XVS), and Aave, November 2022 (CRV): after the liquidations bad debt stayed on the books,
+    /// as an asset of the lenders that nobody would pay.
+    /// @dev After the liquidations every unit of the books is there: the last lender gets its part, to within roundings.
+    function testFuzz_NoBadDebtStaysOnTheBooks(uint256 price, uint256 elapsed) public {
+        oracle.setPrice(priceOf(bound(price, 100, 1_600)));
+        skipTime(bound(elapsed, 0, 365 days));
+        liquidateOne(bob, type(uint256).max);
+        assertEq(market.totalDebt(), 0);
+
+        redeemAll(address(attacker));
+        redeemAll(lender);
+        assertLe(lentBy(lender), 1);
+        (uint256 cash, , ) = market.totals();
+        // What is left is the buffer's.
+        assertApproxEqAbs(cash, lentBy(address(market)), 2);
+    }
+
+    /// @notice After a loss of all, or of all but a unit, the old shares would own what the next lender brings.
+    function test_NobodyIsLuredInAfterATotalLoss() public {
+        redeemAll(address(attacker));
+        uint256 cash = market.maxWithdraw(lender);
+        vm.prank(lender);
+        market.withdraw(cash, lender, lender);
+        oracle.setPrice(1);
+        liquidateOne(bob, type(uint256).max);
+        assertEq(market.totalAssets(), 1, "paid for worthless collateral");
+
+        lend(alice, 1_000e6);
+        assertGe(lentBy(alice) + 1, 1_000e6);
+        redeemAll(alice);
+        cash = market.maxWithdraw(lender);
+        vm.prank(lender);
+        market.withdraw(cash, lender, lender);
+        assertEq(market.totalAssets(), 0);
+        vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
+        vm.prank(alice);
+        market.deposit(900e6, alice);
+    }
+
+    function thenLiquidate() private {
+        plan(
+            abi.encodeCall(
+                ILeverageMarket.liquidate,
+                (only(bob), type(uint256).max, uint256(0), address(attacker), bytes(""))
+            )
+        );
+    }
+
+    function redeemAll(address account) private {
+        uint256 shares = market.balanceOf(account);
+        vm.prank(account);
+        market.redeem(shares, account, account);
+    }
+}

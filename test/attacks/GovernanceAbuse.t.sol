@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+
+import {ILeverageMarket, Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call} from "../../contracts/mocks/Puppet.sol";
+import {AttackTest} from "./support/AttackTest.sol";
+
+/// @notice The attacker holds keys of the governance. Alice stands at the opening limit, Bob well below it.
+contract GovernanceAttackTest is AttackTest {
+    uint256 private lent;
+
+    function setUp() public override {
+        super.setUp();
+        open(alice, 100e18, 160_000e6);
+        open(bob, 100e18, 100_000e6);
+        fund(alice, 0, 200_000e6);
+        lent = lentBy(lender);
+    }
+
+    /// @notice Solend, June 2022: for the sake of one large position, a vote would have tightened its margin at once and
+    /// taken the account over.
+    /// @dev Who holds all roles of the market lowers all that can be lowered, and starts the steepest ramp: nobody is
+    /// liquidatable for it that day, and everybody gets out.
+    function test_EveryTighteningAtOnceLiquidatesNobody() public {
+        seizeRoles();
+        vm.startPrank(address(attacker));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.InvalidLimit.selector, Limit.LiquidationLeverage, uint256(20_000))
+        );
+        market.lowerLimit(Limit.LiquidationLeverage, 20_000);
+        market.lowerLimit(Limit.MaxLeverage, 10_000);
+        market.lowerLimit(Limit.SystemLeverageCap, 10_000);
+        market.lowerLimit(Limit.DebtCap, 0);
+        market.lowerLimit(Limit.CollateralCap, 0);
+        vm.expectPartialRevert(ILeverageMarket.RampTooShort.selector);
+        market.rampLiquidationLeverage(50_000, 2 days - 1);
+        market.rampLiquidationLeverage(50_000, 2 days);
+        vm.stopPrank();
+        expectNothingToLiquidate(both(), type(uint256).max);
+
+        skipTime(1 days);
+        expectNothingToLiquidate(both(), type(uint256).max);
+        vm.prank(alice);
+        market.adjust(alice, ALL, ALL, alice, 0, type(uint256).max, "");
+        vm.prank(lender);
+        market.withdraw(9_000_000e6, lender, lender);
+        assertEq(collateral.balanceOf(alice), 100e18);
+    }
+
+    /// @notice The same, again and again: a ramp that is started anew doesn't fall faster.
+    function testFuzz_RampsInARowFallNoFaster(uint256 every) public {
+        every = bound(every, 1 minutes, 1 days);
+        seizeRoles();
+        vm.prank(address(attacker));
+        market.lowerLimit(Limit.MaxLeverage, 10_000);
+        for (uint256 elapsed = 0; elapsed + every <= 1 days && elapsed < 30 * every; elapsed += every) {
+            vm.prank(address(attacker));
+            market.rampLiquidationLeverage(48_500, 2 days);
+            skipTime(every);
+            (, uint256 limit, , , ) = market.limits();
+            assertGe(limit, 65_000 - ((65_000 - 48_500) * (elapsed + every)) / 2 days);
+        }
+        expectNothingToLiquidate(both(), type(uint256).max);
+    }
+
+    /// @notice Radiant, October 2024: with stolen keys the contracts of the pools were replaced, and emptied.
+    /// @dev There is nothing to replace: no role reaches the tokens, and what loosens waits for two days, in which a guardian
+    /// clears it and lenders leave.
+    function test_StolenKeysReachNoTokens() public {
+        seizeRoles();
+        vm.startPrank(address(attacker));
+        market.scheduleRaise(Limit.MaxLeverage, 56_000);
+        market.scheduleRaise(Limit.DebtCap, type(uint112).max);
+        vm.expectPartialRevert(ILeverageMarket.RaiseNotReady.selector);
+        market.applyRaise(Limit.MaxLeverage);
+        vm.expectPartialRevert(ILeverageMarket.RaiseNotReady.selector);
+        market.applyRaise(Limit.DebtCap);
+        // And not even then beyond what the liquidation limit leaves room for.
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.InvalidLimit.selector, Limit.MaxLeverage, uint256(60_000))
+        );
+        market.scheduleRaise(Limit.MaxLeverage, 60_000);
+        vm.expectPartialRevert(ILeverageMarket.NotAuthorized.selector);
+        market.withdrawCollateral(1, alice, address(attacker));
+        vm.expectRevert();
+        market.redeem(1, address(attacker), lender);
+        vm.stopPrank();
+
+        vm.prank(guardian);
+        market.lowerLimit(Limit.MaxLeverage, 50_000);
+        skipTime(2 days);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NothingScheduled.selector, Limit.DebtCap));
+        market.applyRaise(Limit.DebtCap);
+        assertGe(lentBy(lender), lent);
+    }
+
+    /// @notice Sonne, May 2024: steps of a change that had been scheduled were executed by the attacker, in the order and
+    /// at the moment that suited it.
+    /// @dev Anyone may apply a raise here too; but a tightening since has cleared it, whichever limit it was of.
+    function testFuzz_AScheduledLooseningDoesNotOutliveATightening(uint256 scheduled, uint256 tightened) public {
+        Limit raised = Limit(bound(scheduled, 0, 4));
+        uint256[5] memory higher = [uint256(52_000), 66_000, 60_000, 9_000_000e6, 2_000_000e18];
+        vm.prank(riskManager);
+        market.scheduleRaise(raised, higher[uint256(raised)]);
+        skipTime(2 days - 1);
+
+        tightened = bound(tightened, 0, 4);
+        if (tightened == uint256(Limit.LiquidationLeverage)) {
+            vm.prank(riskManager);
+            market.rampLiquidationLeverage(60_000, 30 days);
+        } else {
+            uint256[5] memory lower = [uint256(50_000), 0, 50_000, 8_000_000e6, 1_000_000e18];
+            vm.prank(guardian);
+            market.lowerLimit(Limit(tightened), lower[tightened]);
+        }
+        skipTime(365 days);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NothingScheduled.selector, raised));
+        vm.prank(address(attacker));
+        market.applyRaise(raised);
+    }
+
+    /// @notice Radiant, October 2024: the roles themselves went to the attacker, in one transaction.
+    /// @dev The administrator of a deployment has an execution delay of two days itself. The attacker has its key.
+    function test_ARoleIsHandedOutWithoutDelay() public {
+        manager.grantRole(0, address(attacker), 2 days);
+        manager.renounceRole(0, address(this));
+        bytes memory grant = abi.encodeCall(IAccessManager.grantRole, (RISK_ROLE, address(attacker), 0));
+        bytes memory shorten = abi.encodeCall(IAccessManager.grantRole, (0, address(attacker), 0));
+        bytes memory replace = abi.encodeCall(IAccessManager.updateAuthority, (address(market), address(attacker)));
+
+        Call[] memory calls = new Call[](3);
+        calls[0] = Call(address(manager), grant, false);
+        calls[1] = Call(address(manager), shorten, false);
+        calls[2] = Call(address(manager), replace, false);
+        attacker.execute(calls);
+        for (uint256 i = 0; i < 3; ++i) {
+            assertEq(
+                bytes4(attacker.outcomes()[i].returned),
+                IAccessManager.AccessManagerNotScheduled.selector,
+                "done without delay"
+            );
+        }
+
+        vm.startPrank(address(attacker));
+        manager.schedule(address(manager), grant, 0);
+        vm.expectPartialRevert(IAccessManager.AccessManagerNotReady.selector);
+        manager.execute(address(manager), grant);
+        skipTime(2 days - 1);
+        vm.expectPartialRevert(IAccessManager.AccessManagerNotReady.selector);
+        manager.execute(address(manager), grant);
+        vm.expectRevert();
+        market.scheduleRaise(Limit.MaxLeverage, 52_000);
+        vm.stopPrank();
+        (bool isMember, ) = manager.hasRole(RISK_ROLE, address(attacker));
+        assertFalse(isMember);
+    }
+
+    function seizeRoles() private {
+        manager.grantRole(GUARDIAN_ROLE, address(attacker), 0);
+        manager.grantRole(RISK_ROLE, address(attacker), 0);
+    }
+
+    function both() private view returns (address[] memory accounts) {
+        accounts = new address[](2);
+        (accounts[0], accounts[1]) = (alice, bob);
+    }
+}

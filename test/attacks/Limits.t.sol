@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {AttackTest} from "./support/AttackTest.sol";
+
+/// @notice Attacks on the limits of the whole market, by those who pass them and by those who use them up. The system cap
+/// is 3x.
+contract LimitAttackTest is AttackTest {
+    function setUp() public override {
+        super.setUp();
+        stockFlashPool(100_000e18, 0);
+        fund(liquidator, 0, 10_000_000e6);
+    }
+
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.systemLeverageCap = 30_000;
+    }
+
+    /// @notice Platypus, February 2023: with collateral from a flash loan a debt was made, and the collateral got out by a
+    /// way whose check looked past the debt.
+    /// @dev Under the debt itself it doesn't leave.
+    function test_RevertWhen_FlashLoanedCollateralLeavesFromUnderADebt() public {
+        plan(
+            abi.encodeCall(
+                ILeverageMarket.adjust,
+                (address(attacker), 10_000e18, 3_000_000e6, address(attacker), type(uint256).max, 0, "")
+            )
+        );
+        plan(
+            abi.encodeCall(
+                ILeverageMarket.withdrawCollateral,
+                (type(uint256).max, address(attacker), address(attacker))
+            )
+        );
+        vm.expectPartialRevert(ILeverageMarket.LeverageAboveMaximum.selector);
+        runWithFlashLoan(collateral, 10_000e18);
+    }
+
+    /// @notice The same for the cap of the system: idle collateral from a flash loan stands by while the position is opened.
+    /// @dev Before it, after it, in the account itself or in another: the market would be left at 5x.
+    function testFuzz_RevertWhen_FlashLoanedCollateralIsParked(uint256 parked, bool elsewhere) public {
+        parked = bound(parked, 1_000e18, 90_000e18);
+        address parkedAt = elsewhere ? bob : address(attacker);
+        vm.prank(bob);
+        market.setOperator(address(attacker), true);
+        fund(address(attacker), 100e18, 0);
+        plan(abi.encodeCall(ILeverageMarket.supplyCollateral, (parked, parkedAt)));
+        plan(
+            abi.encodeCall(
+                ILeverageMarket.adjust,
+                (address(attacker), 100e18, 160_000e6, address(attacker), type(uint256).max, 0, "")
+            )
+        );
+        plan(abi.encodeCall(ILeverageMarket.withdrawCollateral, (parked, parkedAt, address(attacker))));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ILeverageMarket.SystemLeverageAboveCap.selector,
+                uint256(160_000e6),
+                uint256(200_000e6),
+                30_000
+            )
+        );
+        runWithFlashLoan(collateral, parked);
+    }
+
+    /// @notice Solend, June 2022: one account had most of the market, at a leverage that left no room for anybody else.
+    /// @dev A whale that takes the market to its cap locks nobody in: the others repay, close, are rescued and liquidated,
+    /// and open what doesn't raise the market's leverage.
+    function test_AWhaleAtTheSystemCapHoldsNobodyIn() public {
+        open(alice, 100e18, 100_000e6);
+        fund(alice, 0, 100_000e6);
+        open(bob, 100e18, 50_000e6);
+        fund(bob, 10e18, 0);
+        fund(address(attacker), 1_000e18, 0);
+        // 2,400,000 of collateral bear 1,600,000 of debt.
+        vm.prank(address(attacker));
+        market.adjust(address(attacker), 1_000e18, 1_450_000e6, address(attacker), 1_000e18, 0, "");
+
+        vm.startPrank(bob);
+        vm.expectPartialRevert(ILeverageMarket.SystemLeverageAboveCap.selector);
+        market.borrow(100_000e6, bob, bob);
+        market.adjust(bob, 10e18, 10_000e6, bob, 10e18, 0, "");
+        vm.stopPrank();
+        vm.startPrank(alice);
+        market.adjust(alice, -50e18, -50_000e6, alice, 0, 50_000e6, "");
+        market.adjust(alice, ALL, ALL, alice, 0, type(uint256).max, "");
+        vm.stopPrank();
+        assertEq(collateral.balanceOf(alice), 100e18);
+        oracle.setPrice(priceOf(1650));
+        liquidateOne(address(attacker), type(uint256).max);
+        assertFalse(isLiquidatable(address(attacker), priceOf(1650)));
+    }
+
+    /// @notice The allowance of a day is used up by someone who borrows it for a block, to keep others from borrowing.
+    /// @dev Within one transaction it is given back. Over two it takes true capital, and holds up new debt alone, until it
+    /// refills: a known limit. Nobody is kept from leaving, and the debt cap bounds the rest.
+    function test_UsingUpTheAllowanceHoldsNobodyIn() public {
+        open(alice, 100e18, 100_000e6);
+        fund(alice, 10e18, 100_000e6);
+        fund(address(attacker), 3_000e18, 4_000_000e6);
+        uint256 allowance = market.debtAllowance();
+        thenBorrow(allowance);
+        thenClose();
+        run();
+        assertEq(market.debtAllowance(), allowance);
+
+        thenBorrow(allowance);
+        run();
+        skipTime(12);
+        thenClose();
+        run();
+        assertLt(market.debtAllowance(), 1_000e6);
+        vm.startPrank(alice);
+        market.supplyCollateral(10e18, alice);
+        market.withdrawCollateral(10e18, alice, alice);
+        market.adjust(alice, ALL, ALL, alice, 0, type(uint256).max, "");
+        vm.stopPrank();
+        skipTime(1 days);
+        assertEq(market.debtAllowance(), 4_000_000e6);
+    }
+
+    /// @notice Debts so small that nobody is paid for liquidating them, left in great number.
+    /// @dev None can be made, and none is left over: by its owner, by a stranger, or by a liquidator.
+    function testFuzz_NoDustIsLeft(uint256 amount, uint256 budget) public {
+        fund(address(attacker), 100e18, 10_000e6);
+        amount = bound(amount, 1, 100e6 - 1);
+        vm.startPrank(address(attacker));
+        market.supplyCollateral(1e18, address(attacker));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.DebtBelowMinimum.selector, amount, uint256(100e6)));
+        market.borrow(amount, address(attacker), address(attacker));
+        market.borrow(1_330e6, address(attacker), address(attacker));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.DebtBelowMinimum.selector, 100e6 - amount, uint256(100e6))
+        );
+        market.repay(1_230e6 + amount, address(attacker));
+        vm.stopPrank();
+
+        oracle.setPrice(priceOf(1500));
+        tryLiquidate(address(attacker), bound(budget, 0, 2_000e6));
+        uint256 debt = market.debtOf(address(attacker));
+        assertTrue(debt == 0 || debt >= 100e6, "dust");
+    }
+
+    function thenBorrow(uint256 amount) private {
+        plan(
+            abi.encodeCall(
+                ILeverageMarket.adjust,
+                (address(attacker), 3_000e18, int256(amount), address(attacker), type(uint256).max, 0, "")
+            )
+        );
+    }
+
+    function thenClose() private {
+        plan(
+            abi.encodeCall(
+                ILeverageMarket.adjust,
+                (address(attacker), ALL, ALL, address(attacker), 0, type(uint256).max, "")
+            )
+        );
+    }
+}

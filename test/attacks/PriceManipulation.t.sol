@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {AttackTest} from "./support/AttackTest.sol";
+
+/// @notice Exchanges two tokens at a constant product of its balances, for no fee: pumping it costs nothing.
+contract ProductPool {
+    IERC20 private immutable LOAN;
+    IERC20 private immutable COLLATERAL;
+
+    constructor(IERC20 loan, IERC20 collateral) {
+        (LOAN, COLLATERAL) = (loan, collateral);
+    }
+
+    function buyCollateral(uint256 paid) external {
+        uint256 held = COLLATERAL.balanceOf(address(this));
+        uint256 left = Math.ceilDiv(held * LOAN.balanceOf(address(this)), LOAN.balanceOf(address(this)) + paid);
+        LOAN.transferFrom(msg.sender, address(this), paid);
+        COLLATERAL.transfer(msg.sender, held - left);
+    }
+
+    function sellCollateral(uint256 sold) external {
+        uint256 held = LOAN.balanceOf(address(this));
+        uint256 left = Math.ceilDiv(
+            held * COLLATERAL.balanceOf(address(this)),
+            COLLATERAL.balanceOf(address(this)) + sold
+        );
+        COLLATERAL.transferFrom(msg.sender, address(this), sold);
+        LOAN.transfer(msg.sender, held - left);
+    }
+
+    /// @dev As the market's oracles would say it.
+    function spotPrice() external view returns (uint256) {
+        return (LOAN.balanceOf(address(this)) * 1e36) / COLLATERAL.balanceOf(address(this));
+    }
+}
+
+/// @notice Prices that the attacker moves, in a pool or in the feed itself. What an oracle does against it is tested with the
+/// oracle; this is what remains if the oracle believes it.
+contract PriceManipulationTest is AttackTest {
+    ProductPool private pool;
+
+    function setUp() public override {
+        super.setUp();
+        pool = new ProductPool(loan, collateral);
+        loan.mint(address(pool), 1_000_000e6);
+        collateral.mint(address(pool), 500e18);
+        fund(address(attacker), 100e18, 0);
+        stockFlashPool(0, 10_000_000e6);
+        vm.startPrank(address(attacker));
+        loan.approve(address(pool), type(uint256).max);
+        collateral.approve(address(pool), type(uint256).max);
+        vm.stopPrank();
+        fund(liquidator, 0, 20_000_000e6);
+    }
+
+    /// @notice bZx, February 2020; Inverse, June 2022: with a flash loan the collateral was made dear in a pool, borrowed
+    /// against at that price, and the pool was put right again.
+    /// @dev The price here is a feed's: the pool's spot price is nine times it, and counts for nothing.
+    function test_RevertWhen_APoolIsPumpedByAFlashLoan() public {
+        pump();
+        plan(abi.encodeCall(ILeverageMarket.supplyCollateral, (100e18, address(attacker))));
+        plan(abi.encodeCall(ILeverageMarket.borrow, (1_000_000e6, address(attacker), address(attacker))));
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ILeverageMarket.LeverageAboveMaximum.selector,
+                uint256(1_000_000e6),
+                uint256(200_000e6),
+                50_000
+            )
+        );
+        runWithFlashLoan(loan, 2_000_000e6);
+    }
+
+    /// @notice The same, content with what the feed's price allows: the whole is worth nothing to the attacker.
+    function test_APumpedPoolGainsNothing() public {
+        uint256 worth = worthOf(address(attacker), startPrice);
+        uint256 lent = lentBy(lender);
+        pump();
+        plan(abi.encodeCall(ILeverageMarket.supplyCollateral, (100e18, address(attacker))));
+        plan(abi.encodeCall(ILeverageMarket.borrow, (160_000e6, address(attacker), address(attacker))));
+        plan(address(pool), abi.encodeCall(ProductPool.sellCollateral, (333e18)));
+        runWithFlashLoan(loan, 2_000_000e6);
+        assertLe(worthOf(address(attacker), startPrice), worth);
+        assertGe(lentBy(lender), lent);
+    }
+
+    /// @notice Mango, October 2022; Inverse, April 2022; Moonwell, November 2025 (wrsETH): the price itself was wrong by
+    /// factors up to a million, and was borrowed against at once.
+    /// @dev Even then new debt is bounded by the allowance of a day: half of the debt cap here, and never all that was lent.
+    function testFuzz_APumpedFeedIsBorrowedAgainstUpToTheAllowance(uint256 factor, uint256 greed) public {
+        uint256 lent = lentBy(lender);
+        oracle.setPrice(startPrice * bound(factor, 30, 1e9));
+        greed = bound(greed, 4_000_000e6 + 1, 8_000_000e6);
+        vm.startPrank(address(attacker));
+        market.supplyCollateral(100e18, address(attacker));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.DebtAllowanceExceeded.selector, greed, uint256(4_000_000e6))
+        );
+        market.borrow(greed, address(attacker), address(attacker));
+        market.borrow(4_000_000e6, address(attacker), address(attacker));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.DebtAllowanceExceeded.selector, uint256(1), 0));
+        market.borrow(1, address(attacker), address(attacker));
+        vm.stopPrank();
+
+        oracle.setPrice(startPrice);
+        liquidateOne(address(attacker), type(uint256).max);
+        assertLe(lent - lentBy(lender), 4_000_000e6);
+    }
+
+    /// @notice Mango, October 2022, by someone who has prepared it: debts of days before, well covered, whose cover leaves
+    /// at the pumped price.
+    /// @dev The allowance meters new debt alone. So against the patient the bound is the debt cap, which holds.
+    function testFuzz_APumpFreesOldCollateralWithinTheDebtCap(uint256 factor) public {
+        fund(address(attacker), 9_900e18, 0);
+        vm.startPrank(address(attacker));
+        market.adjust(address(attacker), 10_000e18, 4_000_000e6, address(attacker), 10_000e18, 0, "");
+        skipTime(1 days);
+        market.borrow(3_900_000e6, address(attacker), address(attacker));
+        vm.stopPrank();
+        uint256 lent = lentBy(lender);
+
+        oracle.setPrice(startPrice * bound(factor, 2, 1e6));
+        (, uint256 held) = market.position(address(attacker));
+        (uint256 price, ) = oracle.prices();
+        uint256 needed = (market.debtOf(address(attacker)) * 5 * 1e36) / (4 * price) + 1e12;
+        vm.prank(address(attacker));
+        market.withdrawCollateral(held - needed, address(attacker), address(attacker));
+
+        oracle.setPrice(startPrice);
+        liquidateOne(address(attacker), type(uint256).max);
+        assertLe(lent - lentBy(lender), 8_000_000e6);
+    }
+
+    /// @notice Compound, November 2020 (DAI): positions were liquidated by the price of a single exchange.
+    /// @dev The market's part: of two prices the higher one liquidates, whichever it is, and the first one alone opens.
+    function testFuzz_OnePriceOfTwoLiquidatesNobody(uint256 wrong, bool first) public {
+        open(alice, 100e18, 160_000e6);
+        wrong = bound(wrong, 0, startPrice);
+        oracle.setPrices(first ? wrong : startPrice, first ? startPrice : wrong);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+    }
+
+    function pump() private {
+        plan(address(pool), abi.encodeCall(ProductPool.buyCollateral, (2_000_000e6)));
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call} from "../../contracts/mocks/Puppet.sol";
+import {AttackTest} from "./support/AttackTest.sol";
+
+/// @notice Attacks on the price of the lenders' shares, most of them in a market that is still empty.
+contract ShareInflationTest is AttackTest {
+    /// @dev A second market, in which nobody has lent yet.
+    function setUp() public override {
+        super.setUp();
+        market = createMarket(_params(), "empty");
+        _grantRoles(market);
+        fund(address(attacker), 0, 10_000_000e6);
+        fund(bob, 0, 1_000_000e6);
+    }
+
+    /// @notice Hundred Finance, April 2023; Sonne, May 2024: the first depositor of an empty market donates to it, so that
+    /// one unit of shares is worth more than the next lender brings, whose deposit then rounds to nothing.
+    /// @dev Whatever is donated, the victim keeps all but a unit, and the donation is gone.
+    function testFuzz_AnEmptyMarketIsInflatedByADonation(uint256 first, uint256 donation, uint256 victims) public {
+        first = bound(first, 1, 1_000e6);
+        donation = bound(donation, 1, 9_000_000e6);
+        victims = bound(victims, 1, 1_000_000e6);
+        uint256 worth = worthOf(address(attacker), startPrice);
+        plan(abi.encodeCall(IERC4626.deposit, (first, address(attacker))));
+        plan(address(loan), abi.encodeCall(IERC20.transfer, (address(market), donation)));
+        run();
+
+        vm.prank(bob);
+        market.deposit(victims, bob);
+        redeemAll(address(attacker));
+
+        assertGe(lentBy(bob) + 1, victims, "the victim has lost");
+        assertLe(worthOf(address(attacker), startPrice) + donation, worth, "the attacker has gained");
+    }
+
+    /// @notice Radiant, January 2024: in a market seconds old, deposits and withdrawals repeated with amounts near one share
+    /// collected each rounding.
+    function testFuzz_RoundTripsInAnEmptyMarketCollectNoRoundings(uint256 amount, bool byShares) public {
+        amount = bound(amount, 1, 3);
+        uint256 worth = worthOf(address(attacker), startPrice);
+        vm.prank(bob);
+        market.deposit(1_000e6, bob);
+        for (uint256 i = 0; i < 40; ++i) {
+            plan(abi.encodeCall(IERC4626.deposit, (amount, address(attacker))));
+            plan(
+                byShares
+                    ? abi.encodeCall(IERC4626.redeem, (amount * 1e6, address(attacker), address(attacker)))
+                    : abi.encodeCall(IERC4626.withdraw, (amount, address(attacker), address(attacker)))
+            );
+        }
+        run();
+        assertLe(worthOf(address(attacker), startPrice), worth);
+        assertGe(lentBy(bob), 1_000e6);
+    }
+
+    /// @notice Radiant, January 2024: the index of the new market was raised by flash loans whose fee went to a single unit
+    /// of shares.
+    /// @dev Flash loans cost nothing and so raise nothing, however many.
+    function test_FlashLoansRaiseNeitherIndexNorSharePrice() public {
+        vm.prank(address(attacker));
+        market.deposit(1_000_000e6, address(attacker));
+        uint256 sharePrice = market.convertToAssets(1e18);
+        for (uint256 i = 0; i < 50; ++i) {
+            plan(
+                abi.encodeCall(
+                    IERC3156FlashLender.flashLoan,
+                    (attacker, address(loan), 1_000_000e6, abi.encode(new Call[](0)))
+                )
+            );
+        }
+        run();
+        assertEq(market.convertToAssets(1e18), sharePrice);
+        assertEq(borrowIndex(), WAD);
+    }
+
+    /// @notice Cream, October 2021: a donation doubled the price of the vault shares that stood as collateral, in the
+    /// transaction that borrowed against them.
+    /// @dev Whoever prices these shares by the market's own views reads the same before and after, whatever is sent.
+    function testFuzz_ADonationDoesNotPumpTheShares(uint256 donation) public {
+        vm.prank(bob);
+        market.deposit(1_000_000e6, bob);
+        bytes memory before = views();
+        vm.prank(address(attacker));
+        loan.transfer(address(market), bound(donation, 1, 10_000_000e6));
+        assertEq(views(), before);
+    }
+
+    /// @notice Euler, March 2023: collateral was given to the reserves on purpose.
+    /// @dev Here lender shares can be given to the buffer, which is the only reserve. It raises nobody's price, and is gone.
+    function testFuzz_SharesGivenToTheBufferPumpNothing(uint256 given) public {
+        vm.prank(bob);
+        market.deposit(1_000_000e6, bob);
+        vm.startPrank(address(attacker));
+        uint256 shares = market.deposit(1_000_000e6, address(attacker));
+        bytes memory before = views();
+        market.transfer(address(market), bound(given, 1, shares));
+        vm.stopPrank();
+        assertEq(views(), before);
+        assertLt(lentBy(address(attacker)), 1_000_000e6);
+    }
+
+    /// @notice The owner of a single share lets interest inflate it: what Hundred did by donation, by being the only lender
+    /// and the only borrower of a market.
+    /// @dev After it has paid itself interest for weeks and has left but for one share, the next lender loses a unit at most.
+    function testFuzz_InterestPaidToOneselfDoesNotInflateAShare(uint256 elapsed, uint256 victims) public {
+        collateral.mint(address(attacker), 2_000e18);
+        victims = bound(victims, 1, 1_000_000e6);
+        vm.startPrank(address(attacker));
+        market.deposit(1_000_000e6, address(attacker));
+        market.adjust(address(attacker), 2_000e18, 1_000_000e6, address(attacker), 2_000e18, 0, "");
+        skipTime(bound(elapsed, 1, 60 days));
+        market.adjust(address(attacker), ALL, ALL, address(attacker), 0, type(uint256).max, "");
+        market.redeem(market.balanceOf(address(attacker)) - 1, address(attacker), address(attacker));
+        vm.stopPrank();
+
+        vm.prank(bob);
+        market.deposit(victims, bob);
+        assertGe(lentBy(bob) + 1, victims);
+    }
+
+    /// @notice Donated collateral is nobody's: what is sent to the market without a call is no cover for a debt.
+    function test_RevertWhen_ADonationIsBorrowedAgainst() public {
+        vm.prank(bob);
+        market.deposit(1_000_000e6, bob);
+        collateral.mint(address(attacker), 1_000e18);
+        plan(address(collateral), abi.encodeCall(IERC20.transfer, (address(market), 1_000e18)));
+        plan(abi.encodeCall(ILeverageMarket.borrow, (1_000e6, address(attacker), address(attacker))));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.LeverageAboveMaximum.selector, uint256(1_000e6), 0, 50_000)
+        );
+        run();
+    }
+
+    function views() private view returns (bytes memory) {
+        return
+            abi.encode(
+                market.totalAssets(),
+                market.convertToAssets(1e18),
+                market.convertToShares(1e18),
+                market.previewRedeem(1e18),
+                market.previewDeposit(1e6),
+                market.maxWithdraw(bob)
+            );
+    }
+
+    function redeemAll(address account) private {
+        uint256 shares = market.balanceOf(account);
+        vm.prank(account);
+        market.redeem(shares, account, account);
+    }
+}

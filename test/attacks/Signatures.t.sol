@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156FlashBorrower.sol";
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call} from "../../contracts/mocks/Puppet.sol";
+import {IMarket} from "../support/MarketTest.sol";
+import {AttackTest} from "./support/AttackTest.sol";
+
+/// @notice Attacks with what Alice has signed or approved, all for the same end: her collateral and her shares.
+contract SignatureAttackTest is AttackTest {
+    uint256 private constant CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
+    uint256 private constant OTHER_CHAIN = 4242;
+
+    /// @dev A signature, taken apart.
+    struct Signature {
+        uint8 v;
+        bytes32 r;
+        bytes32 s;
+    }
+
+    uint256 private aliceKey;
+    uint256 private deadline;
+
+    function setUp() public override {
+        super.setUp();
+        (, aliceKey) = makeAccount("alice");
+        vm.warp(1_800_000_000);
+        deadline = 1_800_000_000 + 1 hours;
+        open(alice, 100e18, 50_000e6);
+        lend(alice, 100_000e6);
+        fund(alice, 10e18, 10_000e6);
+    }
+
+    /// @notice Omni bridge, September 2022: what was signed for one chain was taken on its fork, whose contract had
+    /// remembered the old chain's id.
+    /// @dev Alice has signed once, for this market on this chain, and revoked; the operator tries again, here and elsewhere.
+    function test_AnOperatorSignatureIsReplayed() public {
+        Signature memory signed = sign(operatorDigest(market));
+        submit(market, signed);
+        vm.prank(alice);
+        market.setOperator(address(attacker), false);
+
+        expectRefused(market, signed);
+        IMarket twin = createMarket(_params(), "twin");
+        expectRefused(twin, signed);
+        vm.chainId(OTHER_CHAIN);
+        expectRefused(market, signed);
+
+        assertFalse(market.isOperator(alice, address(attacker)));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotAuthorized.selector, alice, address(attacker)));
+        vm.prank(address(attacker));
+        market.withdrawCollateral(10e18, alice, address(attacker));
+    }
+
+    /// @notice Known from OpenZeppelin's library, August 2022 (CVE-2022-35961): a second form of the same signature passed
+    /// where the first had been used up.
+    function test_AnOperatorSignatureIsMirroredAndShortened() public {
+        Signature memory signed = sign(operatorDigest(market));
+        Signature memory mirrored = mirror(signed);
+        // The form of 64 bytes, with the parity in the highest bit.
+        bytes32 vs = bytes32(uint256(signed.s) | (uint256(signed.v - 27) << 255));
+        expectRefused(market, mirrored);
+        expectRefused(market, abi.encodePacked(signed.r, vs));
+
+        submit(market, signed);
+        vm.prank(alice);
+        market.setOperator(address(attacker), false);
+        expectRefused(market, mirrored);
+        expectRefused(market, abi.encodePacked(signed.r, vs));
+    }
+
+    function test_AnOperatorSignatureIsKeptForLater() public {
+        Signature memory signed = sign(operatorDigest(market));
+        vm.warp(deadline + 1);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.SignatureExpired.selector, deadline));
+        submit(market, signed);
+    }
+
+    /// @notice The same with a permit for Alice's shares: used once, it is good nowhere and in no other form.
+    function test_APermitIsReplayed() public {
+        Signature memory signed = sign(permitDigest());
+        permit(market, signed);
+        vm.prank(alice);
+        market.approve(address(attacker), 0);
+
+        IMarket twin = createMarket(_params(), "twin");
+        Signature memory mirrored = mirror(signed);
+        vm.expectRevert();
+        permit(market, signed);
+        vm.expectRevert();
+        permit(market, mirrored);
+        vm.expectRevert();
+        permit(twin, signed);
+        vm.chainId(OTHER_CHAIN);
+        vm.expectRevert();
+        permit(market, signed);
+
+        assertEq(market.allowance(alice, address(attacker)), 0);
+        vm.expectRevert();
+        vm.prank(address(attacker));
+        market.redeem(1, address(attacker), alice);
+    }
+
+    function test_APermitIsMirroredFirstAndExpires() public {
+        Signature memory signed = sign(permitDigest());
+        Signature memory mirrored = mirror(signed);
+        vm.expectRevert();
+        permit(market, mirrored);
+        vm.warp(deadline + 1);
+        vm.expectRevert();
+        permit(market, signed);
+    }
+
+    // ------------------------------------------------------------------ operators and allowances
+
+    /// @notice An operator makes itself more than it is: it appoints another, takes the shares, or spends the allowance
+    /// that Alice has given to the market.
+    function test_AnOperatorEscalates() public {
+        vm.prank(alice);
+        market.setOperator(address(attacker), true);
+        uint256 lent = lentBy(alice);
+        uint256 held = loan.balanceOf(alice);
+
+        vm.prank(address(attacker));
+        market.setOperator(bob, true);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotAuthorized.selector, alice, bob));
+        vm.prank(bob);
+        market.borrow(1_000e6, alice, bob);
+
+        vm.startPrank(address(attacker));
+        vm.expectRevert();
+        market.redeem(1e6, address(attacker), alice);
+        vm.expectRevert();
+        market.transferFrom(alice, address(attacker), 1e6);
+        // Pays with its own tokens, of which it has none.
+        vm.expectRevert();
+        market.repay(1_000e6, alice);
+        vm.expectPartialRevert(ILeverageMarket.LeverageAboveMaximum.selector);
+        market.borrow(120_000e6, alice, address(attacker));
+        vm.stopPrank();
+
+        assertEq(lentBy(alice), lent);
+        assertEq(loan.balanceOf(alice), held);
+    }
+
+    /// @notice Seneca, February 2024: a contract that users had approved made a call of the attacker's choice,
+    /// which was `transferFrom`.
+    /// @dev The market calls back whom the caller names; but always the same function, which no token has.
+    function testFuzz_RevertWhen_TheCallbackIsMadeAToken(bool ofLoan) public {
+        address token = ofLoan ? address(loan) : address(collateral);
+        bytes memory data = abi.encodeCall(IERC20.transferFrom, (alice, address(attacker), 10_000e6));
+        fund(address(attacker), 10e18, 100_000e6);
+        vm.startPrank(address(attacker));
+        vm.expectRevert();
+        market.adjust(address(attacker), 1e18, 0, token, type(uint256).max, 0, data);
+        vm.expectRevert();
+        market.flashLoan(IERC3156FlashBorrower(token), address(loan), 1, data);
+        vm.stopPrank();
+
+        oracle.setPrice(priceOf(550));
+        vm.expectRevert();
+        vm.prank(address(attacker));
+        market.liquidate(only(alice), type(uint256).max, 0, token, data);
+        assertEq(collateral.balanceOf(alice), 10e18);
+        assertEq(loan.balanceOf(alice), 60_000e6);
+    }
+
+    /// @notice Whoever calls with Alice's account and its own callback gives, and takes nothing.
+    function test_AStrangerAdjustsForAlice() public {
+        fund(address(attacker), 0, 1_000e6);
+        Call[] memory none = new Call[](0);
+        vm.startPrank(address(attacker));
+        market.adjust(alice, 0, -1_000e6, address(attacker), 0, 1_000e6, abi.encode(none));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotAuthorized.selector, alice, address(attacker)));
+        market.adjust(alice, -1, -1_000e6, address(attacker), 0, 1_000e6, abi.encode(none));
+        vm.stopPrank();
+        assertEq(worthOf(address(attacker), startPrice), 0);
+        assertEq(market.debtOf(alice), 49_000e6);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    function sign(bytes32 digest) private view returns (Signature memory signed) {
+        (signed.v, signed.r, signed.s) = vm.sign(aliceKey, digest);
+    }
+
+    function mirror(Signature memory signed) private pure returns (Signature memory) {
+        return Signature(signed.v == 27 ? 28 : 27, signed.r, bytes32(CURVE_ORDER - uint256(signed.s)));
+    }
+
+    function submit(IMarket target, Signature memory signed) private {
+        bytes memory packed = abi.encodePacked(signed.r, signed.s, signed.v);
+        target.setOperatorWithSignature(alice, address(attacker), true, deadline, packed);
+    }
+
+    function expectRefused(IMarket target, Signature memory signed) private {
+        expectRefused(target, abi.encodePacked(signed.r, signed.s, signed.v));
+    }
+
+    function expectRefused(IMarket target, bytes memory packed) private {
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidSignature.selector, alice));
+        target.setOperatorWithSignature(alice, address(attacker), true, deadline, packed);
+    }
+
+    function permit(IMarket target, Signature memory signed) private {
+        target.permit(alice, address(attacker), 1e30, deadline, signed.v, signed.r, signed.s);
+    }
+
+    function operatorDigest(IMarket target) private view returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)"
+        );
+        bytes32 message = keccak256(
+            abi.encode(typeHash, alice, address(attacker), true, target.nonces(alice), deadline)
+        );
+        return keccak256(abi.encodePacked(hex"1901", target.DOMAIN_SEPARATOR(), message));
+    }
+
+    function permitDigest() private view returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
+        );
+        bytes32 message = keccak256(
+            abi.encode(typeHash, alice, address(attacker), uint256(1e30), market.nonces(alice), deadline)
+        );
+        return keccak256(abi.encodePacked(hex"1901", market.DOMAIN_SEPARATOR(), message));
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {BlocklistToken} from "../../contracts/mocks/BlocklistToken.sol";
+import {FeeOnTransferToken} from "../../contracts/mocks/FeeOnTransferToken.sol";
+import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
+import {ReturnFalseToken} from "../../contracts/mocks/ReturnFalseToken.sol";
+import {AttackTest} from "./support/AttackTest.sol";
+
+/// @notice A token whose balances change without a transfer.
+contract RebasingToken is MockERC20 {
+    constructor() MockERC20("Rebasing", "REBASE", 18) {}
+
+    function rebase(address account, int256 delta) external {
+        if (delta > 0) _mint(account, uint256(delta));
+        else _burn(account, uint256(-delta));
+    }
+}
+
+/// @notice A second address of the same balances.
+contract SecondEntry {
+    MockERC20 private immutable FIRST;
+
+    constructor(MockERC20 first) {
+        FIRST = first;
+    }
+
+    function balanceOf(address account) external view returns (uint256) {
+        return FIRST.balanceOf(account);
+    }
+}
+
+/// @notice Balancer, June 2020 (STA): the pool counted what was sent, the token delivered less, and the difference was
+/// drawn off again and again.
+contract FeeOnTransferAttackTest is AttackTest {
+    function setUp() public override {
+        super.setUp();
+        open(alice, 100e18, 100_000e6);
+        fund(address(attacker), 1_000e18, 1_000_000e6);
+    }
+
+    function _newLoanToken() internal override returns (MockERC20) {
+        return new FeeOnTransferToken(6, 0);
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new FeeOnTransferToken(18, 0);
+    }
+
+    /// @dev The fee begins after the market, as USDT's could. No way in counts more than came.
+    function testFuzz_WhatDidNotArriveIsNotCredited(uint256 fee) public {
+        fee = bound(fee, 1, 10_000);
+        FeeOnTransferToken(address(loan)).setFee(fee);
+        FeeOnTransferToken(address(collateral)).setFee(fee);
+        vm.startPrank(address(attacker));
+        vm.expectPartialRevert(ILeverageMarket.TokenDeliveredLess.selector);
+        market.supplyCollateral(100e18, address(attacker));
+        vm.expectPartialRevert(ILeverageMarket.TokenDeliveredLess.selector);
+        market.adjust(address(attacker), 100e18, 1_000e6, address(attacker), 100e18, 0, "");
+        vm.expectPartialRevert(ILeverageMarket.TokenDeliveredLess.selector);
+        market.deposit(100_000e6, address(attacker));
+        vm.expectPartialRevert(ILeverageMarket.TokenDeliveredLess.selector);
+        market.repay(10_000e6, alice);
+        vm.stopPrank();
+        assertPosition(address(attacker), 0, 0);
+        assertBacked(0, 0);
+    }
+}
+
+/// @notice Tokens whose balances grow or shrink by themselves.
+contract RebasingAttackTest is AttackTest {
+    function setUp() public override {
+        super.setUp();
+        open(alice, 100e18, 100_000e6);
+        fund(address(attacker), 100e18, 200_000e6);
+        vm.prank(address(attacker));
+        market.supplyCollateral(50e18, address(attacker));
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new RebasingToken();
+    }
+
+    /// @dev What has grown belongs to nobody: the attacker takes out what it put in, and no more.
+    function testFuzz_WhatHasGrownIsNotTaken(uint256 growth) public {
+        growth = bound(growth, 1, 1e27);
+        RebasingToken(address(collateral)).rebase(address(market), int256(growth));
+        vm.startPrank(address(attacker));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.InsufficientCollateral.selector, uint256(50e18), 50e18 + 1)
+        );
+        market.withdrawCollateral(50e18 + 1, address(attacker), address(attacker));
+        market.adjust(address(attacker), 1e18, 0, address(attacker), 1e18, 0, "");
+        market.withdrawCollateral(type(uint256).max, address(attacker), address(attacker));
+        vm.stopPrank();
+        assertEq(collateral.balanceOf(address(attacker)), 100e18);
+        assertBacked(0, growth);
+    }
+
+    /// @dev What has shrunk is not made up for by the next who comes; debts can still be paid.
+    function testFuzz_WhatHasShrunkIsNotFilledUpByOthers(uint256 shrinkage) public {
+        shrinkage = bound(shrinkage, 1, 50e18);
+        RebasingToken(address(collateral)).rebase(address(market), -int256(shrinkage));
+        fund(bob, 10e18, 0);
+        vm.expectPartialRevert(ILeverageMarket.TokenDeliveredLess.selector);
+        vm.prank(bob);
+        market.supplyCollateral(10e18, bob);
+        vm.prank(address(attacker));
+        market.repay(100_000e6, alice);
+        assertEq(market.debtOf(alice), 0);
+    }
+
+    /// @notice Compound, February 2022 (TUSD): the token had a second address, by which what the first one guarded was
+    /// swept out.
+    /// @dev There is no call here that takes a token's address and moves anything but the loan token that it was made with.
+    function test_ASecondEntryPointMovesNothing() public {
+        address second = address(new SecondEntry(loan));
+        assertEq(market.maxFlashLoan(second), 0);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.UnsupportedFlashToken.selector, second));
+        vm.prank(address(attacker));
+        IERC3156FlashLender(address(market)).flashLoan(attacker, second, 1_000e6, "");
+    }
+}
+
+/// @notice Tokens that return false, or nothing, where others revert (described in June 2018, of 130 tokens): who takes a
+/// missing answer for a success, or a false one for none, credits what never came.
+contract ReturnFalseAttackTest is AttackTest {
+    function _newLoanToken() internal override returns (MockERC20) {
+        return new ReturnFalseToken(6);
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new ReturnFalseToken(18);
+    }
+
+    function test_RevertWhen_ATransferReturnsFalse() public {
+        open(alice, 100e18, 100_000e6);
+        vm.startPrank(address(attacker));
+        vm.expectRevert();
+        market.supplyCollateral(100e18, address(attacker));
+        vm.expectRevert();
+        market.deposit(100_000e6, address(attacker));
+        vm.expectRevert();
+        market.repay(100_000e6, alice);
+        vm.stopPrank();
+        assertEq(worthOf(address(attacker), startPrice), 0);
+        assertEq(market.debtOf(alice), 100_000e6);
+    }
+}
+
+/// @notice Tokens whose issuer blocks accounts, as Circle did in August 2022.
+contract BlocklistAttackTest is AttackTest {
+    function _newLoanToken() internal override returns (MockERC20) {
+        return new BlocklistToken(6);
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new BlocklistToken(18);
+    }
+
+    /// @dev A borrower that is blocked, on purpose or not, can't be paid; nothing is ever paid to it, so that it is
+    /// liquidated like any other.
+    function test_ABlockedBorrowerIsLiquidated() public {
+        fund(address(attacker), 100e18, 0);
+        vm.prank(address(attacker));
+        market.adjust(address(attacker), 100e18, 160_000e6, address(attacker), 100e18, 0, "");
+        BlocklistToken(address(loan)).setBlocked(address(attacker), true);
+        BlocklistToken(address(collateral)).setBlocked(address(attacker), true);
+        oracle.setPrice(priceOf(1880));
+        uint256 lent = lentBy(lender);
+        fund(liquidator, 0, 200_000e6);
+        liquidateOne(address(attacker), type(uint256).max);
+        assertFalse(isLiquidatable(address(attacker), priceOf(1880)));
+        assertGe(lentBy(lender), lent);
+    }
+}
