@@ -69,7 +69,7 @@ contract LiquidationAbuseTest is AttackTest {
         uint256 price,
         uint256[4] memory budgets
     ) public {
-        debt = bound(debt, 1_000e6, 2_000_000e6);
+        debt = bound(debt, 100e6, 2_000_000e6);
         open(alice, (debt * 5 * 1e18) / (4 * 2000e6) + 1e12, debt);
         price = (startPrice * bound(price, 400_000, 945_000)) / 1_000_000;
         oracle.setPrice(price);
