@@ -13,7 +13,7 @@ import {IPriceOracle} from "../contracts/interfaces/IPriceOracle.sol";
 import {OraclePrices} from "../contracts/libraries/OraclePrices.sol";
 import {MockERC20} from "../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../contracts/mocks/MockOracle.sol";
-import {MarketTest} from "./support/MarketTest.sol";
+import {IMarket, MarketTest} from "./support/MarketTest.sol";
 
 /// @notice Half an answer.
 contract ShortAnswer {
@@ -166,14 +166,29 @@ contract MarketFactoryTest is MarketTest {
 
     function test_RevertWhen_ATokenHasTooManyDecimals() public {
         MarketParams memory params = _params();
-        MockERC20 token = new MockERC20("Many", "MANY", 37);
+        MockERC20 token = new MockERC20("Many", "MANY", 25);
         params.collateralToken = token;
-        refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 37));
+        refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 25));
         params = _params();
         params.loanToken = token;
-        refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 37));
-        params.loanToken = new MockERC20("Enough", "ENOUGH", 36);
-        factory.createMarket(params, SALT, startPrice);
+        refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 25));
+    }
+
+    /// @dev Of more decimals than that, a whole token would soon pass 128 bits, in shares.
+    function test_TenMillionTokensOfTheMostDecimalsAreLent() public {
+        MarketParams memory params = _params();
+        MockERC20 big = new MockERC20("Enough", "ENOUGH", 24);
+        uint256 price = 2000 * 1e36 * 1e6;
+        params.loanToken = big;
+        params.oracle = new MockOracle(price);
+        (params.limits.debtCap, params.config.minDebt) = (8_000_000e24, 100e24);
+        market = IMarket(factory.createMarket(params, SALT, price));
+        big.mint(bob, 10_000_000e24);
+        vm.startPrank(bob);
+        big.approve(address(market), type(uint256).max);
+        market.deposit(10_000_000e24, bob);
+        assertEq(market.maxWithdraw(bob), 10_000_000e24);
+        vm.stopPrank();
     }
 
     function test_RevertWhen_ANameIsTooLong() public {

@@ -50,7 +50,7 @@ struct Config {
 }
 
 /// @notice All that a market is made of; its address is the hash of this and a salt.
-/// @param loanToken What is lent. Neither rebasing nor with a second entry point; 36 decimals at most.
+/// @param loanToken What is lent. Neither rebasing nor with a second entry point; 24 decimals at most.
 /// @param collateralToken What is posted. The same conditions; different from the loan token.
 /// @param oracle The price of collateral in loan tokens (see `IPriceOracle` for the scale).
 /// @param authority The OpenZeppelin `AccessManager` that says who may lower and raise limits.
@@ -292,7 +292,7 @@ interface ILeverageMarket {
     /// @dev Role of the `authority`: risk manager.
     function scheduleRaise(Limit limit, uint256 value) external;
 
-    /// @notice Applies a scheduled raise whose delay has passed. Anyone may.
+    /// @notice Applies a scheduled raise whose delay has passed, by a week at most. Anyone may.
     function applyRaise(Limit limit) external;
 
     /// @notice Lets the liquidation limit fall to `target` on a straight line over `duration` seconds, two days to a year,
@@ -341,7 +341,7 @@ interface ILeverageMarket {
     /// @notice Loan token units of new debt that the speed limit allows now.
     function debtAllowance() external view returns (uint256);
 
-    /// @notice A scheduled raise that no tightening has cleared; zeros if there is none.
+    /// @notice A scheduled raise that no tightening has cleared and no time; zeros if there is none.
     function scheduledRaise(Limit limit) external view returns (uint256 value, uint256 validFrom);
 
     /// @notice The ramp of the liquidation limit; zeros if there is none.

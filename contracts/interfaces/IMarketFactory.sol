@@ -32,7 +32,7 @@ interface IMarketFactory {
     /// Emits {MarketCreated}.
     ///
     /// Requirements:
-    /// - Both tokens are contracts that tell their decimals (36 at most) and total supply, and they differ; oracle and
+    /// - Both tokens are contracts that tell their decimals (24 at most) and total supply, and they differ; oracle and
     ///   authority are contracts.
     /// - `1x < targetLeverage <= maxLeverage < liquidationLeverage`, with a price drop of at least `entryGap` between the
     ///   last two; `1x < systemLeverageCap`.

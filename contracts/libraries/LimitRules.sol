@@ -19,6 +19,12 @@ struct ScheduledRaise {
 library LimitRules {
     uint256 private constant ONE = LeverageMath.ONE;
     uint256 private constant WAD = LeverageMath.WAD;
+    uint256 private constant EXPIRATION = 1 weeks;
+
+    /// @notice Whether a raise is still scheduled: neither cleared by a tightening nor forgotten for a week after its time.
+    function isPending(ScheduledRaise memory raise, uint256 epoch) internal view returns (bool) {
+        return raise.epoch == epoch && block.timestamp <= raise.validFrom + EXPIRATION;
+    }
 
     /// @notice Whether a limit fits its storage and, for a leverage, is at least 1x.
     function isInRange(Limit limit, uint256 value) internal pure returns (bool) {

@@ -14,7 +14,8 @@ import {OraclePrices} from "./OraclePrices.sol";
 library MarketConfig {
     uint256 private constant ONE = LeverageMath.ONE;
     uint256 private constant WAD = LeverageMath.WAD;
-    uint256 private constant MAX_DECIMALS = 36;
+    /// @dev Shares have six more, and 128 bits: of 24 decimals, 340 million whole tokens can be lent.
+    uint256 private constant MAX_DECIMALS = 24;
     /// @dev Half: with more, lenders or liquidators work for the buffer.
     uint256 private constant MAX_FEE = 0.5e18;
     /// @dev A unit of collateral is worth at most this part of the least debt, so that rounding by a unit can't eat the bonus.

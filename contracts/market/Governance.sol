@@ -47,7 +47,7 @@ abstract contract Governance is AccessManaged, LeverageLimits {
     /// @inheritdoc ILeverageMarket
     function applyRaise(Limit limit) external {
         ScheduledRaise memory raise = _raises[limit];
-        if (raise.epoch != _epoch) revert NothingScheduled(limit);
+        if (!LimitRules.isPending(raise, _epoch)) revert NothingScheduled(limit);
         if (block.timestamp < raise.validFrom) revert RaiseNotReady(limit, raise.validFrom);
         // Other limits may have moved since it was scheduled.
         _checkRaise(limit, raise.value);
@@ -91,7 +91,7 @@ abstract contract Governance is AccessManaged, LeverageLimits {
     /// @inheritdoc ILeverageMarket
     function scheduledRaise(Limit limit) external view returns (uint256 value, uint256 validFrom) {
         ScheduledRaise memory raise = _raises[limit];
-        return raise.epoch == _epoch ? (raise.value, raise.validFrom) : (0, 0);
+        return LimitRules.isPending(raise, _epoch) ? (raise.value, raise.validFrom) : (0, 0);
     }
 
     /// @inheritdoc ILeverageMarket

@@ -138,7 +138,7 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
         _checkReceiver(receiver);
         uint256 cash = _checkCash(assets);
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
-        _lenderExited = true;
+        if (shares != 0) _lenderExited = true;
         _burn(owner, shares);
         // What `owner` had, the supply has; assets include the cash.
         unchecked {

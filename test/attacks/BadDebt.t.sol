@@ -148,6 +148,17 @@ contract BadDebtAttackTest is AttackTest {
         market.deposit(900e6, alice);
     }
 
+    /// @notice In a transaction that several share (a bundle of account abstraction, a multicall), whoever comes first withdraws
+    /// nothing from somebody else's account, to have a liquidation with a loss reverted as if a lender had left.
+    function test_AWithdrawalOfNothingHoldsNoLossBack() public {
+        fund(address(attacker), 0, 5_000_000e6);
+        oracle.setPrice(priceOf(1500));
+        plan(abi.encodeCall(IERC4626.withdraw, (0, address(attacker), lender)));
+        thenLiquidate();
+        run();
+        assertPosition(bob, 0, 0);
+    }
+
     function thenLiquidate() private {
         plan(
             abi.encodeCall(

@@ -59,7 +59,7 @@ contract GovernanceAttackTest is AttackTest {
             vm.prank(address(attacker));
             market.rampLiquidationLeverage(48_500, 2 days);
             skipTime(every);
-            (, uint256 limit, , , ) = market.limits();
+            uint256 limit = market.limits().liquidationLeverage;
             assertGe(limit, 65_000 - ((65_000 - 48_500) * (elapsed + every)) / 2 days);
         }
         expectNothingToLiquidate(both(), type(uint256).max);
@@ -155,6 +155,16 @@ contract GovernanceAttackTest is AttackTest {
         vm.stopPrank();
         (bool isMember, ) = manager.hasRole(RISK_ROLE, address(attacker));
         assertFalse(isMember);
+    }
+
+    /// @notice A raise that was scheduled and forgotten waits for a day on which it harms.
+    function test_RevertWhen_ARaiseIsAppliedYearsLater() public {
+        vm.prank(riskManager);
+        market.scheduleRaise(Limit.MaxLeverage, 52_000);
+        skipTime(3 * 365 days);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NothingScheduled.selector, Limit.MaxLeverage));
+        vm.prank(address(attacker));
+        market.applyRaise(Limit.MaxLeverage);
     }
 
     function seizeRoles() private {

@@ -15,7 +15,7 @@ contract LimitAttackTest is AttackTest {
 
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.systemLeverageCap = 30_000;
+        params.limits.systemLeverageCap = 30_000;
     }
 
     /// @notice Platypus, February 2023: with collateral from a flash loan a debt was made, and the collateral got out by a

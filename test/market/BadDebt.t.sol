@@ -131,7 +131,8 @@ contract BadDebtTest is LiquidationTest {
         bytes[3] memory exits = [
             abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet))),
             abi.encodeCall(market.redeem, (1e12, address(puppet), address(puppet))),
-            abi.encodeCall(market.withdraw, (0, address(puppet), address(puppet)))
+            // A unit of shares, worth nothing.
+            abi.encodeCall(market.redeem, (1, address(puppet), address(puppet)))
         ];
         for (uint256 i = 0; i < exits.length; ++i) {
             calls[0] = callTo(address(market), exits[i]);

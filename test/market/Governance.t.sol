@@ -231,7 +231,7 @@ contract GovernanceTest is LiquidationTest {
         uint256[5] memory values = [uint256(55_000), 70_000, 60_000, DEBT_CAP * 2, COLLATERAL_CAP * 2];
         scheduled = bound(scheduled, 1, 31);
         for (uint256 i = 0; i < 5; ++i) if ((scheduled >> i) & 1 == 1) schedule(Limit(i), values[i]);
-        skipTime(bound(wait, 0, 10 days));
+        skipTime(bound(wait, 0, 5 days));
         if (bound(which, 0, 4) == uint256(Limit.LiquidationLeverage)) {
             ramp(bound(value, 54_445, 64_999), 2 days);
         } else {
@@ -239,8 +239,20 @@ contract GovernanceTest is LiquidationTest {
             uint256 current = limitOf(limit);
             lower(limit, bound(value, current / 2 > ONE_X ? current / 2 : ONE_X, current));
         }
-        skipTime(10 days);
+        // Due by now, and not yet forgotten.
+        skipTime(DELAY);
         for (uint256 i = 0; i < 5; ++i) assertNothingScheduled(Limit(i));
+    }
+
+    function test_ARaiseIsForgottenAWeekAfterItsTime() public {
+        schedule(Limit.DebtCap, DEBT_CAP * 2);
+        skipTime(DELAY + 7 days);
+        uint256 snapshot = vm.snapshotState();
+        market.applyRaise(Limit.DebtCap);
+        assertEq(limitOf(Limit.DebtCap), DEBT_CAP * 2);
+        vm.revertToState(snapshot);
+        skipTime(1);
+        assertNothingScheduled(Limit.DebtCap);
     }
 
     function test_AfterATighteningARaiseBeginsAnew() public {
