@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IPriceOracle} from "./IPriceOracle.sol";
+
+/// @notice Which of the two sources of a guard.
+enum SourceRole {
+    Primary,
+    Secondary
+}
+
+/// @notice What a guard is made of.
+struct GuardParams {
+    IPriceOracle primary;
+    /// @dev Independent of the primary: what breaks or moves the one must not break or move the other.
+    IPriceOracle secondary;
+    /// @dev `AccessManager` with the roles of `scheduleSource` and `cancelSource`.
+    address authority;
+    /// @dev Two prices agree if they are apart by at most this share of the higher, WAD; at most 20%. Must be smaller than the
+    /// `entryGap` of every market on the guard: see the notes of {IOracleGuard}.
+    uint256 bound;
+    /// @dev Rise of the ceiling per hour, WAD, relative; at most one.
+    uint256 slew;
+    /// @dev Seconds, ten minutes to eight hours.
+    uint256 grace;
+    /// @dev What one read of a source may use; at most five million.
+    uint256 sourceGas;
+    /// @dev Seconds from scheduling a source until it may be applied: two days to a year.
+    uint256 replacementDelay;
+}
+
+/// @title IOracleGuard
+/// @notice One price out of two sources, such that neither of them alone can be borrowed against or liquidate anyone.
+///
+/// - A source is **live** if its read succeeds within the bound on gas, and its liquidation price (the higher of the two it
+///   returns, as a market takes it) is neither zero nor above what a market takes. Otherwise it is **dead**.
+/// - Both live and within `bound` of each other, they **agree**. Then the open price is the lower of the two, and never above
+///   the ceiling; the liquidation price is the primary's.
+/// - The **ceiling** follows the lower of two prices that agree: down at once; up, from one poke to the next, by at most
+///   `slew * min(time between them, 1 h)`. After a quiet week it has risen no more than after an hour.
+/// - Both live, they **disagree**. Then there is no open price (it is zero, which a market refuses), and the liquidation
+///   price is the higher of the two. Once disagreement has counted for the grace, the price declines in a straight line,
+///   and over as long again, to the primary.
+/// - Disagreement counts from one poke to the next, if both saw it and are at most ten minutes apart. All other time drains
+///   what has counted.
+/// - The secondary dead: no open price, and the primary's liquidation price.
+/// - The primary dead: no open price, and once its death has counted for the grace (in the same way, but any sign of life
+///   ends the count) the secondary's liquidation price. Before that, and with both dead, there is no answer.
+///
+/// So, while the primary lives, the liquidation price is never below the primary's: the guard itself liquidates nobody. And a
+/// wrong primary liquidates nobody before it has been seen to disagree for the grace, unless it is wrong by less than the
+/// bound: from the lower of two prices that agree, one of them alone can fall by `bound` at the most without disagreeing.
+/// A market's `entryGap` above `bound` makes that harmless to a position that was just opened. No contract here knows both
+/// numbers: whoever creates a market on a guard checks it.
+///
+/// Limits: a primary that stays wrong is for governance to replace. A live primary that is wrongly high goes unanswered:
+/// openings are refused, but liquidations wait for it. Disagreement that nobody pokes doesn't count. With the secondary dead
+/// there is nothing to hold against the primary.
+interface IOracleGuard is IPriceOracle {
+    /// @notice Someone poked. Liquidation prices; zero for a dead source.
+    /// @param disagreement Seconds that count.
+    event Poked(uint256 primary, uint256 secondary, uint256 ceiling, uint256 disagreement);
+    event SourceScheduled(SourceRole indexed role, IPriceOracle indexed source, uint256 validFrom);
+    event SourceCancelled(SourceRole indexed role, IPriceOracle indexed source);
+    event SourceReplaced(SourceRole indexed role, IPriceOracle indexed from, IPriceOracle indexed to);
+
+    error InvalidParameter(string parameter, uint256 value);
+    /// @notice Both sources would be the same contract.
+    error SameSource(IPriceOracle source);
+    /// @notice At creation the sources have to be live and agree. Liquidation prices; zero for a dead source.
+    error SourcesDisagree(uint256 primary, uint256 secondary);
+    /// @notice Both sources are dead.
+    error NoLiveSource();
+    /// @notice The primary is dead, but not for as long as the grace yet.
+    /// @param left Seconds that are still to count.
+    error PrimaryDead(uint256 left);
+    error NothingScheduled(SourceRole role);
+    error SourceNotReady(SourceRole role, uint256 validFrom);
+    error NewSourceDead(IPriceOracle source);
+    /// @notice The new source agrees neither with the ceiling nor with the source that stays, and the old one isn't dead for long.
+    error NewSourceDisagrees(IPriceOracle source, uint256 price, uint256 ceiling, uint256 staying);
+
+    /// @inheritdoc IPriceOracle
+    /// @dev Answers exactly what it would if it had been poked just before. The open price is never above the liquidation
+    /// price, and zero when there is none.
+    ///
+    /// Errors: {NoLiveSource}, {PrimaryDead}; {BoundedRead-NotEnoughGas} if a source could not be given its gas.
+    function prices() external view returns (uint256 openPrice, uint256 liquidationPrice);
+
+    /// @notice Takes note of what the sources say now. Anyone may call it, at any time; it fails for want of gas only.
+    ///
+    /// Emits {Poked}.
+    function poke() external;
+
+    /// @notice Announces another source, which anyone may apply after the delay. Takes the place of one announced before.
+    ///
+    /// Emits {SourceScheduled}.
+    /// @dev Role of the authority: risk manager.
+    function scheduleSource(SourceRole role, IPriceOracle source) external;
+
+    /// @notice Withdraws what was announced.
+    ///
+    /// Emits {SourceCancelled}.
+    /// @dev Role of the authority: guardian.
+    function cancelSource(SourceRole role) external;
+
+    /// @notice Pokes, and puts an announced source into place. Anyone may call it after the delay.
+    ///
+    /// Emits {Poked} and {SourceReplaced}.
+    ///
+    /// Requirements:
+    /// - The new source is live, and not the source that stays.
+    /// - It agrees with the last price that both sources agreed on (the ceiling) or with the source that stays, or the old
+    ///   one's death has counted for three days. The second is for a primary that is live and wrong: by the end of the delay
+    ///   the market may be anywhere.
+    ///
+    /// What has counted of disagreement is forgotten: it says nothing about the new source.
+    function applySource(SourceRole role) external;
+
+    /// @return source The source in place.
+    /// @return deadFor Seconds for which its death counted at the last poke.
+    function sourceOf(SourceRole role) external view returns (IPriceOracle source, uint256 deadFor);
+
+    /// @notice The announced source; zeros without one.
+    function scheduledSource(SourceRole role) external view returns (IPriceOracle source, uint256 validFrom);
+
+    /// @notice What the last poke left.
+    /// @return ceiling As of then.
+    /// @return disagreement Seconds that counted.
+    /// @return lastPoke Unix seconds.
+    function state() external view returns (uint256 ceiling, uint256 disagreement, uint256 lastPoke);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
+
+import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
+import {Exponential} from "../libraries/Exponential.sol";
+
+/// @title UniswapV3TwapOracle
+/// @notice The time-weighted geometric mean price of a Uniswap v3 pool over a short window.
+/// @dev A long window is dearer to push, but lags a crash by tens of percent, and so blocks the liquidations that matter.
+/// A pool counts in token units, as `IPriceOracle` does: no decimals here. Within a part in 10^15 of `1.0001^(mean tick)`, the
+/// fraction of the tick included, down to prices of 10^15 (1e-36 loan token units per collateral token unit).
+/// Nothing that happens in the pool in the same second moves the answer.
+contract UniswapV3TwapOracle is IPriceOracle {
+    /// @dev ln(1.0001), times 1e27.
+    int256 private constant LN_TICK_RAY = 99_995_000_333_308_335_333_167;
+
+    IUniswapV3Pool public immutable pool;
+
+    /// @notice Seconds.
+    uint32 public immutable window;
+
+    /// @notice Least harmonic mean over the window of the pool's liquidity in use. Below it moving the price costs too little: a
+    /// deserted pool can be pushed to its last tick for nothing.
+    uint128 public immutable minLiquidity;
+
+    /// @notice Whether the collateral token is the pool's token0.
+    bool public immutable collateralIsToken0;
+
+    error InvalidWindow(uint32 window);
+    error InvalidMinLiquidity(uint128 minLiquidity);
+    error InvalidBlockTime(uint32 blockTime);
+    /// @notice The pool isn't one of these two tokens.
+    error WrongPool(IUniswapV3Pool pool, address loanToken, address collateralToken);
+    /// @notice The pool's observations don't reach back that far: it is young, or has more swaps than room for them.
+    error WindowNotServed(IUniswapV3Pool pool, uint32 window);
+    error LiquidityTooLow(IUniswapV3Pool pool, uint256 liquidity, uint256 minLiquidity);
+
+    /// @notice Makes the pool keep as many observations as the window can hold: one a block, and one before. New ones fill as
+    /// swaps come; until then the pool may not serve the window.
+    /// @param loanToken Token in which prices are.
+    /// @param collateralToken Token that is priced.
+    /// @param pool_ An initialized pool of the two.
+    /// @param window_ Seconds; at most half an hour.
+    /// @param minLiquidity_ As the pool counts liquidity; above zero.
+    /// @param blockTime Least number of seconds between two blocks of the chain: 12, say; 1 covers every chain.
+    constructor(
+        address loanToken,
+        address collateralToken,
+        IUniswapV3Pool pool_,
+        uint32 window_,
+        uint128 minLiquidity_,
+        uint32 blockTime
+    ) {
+        if (window_ == 0 || window_ > 30 minutes) revert InvalidWindow(window_);
+        if (minLiquidity_ == 0) revert InvalidMinLiquidity(minLiquidity_);
+        if (blockTime == 0 || blockTime > window_) revert InvalidBlockTime(blockTime);
+        (address token0, address token1) = (pool_.token0(), pool_.token1());
+        bool isToken0 = collateralToken == token0;
+        if ((isToken0 ? token1 : token0) != loanToken || (isToken0 ? token0 : token1) != collateralToken) {
+            revert WrongPool(pool_, loanToken, collateralToken);
+        }
+        (pool, window, minLiquidity, collateralIsToken0) = (pool_, window_, minLiquidity_, isToken0);
+        // Does nothing if there is room already.
+        pool_.increaseObservationCardinalityNext(uint16(Math.ceilDiv(window_, blockTime) + 1));
+    }
+
+    /// @inheritdoc IPriceOracle
+    /// @dev Errors: {WindowNotServed}, {LiquidityTooLow}.
+    function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
+        (int256 ticks, uint256 liquidity) = _observe();
+        if (liquidity < minLiquidity) revert LiquidityTooLow(pool, liquidity, minLiquidity);
+        int256 exponent = ((collateralIsToken0 ? ticks : -ticks) * LN_TICK_RAY) / (int256(uint256(window)) * 1e9);
+        // By the reciprocal below one, where the exponential has too few digits. Ticks are within 887,272: e^89 at the most.
+        uint256 price = exponent < 0 ? 1e54 / Exponential.exp(-exponent) : Exponential.exp(exponent) * 1e18;
+        return (price, price);
+    }
+
+    /// @return ticks Sum of the ticks of all seconds of the window.
+    /// @return liquidity Harmonic mean of the liquidity in use, rounded down.
+    function _observe() private view returns (int256 ticks, uint256 liquidity) {
+        uint32[] memory ago = new uint32[](2);
+        ago[0] = window;
+        try pool.observe(ago) returns (int56[] memory tickSums, uint160[] memory secondsPerLiquidity) {
+            ticks = int256(tickSums[1]) - int256(tickSums[0]);
+            // The pool lets this sum overflow, and the difference is right all the same.
+            unchecked {
+                liquidity = (uint256(window) << 128) / (secondsPerLiquidity[1] - secondsPerLiquidity[0]);
+            }
+        } catch {
+            revert WindowNotServed(pool, window);
+        }
+    }
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
+import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {GuardTest} from "../support/GuardTest.sol";
+
+contract OracleGuardTest is GuardTest {
+    // Agreement
+
+    function test_Agreeing_OpensAtTheLower_LiquidatesAtThePrimary() public {
+        primary.setPrice(1990e24);
+        secondary.setPrice(1980e24);
+        assertPrices(1980e24, 1990e24);
+        primary.setPrice(1970e24);
+        assertPrices(1970e24, 1970e24);
+    }
+
+    function test_Agreement_IsMeasuredByTheHigher_BothWays() public {
+        primary.setPrice(1960e24);
+        assertPrices(1960e24, 1960e24);
+        primary.setPrice(1960e24 - 1);
+        assertPrices(0, 2000e24);
+        (uint256 high, uint256 low) = (2000e24, 1960e24);
+        primary.setPrice(high);
+        secondary.setPrice(low);
+        assertPrices(low, high);
+        secondary.setPrice(low - 1);
+        assertPrices(0, high);
+    }
+
+    function test_SourceWithoutOpenPrice_IsLive_AndRefusesOpenings() public {
+        primary.setPrices(0, 1990e24);
+        assertPrices(0, 1990e24);
+        guard.poke();
+        assertEq(ceiling(), 1990e24);
+        secondary.setPrices(0, 1990e24);
+        primary.setPrice(1990e24);
+        assertPrices(0, 1990e24);
+    }
+
+    /// @dev A market takes the higher of an oracle's prices for liquidations, and so does the guard.
+    function test_SourceWithOpenAboveLiquidation_LiquidatesAtTheHigher() public {
+        primary.setPrices(1990e24, 1000e24);
+        assertPrices(1990e24, 1990e24);
+    }
+
+    // Ceiling
+
+    function test_Ceiling_HoldsBackAPump() public {
+        both(4000e24);
+        assertPrices(2000e24, 4000e24);
+        skipTime(30 minutes);
+        assertPrices(2050e24, 4000e24);
+    }
+
+    function test_Ceiling_AfterAQuietWeek_HasRisenByAnHour() public {
+        skipTime(7 days);
+        both(4000e24);
+        assertPrices(2100e24, 4000e24);
+        guard.poke();
+        assertPrices(2100e24, 4000e24);
+        assertEq(ceiling(), 2100e24);
+    }
+
+    function test_Ceiling_FallsAtOnce_AndRisesFromThere() public {
+        both(1000e24);
+        guard.poke();
+        both(2000e24);
+        assertPrices(1000e24, 2000e24);
+        skipTime(1 hours);
+        assertPrices(1050e24, 2000e24);
+    }
+
+    function test_Ceiling_DoesNotRiseInDisagreementOrDeath() public {
+        primary.setPrice(4000e24);
+        pokeFor(3 hours, 10 minutes);
+        assertEq(ceiling(), 2000e24);
+        primary.setPrice(2000e24);
+        secondary.fail();
+        pokeFor(3 hours, 10 minutes);
+        assertEq(ceiling(), 2000e24);
+        secondary.setPrice(4000e24);
+        primary.setPrice(4000e24);
+        assertPrices(2000e24, 4000e24);
+    }
+
+    function test_PokingOftenInOneBlock_ChangesNothing() public {
+        skipTime(6 minutes);
+        both(4000e24);
+        guard.poke();
+        uint256 value = ceiling();
+        assertEq(value, 2010e24);
+        for (uint256 i = 0; i < 5; ++i) guard.poke();
+        assertEq(ceiling(), value);
+    }
+
+    // Disagreement
+
+    function test_Disagreeing_HigherForTheGrace_ThenDownToThePrimary() public {
+        primary.setPrice(1000e24);
+        assertPrices(0, 2000e24);
+        pokeFor(1 hours, 10 minutes);
+        assertEq(disagreement(), 1 hours);
+        assertPrices(0, 2000e24);
+        pokeFor(30 minutes, 10 minutes);
+        assertPrices(0, 1500e24);
+        pokeFor(30 minutes, 10 minutes);
+        assertPrices(0, 1000e24);
+        pokeFor(30 minutes, 10 minutes);
+        assertPrices(0, 1000e24);
+        assertEq(disagreement(), 2 hours);
+    }
+
+    function test_Disagreeing_IsComputedLazily() public {
+        primary.setPrice(1000e24);
+        pokeFor(1 hours, 10 minutes);
+        skipTime(6 minutes);
+        assertPrices(0, 1900e24);
+    }
+
+    function test_Disagreeing_WithTheHigherPrimary_StaysThere() public {
+        secondary.setPrice(1);
+        assertPrices(0, 2000e24);
+        pokeFor(1 hours, 10 minutes);
+        assertPrices(0, 2000e24);
+    }
+
+    /// @dev A poke in a blip leaves a timer that nothing fills.
+    function test_PokesFarApart_DoNotCount() public {
+        primary.setPrice(1000e24);
+        guard.poke();
+        for (uint256 i = 0; i < 20; ++i) {
+            skipTime(10 minutes + 1);
+            assertPrices(0, 2000e24);
+            guard.poke();
+        }
+        assertEq(disagreement(), 0);
+    }
+
+    function test_OnePokeInABlip_AndOneMuchLater_DoNotCount() public {
+        primary.setPrice(1000e24);
+        guard.poke();
+        primary.setPrice(2000e24);
+        skipTime(1 days);
+        primary.setPrice(1000e24);
+        guard.poke();
+        assertPrices(0, 2000e24);
+    }
+
+    /// @dev Nobody pokes when trouble is over: what has counted must not wait for the next trouble.
+    function test_WhatHasCounted_DrainsWithoutPokes() public {
+        primary.setPrice(1000e24);
+        pokeFor(2 hours, 10 minutes);
+        assertPrices(0, 1000e24);
+        skipTime(2 hours);
+        assertPrices(0, 2000e24);
+        guard.poke();
+        assertEq(disagreement(), 0);
+    }
+
+    function test_Agreement_DrainsWhatHasCounted() public {
+        primary.setPrice(1000e24);
+        pokeFor(40 minutes, 10 minutes);
+        primary.setPrice(2000e24);
+        pokeFor(30 minutes, 10 minutes);
+        assertEq(disagreement(), 10 minutes);
+        pokeFor(30 minutes, 10 minutes);
+        assertEq(disagreement(), 0);
+    }
+
+    /// @dev A feed that is wrong in every second poke never counts.
+    function test_FlappingFeed_NeverCounts() public {
+        for (uint256 i = 0; i < 60; ++i) {
+            primary.setPrice(i % 2 == 0 ? 1000e24 : 2000e24);
+            guard.poke();
+            skipTime(5 minutes);
+        }
+        assertEq(disagreement(), 0);
+        primary.setPrice(1000e24);
+        assertPrices(0, 2000e24);
+    }
+
+    // Death
+
+    function test_SecondaryDead_OpensNothing_LiquidatesAtThePrimary() public {
+        secondary.fail();
+        assertPrices(0, 2000e24);
+        primary.setPrice(1000e24);
+        assertPrices(0, 1000e24);
+    }
+
+    function test_PrimaryDead_NoAnswerForTheGrace_ThenTheSecondary() public {
+        primary.fail();
+        secondary.setPrice(1900e24);
+        expectNoAnswer(primaryDead(1 hours));
+        pokeFor(50 minutes, 10 minutes);
+        expectNoAnswer(primaryDead(10 minutes));
+        skipTime(10 minutes);
+        assertPrices(0, 1900e24);
+        guard.poke();
+        assertPrices(0, 1900e24);
+    }
+
+    function test_PrimaryDead_UnseenTimeDoesNotCount() public {
+        primary.fail();
+        guard.poke();
+        skipTime(1 days);
+        expectNoAnswer(primaryDead(1 hours));
+        guard.poke();
+        expectNoAnswer(primaryDead(1 hours));
+    }
+
+    function test_PrimaryAliveOnce_BeginsAnew() public {
+        primary.fail();
+        pokeFor(50 minutes, 10 minutes);
+        primary.setPrice(2000e24);
+        guard.poke();
+        assertEq(deadFor(SourceRole.Primary), 0);
+        primary.fail();
+        guard.poke();
+        expectNoAnswer(primaryDead(1 hours));
+    }
+
+    /// @dev What counted of disagreement is no grace for a death: a wrong secondary could come to power by it.
+    function test_DisagreementDoesNotCountAsDeath() public {
+        secondary.setPrice(1000e24);
+        pokeFor(3 hours, 10 minutes);
+        primary.fail();
+        guard.poke();
+        expectNoAnswer(primaryDead(1 hours));
+    }
+
+    function test_BothDead_NoAnswer_AndAPokeNotesIt() public {
+        primary.fail();
+        secondary.setPrice(0);
+        expectNoAnswer(noLiveSource());
+        pokeFor(1 hours, 10 minutes);
+        assertEq(deadFor(SourceRole.Primary), 1 hours);
+        assertEq(deadFor(SourceRole.Secondary), 1 hours);
+        expectNoAnswer(noLiveSource());
+    }
+
+    function testFuzz_ZeroOrTooHigh_IsDead(uint256 price, bool isPrimary) public {
+        price = bound(price, LeverageMath.MAX_PRICE + 1, type(uint248).max);
+        (isPrimary ? primary : secondary).setPrice(price % 2 == 0 ? price : 0);
+        if (isPrimary) expectNoAnswer(primaryDead(1 hours));
+        else assertPrices(0, 2000e24);
+    }
+
+    function test_HighestPrice_IsLive() public {
+        both(LeverageMath.MAX_PRICE);
+        assertPrices(2000e24, LeverageMath.MAX_PRICE);
+        primary.setPrice(1);
+        assertPrices(0, LeverageMath.MAX_PRICE);
+    }
+
+    // Theorems, for any prices and any past
+
+    function testFuzz_WhilePrimaryLives_NeverBelowIt(uint256 seed) public {
+        for (uint256 i = 0; i < 12; ++i) {
+            (uint256 first, uint256 second) = (anyPrice(seed, 2 * i), anyPrice(seed, 2 * i + 1));
+            primary.setPrice(first);
+            secondary.setPrice(i % 3 == 0 ? (first * 99) / 100 + 1 : second);
+            skipTime(uint256(keccak256(abi.encode(seed, i, "time"))) % 15 minutes);
+            (uint256 open, uint256 liquidation) = guard.prices();
+            assertGe(liquidation, first);
+            assertLe(open, first);
+            uint256 before = ceiling();
+            guard.poke();
+            assertPrices(open, liquidation);
+            assertLe(ceiling(), before + before / 20);
+        }
+    }
+
+    /// @dev Whatever a primary says, for less than the grace it liquidates nothing that the other source would not.
+    function testFuzz_WrongForLessThanTheGrace_ChangesNothing(uint256 seed, uint256 step) public {
+        step = bound(step, 1 minutes, 10 minutes);
+        for (uint256 passed = 0; passed <= GRACE; passed += step) {
+            primary.setPrice(bound(anyPrice(seed, passed), 1, START));
+            assertGe(liquidationPrice(), (START * 98) / 100);
+            guard.poke();
+            skipTime(step);
+        }
+    }
+
+    // Helpers
+
+    function both(uint256 price) private {
+        primary.setPrice(price);
+        secondary.setPrice(price);
+    }
+
+    function anyPrice(uint256 seed, uint256 salt) private pure returns (uint256) {
+        uint256 random = uint256(keccak256(abi.encode(seed, salt)));
+        return bound(random >> 8, 1, (random % 2 == 0) ? 4000e24 : LeverageMath.MAX_PRICE);
+    }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IOracleGuard, SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
+import {GuardRules} from "../../contracts/libraries/GuardRules.sol";
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {GuardTest} from "../support/GuardTest.sol";
+import {InvariantTest} from "../utils/InvariantTest.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @notice Moves two sources, kills them, lets time pass and pokes. It keeps books of its own, by other means than the guard:
+/// the pokes as they were seen, from which the bounds are worked out.
+contract GuardHandler is Test {
+    IOracleGuard public immutable guard;
+    MockOracle private immutable primary;
+    MockOracle private immutable secondary;
+    uint256 private immutable boundShare;
+
+    /// @notice Zero for a dead source.
+    uint256 public primaryPrice;
+    uint256 public secondaryPrice;
+
+    /// @notice The last price on which a poke saw agreement, and the ceiling before and after the last poke.
+    uint256 public lastAgreed;
+    uint256 public ceilingBefore;
+    uint256 public ceilingAfter;
+    uint256 public lastSpan;
+
+    /// @notice The first poke of an unbroken row that saw the primary dead; zero outside of one.
+    uint256 public deadSince;
+
+    uint256 public disagreements;
+    uint256 public deaths;
+    uint256 public agreements;
+
+    constructor(IOracleGuard guard_, MockOracle primary_, MockOracle secondary_, uint256 start, uint256 bound_) {
+        (guard, primary, secondary, boundShare) = (guard_, primary_, secondary_, bound_);
+        (primaryPrice, secondaryPrice, lastAgreed) = (start, start, start);
+        (ceilingBefore, ceilingAfter) = (start, start);
+    }
+
+    function moveBoth(uint256 percent) external {
+        uint256 base = primaryPrice != 0 ? primaryPrice : lastAgreed;
+        uint256 price = bound((base * bound(percent, 70, 140)) / 100, 1e20, 1e30);
+        _set(price, price);
+    }
+
+    function moveApart(uint256 percent) external {
+        uint256 base = primaryPrice != 0 ? primaryPrice : lastAgreed;
+        _set(base, bound((base * bound(percent, 95, 105)) / 100, 1e20, 1e30));
+    }
+
+    function lie(uint256 price, bool inPrimary) external {
+        price = bound(price, 1, type(uint192).max);
+        if (inPrimary) _set(price, secondaryPrice);
+        else _set(primaryPrice, price);
+    }
+
+    function kill(bool inPrimary) external {
+        if (inPrimary) _set(0, secondaryPrice);
+        else _set(primaryPrice, 0);
+    }
+
+    function pass(uint256 time) external {
+        skipTime(bound(time, 0, 15 minutes));
+    }
+
+    function passLong(uint256 time) external {
+        skipTime(bound(time, 0, 3 days));
+    }
+
+    function poke() external {
+        _poke();
+    }
+
+    /// @notice Close pokes, as a keeper makes them in trouble.
+    function pokeInARow(uint256 count, uint256 step) external {
+        count = bound(count, 1, 8);
+        for (uint256 i = 0; i < count; ++i) {
+            skipTime(bound(step, 1, 10 minutes));
+            _poke();
+        }
+    }
+
+    function isAgreed() public view returns (bool) {
+        return GuardRules.agree(primaryPrice, secondaryPrice, boundShare);
+    }
+
+    function _poke() private {
+        uint256 lastPoke;
+        (ceilingBefore, , lastPoke) = guard.state();
+        guard.poke();
+        (ceilingAfter, , ) = guard.state();
+        lastSpan = block.timestamp - lastPoke;
+        if (primaryPrice != 0) deadSince = 0;
+        else if (deadSince == 0) deadSince = block.timestamp;
+        if (isAgreed()) {
+            lastAgreed = primaryPrice < secondaryPrice ? primaryPrice : secondaryPrice;
+            ++agreements;
+        } else if (primaryPrice == 0) {
+            ++deaths;
+        } else if (secondaryPrice != 0) {
+            ++disagreements;
+        }
+    }
+
+    function _set(uint256 first, uint256 second) private {
+        (primaryPrice, secondaryPrice) = (first, second);
+        if (first == 0) primary.fail();
+        else primary.setPrice(first);
+        if (second == 0) secondary.fail();
+        else secondary.setPrice(second);
+    }
+}
+
+contract OracleGuardInvariants is GuardTest, InvariantTest {
+    GuardHandler private handler;
+
+    function setUp() public override {
+        super.setUp();
+        handler = new GuardHandler(guard, primary, secondary, START, BOUND);
+        targetContract(address(handler));
+        bytes4[] memory selectors = new bytes4[](12);
+        (selectors[0], selectors[1], selectors[2]) = (
+            handler.moveBoth.selector,
+            handler.moveBoth.selector,
+            handler.moveApart.selector
+        );
+        (selectors[3], selectors[4], selectors[5]) = (
+            handler.lie.selector,
+            handler.kill.selector,
+            handler.pass.selector
+        );
+        (selectors[6], selectors[7], selectors[8]) = (
+            handler.passLong.selector,
+            handler.poke.selector,
+            handler.poke.selector
+        );
+        (selectors[9], selectors[10], selectors[11]) = (
+            handler.pokeInARow.selector,
+            handler.pokeInARow.selector,
+            handler.pokeInARow.selector
+        );
+        targetSelectors(address(handler), selectors);
+    }
+
+    /// @notice The theorem: while the primary lives, there is a liquidation price and it isn't below the primary's; and an
+    /// open price is never above either source, nor above what the ceiling may have risen to.
+    function invariant_neverBelowALivePrimary_neverOpenAboveEither() public view {
+        (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
+        if (first == 0) return;
+        (uint256 open, uint256 liquidation) = guard.prices();
+        assertGe(liquidation, first, "below the primary");
+        assertLe(liquidation, first > second ? first : second, "above both");
+        assertLe(open, first, "open above the primary");
+        assertLe(open, second, "open above the secondary");
+        assertLe(open, (ceiling() * 105) / 100, "open above the ceiling");
+        assertEq(open != 0, handler.isAgreed(), "open without agreement, or none with it");
+        if (handler.isAgreed()) assertEq(liquidation, first, "agreed, but not the primary's");
+    }
+
+    /// @notice Without the primary: nothing before the grace could have counted, and then the secondary's price or nothing.
+    function invariant_deadPrimary_secondaryAloneAfterTheGrace() public view {
+        if (handler.primaryPrice() != 0) return;
+        try guard.prices() returns (uint256 open, uint256 liquidation) {
+            assertEq(open, 0);
+            assertEq(liquidation, handler.secondaryPrice());
+            assertGt(handler.deadSince(), 0, "nobody saw it die");
+            assertGe(block.timestamp - handler.deadSince(), GRACE, "before the grace");
+        } catch (bytes memory reason) {
+            bool both = handler.secondaryPrice() == 0;
+            bytes4 selector = both ? IOracleGuard.NoLiveSource.selector : IOracleGuard.PrimaryDead.selector;
+            assertEq(bytes32(bytes4(reason)), bytes32(selector));
+        }
+    }
+
+    /// @notice A poke lifts the ceiling by no more than the slew of an hour, and never above what was agreed on.
+    function invariant_ceilingRisesSlowly() public view {
+        uint256 before = handler.ceilingBefore();
+        uint256 span = handler.lastSpan() > 1 hours ? 1 hours : handler.lastSpan();
+        assertLe(handler.ceilingAfter(), before + (before * span) / (20 hours), "rose too fast");
+        assertLe(handler.ceilingAfter(), handler.lastAgreed(), "above what was agreed on");
+    }
+
+    /// @notice Disagreement counts no faster than time.
+    function invariant_countsNoMoreThanTime() public view {
+        assertLe(disagreement(), 2 * GRACE);
+    }
+
+    /// @notice The answer is what it would be after a poke.
+    function invariant_answerIsThatOfAPokeNow() public {
+        (bool success, bytes memory before) = address(guard).staticcall(abi.encodeCall(guard.prices, ()));
+        guard.poke();
+        (bool successAfter, bytes memory afterwards) = address(guard).staticcall(abi.encodeCall(guard.prices, ()));
+        assertEq(success, successAfter);
+        assertEq(before, afterwards);
+    }
+
+    /// @notice The suite isn't vacuous.
+    function test_HandlerReachesEveryCase() public {
+        bytes4[7] memory selectors = [
+            handler.moveBoth.selector,
+            handler.moveApart.selector,
+            handler.lie.selector,
+            handler.kill.selector,
+            handler.pass.selector,
+            handler.poke.selector,
+            handler.pokeInARow.selector
+        ];
+        uint256 answersOfSecondary = 0;
+        uint256 declined = 0;
+        for (uint256 i = 0; i < 600; ++i) {
+            uint256 random = uint256(keccak256(abi.encode(i)));
+            (bool success, ) = address(handler).call(
+                bytes.concat(selectors[random % 7], abi.encode(random >> 8, (random >> 16) & 1))
+            );
+            assertTrue(success);
+            if (disagreement() > GRACE) ++declined;
+            if (deadFor(SourceRole.Primary) >= GRACE) ++answersOfSecondary;
+        }
+        assertGt(handler.agreements(), 0, "agreements");
+        assertGt(handler.disagreements(), 0, "disagreements");
+        assertGt(handler.deaths(), 0, "deaths");
+        assertGt(declined, 0, "declined");
+        assertGt(answersOfSecondary, 0, "answers of the secondary");
+    }
+}

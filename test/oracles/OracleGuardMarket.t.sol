@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {GuardParams, IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
+import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {LiquidationTest} from "../support/LiquidationTest.sol";
+
+/// @notice A market on a guard. The market's entry gap is 2%, the guard's bound 1.5%.
+contract OracleGuardMarketTest is LiquidationTest {
+    MockOracle private primary;
+    MockOracle private secondary;
+    IOracleGuard private guard;
+
+    function setUp() public override {
+        super.setUp();
+        primary = new MockOracle(startPrice);
+        secondary = new MockOracle(startPrice);
+        address authority = address(manager);
+        GuardParams memory guardParams = GuardParams(
+            primary,
+            secondary,
+            authority,
+            0.015e18,
+            0.05e18,
+            1 hours,
+            300_000,
+            2 days
+        );
+        guard = IOracleGuard(deployCode("OracleGuard.sol:OracleGuard", abi.encode(guardParams)));
+        MarketParams memory params = _params();
+        params.oracle = guard;
+        assertLt(guardParams.bound, params.entryGap);
+        market = createMarket(params, bytes32(uint256(1)));
+        lend(lender, 10_000_000 * loanUnit);
+        fund(liquidator, 0, 10_000_000 * loanUnit);
+    }
+
+    // (a) A pumped price is not borrowed against
+
+    function test_RevertWhen_OpeningAtOnePumpedSource() public {
+        primary.setPrice(2 * startPrice);
+        expectOpenError(10_000, abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
+        primary.setPrice(startPrice);
+        secondary.setPrice(2 * startPrice);
+        expectOpenError(10_000, abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
+    }
+
+    function test_RevertWhen_OpeningAtTwoPumpedSources() public {
+        set(2 * startPrice);
+        // The most at the price before is 16,000 for ten: 5x. A single one more is refused.
+        bytes4 selector = ILeverageMarket.LeverageAboveMaximum.selector;
+        expectOpenError(16_001, abi.encodeWithSelector(selector, 16_001 * loanUnit, 20_000 * loanUnit, 50_000));
+        open(alice, 10 * collateralUnit, 16_000 * loanUnit);
+        assertEq(market.debtOf(alice), 16_000 * loanUnit);
+    }
+
+    function test_RevertWhen_OpeningAtTwoPumpedSources_AfterAQuietWeek() public {
+        skipTime(7 days);
+        set(2 * startPrice);
+        bytes4 selector = ILeverageMarket.LeverageAboveMaximum.selector;
+        expectOpenError(16_801, abi.encodeWithSelector(selector, 16_801 * loanUnit, 21_000 * loanUnit, 50_000));
+    }
+
+    // (b) A wrong feed liquidates nobody
+
+    function test_WrongLowPrimary_ForLessThanTheGrace_LiquidatesNobody() public {
+        openFullyLeveraged(alice);
+        primary.setPrice(startPrice / 2);
+        guard.poke();
+        for (uint256 i = 0; i < 6; ++i) {
+            expectNothingToLiquidate(only(alice), type(uint256).max);
+            skipTime(10 minutes - 1);
+            guard.poke();
+        }
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        primary.setPrice(startPrice);
+        guard.poke();
+        skipTime(1 hours);
+        guard.poke();
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+    }
+
+    function test_WrongLowSecondary_LiquidatesNobodyAtAll() public {
+        openFullyLeveraged(alice);
+        secondary.setPrice(1);
+        for (uint256 i = 0; i < 20; ++i) {
+            guard.poke();
+            skipTime(10 minutes);
+        }
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+    }
+
+    /// @dev As far as it can go without disagreeing: the bound is smaller than the gap between entry and liquidation.
+    function testFuzz_WrongWithinTheBound_LiquidatesNobodyAtEntry(uint256 drop) public {
+        drop = bound(drop, 0, 0.015e18);
+        openFullyLeveraged(alice);
+        primary.setPrice((startPrice * (1e18 - drop)) / 1e18);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+    }
+
+    function test_DeadPrimary_RefusesLiquidation_ButNotRepaymentOrClosing() public {
+        openFullyLeveraged(alice);
+        primary.fail();
+        secondary.setPrice(startPrice / 2);
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, 1 hours));
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 0, liquidator, "");
+        fund(alice, 0, 16_000 * loanUnit);
+        vm.prank(alice);
+        market.adjust(alice, type(int256).min, type(int256).min, alice, 0, type(uint256).max, "");
+        assertEq(collateralOf(alice), 0);
+    }
+
+    // (c) A true fall liquidates
+
+    function test_BothFall_LiquidatesAtOnce() public {
+        openFullyLeveraged(alice);
+        set((startPrice * 92) / 100);
+        (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
+        assertGt(seized, 0);
+        assertGt(payment, 0);
+        assertLe(leverageAt(alice, (startPrice * 92) / 100), 45_001);
+    }
+
+    function test_BothFall_LiquidatesWithTheSecondaryDead() public {
+        openFullyLeveraged(alice);
+        secondary.fail();
+        primary.setPrice((startPrice * 92) / 100);
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertGt(seized, 0);
+    }
+
+    function test_TruePrimaryAgainstAStuckSecondary_LiquidatesAfterTwiceTheGrace() public {
+        openFullyLeveraged(alice);
+        primary.setPrice((startPrice * 92) / 100);
+        guard.poke();
+        for (uint256 i = 0; i < 12; ++i) {
+            skipTime(10 minutes);
+            guard.poke();
+        }
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertGt(seized, 0);
+    }
+
+    function test_DeadPrimary_LiquidatesAtTheSecondaryAfterTheGrace() public {
+        openFullyLeveraged(alice);
+        primary.fail();
+        secondary.setPrice((startPrice * 92) / 100);
+        guard.poke();
+        for (uint256 i = 0; i < 6; ++i) {
+            skipTime(10 minutes);
+            guard.poke();
+        }
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertGt(seized, 0);
+    }
+
+    // Helpers
+
+    function set(uint256 price) private {
+        primary.setPrice(price);
+        secondary.setPrice(price);
+    }
+
+    function openFullyLeveraged(address account) private {
+        open(account, 10 * collateralUnit, 16_000 * loanUnit);
+    }
+
+    function expectOpenError(uint256 debt, bytes memory reason) private {
+        fund(alice, 10 * collateralUnit, 0);
+        vm.expectRevert(reason);
+        vm.prank(alice);
+        market.adjust(
+            alice,
+            int256(10 * collateralUnit),
+            int256(debt * loanUnit),
+            alice,
+            type(uint256).max,
+            type(uint256).max,
+            ""
+        );
+    }
+}

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+
+import {GuardParams, IOracleGuard, SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
+import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
+import {BoundedRead} from "../../contracts/libraries/BoundedRead.sol";
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {OddSource} from "../../contracts/mocks/OddSource.sol";
+import {GuardTest} from "../support/GuardTest.sol";
+
+/// @notice How sources are read, and how one takes the place of another.
+contract OracleGuardSourcesTest is GuardTest {
+    OddSource private odd;
+    MockOracle private fresh;
+    address private stranger = makeAddr("stranger");
+
+    function setUp() public override {
+        super.setUp();
+        odd = new OddSource(START);
+        fresh = new MockOracle(START);
+    }
+
+    // Reading
+
+    function test_OddPrimary_IsDead_WhateverItDoes() public {
+        guard = withPrimary(odd);
+        assertPrices(START, START);
+        for (uint256 kind = 1; kind < 8; ++kind) {
+            odd.setKind(OddSource.Kind(kind));
+            // It says the right thing, and more than was asked for.
+            if (OddSource.Kind(kind) == OddSource.Kind.ReturnBomb) assertPrices(START, START);
+            else expectNoAnswer(primaryDead(GRACE));
+            guard.poke();
+        }
+        odd.setKind(OddSource.Kind.Fine);
+        assertPrices(START, START);
+    }
+
+    function test_OddSource_CostsNoMoreThanTheBound() public {
+        guard = withPrimary(odd);
+        odd.setKind(OddSource.Kind.Endless);
+        guard.poke();
+        assertLt(vm.lastCallGas().gasTotalUsed, SOURCE_GAS + 120_000);
+        odd.setKind(OddSource.Kind.RevertBomb);
+        guard.poke();
+        assertLt(vm.lastCallGas().gasTotalUsed, 150_000);
+    }
+
+    /// @dev With any gas at all a call either fails or sees both sources alive.
+    function testFuzz_TooLittleGas_NeverMakesALiveSourceDead(uint256 gasLimit) public {
+        gasLimit = bound(gasLimit, 30_000, 700_000);
+        try guard.poke{gas: gasLimit}() {
+            assertEq(deadFor(SourceRole.Primary) + deadFor(SourceRole.Secondary), 0);
+            assertPrices(START, START);
+            // And a second one, for the flags of the first to count.
+            skipTime(1 minutes);
+            guard.poke();
+            assertEq(deadFor(SourceRole.Primary) + deadFor(SourceRole.Secondary), 0);
+        } catch (bytes memory reason) {
+            if (reason.length != 0) assertEq(bytes32(bytes4(reason)), bytes32(BoundedRead.NotEnoughGas.selector));
+            assertLt(gasLimit, SOURCE_GAS * 2);
+        }
+    }
+
+    function test_RevertWhen_GasDoesNotCoverTheBound() public {
+        vm.expectPartialRevert(BoundedRead.NotEnoughGas.selector);
+        guard.prices{gas: SOURCE_GAS}();
+        // Few gas is used of it, but it must be there.
+        guard.prices{gas: SOURCE_GAS + 40_000}();
+    }
+
+    function test_PricesAreCheap() public {
+        vm.cool(address(guard));
+        vm.cool(address(primary));
+        vm.cool(address(secondary));
+        uint256 before = gasleft();
+        guard.prices();
+        assertLt(before - gasleft(), 32_000);
+    }
+
+    // Creation
+
+    function test_RevertWhen_SourcesDoNotAgreeAtCreation() public {
+        secondary.setPrice(START / 2);
+        expectCreationError(
+            guardParams(),
+            abi.encodeWithSelector(IOracleGuard.SourcesDisagree.selector, START, START / 2)
+        );
+        secondary.fail();
+        expectCreationError(guardParams(), abi.encodeWithSelector(IOracleGuard.SourcesDisagree.selector, START, 0));
+        GuardParams memory params = guardParams();
+        params.secondary = params.primary;
+        expectCreationError(params, abi.encodeWithSelector(IOracleGuard.SameSource.selector, primary));
+        params.secondary = IPriceOracle(stranger);
+        expectCreationError(params, abi.encodeWithSelector(IOracleGuard.SourcesDisagree.selector, START, 0));
+    }
+
+    function test_RevertWhen_ParameterIsOutOfBounds() public {
+        GuardParams memory params = guardParams();
+        params.bound = 0;
+        expectInvalid(params, "bound", 0);
+        params.bound = 0.2e18 + 1;
+        expectInvalid(params, "bound", 0.2e18 + 1);
+        params = guardParams();
+        params.slew = 0;
+        expectInvalid(params, "slew", 0);
+        params.slew = 1e18 + 1;
+        expectInvalid(params, "slew", 1e18 + 1);
+        params = guardParams();
+        params.grace = 10 minutes - 1;
+        expectInvalid(params, "grace", 10 minutes - 1);
+        params.grace = 8 hours + 1;
+        expectInvalid(params, "grace", 8 hours + 1);
+        params = guardParams();
+        params.sourceGas = 0;
+        expectInvalid(params, "sourceGas", 0);
+        params.sourceGas = 5_000_001;
+        expectInvalid(params, "sourceGas", 5_000_001);
+        params = guardParams();
+        params.replacementDelay = 2 days - 1;
+        expectInvalid(params, "replacementDelay", 2 days - 1);
+        params.replacementDelay = 365 days + 1;
+        expectInvalid(params, "replacementDelay", 365 days + 1);
+    }
+
+    // Replacement
+
+    function test_SchedulingAndCancelling_AreRoles() public {
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
+        vm.prank(stranger);
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
+        vm.prank(stranger);
+        guard.cancelSource(SourceRole.Primary);
+    }
+
+    function test_AnyoneApplies_AfterTheDelay() public {
+        vm.expectEmit(address(guard));
+        emit IOracleGuard.SourceScheduled(SourceRole.Primary, fresh, block.timestamp + DELAY);
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        uint256 validFrom = vm.getBlockTimestamp() + DELAY;
+        skipTime(DELAY - 1);
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.SourceNotReady.selector, SourceRole.Primary, validFrom));
+        guard.applySource(SourceRole.Primary);
+        skipTime(1);
+        vm.expectEmit(address(guard));
+        emit IOracleGuard.SourceReplaced(SourceRole.Primary, primary, fresh);
+        vm.prank(stranger);
+        guard.applySource(SourceRole.Primary);
+        primary.fail();
+        fresh.setPrice(1990e24);
+        assertPrices(1990e24, 1990e24);
+        expectNothingScheduled();
+    }
+
+    function test_Cancelled_IsNotApplied() public {
+        expectNothingScheduled();
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NothingScheduled.selector, SourceRole.Primary));
+        guard.cancelSource(SourceRole.Primary);
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        guard.cancelSource(SourceRole.Primary);
+        (IPriceOracle source, uint256 validFrom) = guard.scheduledSource(SourceRole.Primary);
+        assertEq(address(source), address(0));
+        assertEq(validFrom, 0);
+        skipTime(DELAY);
+        expectNothingScheduled();
+    }
+
+    function test_RevertWhen_NewSourceIsDead() public {
+        guard.scheduleSource(SourceRole.Secondary, fresh);
+        skipTime(DELAY);
+        fresh.fail();
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NewSourceDead.selector, fresh));
+        guard.applySource(SourceRole.Secondary);
+    }
+
+    function test_RevertWhen_NewSourceIsTheOther() public {
+        guard.scheduleSource(SourceRole.Secondary, primary);
+        skipTime(DELAY);
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.SameSource.selector, primary));
+        guard.applySource(SourceRole.Secondary);
+    }
+
+    function test_RevertWhen_NewSourceAgreesWithNothing() public {
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        skipTime(DELAY);
+        fresh.setPrice(1900e24);
+        bytes memory reason = disagrees(1900e24, START, START);
+        vm.expectRevert(reason);
+        guard.applySource(SourceRole.Primary);
+    }
+
+    /// @dev The primary is wrong, but alive, and the market has moved since: the source that stays vouches for the new one.
+    function test_LiveWrongPrimary_IsReplacedByOneThatAgreesWithTheOther() public {
+        primary.setPrice(3000e24);
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        pokeFor(DELAY, 10 minutes);
+        secondary.setPrice(1500e24);
+        fresh.setPrice(1510e24);
+        guard.applySource(SourceRole.Primary);
+        assertPrices(1500e24, 1510e24);
+        assertEq(disagreement(), 0);
+    }
+
+    function test_LastGoodPrice_VouchesWhileTheOtherIsDead() public {
+        secondary.fail();
+        primary.setPrice(1000e24);
+        guard.poke();
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        skipTime(DELAY);
+        guard.applySource(SourceRole.Primary);
+        assertPrices(0, START);
+    }
+
+    function test_DeadForDays_IsReplacedWhateverTheNewOneSays() public {
+        primary.fail();
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        fresh.setPrice(1000e24);
+        pokeFor(3 days - 10 minutes, 10 minutes);
+        vm.expectRevert(disagrees(1000e24, START, START));
+        guard.applySource(SourceRole.Primary);
+        skipTime(10 minutes);
+        guard.applySource(SourceRole.Primary);
+        assertEq(deadFor(SourceRole.Primary), 0);
+        // A new grace: nobody is liquidated at once by a source that agrees with nothing.
+        assertPrices(0, START);
+    }
+
+    function test_AliveAtLast_IsNotDeadForDays() public {
+        primary.fail();
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        fresh.setPrice(1000e24);
+        pokeFor(3 days, 10 minutes);
+        primary.setPrice(START);
+        vm.expectRevert(disagrees(1000e24, START, START));
+        guard.applySource(SourceRole.Primary);
+    }
+
+    // Helpers
+
+    function withPrimary(OddSource source) private returns (IOracleGuard) {
+        GuardParams memory params = guardParams();
+        params.primary = IPriceOracle(address(source));
+        return createGuard(params);
+    }
+
+    function disagrees(uint256 price, uint256 ceiling_, uint256 staying) private view returns (bytes memory) {
+        return abi.encodeWithSelector(IOracleGuard.NewSourceDisagrees.selector, fresh, price, ceiling_, staying);
+    }
+
+    function expectNothingScheduled() private {
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NothingScheduled.selector, SourceRole.Primary));
+        guard.applySource(SourceRole.Primary);
+    }
+
+    function expectInvalid(GuardParams memory params, string memory name, uint256 value) private {
+        expectCreationError(params, abi.encodeWithSelector(IOracleGuard.InvalidParameter.selector, name, value));
+    }
+
+    function expectCreationError(GuardParams memory params, bytes memory reason) private {
+        // Through an external call: what a test contract creates itself is not a call whose revert can be expected.
+        vm.expectRevert(reason);
+        this.createExternally(params);
+    }
+
+    function createExternally(GuardParams memory params) external {
+        createGuard(params);
+    }
+}
