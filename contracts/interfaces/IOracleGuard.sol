@@ -77,7 +77,8 @@ interface IOracleGuard is IPriceOracle {
     error NothingScheduled(SourceRole role);
     error SourceNotReady(SourceRole role, uint256 validFrom);
     error NewSourceDead(IPriceOracle source);
-    /// @notice The new source agrees neither with the ceiling nor with the source that stays, and the old one isn't dead for long.
+    /// @notice The new source agrees neither with the ceiling nor with the source that stays, and the old one's death hasn't
+    /// counted for three days.
     error NewSourceDisagrees(IPriceOracle source, uint256 price, uint256 ceiling, uint256 staying);
 
     /// @inheritdoc IPriceOracle

@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 import {GuardParams, IOracleGuard, SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
-import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Test} from "../utils/Test.sol";
 

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {OddSource} from "../../contracts/mocks/OddSource.sol";
+import {SequencerGate} from "../../contracts/oracles/SequencerGate.sol";
+import {BoundedRead} from "../../contracts/libraries/BoundedRead.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @notice An uptime feed as Chainlink's: 0 is up, 1 is down.
+contract UptimeFeed {
+    int256 public answer;
+    uint256 public startedAt = block.timestamp;
+    bool public isBroken;
+
+    error Broken();
+
+    function set(int256 answer_, uint256 startedAt_) external {
+        (answer, startedAt) = (answer_, startedAt_);
+    }
+
+    function breakDown() external {
+        isBroken = true;
+    }
+
+    function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
+        if (isBroken) revert Broken();
+        return (1, answer, startedAt, block.timestamp, 1);
+    }
+}
+
+contract SequencerGateTest is Test {
+    uint256 private constant GRACE = 1 hours;
+    MockOracle private source;
+    UptimeFeed private feed;
+    SequencerGate private gate;
+
+    function setUp() public {
+        vm.warp(1_700_000_000);
+        source = new MockOracle(1);
+        source.setPrices(1990, 2000);
+        feed = new UptimeFeed();
+        gate = create(address(feed), GRACE);
+        vm.warp(1_700_000_000 + GRACE);
+    }
+
+    function test_Up_PassesBothPricesOn() public view {
+        assertPrices(1990, 2000);
+    }
+
+    function test_Down_RefusesOpeningsOnly() public {
+        feed.set(1, block.timestamp - 1 days);
+        assertPrices(0, 2000);
+        feed.set(-1, block.timestamp - 1 days);
+        assertPrices(0, 2000);
+    }
+
+    function test_UpAgain_OpensAfterTheGrace() public {
+        feed.set(0, block.timestamp);
+        assertPrices(0, 2000);
+        skipTime(GRACE - 1);
+        assertPrices(0, 2000);
+        skipTime(1);
+        assertPrices(1990, 2000);
+    }
+
+    function test_FeedWithoutARound_RefusesOpenings() public {
+        feed.set(0, 0);
+        assertPrices(0, 2000);
+        feed.set(0, block.timestamp + 1);
+        assertPrices(0, 2000);
+        feed.set(0, type(uint256).max);
+        assertPrices(0, 2000);
+    }
+
+    function test_BrokenFeed_LeavesLiquidationsAlone() public {
+        feed.breakDown();
+        assertPrices(0, 2000);
+        OddSource odd = new OddSource(1);
+        gate = create(address(odd), GRACE);
+        for (uint256 kind = 0; kind < 8; ++kind) {
+            odd.setKind(OddSource.Kind(kind));
+            // Of all of these only the bomb has as many words as a round: its answer says that the sequencer is down.
+            assertPrices(0, 2000);
+        }
+    }
+
+    /// @dev A market liquidates at the higher price: closing openings must not lower it.
+    function test_Down_KeepsTheHigherPriceForLiquidations() public {
+        source.setPrices(2100, 2000);
+        feed.set(1, 1);
+        assertPrices(0, 2100);
+    }
+
+    function test_RevertWhen_SourceFails_OrGasIsLow() public {
+        source.fail();
+        vm.expectRevert(abi.encodeWithSelector(MockOracle.OracleFailure.selector));
+        gate.prices();
+        source.setPrice(1);
+        vm.expectPartialRevert(BoundedRead.NotEnoughGas.selector);
+        gate.prices{gas: 150_000}();
+    }
+
+    function test_RevertWhen_ParametersAreInvalid() public {
+        vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGrace.selector, 0));
+        this.create(address(feed), 0);
+        vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGrace.selector, 1 days + 1));
+        this.create(address(feed), 1 days + 1);
+        vm.expectRevert(abi.encodeWithSelector(SequencerGate.NotAContract.selector, address(1234)));
+        this.create(address(1234), GRACE);
+    }
+
+    function create(address feed_, uint256 grace) public returns (SequencerGate) {
+        return SequencerGate(deployCode("SequencerGate.sol:SequencerGate", abi.encode(source, feed_, grace)));
+    }
+
+    function assertPrices(uint256 open, uint256 liquidation) private view {
+        (uint256 actualOpen, uint256 actualLiquidation) = gate.prices();
+        assertEq(actualOpen, open, "open price");
+        assertEq(actualLiquidation, liquidation, "liquidation price");
+    }
+}

@@ -1,0 +1,234 @@
+import { expect } from "chai";
+import { Contract, Interface } from "ethers";
+
+import { createPool } from "../../scripts/uniswap/deploy.ts";
+import { addLiquidity, readPool, swapToPrice } from "../../scripts/uniswap/pool.ts";
+import { PRICE_SCALE, sqrtPriceX96FromPrice } from "../../scripts/uniswap/price.ts";
+import { fullRange, MIN_SQRT_PRICE_LIMIT, sqrtPriceX96AtTick } from "../../scripts/uniswap/ticks.ts";
+import type { UniswapV3TwapOracle } from "../../types/index.ts";
+import {
+  collateralFirst,
+  eth,
+  ethers,
+  loanFirst,
+  networkHelpers,
+  PRICE,
+  priceAwayBy,
+  usd,
+  type MarketWithPools,
+} from "../support/uniswap.ts";
+
+const WINDOW = 180;
+/** Some ten thousand dollars a percent. */
+const MIN_LIQUIDITY = 10n ** 15n;
+
+const POOL_ABI = new Interface([
+  "function observe(uint32[] ago) view returns (int56[] tickSums, uint160[] secondsPerLiquidity)",
+  "function slot0() view returns (uint160, int24, uint16, uint16 cardinality, uint16 cardinalityNext, uint8, bool)",
+]);
+
+for (const [order, fixture, collateralIsToken0] of [
+  ["collateral sorts first", collateralFirst, true],
+  ["loan token sorts first", loanFirst, false],
+] as const) {
+  describe(`UniswapV3TwapOracle (${order})`, () => {
+    let env: MarketWithPools;
+    beforeEach(async () => {
+      env = await networkHelpers.loadFixture(fixture);
+    });
+
+    const deploy = async (pool = env.pool500, window = WINDOW, minLiquidity = MIN_LIQUIDITY, blockTime = 12) =>
+      ethers.deployContract("UniswapV3TwapOracle", [env.loan, env.collateral, pool, window, minLiquidity, blockTime]);
+
+    const deployGuard = async (twap: UniswapV3TwapOracle) => {
+      await networkHelpers.time.increase(WINDOW);
+      return ethers.deployContract("OracleGuard", [
+        {
+          primary: await env.oracle.getAddress(),
+          secondary: await twap.getAddress(),
+          authority: env.params.authority,
+          bound: 2n * 10n ** 16n,
+          slew: 5n * 10n ** 16n,
+          grace: 3600n,
+          sourceGas: 300_000n,
+          replacementDelay: 2n * 86_400n,
+        },
+      ]);
+    };
+
+    const moveTo = async (price: bigint, pool = env.pool500) =>
+      swapToPrice(env.pools, pool, sqrtPriceX96FromPrice(price, collateralIsToken0));
+
+    const poolContract = (pool = env.pool500) => new Contract(pool, POOL_ABI, ethers.provider);
+
+    /** The price at a whole tick, by the exact powers of the TypeScript side. */
+    const priceAtTick = (tick: number): bigint => {
+      const sqrt = sqrtPriceX96AtTick(collateralIsToken0 ? tick : -tick);
+      return (sqrt * sqrt * PRICE_SCALE) >> 192n;
+    };
+
+    /** Apart by less than `parts` in 10^12. */
+    const expectNear = (actual: bigint, expected: bigint, parts: bigint): void => {
+      const apart = actual > expected ? actual - expected : expected - actual;
+      expect(apart * 10n ** 12n <= expected * parts, `${String(actual)} is not near ${String(expected)}`).to.equal(
+        true,
+      );
+    };
+
+    it("prices a pool at rest at 1.0001 to the power of its tick", async () => {
+      const oracle = await deploy();
+      await networkHelpers.time.increase(WINDOW);
+      const [open, liquidation] = await oracle.prices();
+      expect(liquidation).to.equal(open);
+      const { tick } = await readPool(ethers.provider, env.pool500);
+      // The root prices of the TypeScript side have some 80 bits here.
+      expectNear(open, priceAtTick(tick), 1n);
+      // And so within a tick of the price that the pool was created with.
+      expectNear(open, PRICE, 100_000_000n);
+    });
+
+    it("takes the mean of the ticks by time, the fraction of a tick included", async () => {
+      const oracle = await deploy();
+      await moveTo(priceAwayBy(-10));
+      await networkHelpers.time.increase(70);
+      await moveTo(priceAwayBy(5));
+      await networkHelpers.time.increase(110);
+      const [open] = await oracle.prices();
+
+      const [sums] = (await poolContract().getFunction("observe").staticCall([WINDOW, 0])) as [bigint[]];
+      const [first, last] = sums as [bigint, bigint];
+      const mean = (Number(last - first) * (collateralIsToken0 ? 1 : -1)) / WINDOW;
+      const expected = Math.exp(mean * Math.log1p(0.0001)) * 1e36;
+      expect(Math.abs(Number(open) / expected - 1)).to.be.lessThan(1e-13);
+      expect(Number.isInteger(mean)).to.equal(false);
+    });
+
+    it("isn't moved by what happens in the same block", async () => {
+      const oracle = await deploy();
+      const guard = await deployGuard(oracle);
+      const [before] = await oracle.prices();
+      const target = sqrtPriceX96FromPrice(priceAwayBy(50), collateralIsToken0);
+      // A guard's poke tells what its source says in that very block.
+      await ethers.provider.send("evm_setAutomine", [false]);
+      const zeroForOne = !collateralIsToken0;
+      const swap = await env.pools.swap(env.pool500, zeroForOne, eth("1000000"), target, { gasLimit: 1_000_000n });
+      const poke = await guard.connect(env.accounts.stranger).poke({ gasLimit: 1_000_000n });
+      await ethers.provider.send("evm_mine", []);
+      await ethers.provider.send("evm_setAutomine", [true]);
+      const [swapped, poked] = await Promise.all([swap.wait(), poke.wait()]);
+      expect(swapped?.blockNumber).to.equal(poked?.blockNumber);
+      expect((await readPool(ethers.provider, env.pool500)).sqrtPriceX96).to.equal(target);
+      const seen = await guard.queryFilter(guard.filters.Poked, poked?.blockNumber);
+      expect(seen.map(({ args }) => args.secondary)).to.deep.equal([before]);
+
+      await networkHelpers.time.increase(WINDOW);
+      const [after] = await oracle.prices();
+      expectNear(after, priceAwayBy(50), 200_000_000n);
+    });
+
+    it("makes room for as many observations as a window has blocks, and one", async () => {
+      const read = async () => Number(((await poolContract().getFunction("slot0").staticCall()) as bigint[])[4]);
+      expect(await read()).to.equal(1);
+      await deploy();
+      expect(await read()).to.equal(16);
+      await deploy(env.pool500, 60);
+      expect(await read()).to.equal(16);
+    });
+
+    it("names the window that a pool can't serve, and serves it with room and time", async () => {
+      // A pool without room forgets with every swap.
+      const oracle = await deploy();
+      const spare = await createPool(env.accounts.admin, env.uniswap, {
+        tokenA: await env.loan.getAddress(),
+        tokenB: await env.collateral.getAddress(),
+        fee: 10_000,
+        sqrtPriceX96: sqrtPriceX96FromPrice(PRICE, collateralIsToken0),
+      });
+      await addLiquidity(env.pools, spare, fullRange(200), half(usd("1000000")));
+      const young = await deploy(spare);
+      await expect(young.prices()).to.be.revertedWithCustomError(young, "WindowNotServed").withArgs(spare, WINDOW);
+      await networkHelpers.time.increase(WINDOW);
+      await young.prices();
+
+      // Swaps in each of many blocks: the room is enough.
+      for (let i = 0; i < 40; ++i) {
+        await networkHelpers.time.increase(11);
+        await moveTo(priceAwayBy(i % 2));
+        if (i > 16) await oracle.prices();
+      }
+    });
+
+    it("refuses a pool that lost its liquidity, and one pushed to its lowest tick", async () => {
+      const oracle = await deploy(env.pool3000);
+      await networkHelpers.time.increase(WINDOW);
+      await oracle.prices();
+      // Beyond its only range there is nothing to stop at.
+      await swapToPrice(env.pools, env.pool3000, MIN_SQRT_PRICE_LIMIT);
+      expect((await readPool(ethers.provider, env.pool3000)).liquidity).to.equal(0n);
+      await networkHelpers.time.increase(1);
+      // A second without liquidity weighs in a harmonic mean as much as it should.
+      await expect(oracle.prices()).to.be.revertedWithCustomError(oracle, "LiquidityTooLow");
+      await networkHelpers.time.increase(WINDOW);
+      await expect(oracle.prices())
+        .to.be.revertedWithCustomError(oracle, "LiquidityTooLow")
+        .withArgs(env.pool3000, 1n, MIN_LIQUIDITY);
+    });
+
+    it("asks for the least liquidity that it was made with", async () => {
+      await networkHelpers.time.increase(WINDOW);
+      const { liquidity } = await readPool(ethers.provider, env.pool500);
+      await (await deploy(env.pool500, WINDOW, liquidity)).prices();
+      const strict = await deploy(env.pool500, WINDOW, liquidity + 2n);
+      await expect(strict.prices()).to.be.revertedWithCustomError(strict, "LiquidityTooLow");
+    });
+
+    it("refuses parameters that make no sense", async () => {
+      const factory = await ethers.getContractFactory("UniswapV3TwapOracle");
+      await expect(deploy(env.pool500, 0)).to.be.revertedWithCustomError(factory, "InvalidWindow").withArgs(0);
+      await expect(deploy(env.pool500, 1801)).to.be.revertedWithCustomError(factory, "InvalidWindow").withArgs(1801);
+      await expect(deploy(env.pool500, 60, 0n)).to.be.revertedWithCustomError(factory, "InvalidMinLiquidity");
+      await expect(deploy(env.pool500, 60, 1n, 0)).to.be.revertedWithCustomError(factory, "InvalidBlockTime");
+      await expect(deploy(env.pool500, 60, 1n, 61)).to.be.revertedWithCustomError(factory, "InvalidBlockTime");
+      const other = await ethers.deployContract("MockERC20", ["Other", "OTH", 18]);
+      for (const [loan, collateral] of [
+        [other, env.collateral],
+        [env.loan, other],
+        [env.loan, env.loan],
+        [env.collateral, env.collateral],
+        [env.collateral, other],
+      ] as const) {
+        const call = ethers.deployContract("UniswapV3TwapOracle", [loan, collateral, env.pool500, 60, 1n, 12]);
+        await expect(call).to.be.revertedWithCustomError(factory, "WrongPool");
+      }
+    });
+
+    it("serves a guard as its secondary: a pool pushed for some blocks neither opens nor liquidates", async () => {
+      const twap = await deploy();
+      const guard = await deployGuard(twap);
+      const [open, liquidation] = await guard.prices();
+      expect(liquidation).to.equal(PRICE);
+      expectNear(open, PRICE, 100_000_000n);
+
+      await moveTo(priceAwayBy(60));
+      await networkHelpers.time.increase(60);
+      const [pumpedOpen, pumpedLiquidation] = await guard.prices();
+      expect(pumpedOpen).to.equal(0n);
+      expect(pumpedLiquidation > PRICE).to.equal(true);
+      await moveTo(priceAwayBy(-30));
+      await networkHelpers.time.increase(WINDOW);
+      expect(await guard.prices()).to.deep.equal([0n, PRICE]);
+
+      // Gone altogether, the secondary is dead, and the primary goes on.
+      await moveTo(PRICE / 10n ** 6n);
+      await networkHelpers.time.increase(WINDOW);
+      expect(await guard.prices()).to.deep.equal([0n, PRICE]);
+      const { gasUsed } = (await (await guard.poke()).wait()) ?? { gasUsed: 0n };
+      expect(gasUsed < 150_000n && gasUsed > 0n).to.equal(true);
+    });
+
+    const half = (dollars: bigint) => ({
+      amount0: collateralIsToken0 ? (dollars * PRICE_SCALE) / PRICE : dollars,
+      amount1: collateralIsToken0 ? dollars : (dollars * PRICE_SCALE) / PRICE,
+    });
+  });
+}
