@@ -11,8 +11,12 @@ contract OddSource {
         Endless,
         Invalid,
         OneWord,
-        Empty
+        Empty,
+        Hungry
     }
+
+    /// @dev Gas that a hungry source uses before it answers.
+    uint256 private constant HUNGER = 2_900_000;
 
     uint256 public immutable price;
     Kind public kind;
@@ -32,11 +36,14 @@ contract OddSource {
         uint256 value = price;
         Kind chosen = kind;
         if (chosen == Kind.Reverting) revert Odd();
+        uint256 start = gasleft();
+        // solhint-disable-next-line no-empty-blocks
+        if (chosen == Kind.Hungry) while (start - gasleft() < HUNGER) {}
         // solhint-disable-next-line no-empty-blocks
         if (chosen == Kind.Endless) while (true) {}
         assembly ("memory-safe") {
-            // Bombs hand over the largest memory that the gas of a read pays for, or about that.
-            let bomb := 0x8000
+            // A quarter of a megabyte: to copy it costs as much gas as to make it, 156,000.
+            let bomb := 0x40000
             switch chosen
             case 2 {
                 revert(0x100, bomb)
@@ -45,21 +52,21 @@ contract OddSource {
                 invalid()
             }
             default {
-                let start := mload(0x40)
-                mstore(start, value)
-                mstore(add(start, 0x20), value)
+                let answer := mload(0x40)
+                mstore(answer, value)
+                mstore(add(answer, 0x20), value)
                 switch chosen
                 case 3 {
-                    return(start, bomb)
+                    return(answer, bomb)
                 }
                 case 6 {
-                    return(start, 0x20)
+                    return(answer, 0x20)
                 }
                 case 7 {
-                    return(start, 0)
+                    return(answer, 0)
                 }
                 default {
-                    return(start, 0x40)
+                    return(answer, 0x40)
                 }
             }
         }

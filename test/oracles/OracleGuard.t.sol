@@ -74,6 +74,7 @@ contract OracleGuardTest is GuardTest {
 
     function test_Ceiling_DoesNotRiseInDisagreementOrDeath() public {
         primary.setPrice(4000e24);
+        secondary.setPrice(3000e24);
         pokeFor(3 hours, 10 minutes);
         assertEq(ceiling(), 2000e24);
         primary.setPrice(2000e24);
