@@ -1,3 +1,5 @@
+import { parseArgs } from "node:util";
+
 import { network } from "hardhat";
 
 import { renderTable } from "../report/table.ts";
@@ -7,8 +9,13 @@ import type { PricePath } from "../scenario/types.ts";
 import { countLosses, type Losses, type MarketLimits } from "./guard-losses.ts";
 import { type Moment, replayGuard, STEP, toOraclePrice } from "./guard-replay.ts";
 
-/** A bound below the entry gap of a market of 2%, and the grace of an hour. */
-const BOUND = 0.015;
+const help = `Replays the built-in crashes through an OracleGuard on an in-process chain.
+
+Usage: npm run bench:oracles -- [options]
+
+  --bound N  percent that two prices may be apart and still agree; 1.5 unless told
+  --help     this text`;
+
 const SLEW = 0.1;
 const GRACE = 3_600;
 
@@ -21,7 +28,7 @@ const markets: readonly MarketLimits[] = [
 const wad = (share: number): bigint => BigInt(Math.round(share * 1e6)) * 10n ** 12n;
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
-async function replay(path: PricePath): Promise<Moment[]> {
+async function replay(path: PricePath, bound: number): Promise<Moment[]> {
   const { ethers, networkHelpers } = await network.create();
   const startsAt = (await networkHelpers.time.latest()) + 1_000_000;
   const start = toOraclePrice(priceAt(path, 0));
@@ -33,7 +40,7 @@ async function replay(path: PricePath): Promise<Moment[]> {
       primary,
       secondary,
       authority: await admin?.getAddress(),
-      bound: wad(BOUND),
+      bound: wad(bound),
       slew: wad(SLEW),
       grace: GRACE,
       sourceGas: 200_000,
@@ -86,13 +93,22 @@ function describe(path: PricePath, moments: readonly Moment[]): string {
 }
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { bound: { type: "string", default: "1.5" }, help: { type: "boolean", default: false } },
+  });
+  if (values.help) {
+    console.log(help);
+    return;
+  }
+  const bound = Number(values.bound) / 100;
+  if (!(bound > 0 && bound <= 0.2)) throw new RangeError(`--bound is above 0 and at most 20, not ${values.bound}.`);
   console.log(
-    `Guard: bound ${percent(BOUND)}, grace ${String(GRACE)} s. Primary: a feed with a deviation of 0.5% and a minute's lag. ` +
+    `Guard: bound ${percent(bound)}, grace ${String(GRACE)} s. Primary: a feed with a deviation of 0.5% and a minute's lag. ` +
       `Secondary: the mean of three minutes.\n`,
   );
   for (const name of scenarioNames) {
     const path = builtinScenario(name);
-    console.log(`${describe(path, await replay(path))}\n`);
+    console.log(`${describe(path, await replay(path, bound))}\n`);
   }
 }
 
