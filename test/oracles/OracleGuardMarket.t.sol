@@ -30,7 +30,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         guard = IOracleGuard(deployCode("OracleGuard.sol:OracleGuard", abi.encode(guardParams)));
         MarketParams memory params = _params();
         params.oracle = guard;
-        assertLt(guardParams.bound, params.entryGap);
+        assertLt(guardParams.bound, params.config.entryGap);
         market = createMarket(params, bytes32(uint256(1)));
         lend(lender, 10_000_000 * loanUnit);
         fund(liquidator, 0, 10_000_000 * loanUnit);
