@@ -3,12 +3,15 @@ import type { Address, Limit, MarketState } from "../math/market/state.ts";
 import type { CreatedMarket } from "./created.ts";
 import type { EventPlace } from "./events.ts";
 
-/** A raise that no tightening has cleared. */
+/** A raise that no tightening has cleared; `pendingRaise` says whether time has. */
 export interface ScheduledRaise {
   readonly value: bigint;
   /** Unix seconds. */
   readonly validFrom: bigint;
 }
+
+/** A raise is forgotten a week after it could first be applied. Seconds. */
+const RAISE_EXPIRATION = 7n * 86_400n;
 
 /** Debt that a transaction has added and not repaid: a repayment in the same transaction gives its allowance back. */
 interface NewDebt {
@@ -30,6 +33,12 @@ export interface Replica {
   /** Of the last event. */
   lastPlace: EventPlace;
   newDebt: NewDebt;
+}
+
+/** The raise of a limit that can be applied at `now` (Unix seconds) or later, if there is one. */
+export function pendingRaise({ raises }: Replica, limit: Limit, now: bigint): ScheduledRaise | undefined {
+  const raise = raises.get(limit);
+  return raise !== undefined && now <= raise.validFrom + RAISE_EXPIRATION ? raise : undefined;
 }
 
 /** A replica of a market as it was created, to be fed its events by `applyEvent`. */
