@@ -7,10 +7,13 @@ pragma solidity ^0.8.30;
 /// @title AggregatorV3Interface
 /// @notice A Chainlink price feed. An answer counts in units of `10^-decimals()` of the quote asset.
 interface AggregatorV3Interface {
+    /// @notice Decimals of the answers.
     function decimals() external view returns (uint8);
 
+    /// @notice What is priced in what.
     function description() external view returns (string memory);
 
+    /// @notice Version of the aggregator.
     function version() external view returns (uint256);
 
     /// @notice One answer of the past.

@@ -136,9 +136,14 @@ interface ILeverageMarket {
     /// @notice Bad debt has been taken off the books: the buffer's shares were burned first, the rest lowered the share price.
     event LossBooked(uint256 loss, uint256 bufferSharesBurned);
 
+    /// @notice An account has approved an operator, or no longer does.
     event OperatorSet(address indexed account, address indexed operator, bool approved);
+    /// @notice A limit has been lowered, or a scheduled raise applied.
     event LimitSet(Limit indexed limit, uint256 value);
+    /// @notice A raise waits for its time.
+    /// @param validFrom From when anyone may apply it, Unix seconds.
     event RaiseScheduled(Limit indexed limit, uint256 value, uint256 validFrom);
+    /// @notice A tightening has cleared every scheduled raise.
     event RaisesCleared();
 
     /// @notice The liquidation limit falls on a straight line from `from` at `start` to `to` at `end`.
@@ -305,7 +310,9 @@ interface ILeverageMarket {
     /// @notice Charges the interest since the last accrual. Anyone may; every call that needs it does it.
     function accrue() external;
 
+    /// @notice Where the market's prices come from. Never changes.
     function oracle() external view returns (IPriceOracle);
+    /// @notice What is posted; the loan token is the `asset` of ERC-4626. Never changes.
     function collateralToken() external view returns (IERC20);
 
     /// @notice The books of a position: debt shares, and collateral token units.
@@ -314,6 +321,7 @@ interface ILeverageMarket {
     /// @notice The account's debt with interest up to now, rounded up.
     function debtOf(address account) external view returns (uint256);
 
+    /// @notice Whether `operator` can do with the position of `account` all that the account can.
     function isOperator(address account, address operator) external view returns (bool);
 
     /// @notice The books of the market as of the last accrual.

@@ -56,7 +56,9 @@ interface IMarketFactory {
     /// @notice The address that `createMarket` gives to these parameters and this salt.
     function marketAddress(MarketParams calldata params, bytes32 salt) external view returns (address);
 
+    /// @notice Whether this factory has created it: then its parameters were validated.
     function isMarket(address market) external view returns (bool);
+    /// @notice How many markets there are.
     function marketCount() external view returns (uint256);
 
     /// @notice The market number `index`, in the order of creation.

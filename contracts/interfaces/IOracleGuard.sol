@@ -118,6 +118,7 @@ interface IOracleGuard is IPriceOracle {
     /// What has counted of disagreement is forgotten: it says nothing about the new source.
     function applySource(SourceRole role) external;
 
+    /// @notice A source, and how long it has been dead.
     /// @return source The source in place.
     /// @return deadFor Seconds for which its death counted at the last poke.
     function sourceOf(SourceRole role) external view returns (IPriceOracle source, uint256 deadFor);

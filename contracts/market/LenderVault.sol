@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
@@ -21,6 +22,7 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
+    /// @inheritdoc IERC4626
     function deposit(uint256 assets, address receiver) public override nonReentrant returns (uint256 shares) {
         (uint256 supply, uint256 total) = _accrueForLender();
         shares = SharesMath.toShares(assets, supply, total, Math.Rounding.Floor);
@@ -28,12 +30,14 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
         _enter(supply, total, assets, shares, receiver);
     }
 
+    /// @inheritdoc IERC4626
     function mint(uint256 shares, address receiver) public override nonReentrant returns (uint256 assets) {
         (uint256 supply, uint256 total) = _accrueForLender();
         assets = SharesMath.toAssets(shares, supply, total, Math.Rounding.Ceil);
         _enter(supply, total, assets, shares, receiver);
     }
 
+    /// @inheritdoc IERC4626
     function withdraw(uint256 assets, address receiver, address owner) public override nonReentrant returns (uint256) {
         (uint256 supply, uint256 total) = _accrueForLender();
         uint256 shares = SharesMath.toShares(assets, supply, total, Math.Rounding.Ceil);
@@ -41,6 +45,7 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
         return shares;
     }
 
+    /// @inheritdoc IERC4626
     function redeem(uint256 shares, address receiver, address owner) public override nonReentrant returns (uint256) {
         (uint256 supply, uint256 total) = _accrueForLender();
         uint256 assets = SharesMath.toAssets(shares, supply, total, Math.Rounding.Floor);
@@ -48,14 +53,17 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
         return assets;
     }
 
+    /// @inheritdoc IERC4626
     function totalAssets() public view override returns (uint256) {
         return _totalAssets(_index());
     }
 
+    /// @inheritdoc IERC4626
     function maxDeposit(address receiver) public view override returns (uint256) {
         return convertToAssets(maxMint(receiver));
     }
 
+    /// @inheritdoc IERC4626
     function maxMint(address) public view override returns (uint256) {
         (uint256 supply, uint256 total) = _lenderSide();
         if (SharesMath.isClosed(supply, total)) return 0;
@@ -63,10 +71,12 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
         return Math.min(room, type(uint128).max - supply);
     }
 
+    /// @inheritdoc IERC4626
     function maxWithdraw(address owner) public view override returns (uint256) {
         return Math.min(convertToAssets(balanceOf(owner)), _totals.cash);
     }
 
+    /// @inheritdoc IERC4626
     function maxRedeem(address owner) public view override returns (uint256) {
         return Math.min(balanceOf(owner), convertToShares(_totals.cash));
     }

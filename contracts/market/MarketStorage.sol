@@ -34,8 +34,6 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
         uint128 cap;
     }
 
-    uint256 internal constant WAD = LeverageMath.WAD;
-
     /// @inheritdoc ILeverageMarket
     IERC20 public immutable collateralToken;
     /// @inheritdoc ILeverageMarket
@@ -89,7 +87,7 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
         _config = params.config;
         // The factory has checked that these fit.
         _state = IndexAndLimits({
-            borrowIndex: uint96(WAD),
+            borrowIndex: uint96(LeverageMath.WAD),
             rateAtTarget: uint48(AdaptiveCurve.INITIAL_RATE_AT_TARGET),
             lastAccrual: uint40(block.timestamp),
             maxLeverage: uint24(params.limits.maxLeverage),

@@ -33,7 +33,7 @@ abstract contract Positions is Operators, LeverageLimits {
         bytes calldata data
     ) external nonReentrant returns (int256 collateralMoved, int256 debtMoved) {
         _checkReceiver(receiver);
-        (collateralMoved, debtMoved) = _update(account, collateralDelta, debtDelta);
+        (collateralMoved, debtMoved) = _move(account, collateralDelta, debtDelta);
 
         // What goes out, what is owed: the books are final by now, and all checks made.
         uint256 collateralOwed = 0;
@@ -61,7 +61,7 @@ abstract contract Positions is Operators, LeverageLimits {
 
     /// @inheritdoc ILeverageMarket
     function supplyCollateral(uint256 amount, address account) external nonReentrant {
-        _update(account, amount.toInt256(), 0);
+        _move(account, amount.toInt256(), 0);
         _pullClaim(collateralToken, msg.sender, amount, _collateral.total);
     }
 
@@ -72,7 +72,7 @@ abstract contract Positions is Operators, LeverageLimits {
         address receiver
     ) external nonReentrant returns (uint256 withdrawn) {
         _checkReceiver(receiver);
-        (int256 moved, ) = _update(account, _out(amount), 0);
+        (int256 moved, ) = _move(account, _out(amount), 0);
         withdrawn = uint256(-moved);
         collateralToken.safeTransfer(receiver, withdrawn);
     }
@@ -80,19 +80,19 @@ abstract contract Positions is Operators, LeverageLimits {
     /// @inheritdoc ILeverageMarket
     function borrow(uint256 amount, address account, address receiver) external nonReentrant {
         _checkReceiver(receiver);
-        _update(account, 0, amount.toInt256());
+        _move(account, 0, amount.toInt256());
         LOAN_TOKEN.safeTransfer(receiver, amount);
     }
 
     /// @inheritdoc ILeverageMarket
     function repay(uint256 amount, address account) external nonReentrant returns (uint256 paid) {
-        (, int256 moved) = _update(account, 0, _out(amount));
+        (, int256 moved) = _move(account, 0, _out(amount));
         paid = uint256(-moved);
         _pullPayment(LOAN_TOKEN, paid, amount);
     }
 
     /// @dev Resolves "all", authorizes, accrues where debt matters, updates the books and checks every limit on them.
-    function _update(address account, int256 collateralDelta, int256 debtDelta) private returns (int256, int256) {
+    function _move(address account, int256 collateralDelta, int256 debtDelta) private returns (int256, int256) {
         Position storage held = position[account];
         (uint256 debtShares, uint256 collateral) = (held.debtShares, held.collateral);
         if (collateralDelta == ALL) collateralDelta = -int256(collateral);

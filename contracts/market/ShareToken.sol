@@ -25,22 +25,27 @@ abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
         SYMBOL = params.symbol.toShortString();
     }
 
+    /// @inheritdoc IERC20Metadata
     function name() public view override(IERC20Metadata, ERC20) returns (string memory) {
         return NAME.toString();
     }
 
+    /// @inheritdoc IERC20Metadata
     function symbol() public view override(IERC20Metadata, ERC20) returns (string memory) {
         return SYMBOL.toString();
     }
 
+    /// @inheritdoc IERC20Metadata
     function decimals() public view override(ERC4626, ERC20) returns (uint8) {
         return super.decimals();
     }
 
+    /// @inheritdoc IERC20
     function totalSupply() public view override(IERC20, ERC20) returns (uint256) {
         return _lenders.totalShares;
     }
 
+    /// @inheritdoc IERC20
     function balanceOf(address account) public view override(IERC20, ERC20) returns (uint256) {
         return account == address(this) ? _buffer.shares : _balances[account];
     }

@@ -36,10 +36,15 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     /// @notice Death for which a source may be replaced by one that agrees with nothing.
     uint256 public constant REPLACEABLE_AFTER = 3 days;
 
+    /// @notice Greatest difference of two prices that agree, as a share of the higher: see `GuardParams`.
     uint256 public immutable bound;
+    /// @notice What the ceiling rises by in an hour, as a share of it: see `GuardParams`.
     uint256 public immutable slew;
+    /// @notice Seconds of observed disagreement for which the higher price holds: see `GuardParams`.
     uint256 public immutable grace;
+    /// @notice Gas that each source may use: see `GuardParams`.
     uint256 public immutable sourceGas;
+    /// @notice Seconds between the scheduling of a source and its use: see `GuardParams`.
     uint256 public immutable replacementDelay;
 
     GuardState private _state;

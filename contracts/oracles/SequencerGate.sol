@@ -17,6 +17,7 @@ contract SequencerGate is IPriceOracle {
     /// @dev Words of a round; the second is the answer, the third when it began.
     uint256 private constant ROUND_WORDS = 5;
 
+    /// @notice Whose prices it passes on.
     IPriceOracle public immutable source;
 
     /// @notice Chainlink's uptime feed: 0 is up, 1 is down; `startedAt` is when that began.

@@ -17,6 +17,7 @@ contract UniswapV3TwapOracle is IPriceOracle {
     /// @dev ln(1.0001), times 1e27.
     int256 private constant LN_TICK_RAY = 99_995_000_333_308_335_333_167;
 
+    /// @notice The pool whose price it tells.
     IUniswapV3Pool public immutable pool;
 
     /// @notice Seconds.

@@ -28,6 +28,7 @@ contract VaultShareOracle is IPriceOracle {
     /// @dev Of this many whole shares is the rate: a single share of six decimals says too little.
     uint256 private constant WHOLE_SHARES = 1e9;
 
+    /// @notice The vault whose shares are priced.
     IERC4626 public immutable vault;
 
     /// @notice Prices the vault's asset, in the loan token.

@@ -10,6 +10,7 @@ import {Config, ILeverageMarket, Limits} from "../interfaces/ILeverageMarket.sol
 import {IMarketLens, MarketState, PositionState} from "../interfaces/IMarketLens.sol";
 import {LensMath} from "../libraries/LensMath.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
+import {SolvencyBuffer} from "../libraries/SolvencyBuffer.sol";
 
 /// @title MarketLens
 contract MarketLens is IMarketLens {
@@ -76,9 +77,8 @@ contract MarketLens is IMarketLens {
     function _fillRates(MarketState memory state, ILeverageMarket market) private view {
         (, state.borrowRatePerSecond, , ) = market.interest();
         Config memory config = market.config();
-        // The market's own condition for taking a fee.
         uint256 held = IERC4626(address(market)).balanceOf(address(market));
-        bool bufferFull = held != 0 && held * WAD >= state.totalShares * config.bufferTarget;
+        bool bufferFull = SolvencyBuffer.isFull(held, state.totalShares, config.bufferTarget);
         uint256 lendersShare = bufferFull ? WAD : WAD - config.interestFee;
 
         if (state.debt != 0) {
