@@ -94,7 +94,12 @@ struct Position {
 ///
 /// Units: `assets`, debt, payments in loan token units; collateral in collateral token units; debt shares are debt
 /// divided by the borrow index; leverage with four decimals (1x = 10_000); rates, fees and the index in WAD (1e18);
-/// prices as in `IPriceOracle`. Every rounding favours the lenders.
+/// prices as in `IPriceOracle`. Amounts round in favour of the lenders, a ramp in that of the borrowers.
+///
+/// Lenders: `deposit` and `mint` fail by {DepositsClosed}, {ZeroShares} and {TokenDeliveredLess}, `withdraw` and `redeem` by
+/// {InsufficientCash} and {InvalidReceiver}; each by {SharesMath-AmountTooLarge}, and by the errors of OpenZeppelin's `ERC20`.
+/// An oracle that answers less than two prices is refused by {OraclePrices-InvalidOracleAnswer}; what it reverts with itself
+/// passes through, as does what a token or a callback reverts with.
 interface ILeverageMarket {
     // ------------------------------------------------------------------ events
 
@@ -169,6 +174,7 @@ interface ILeverageMarket {
     error NothingToLiquidate();
     error SeizedLessThanMinimum(uint256 seized, uint256 minimum);
     error LossAfterLenderExit(uint256 loss);
+    /// @notice The assets are gone, and more shares than the virtual ones are left that would own what comes in.
     error DepositsClosed();
     error ZeroShares(uint256 assets);
     error UnsupportedFlashToken(address token);
@@ -245,7 +251,8 @@ interface ILeverageMarket {
 
     /// @notice As `setOperator`, by the account's EIP-712 signature (ERC-1271 for contracts) over
     /// `SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)`.
-    /// @dev Shares the sequence of nonces with ERC-2612 permits.
+    /// @dev Shares the sequence of nonces with ERC-2612 permits. The domain is `Cantilever`, version 1 (see `eip712Domain`): the
+    /// share token's name is no part of it.
     function setOperatorWithSignature(
         address account,
         address operator,
@@ -262,7 +269,10 @@ interface ILeverageMarket {
     ///
     /// Notes:
     /// - A solvent position is brought to `targetLeverage`; an insolvent one, `C < (1 + bonusMin) * D`, is settled pro
-    ///   rata and its unpaid debt booked as loss. No liquidation raises a position's LTV.
+    ///   rata and its unpaid debt booked as loss. No liquidation raises a position's LTV, and none earns more in parts.
+    /// - The bonus of a solvent one is `min(bonusMax, bonusMin + bonusSlope * (1 - HF), C/D - 1)`, never below `bonusMin`; where
+    ///   `C/D - 1` sets it, the position is closed whole and its owner keeps nothing. Bonus and collateral are rounded down,
+    ///   payments up.
     /// - A healthy or empty account is skipped, as is one for which `maxPayment` no longer suffices.
     /// - The seized collateral goes to `receiver`, which is called back if `data` is not empty (see
     ///   `ILiquidateCallback`); then the market takes in the payment: what the callback has delivered, the rest from the
@@ -290,18 +300,21 @@ interface ILeverageMarket {
 
     /// @notice Lowers a limit at once, and clears every scheduled raise; the current value clears them only.
     /// A debt cap of zero pauses new debt. Never makes a position liquidatable: the liquidation limit is refused.
+    /// Errors: {NotATightening}, {InvalidLimit}.
     /// @dev Roles of the `authority`: guardian, risk manager.
     function lowerLimit(Limit limit, uint256 value) external;
 
-    /// @notice Schedules the raise of a limit, which anyone may apply after the delay unless a tightening clears it.
+    /// @notice Schedules the raise of a limit, which anyone may apply after the delay, and within a week from then, unless a
+    /// tightening clears it. Errors: {NotALoosening}, {InvalidLimit}.
     /// @dev Role of the `authority`: risk manager.
     function scheduleRaise(Limit limit, uint256 value) external;
 
     /// @notice Applies a scheduled raise whose delay has passed, by a week at most. Anyone may.
+    /// Errors: {NothingScheduled}, {RaiseNotReady}, {NotALoosening}, {InvalidLimit}.
     function applyRaise(Limit limit) external;
 
     /// @notice Lets the liquidation limit fall to `target` on a straight line over `duration` seconds, two days to a year,
-    /// and clears every scheduled raise.
+    /// and clears every scheduled raise. Errors: {RampTooShort}, {RampTooLong}, {NotATightening}, {InvalidLimit}.
     /// @dev Role of the `authority`: risk manager.
     function rampLiquidationLeverage(uint256 target, uint256 duration) external;
 
@@ -349,10 +362,10 @@ interface ILeverageMarket {
     /// @notice Loan token units of new debt that the speed limit allows now.
     function debtAllowance() external view returns (uint256);
 
-    /// @notice A scheduled raise that no tightening has cleared and no time; zeros if there is none.
+    /// @notice A scheduled raise that neither a tightening nor a week after its time has ended; zeros if there is none.
     function scheduledRaise(Limit limit) external view returns (uint256 value, uint256 validFrom);
 
-    /// @notice The ramp of the liquidation limit; zeros if there is none.
+    /// @notice The ramp that the liquidation limit follows, or has followed to its end; zeros if the limit is a fixed value.
     function ramp() external view returns (Ramp memory);
 
     /// @notice What never changes.

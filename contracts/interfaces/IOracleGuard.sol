@@ -30,7 +30,8 @@ struct GuardParams {
 }
 
 /// @title IOracleGuard
-/// @notice One price out of two sources, such that neither of them alone can be borrowed against or liquidate anyone.
+/// @notice One price out of two sources. Neither alone can be borrowed against; and while both live, one that is wrong by more
+/// than the bound liquidates nobody before it has been seen to disagree for the grace.
 ///
 /// - A source is **live** if its read succeeds within the bound on gas, and its liquidation price (the higher of the two it
 ///   returns, as a market takes it) is neither zero nor above what a market takes. Otherwise it is **dead**.
@@ -47,8 +48,8 @@ struct GuardParams {
 /// - The primary dead: no open price, and once its death has counted for the grace (in the same way, but any sign of life
 ///   ends the count) the secondary's liquidation price. Before that, and with both dead, there is no answer.
 ///
-/// So, while the primary lives, the liquidation price is never below the primary's: the guard itself liquidates nobody. And a
-/// wrong primary liquidates nobody before it has been seen to disagree for the grace, unless it is wrong by less than the
+/// So, while the primary lives, the liquidation price is never below the primary's: the guard itself liquidates nobody. And,
+/// while the secondary lives, a wrong primary liquidates nobody before it has been seen to disagree for the grace, unless it is wrong by less than the
 /// bound: from the lower of two prices that agree, one of them alone can fall by `bound` at the most without disagreeing.
 /// A market's `entryGap` above `bound` makes that harmless to a position that was just opened. No contract here knows both
 /// numbers: whoever creates a market on a guard checks it.
@@ -93,7 +94,8 @@ interface IOracleGuard is IPriceOracle {
     /// Emits {Poked}.
     function poke() external;
 
-    /// @notice Announces another source, which anyone may apply after the delay. Takes the place of one announced before.
+    /// @notice Announces another source, which anyone may apply after the delay, and within a week from then. Takes the place of
+    /// one announced before.
     ///
     /// Emits {SourceScheduled}.
     /// @dev Role of the authority: risk manager.
@@ -101,13 +103,14 @@ interface IOracleGuard is IPriceOracle {
 
     /// @notice Withdraws what was announced.
     ///
-    /// Emits {SourceCancelled}.
+    /// Emits {SourceCancelled}. Errors: {NothingScheduled}.
     /// @dev Role of the authority: guardian.
     function cancelSource(SourceRole role) external;
 
     /// @notice Pokes, and puts an announced source into place. Anyone may call it after the delay.
     ///
-    /// Emits {Poked} and {SourceReplaced}.
+    /// Emits {Poked} and {SourceReplaced}. Errors: {NothingScheduled}, {SourceNotReady}, {SameSource}, {NewSourceDead},
+    /// {NewSourceDisagrees}.
     ///
     /// Requirements:
     /// - The new source is live, and not the source that stays.

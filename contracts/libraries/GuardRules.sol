@@ -23,7 +23,7 @@ struct GuardState {
 }
 
 /// @title GuardRules
-/// @notice The rules of {IOracleGuard}, pure.
+/// @notice The rules of {IOracleGuard}: what a poke leaves, and what is answered.
 library GuardRules {
     uint256 internal constant WAD = LeverageMath.WAD;
     /// @notice Longest time between two pokes that can count.
@@ -53,20 +53,21 @@ library GuardRules {
     /// @param state The state before it.
     /// @param seen What it sees.
     /// @param good The lower liquidation price of the two sources; counts only if they agree.
-    /// @param span Seconds since the poke before.
+    /// @param now_ Its time, Unix seconds.
     function advance(
         GuardState memory state,
         uint8 seen,
         uint256 good,
-        uint256 span,
+        uint256 now_,
         uint256 slew,
         uint256 grace
-    ) internal view returns (GuardState memory) {
+    ) internal pure returns (GuardState memory) {
         uint256 ceiling = state.ceiling;
+        uint256 span = now_ - state.lastPoke;
         if (seen == 0) ceiling = Math.min(good, riseDown(ceiling, slew, span));
         bool counts = state.seen & seen & DISAGREEMENT != 0;
         uint256 disagreement = Math.min(count(state.disagreement, counts, span), 2 * grace);
-        return GuardState(uint192(ceiling), uint40(block.timestamp), uint16(disagreement), seen);
+        return GuardState(uint192(ceiling), uint40(now_), uint16(disagreement), seen);
     }
 
     /// @notice The most that a ceiling can have risen to, rounded down.

@@ -22,6 +22,8 @@ library InterestMath {
     /// @param cash Loan token units, below 2^128.
     /// @param from Unix seconds, below 2^40.
     /// @param to Unix seconds, at least `from`, below 2^40.
+    /// @return newIndex The index at `to`.
+    /// @return newRateAtTarget The rate at target at `to`.
     function accrue(
         uint256 index,
         uint256 rateAtTarget,
@@ -29,7 +31,7 @@ library InterestMath {
         uint256 cash,
         uint256 from,
         uint256 to
-    ) internal pure returns (uint256, uint256) {
+    ) internal pure returns (uint256 newIndex, uint256 newRateAtTarget) {
         // With nothing borrowed there is no utilization to react to.
         if (to == from || debtShares == 0) return (index, rateAtTarget);
         // Rates stay below 2^64, times below 2^40, indices below 2^96, and e^60 below 2^147: nothing overflows.

@@ -19,6 +19,7 @@ struct ScheduledRaise {
 library LimitRules {
     uint256 private constant ONE = LeverageMath.ONE;
     uint256 private constant WAD = LeverageMath.WAD;
+    /// @dev A raise that nobody applied must not wait for a day on which it harms.
     uint256 private constant EXPIRATION = 1 weeks;
 
     /// @notice Whether a raise is still scheduled: neither cleared by a tightening nor forgotten for a week after its time.

@@ -50,6 +50,8 @@ library LiquidationMath {
 
     /// @notice What a position loses and its liquidator pays: all zero for a healthy or empty one, or if the budget does not
     /// suffice. No LTV rises by it, and no split of it takes more.
+    /// @param debtShares The position's.
+    /// @param collateral The position's, collateral token units.
     /// @param budget Most to pay, loan token units.
     function settle(
         LiquidationTerms memory terms,
@@ -60,7 +62,7 @@ library LiquidationMath {
         uint256 debt = LeverageMath.debtUp(debtShares, terms.index);
         uint256 value = LeverageMath.valueDown(collateral, terms.price);
         if (LeverageMath.isWithin(debt, value, terms.liquidationLeverage)) return settlement;
-        // Above the limit a position is worth less than its debt times L/(L - 1), which is at most 10^4: less than 2^163.
+        // Above the limit a position is worth less than its debt times L/(L - 1), which is at most 10,001: less than 2^163.
         unchecked {
             return
                 value * WAD >= (WAD + terms.bonusMin) * debt

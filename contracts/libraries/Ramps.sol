@@ -16,6 +16,7 @@ struct Ramp {
 }
 
 /// @title Ramps
+/// @notice Where on its line a limit stands.
 library Ramps {
     /// @notice The limit now, four decimals; rounded up, in favour of the borrowers.
     function current(Ramp memory ramp) internal view returns (uint256) {

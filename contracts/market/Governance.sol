@@ -95,8 +95,8 @@ abstract contract Governance is AccessManaged, LeverageLimits {
     }
 
     /// @inheritdoc ILeverageMarket
-    function ramp() external view returns (Ramp memory none) {
-        return _state.liquidationLeverage == 0 ? _ramp : none;
+    function ramp() external view returns (Ramp memory current) {
+        if (_state.liquidationLeverage == 0) current = _ramp;
     }
 
     /// @dev The liquidation limit in force now; on a ramp rounded up, in favour of the borrowers.

@@ -19,7 +19,7 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
         uint48 rateAtTarget;
         uint40 lastAccrual;
         uint24 maxLeverage;
-        /// @dev Zero while a ramp is running: then the ramp's slot tells. So only a ramp costs a second read.
+        /// @dev Zero while the ramp's slot tells, that of one that has ended included. So only a ramp costs a second read.
         uint24 liquidationLeverage;
         uint24 systemLeverageCap;
     }

@@ -36,6 +36,9 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     /// @notice Death for which a source may be replaced by one that agrees with nothing.
     uint256 public constant REPLACEABLE_AFTER = 3 days;
 
+    /// @dev A source that nobody applied must not wait for a day on which it harms.
+    uint256 private constant EXPIRATION = 1 weeks;
+
     /// @notice Greatest difference of two prices that agree, as a share of the higher: see `GuardParams`.
     uint256 public immutable bound;
     /// @notice What the ceiling rises by in an hour, as a share of it: see `GuardParams`.
@@ -100,7 +103,8 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     /// @inheritdoc IOracleGuard
     function applySource(SourceRole role) external {
         ScheduledSource memory scheduled = _scheduled[role];
-        if (scheduled.validFrom == 0) revert NothingScheduled(role);
+        if (scheduled.validFrom == 0 || block.timestamp > scheduled.validFrom + EXPIRATION)
+            revert NothingScheduled(role);
         if (block.timestamp < scheduled.validFrom) revert SourceNotReady(role, scheduled.validFrom);
         SourceRole other = role == SourceRole.Primary ? SourceRole.Secondary : SourceRole.Primary;
         _checkDistinct(scheduled.oracle, _sources[other].oracle);
@@ -158,7 +162,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         uint256 span = block.timestamp - before.lastPoke;
         uint8 seen = GuardRules.look(moment.primary, moment.secondary, bound);
         uint256 good = Math.min(moment.primary.liquidation, moment.secondary.liquidation);
-        moment.state = GuardRules.advance(before, seen, good, span, slew, grace);
+        moment.state = GuardRules.advance(before, seen, good, block.timestamp, slew, grace);
         uint8 flag = GuardRules.PRIMARY_DEAD;
         moment.primaryDeadFor = GuardRules.countDeath(primary.deadFor, before.seen, seen, flag, span);
         flag = GuardRules.SECONDARY_DEAD;

@@ -13,6 +13,7 @@ import {LeverageMath} from "../libraries/LeverageMath.sol";
 import {SolvencyBuffer} from "../libraries/SolvencyBuffer.sol";
 
 /// @title MarketLens
+/// @notice See `IMarketLens`.
 contract MarketLens is IMarketLens {
     uint256 private constant WAD = 1e18;
     uint256 private constant YEAR = 365 days;

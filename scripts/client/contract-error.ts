@@ -7,8 +7,12 @@ import {
   FlashLiquidator__factory,
   LeverageMarket__factory,
   MarketFactory__factory,
+  OracleGuard__factory,
+  SequencerGate__factory,
   SettableFeed__factory,
   UniswapV3Swapper__factory,
+  UniswapV3TwapOracle__factory,
+  VaultShareOracle__factory,
 } from "../../types/index.ts";
 import { ContractRevertedError, UnknownRevertError } from "./errors.ts";
 import { EXPLANATIONS } from "./explanations.ts";
@@ -20,6 +24,10 @@ const ABIS = [
   FlashLiquidator__factory.abi,
   UniswapV3Swapper__factory.abi,
   ChainlinkOracle__factory.abi,
+  OracleGuard__factory.abi,
+  UniswapV3TwapOracle__factory.abi,
+  VaultShareOracle__factory.abi,
+  SequencerGate__factory.abi,
   FaucetToken__factory.abi,
   SettableFeed__factory.abi,
   AccessManager__factory.abi,

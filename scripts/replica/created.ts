@@ -1,3 +1,4 @@
+import { flattenParameters } from "../client/market-params.ts";
 import type { Address, MarketParameters } from "../math/market/state.ts";
 import type { TypedLogDescription } from "../../types/common.ts";
 import { MarketFactory__factory, type MarketFactory } from "../../types/index.ts";
@@ -23,31 +24,12 @@ export function decodeMarketCreated(log: RawLog): CreatedMarket | undefined {
   if (parsed?.name !== "MarketCreated") return undefined;
   const args: unknown = parsed.args;
   const { market, params } = args as MarketCreatedArguments;
-  const { limits, config } = params;
   return {
     address: market,
     loanToken: params.loanToken,
     collateralToken: params.collateralToken,
     oracle: params.oracle,
     authority: params.authority,
-    params: {
-      maxLeverage: limits.maxLeverage,
-      liquidationLeverage: limits.liquidationLeverage,
-      systemLeverageCap: limits.systemLeverageCap,
-      targetLeverage: config.targetLeverage,
-      entryGap: config.entryGap,
-      safetyMargin: config.safetyMargin,
-      bonusMin: config.bonusMin,
-      bonusMax: config.bonusMax,
-      bonusSlope: config.bonusSlope,
-      interestFee: config.interestFee,
-      liquidationFee: config.liquidationFee,
-      bufferTarget: config.bufferTarget,
-      debtCap: limits.debtCap,
-      dailyAllowance: config.dailyAllowance,
-      collateralCap: limits.collateralCap,
-      minDebt: config.minDebt,
-      raiseDelay: config.raiseDelay,
-    },
+    params: flattenParameters(params),
   };
 }
