@@ -34,14 +34,14 @@ interface IMarketFactory {
     /// Requirements:
     /// - Both tokens are contracts that tell their decimals (24 at most), their total supply and a balance, and they differ;
     ///   oracle and authority are contracts. Name and symbol have 31 bytes at most (`StringTooLong`).
-    /// - `entryGap` and `safetyMargin` are above zero and below one, `bonusMax` below one, `bonusSlope` at most one; leverages fit
-    ///   24 bits.
+    /// - `entryGap` and `safetyMargin` are above zero and below one, `bonusMax` below one, `bonusSlope` at most one;
+    ///   leverages fit 24 bits.
     /// - `1x < targetLeverage <= maxLeverage < liquidationLeverage`, with a price drop of at least `entryGap` between the
     ///   last two; `1x < systemLeverageCap`.
     /// - `0 < bonusMin <= bonusMax`, `(1 + bonusMax) * (1 - 1/liquidationLeverage) < 1`, and
     ///   `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage) >= safetyMargin`.
-    /// - Fees are at most one half; the buffer target at most one, the daily allowance at most one and above zero; caps fit their storage; the raise delay is
-    ///   two days to a year.
+    /// - Fees are at most one half; the buffer target at most one, the daily allowance at most one and above zero; caps fit
+    ///   their storage; the raise delay is two days to a year.
     /// - `0 < minDebt <= debtCap * dailyAllowance`, and a thousand collateral token units are worth at most `minDebt`
     ///   (at the price of creation: it isn't checked again).
     /// - Both oracle prices are within a factor of two of `expectedPrice`, which is above zero and at most 2^192 - 1.

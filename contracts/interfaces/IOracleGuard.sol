@@ -48,11 +48,11 @@ struct GuardParams {
 /// - The primary dead: no open price, and once its death has counted for the grace (in the same way, but any sign of life
 ///   ends the count) the secondary's liquidation price. Before that, and with both dead, there is no answer.
 ///
-/// So, while the primary lives, the liquidation price is never below the primary's: the guard itself liquidates nobody. And,
-/// while the secondary lives, a wrong primary liquidates nobody before it has been seen to disagree for the grace, unless it is wrong by less than the
-/// bound: from the lower of two prices that agree, one of them alone can fall by `bound` at the most without disagreeing.
-/// A market's `entryGap` above `bound` makes that harmless to a position that was just opened. No contract here knows both
-/// numbers: whoever creates a market on a guard checks it.
+/// So, while the primary lives, the liquidation price is never below the primary's: the guard itself liquidates nobody.
+/// And, while the secondary lives, a wrong primary liquidates nobody before it has been seen to disagree for the grace,
+/// unless it is wrong by less than the bound: from the lower of two prices that agree, one of them alone can fall by
+/// `bound` at the most without disagreeing. A market's `entryGap` above `bound` makes that harmless to a position that was
+/// just opened. No contract here knows both numbers: whoever creates a market on a guard checks it.
 ///
 /// Limits: a primary that stays wrong is for governance to replace. A live primary that is wrongly high goes unanswered:
 /// openings are refused, but liquidations wait for it. Disagreement that nobody pokes doesn't count. With the secondary dead
@@ -94,8 +94,8 @@ interface IOracleGuard is IPriceOracle {
     /// Emits {Poked}.
     function poke() external;
 
-    /// @notice Announces another source, which anyone may apply after the delay, and within a week from then. Takes the place of
-    /// one announced before.
+    /// @notice Announces another source, which anyone may apply after the delay, and within a week from then. Takes the
+    /// place of one announced before.
     ///
     /// Emits {SourceScheduled}.
     /// @dev Role of the authority: risk manager.

@@ -11,7 +11,8 @@ import {MarketStorage} from "./MarketStorage.sol";
 /// @title ShareToken
 /// @notice The lenders' shares: OpenZeppelin's vault token with permits, on books of the market's own.
 /// @dev The total supply shares a slot with the lenders' last total assets, the market's own balance one with pending fees:
-/// 5,000 gas less in every lender action; the slots of OpenZeppelin's own books stay empty. Name and symbol are immutables, which takes less code than strings in storage.
+/// 5,000 gas less in every lender action. The slots of OpenZeppelin's own books stay empty. Name and symbol are immutables,
+/// which takes less code than strings in storage.
 abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
     using ShortStrings for *;
 
