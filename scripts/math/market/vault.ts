@@ -80,9 +80,9 @@ export function convertToShares(market: MarketState, assets: bigint, now: bigint
   return sharesForDown(assets, poolAt(market, now));
 }
 
-/** After a total loss nobody may come in. */
+/** After a total loss nobody may come in. Dust, no more than the virtual shares, closes nothing. */
 export function isClosed(pool: Pool): boolean {
-  return pool.totalAssets === 0n && pool.totalShares !== 0n;
+  return pool.totalAssets === 0n && pool.totalShares > VIRTUAL_SHARES;
 }
 
 /** What is stored as the total of which the next fee is taken. */
