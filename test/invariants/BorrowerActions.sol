@@ -19,7 +19,7 @@ abstract contract BorrowerActions is HandlerBase {
 
     function supplyCollateral(uint256 who, uint256 amount, uint256 whose) external observed {
         (address account, address caller) = (_borrower(whose), _actor(who));
-        amount = bound(amount, 1, 100e18);
+        amount = bound(amount, 1, 100 * collateralUnit);
         _fund(caller, amount, 0);
         bool indebted = _debtSharesOf(account) != 0;
         bytes memory call = abi.encodeCall(market.supplyCollateral, (amount, account));
@@ -164,7 +164,7 @@ abstract contract BorrowerActions is HandlerBase {
 
     /// @dev New debt uses up as much allowance, to the unit.
     function _addNewDebt(Position memory was, uint256 borrowed) internal {
-        newDebt += borrowed;
+        newDebt[venue] += borrowed;
         _expect(12, was.allowance - market.debtAllowance() == borrowed, "debt without allowance");
     }
 

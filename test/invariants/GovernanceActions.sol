@@ -6,17 +6,20 @@ import {LiquidationActions} from "./LiquidationActions.sol";
 
 /// @notice What governance does, and the passage of time.
 abstract contract GovernanceActions is LiquidationActions {
-    uint256[5] private _limitsAtStart;
+    mapping(uint256 venue => uint256[5]) private _limitsAtStart;
 
     constructor() {
-        for (uint256 i = 0; i < 5; ++i) _limitsAtStart[i] = _limit(Limit(i));
+        for (uint256 i = 0; i < venues.length; ++i) {
+            _turnTo(i);
+            for (uint256 j = 0; j < 5; ++j) _limitsAtStart[i][j] = _limit(Limit(j));
+        }
     }
 
     function lowerLimit(uint256 which, uint256 part) external observed {
         Limit limit = Limit(which % 5);
         uint256 value = (_limit(limit) * bound(part, 95, 100)) / 100;
         // Not ever lower: a market without leverage would show nothing. The present value is a tightening as well.
-        if (value < (_limitsAtStart[uint256(limit)] * 9) / 10) value = _limit(limit);
+        if (value < (_limitsAtStart[venue][uint256(limit)] * 9) / 10) value = _limit(limit);
         bool[] memory before = _liquidatable();
         (bool success, bytes memory reason) = _attempt(guardian, abi.encodeCall(market.lowerLimit, (limit, value)));
         if (limit == Limit.LiquidationLeverage) {
@@ -62,10 +65,13 @@ abstract contract GovernanceActions is LiquidationActions {
         _count("scheduleRaise");
     }
 
-    /// @notice Anyone may; never before its time.
-    function applyRaise(uint256 who, uint256 which) external observed {
-        Limit limit = Limit(which % 5);
+    /// @notice Anyone may; never before its time. Now and then somebody waits for it, or longer than it lasts.
+    function applyRaise(uint256 who, uint256 which, uint256 delay) external observed {
+        Limit limit = _scheduled(which);
         (uint256 value, uint256 validFrom) = market.scheduledRaise(limit);
+        uint256 time = vm.getBlockTimestamp();
+        if (delay % 2 == 0 && validFrom > time) _elapse(validFrom - time + (delay % 8 == 0 ? 8 days : 0));
+        (value, validFrom) = market.scheduledRaise(limit);
         (bool success, bytes memory reason) = _attempt(_actor(who), abi.encodeCall(market.applyRaise, (limit)));
         if (!success) {
             _justify(reason, LIMIT | NOT_SCHEDULED);
@@ -97,9 +103,20 @@ abstract contract GovernanceActions is LiquidationActions {
         _count("starve");
     }
 
+    /// @dev A limit with a scheduled raise, if there is one.
+    function _scheduled(uint256 first) private view returns (Limit limit) {
+        for (uint256 i = 0; i < 5; ++i) {
+            limit = Limit(((first % 5) + i) % 5);
+            (, uint256 validFrom) = market.scheduledRaise(limit);
+            if (validFrom != 0) return limit;
+        }
+    }
+
     function _elapse(uint256 duration) private {
-        uint256 debtCap = market.limits().debtCap;
-        refilled += ((debtCap * dailyAllowance) / WAD) * duration;
+        for (uint256 i = 0; i < venues.length; ++i) {
+            uint256 debtCap = venues[i].market.limits().debtCap;
+            refilled[i] += ((debtCap * venues[i].config[9]) / WAD) * duration;
+        }
         skipTime(duration);
     }
 

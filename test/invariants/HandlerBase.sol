@@ -1,30 +1,14 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
-import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {Puppet} from "../../contracts/mocks/Puppet.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
-import {IMarket} from "../support/MarketTest.sol";
-import {Refusals} from "./Refusals.sol";
-
-/// @notice What a handler works on.
-struct World {
-    IMarket market;
-    MockERC20 loan;
-    MockERC20 collateral;
-    MockOracle oracle;
-    Puppet puppet;
-    address swapper;
-    address guardian;
-    address riskManager;
-    uint256 startPrice;
-    address[] actors;
-}
+import {Foretelling} from "./Foretelling.sol";
+import {Venue, World} from "./World.sol";
 
 /// @notice The accounts of a stateful test, what they own, and what is observed around each of their calls. What must hold is
-/// recorded under the number of the invariant it belongs to, for the suite to assert.
-abstract contract HandlerBase is Refusals {
+/// recorded under the number of the invariant it belongs to, for the suite to assert. Every call draws one of the markets: the
+/// variables without an index are those of the market at hand.
+abstract contract HandlerBase is Foretelling {
     /// @dev What is compared before and after a call.
     struct Observation {
         uint256 index;
@@ -39,25 +23,24 @@ abstract contract HandlerBase is Refusals {
     /// @dev Where the market keeps total shares (lower half) and last total assets (upper half).
     bytes32 private constant LENDERS_SLOT = bytes32(uint256(25));
 
-    MockERC20 internal loan;
-    MockERC20 internal collateral;
-    MockOracle internal oracle;
-    Puppet internal puppet;
     address internal swapper;
     address internal guardian;
     address internal riskManager;
-    uint256 internal startPrice;
+    /// @dev Loan tokens worth a dollar, and as many collateral tokens as are worth 2,000 at the start.
     uint256 internal loanUnit;
+    uint256 internal collateralUnit;
     uint256 internal minDebt;
-    uint256 internal dailyAllowance;
     uint256 internal bonusMin;
     uint256 internal bonusMax;
     uint256 internal bonusSlope;
 
-    address[] public actors;
-
-    /// @notice The last usable open price; values are measured with it.
-    uint256 public price;
+    uint256 internal startPrice;
+    /// @notice The last usable open price of the first market; those of the others follow from it.
+    uint256 public basePrice;
+    /// @dev That of the market at hand; values are measured with it.
+    uint256 internal price;
+    /// @dev The market that is drawn whatever the call, and one; zero if calls draw it.
+    uint256 private _pinned;
 
     /// @notice How often each action succeeded, by its name.
     mapping(string action => uint256) public successes;
@@ -67,50 +50,57 @@ abstract contract HandlerBase is Refusals {
     /// @notice How an invariant was broken, by its number; empty if it was not.
     mapping(uint256 id => string) public broken;
 
-    /// @notice Debt added since the start, and what the allowance was then, loan token units.
-    uint256 public newDebt;
-    uint256 public allowanceAtStart;
+    /// @notice Debt added since the start, and what the allowance was then, loan token units, by market.
+    mapping(uint256 venue => uint256) public newDebt;
+    mapping(uint256 venue => uint256) public allowanceAtStart;
     /// @notice The sum of bucket times seconds since the start: what refills, times a day.
-    uint256 public refilled;
+    mapping(uint256 venue => uint256) public refilled;
 
     bool internal _lossBooked;
     Observation private _before;
 
-    constructor(World memory world) Refusals(world.market) {
-        (loan, collateral) = (world.loan, world.collateral);
-        (oracle, puppet, swapper) = (world.oracle, world.puppet, world.swapper);
+    constructor(World memory world) Foretelling(world) {
         (guardian, riskManager) = (world.guardian, world.riskManager);
-        loanUnit = 10 ** world.loan.decimals();
-        (startPrice, price, actors) = (world.startPrice, world.startPrice, world.actors);
-        (, bytes memory answer) = address(world.market).staticcall(abi.encodeCall(world.market.config, ()));
-        // Twelve words: as many variables at once are too many for the compiler.
-        uint256[12] memory config = abi.decode(answer, (uint256[12]));
-        (bonusMin, bonusMax, bonusSlope) = (config[3], config[4], config[5]);
-        (dailyAllowance, minDebt) = (config[9], config[10]);
-        allowanceAtStart = world.market.debtAllowance();
+        (startPrice, basePrice) = (world.startPrice, world.startPrice);
+        for (uint256 i = 0; i < venues.length; ++i) allowanceAtStart[i] = venues[i].market.debtAllowance();
+        _turnTo(0);
     }
 
     /// @dev Around every action. Every second time the interest fee is settled first: only then can the caller's gain be told
     /// from a fee that falls due.
     modifier observed() {
         ++calls;
-        if (_isSettled()) market.deposit(0, address(this));
+        _turnTo(_pinned == 0 ? uint256(keccak256(msg.data)) % venues.length : _pinned - 1);
+        if (_isSettled()) _must(address(this), abi.encodeCall(market.deposit, (0, address(this))));
         _lossBooked = false;
         _before = _observe();
         _;
         _compare(_observe());
+        _compareAll(calls);
+    }
+
+    /// @notice Keeps to one market from now on: for set-ups.
+    /// @param which Its number and one; zero lets calls draw it again.
+    function pin(uint256 which) external {
+        _pinned = which;
+    }
+
+    function _turnTo(uint256 which) internal {
+        Venue storage here = venues[which];
+        venue = which;
+        (market, ghost, loan, collateral) = (here.market, here.ghost, here.loan, here.collateral);
+        (oracle, swapper) = (here.oracle, here.swapper);
+        (loanUnit, collateralUnit) = (here.loanUnit, here.collateralUnit);
+        (bonusMin, bonusMax, bonusSlope, minDebt) = (here.config[3], here.config[4], here.config[5], here.config[10]);
+        price = _priceAt(which);
+    }
+
+    /// @dev A market whose tokens are swapped has the inverse price.
+    function _priceAt(uint256 which) internal view returns (uint256) {
+        return venues[which].isSwapped ? 1e72 / basePrice : basePrice;
     }
 
     // ------------------------------------------------------------------ accounts
-
-    /// @notice All that can hold a position or shares.
-    function accounts() public view returns (address[] memory all) {
-        all = new address[](actors.length + 3);
-        for (uint256 i = 0; i < actors.length; ++i) all[i] = actors[i];
-        all[actors.length] = address(puppet);
-        all[actors.length + 1] = address(market);
-        all[actors.length + 2] = address(this);
-    }
 
     function _actor(uint256 seed) internal view returns (address) {
         return actors[seed % actors.length];
@@ -122,30 +112,7 @@ abstract contract HandlerBase is Refusals {
         return i == actors.length ? address(puppet) : actors[i];
     }
 
-    /// @dev Everybody has infinite allowances since the set-up.
-    function _fund(address account, uint256 collateralAmount, uint256 loanAmount) internal {
-        if (collateralAmount != 0) collateral.mint(account, collateralAmount);
-        if (loanAmount != 0) loan.mint(account, loanAmount);
-    }
-
-    // ------------------------------------------------------------------ calls
-
-    function _attempt(address caller, bytes memory data) internal returns (bool success, bytes memory returned) {
-        vm.prank(caller);
-        // solhint-disable-next-line avoid-low-level-calls
-        (success, returned) = address(market).call(data);
-    }
-
-    /// @dev A call that nothing may make fail: the suite fails with it.
-    function _must(address caller, bytes memory data) internal returns (bytes memory) {
-        (bool success, bytes memory returned) = _attempt(caller, data);
-        if (!success) {
-            assembly ("memory-safe") {
-                revert(add(returned, 0x20), mload(returned))
-            }
-        }
-        return returned;
-    }
+    // ------------------------------------------------------------------ records
 
     function _count(string memory action) internal {
         ++successes[action];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 
 /// @notice What lenders do, and donors.
@@ -63,12 +64,14 @@ abstract contract LenderActions is HandlerBase {
         bool ofCollateral = kind % 2 == 0;
         amount = bound(amount, 1, 100_000 * loanUnit);
         address donor = _actor(who);
-        _fund(donor, ofCollateral ? amount * 1e9 : 0, ofCollateral ? 0 : amount);
+        if (ofCollateral) amount = (amount * collateralUnit) / (2_000 * loanUnit) + 1;
+        _fund(donor, ofCollateral ? amount : 0, ofCollateral ? 0 : amount);
         int256 worth = _worth(actors);
         uint256 assets = market.totalAssets();
+        MockERC20 token = ofCollateral ? collateral : loan;
+        wallets.move(token, donor, address(market), amount);
         vm.prank(donor);
-        if (ofCollateral) collateral.transfer(address(market), amount * 1e9);
-        else loan.transfer(address(market), amount);
+        token.transfer(address(market), amount);
         _expect(4, market.totalAssets() == assets, "a donation moved the books");
         _expectNoGain(actors, worth);
         _count("donate");

@@ -33,6 +33,7 @@ abstract contract LiquidationActions is HandlerBase {
         budget = unlimited ? 1e30 : bound(budget, 0, 200_000 * loanUnit);
         address[] memory batch = _batch(first);
         _fund(caller, 0, unlimited ? market.totalDebt() * 2 : budget);
+        if (callback) ghost.foretellDelivery(0, 0);
         bytes memory call = abi.encodeCall(
             market.liquidate,
             (batch, budget, 0, callback ? address(puppet) : caller, callback ? abi.encode(new Call[](0)) : bytes(""))

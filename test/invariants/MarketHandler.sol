@@ -39,10 +39,11 @@ abstract contract MarketHandler is LenderActions, CallbackActions, GovernanceAct
             this.accrue.selector,
             this.lowerLimit.selector
         ];
-        bytes4[8] memory more = [
+        bytes4[9] memory more = [
             this.scheduleRaise.selector,
             this.applyRaise.selector,
             this.startRamp.selector,
+            this.acrossMarkets.selector,
             this.starve.selector,
             this.wait_.selector,
             this.wait_.selector,

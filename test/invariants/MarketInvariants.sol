@@ -1,63 +1,38 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
-import {MarketTest} from "../support/MarketTest.sol";
+import {IMarket} from "../support/MarketTest.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
-import {World} from "./HandlerBase.sol";
 import {MarketHandler} from "./MarketHandler.sol";
+import {SharedTokens} from "./SharedTokens.sol";
+import {Venue, World} from "./World.sol";
 
 /// @notice The invariants of the design page, by its numbers, after every call of a handler. What only a call as a whole can
 /// show, the handler observes around it and records under the number. The eleventh, that the TypeScript client computes what
 /// the contract says, is tested in TypeScript.
-abstract contract MarketInvariants is MarketTest, InvariantTest {
+abstract contract MarketInvariants is SharedTokens, InvariantTest {
     MarketHandler internal handler;
+    /// @dev Of the market at hand.
+    uint256 private _minDebt;
 
     function setUp() public override {
         super.setUp();
-        World memory world = _world();
-        handler = _newHandler(world);
+        handler = _newHandler(_world());
         targetContract(address(handler));
         targetSelectors(address(handler), handler.selectors());
-        handler.deposit(0, 1_500_000 * loanUnit, 0);
-        handler.open(1, 200_000 * loanUnit, 49_000);
-        handler.open(2, 100_000 * loanUnit, 50_000);
-        handler.open(3, 50_000 * loanUnit, 30_000);
+        for (uint256 i = 0; i < venues.length; ++i) {
+            uint256 dollar = venues[i].loanUnit;
+            handler.pin(i + 1);
+            for (uint256 j = 0; j < 15; ++j) handler.deposit(0, 100_000 * dollar, 0);
+            handler.open(1, 200_000 * dollar, 49_000);
+            handler.open(2, 100_000 * dollar, 50_000);
+            handler.open(3, 50_000 * dollar, 30_000);
+        }
+        handler.pin(0);
     }
 
     function _newHandler(World memory world) internal virtual returns (MarketHandler);
-
-    /// @dev A smaller market than that of the unit tests, so that caps, allowance and cash run out.
-    function _params() internal view virtual override returns (MarketParams memory params) {
-        params = super._params();
-        params.limits.debtCap = 1_500_000 * loanUnit;
-        params.limits.systemLeverageCap = 45_000;
-        params.limits.collateralCap = 3_000 * collateralUnit;
-        params.config.bufferTarget = 0.01e18;
-    }
-
-    function _world() private returns (World memory world) {
-        vm.prank(lender);
-        market.withdraw(9_900_000 * loanUnit, lender, lender);
-        world.market = market;
-        (world.loan, world.collateral, world.oracle) = (loan, collateral, oracle);
-        world.puppet = new Puppet();
-        world.swapper = deployCode("OracleSwapper.sol:OracleSwapper", abi.encode(loan, collateral, oracle));
-        (world.guardian, world.riskManager) = (guardian, riskManager);
-        world.startPrice = startPrice;
-        world.actors = new address[](4);
-        (world.actors[0], world.actors[1]) = (lender, alice);
-        (world.actors[2], world.actors[3]) = (bob, liquidator);
-        for (uint256 i = 0; i < 4; ++i) fund(world.actors[i], 0, 0);
-        fund(world.swapper, 1e30, 1e30);
-        Call[] memory approvals = new Call[](2);
-        bytes memory approval = abi.encodeCall(loan.approve, (address(market), type(uint256).max));
-        approvals[0] = Call(address(loan), approval, true);
-        approvals[1] = Call(address(collateral), approval, true);
-        world.puppet.execute(approvals);
-    }
 
     /// @notice The suite isn't vacuous: a long run succeeds with every action and comes to every outcome.
     function test_HandlerReachesEveryAction() public {
@@ -76,9 +51,12 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
 
     /// @notice What the books say at any time. One search for several invariants: each function of this form is one of its own.
     function invariant_01_02_booksAreCoveredAndAddUp() public view {
-        _invariant_01_balancesCoverBooks();
-        _invariant_02_totalsAreSums();
-        _invariant_noDebtBelowMinimum();
+        address[] memory accounts = handler.accounts();
+        for (uint256 i = 0; i < venues.length; ++i) {
+            _invariant_01_balancesCoverBooks(venues[i]);
+            _invariant_02_totalsAreSums(venues[i].market, accounts);
+            _invariant_noDebtBelowMinimum(venues[i], accounts);
+        }
     }
 
     /// @notice What the handler observed around each call.
@@ -92,26 +70,26 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
         _invariant_12_newDebtWithinAllowance();
     }
 
-    function _invariant_01_balancesCoverBooks() private view {
-        (uint256 cash, , uint256 held) = market.totals();
-        assertGe(loan.balanceOf(address(market)), cash, "cash");
-        assertGe(collateral.balanceOf(address(market)), held, "collateral");
+    function _invariant_01_balancesCoverBooks(Venue storage here) private view {
+        (uint256 cash, , uint256 held) = here.market.totals();
+        assertGe(here.loan.balanceOf(address(here.market)), cash, "cash");
+        assertGe(here.collateral.balanceOf(address(here.market)), held, "collateral");
     }
 
-    function _invariant_02_totalsAreSums() private view {
-        address[] memory accounts = handler.accounts();
+    function _invariant_02_totalsAreSums(IMarket target, address[] memory accounts) private view {
         uint256 debtShares = 0;
         uint256 held = 0;
-        uint256 shares = 0;
+        uint256 shares = target.balanceOf(address(target));
         for (uint256 i = 0; i < accounts.length; ++i) {
-            debtShares += debtSharesOf(accounts[i]);
-            held += collateralOf(accounts[i]);
-            shares += market.balanceOf(accounts[i]);
+            (uint256 itsDebtShares, uint256 itsCollateral) = target.position(accounts[i]);
+            debtShares += itsDebtShares;
+            held += itsCollateral;
+            shares += target.balanceOf(accounts[i]);
         }
-        (, uint256 totalDebtShares, uint256 totalCollateral) = market.totals();
+        (, uint256 totalDebtShares, uint256 totalCollateral) = target.totals();
         assertEq(debtShares, totalDebtShares, "debt shares");
         assertEq(held, totalCollateral, "collateral");
-        assertEq(shares, market.totalSupply(), "shares");
+        assertEq(shares, target.totalSupply(), "shares");
     }
 
     function _invariant_03_openingsStayWithinMaxLeverage() private view {
@@ -140,6 +118,7 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
 
     function invariant_09_indexNeverFallsNorReverts() public {
         assertEq(handler.broken(9), "", "invariant 09");
+        _turnTo(handler.calls());
         uint256 snapshot = vm.snapshotState();
         (uint256 index, , , ) = market.interest();
         skipTime(30 days);
@@ -151,9 +130,10 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
         vm.revertToState(snapshot);
     }
 
-    /// @dev One account at a time with one of four oracles; `afterInvariant` does it for all.
+    /// @dev One account in one market at a time with one of four oracles; `afterInvariant` does it for all.
     function invariant_10_exitsWorkWhateverTheOracleDoes() public {
         assertEq(handler.broken(10), "", "invariant 10");
+        _turnTo(handler.calls());
         uint256 snapshot = vm.snapshotState();
         _setOracle(uint256(keccak256(abi.encode(vm.getBlockTimestamp(), handler.calls()))));
         _leave(handler.actors(handler.calls() % 4));
@@ -162,40 +142,53 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
 
     function _invariant_12_newDebtWithinAllowance() private view {
         assertEq(handler.broken(12), "", "invariant 12");
-        assertLe(
-            handler.newDebt() * 1 days,
-            handler.allowanceAtStart() * 1 days + handler.refilled(),
-            "more debt than allowance"
-        );
+        for (uint256 i = 0; i < venues.length; ++i) {
+            assertLe(
+                handler.newDebt(i) * 1 days,
+                handler.allowanceAtStart(i) * 1 days + handler.refilled(i),
+                "more debt than allowance"
+            );
+        }
     }
 
     /// @notice Section 2 of the design: no call leaves a debt between zero and the minimum.
-    function _invariant_noDebtBelowMinimum() private view {
-        address[] memory accounts = handler.accounts();
+    function _invariant_noDebtBelowMinimum(Venue storage here, address[] memory accounts) private view {
         for (uint256 i = 0; i < accounts.length; ++i) {
-            uint256 debt = market.debtOf(accounts[i]);
-            assertTrue(debt == 0 || debt >= _params().config.minDebt, "dust");
+            uint256 debt = here.market.debtOf(accounts[i]);
+            assertTrue(debt == 0 || debt >= here.config[10], "dust");
         }
     }
 
-    /// @dev The run did something, and everybody can leave: borrowers first, then the lenders with all there is.
+    /// @dev The run did something, every book is what it should be, and everybody can leave: borrowers first, then the lenders
+    /// with all there is.
     function afterInvariant() public {
         assertGe(handler.totalSuccesses(), handler.calls() / 3, "most calls were refused");
-        oracle.fail();
         address[] memory accounts = handler.accounts();
-        for (uint256 i = 0; i < 4; ++i) _closePosition(accounts[i]);
-        for (uint256 i = 0; i < 4; ++i) {
-            uint256 shares = market.maxRedeem(accounts[i]);
-            vm.prank(accounts[i]);
-            market.redeem(shares, accounts[i], accounts[i]);
+        for (uint256 i = 0; i < venues.length; ++i) {
+            venues[i].ghost.compare(accounts);
+            _turnTo(i);
+            oracle.fail();
+            for (uint256 j = 0; j < 4; ++j) _closePosition(accounts[j]);
+            for (uint256 j = 0; j < 4; ++j) {
+                uint256 shares = market.maxRedeem(accounts[j]);
+                vm.prank(accounts[j]);
+                market.redeem(shares, accounts[j], accounts[j]);
+            }
+            (uint256 cash, , ) = market.totals();
+            assertGe(loan.balanceOf(address(market)), cash, "cash after everybody left");
         }
-        (uint256 cash, , ) = market.totals();
-        assertGe(loan.balanceOf(address(market)), cash, "cash after everybody left");
+    }
+
+    /// @dev From now on the helpers of `MarketTest` work on this market.
+    function _turnTo(uint256 which) private {
+        Venue storage here = venues[which % venues.length];
+        (market, loan, collateral, oracle) = (here.market, here.loan, here.collateral, here.oracle);
+        _minDebt = here.config[10];
     }
 
     /// @dev What `test_HandlerReachesEveryAction` must have come to.
     function _actions() internal view virtual returns (string[] memory actions) {
-        string[30] memory all = [
+        string[31] memory all = [
             "deposit",
             "mintShares",
             "withdraw",
@@ -218,6 +211,7 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
             "flashLoan",
             "severalCalls",
             "in several calls",
+            "acrossMarkets",
             "accrue",
             "lowerLimit",
             "scheduleRaise",
@@ -239,7 +233,7 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
         if (kind % 4 == 0) oracle.fail();
         else if (kind % 4 == 1) oracle.setPrice(0);
         else if (kind % 4 == 2) oracle.setPrice(type(uint256).max);
-        else oracle.setPrice(startPrice / 1_000_000);
+        else oracle.setPrice(1e36 / 1_000_000);
     }
 
     /// @dev Every way of getting out, and of reducing risk.
@@ -258,7 +252,7 @@ abstract contract MarketInvariants is MarketTest, InvariantTest {
     function _reduceByHalf(address account) private {
         (uint256 debtShares, uint256 held) = market.position(account);
         uint256 half = market.debtOf(account) / 2;
-        if (half <= _params().config.minDebt) return;
+        if (half <= _minDebt) return;
         (uint256 index, , , ) = market.interest();
         uint256 freed = (held * LeverageMath.sharesDown(half, index)) / debtShares;
         fund(account, 0, half);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {HandlerBase, World} from "./HandlerBase.sol";
+import {HandlerBase} from "./HandlerBase.sol";
 import {MarketHandler} from "./MarketHandler.sol";
 import {MarketInvariants} from "./MarketInvariants.sol";
 import {MovingPriceHandler} from "./MovingPriceHandler.sol";
+import {World} from "./World.sol";
 
 /// @dev The runner knows the contracts of this file only, so the handler is completed here.
 contract MovingPriceActions is MovingPriceHandler {

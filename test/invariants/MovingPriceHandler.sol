@@ -5,18 +5,24 @@ import {MarketHandler} from "./MarketHandler.sol";
 
 /// @notice The same while the price moves, and the oracle breaks.
 abstract contract MovingPriceHandler is MarketHandler {
-    /// @notice Steps of up to 20% down and 15% up, with the liquidation price up to 5% away.
+    /// @notice Steps of up to 20% down and 15% up, with the liquidation price up to 5% away; of all markets.
     function movePrice(uint256 percent, uint256 apart) external observed {
-        price = bound((price * bound(percent, 80, 115)) / 100, startPrice / 20, startPrice * 3);
-        if (apart % 3 == 0) oracle.setPrices(price, (price * bound(apart, 95, 105)) / 100);
-        else oracle.setPrice(price);
+        basePrice = bound((basePrice * bound(percent, 80, 115)) / 100, startPrice / 20, startPrice * 3);
+        uint256 distance = apart % 3 == 0 ? bound(apart, 95, 105) : 100;
+        for (uint256 i = 0; i < venues.length; ++i) {
+            uint256 moved = _priceAt(i);
+            venues[i].oracle.setPrices(moved, (moved * distance) / 100);
+        }
+        price = _priceAt(venue);
         _oracleBroken = false;
         _count("movePrice");
     }
 
     function breakOracle(uint256 kind) external observed {
-        if (kind % 3 == 0) oracle.fail();
-        else oracle.setPrice(kind % 3 == 1 ? 0 : type(uint248).max);
+        for (uint256 i = 0; i < venues.length; ++i) {
+            if (kind % 3 == 0) venues[i].oracle.fail();
+            else venues[i].oracle.setPrice(kind % 3 == 1 ? 0 : type(uint248).max);
+        }
         _oracleBroken = true;
         _count("breakOracle");
     }

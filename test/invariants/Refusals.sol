@@ -27,16 +27,13 @@ abstract contract Refusals is Test {
 
     uint256 internal constant OPENING = LEVERAGE | SYSTEM | DUST | DEBT_CAP | ALLOWANCE | COLLATERAL_CAP | CASH | PRICE;
 
-    IMarket public market;
+    /// @dev The one at hand.
+    IMarket internal market;
 
     /// @dev Whether the handler has made the oracle fail, or give an absurd price.
     bool internal _oracleBroken;
 
     error Unexpected(bytes reason);
-
-    constructor(IMarket market_) {
-        market = market_;
-    }
 
     function _justify(bytes memory reason, uint256 permitted) internal view {
         if (!_isJustified(reason, permitted)) revert Unexpected(reason);

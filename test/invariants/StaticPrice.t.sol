@@ -2,9 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {HandlerBase, World} from "./HandlerBase.sol";
+import {HandlerBase} from "./HandlerBase.sol";
 import {MarketHandler} from "./MarketHandler.sol";
 import {MarketInvariants} from "./MarketInvariants.sol";
+import {World} from "./World.sol";
 
 /// @dev The runner knows the contracts of this file only, so the handler is completed here.
 contract StaticPriceActions is MarketHandler {

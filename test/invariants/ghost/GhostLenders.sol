@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
+import {GhostFlows} from "./GhostFlows.sol";
+
+/// @notice The lenders' side: shares, the buffer and what it is due.
+abstract contract GhostLenders is GhostFlows {
+    uint256 private constant VIRTUAL_SHARES = 1e6;
+
+    function deposit(uint256 assets, address receiver) external returns (uint256 shares) {
+        uint256 total = _takeFees();
+        shares = _toShares(assets, _totalShares, total, Math.Rounding.Floor);
+        if (assets > 0 && shares == 0) revert ILeverageMarket.ZeroShares(assets);
+        _enter(total, assets, shares, receiver);
+    }
+
+    function mint(uint256 shares, address receiver) external returns (uint256 assets) {
+        uint256 total = _takeFees();
+        assets = _toAssets(shares, _totalShares, total, Math.Rounding.Ceil);
+        _enter(total, assets, shares, receiver);
+    }
+
+    function withdraw(uint256 assets, address receiver, address owner) external returns (uint256 shares) {
+        uint256 total = _takeFees();
+        shares = _toShares(assets, _totalShares, total, Math.Rounding.Ceil);
+        _leave(total, assets, shares, receiver, owner);
+    }
+
+    function redeem(uint256 shares, address receiver, address owner) external returns (uint256 assets) {
+        uint256 total = _takeFees();
+        assets = _toAssets(shares, _totalShares, total, Math.Rounding.Floor);
+        _leave(total, assets, shares, receiver, owner);
+    }
+
+    function transfer(address to, uint256 shares) external returns (bool) {
+        _takeShares(_caller, shares);
+        _shares[to] += shares;
+        return true;
+    }
+
+    function _enter(uint256 total, uint256 assets, uint256 shares, address receiver) private {
+        // Old shares that are worth nothing would own what comes in.
+        if (total == 0 && _totalShares > VIRTUAL_SHARES) revert ILeverageMarket.DepositsClosed();
+        _shares[receiver] += shares;
+        _totalShares += shares;
+        _cash += assets;
+        _setLastAssets(total + assets);
+        _pull(subject.loan, assets, assets);
+    }
+
+    function _leave(uint256 total, uint256 assets, uint256 shares, address receiver, address owner) private {
+        _checkReceiver(receiver);
+        _checkCash(assets);
+        // No lender here allows another anything.
+        if (owner != _caller && shares > 0) revert IERC20Errors.ERC20InsufficientAllowance(_caller, 0, shares);
+        _takeShares(owner, shares);
+        if (shares > 0) _hasLenderLeft = true;
+        _totalShares -= shares;
+        _cash -= assets;
+        _setLastAssets(total - assets);
+        _send(subject.loan, receiver, assets);
+    }
+
+    function _takeShares(address owner, uint256 shares) private {
+        uint256 held = _shares[owner];
+        if (held < shares) revert IERC20Errors.ERC20InsufficientBalance(owner, held, shares);
+        _shares[owner] = held - shares;
+    }
+
+    function _takeFees() private returns (uint256 total) {
+        total = _assetsAt(_accrue());
+        _feedBuffer(total);
+    }
+
+    /// @dev Fees of liquidations, and a share of what interest has added, become shares of the buffer.
+    function _feedBuffer(uint256 total) internal {
+        uint256 due = _dueShares(total);
+        _shares[subject.market] += due;
+        _totalShares += due;
+        _pendingFees = 0;
+    }
+
+    function _dueShares(uint256 total) internal view returns (uint256) {
+        uint256 known = _lastTotalAssets + _pendingFees;
+        uint256 countable = Math.min(total, type(uint128).max);
+        uint256 fee = _pendingFees;
+        if (countable > known && !_isBufferFull()) fee += ((countable - known) * subject.config[6]) / WAD;
+        uint256 due = _toShares(fee, _totalShares, total - fee, Math.Rounding.Floor);
+        return Math.min(due, type(uint128).max - _totalShares);
+    }
+
+    function _isBufferFull() internal view returns (bool) {
+        uint256 held = _shares[subject.market];
+        return held > 0 && held * WAD >= _totalShares * subject.config[8];
+    }
+
+    /// @dev What nobody pays for falls on the buffer, and what is more than that on all.
+    /// @param total Total assets before the loss.
+    function _bookLoss(uint256 total, uint256 loss) internal {
+        if (_hasLenderLeft) revert ILeverageMarket.LossAfterLenderExit(loss);
+        uint256 burned = _toShares(loss, _totalShares, total, Math.Rounding.Ceil);
+        burned = Math.min(burned, _shares[subject.market]);
+        _shares[subject.market] -= burned;
+        _totalShares -= burned;
+        _setLastAssets(total - loss);
+    }
+
+    function _setLastAssets(uint256 total) private {
+        _lastTotalAssets = Math.min(total, type(uint128).max);
+    }
+
+    function _toShares(
+        uint256 assets,
+        uint256 supply,
+        uint256 total,
+        Math.Rounding rounding
+    ) internal pure returns (uint256) {
+        return Math.mulDiv(assets, supply + VIRTUAL_SHARES, total + 1, rounding);
+    }
+
+    function _toAssets(
+        uint256 shares,
+        uint256 supply,
+        uint256 total,
+        Math.Rounding rounding
+    ) internal pure returns (uint256) {
+        return Math.mulDiv(shares, total + 1, supply + VIRTUAL_SHARES, rounding);
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
+import {GhostSettlement} from "./GhostSettlement.sol";
+
+/// @notice Batches of liquidations, and the losses they leave.
+abstract contract GhostLiquidation is GhostSettlement {
+    function liquidate(
+        address[] calldata accounts,
+        uint256 maxPayment,
+        uint256 minSeized,
+        address receiver,
+        bytes calldata data
+    ) external returns (uint256 seized, uint256 payment) {
+        _checkReceiver(receiver);
+        uint256 total = _assetsAt(_accrue());
+        Settled memory sum = _settleAll(accounts, maxPayment);
+        _bookAll(total, sum);
+        if (sum.seized < minSeized) revert ILeverageMarket.SeizedLessThanMinimum(sum.seized, minSeized);
+        _send(subject.collateral, receiver, sum.seized);
+        _collect(data.length == 0 ? address(0) : receiver, 0, 0, sum.payment, maxPayment);
+        return (sum.seized, sum.payment);
+    }
+
+    function _settleAll(address[] calldata accounts, uint256 budget) private returns (Settled memory sum) {
+        uint256 price = _liquidationPrice();
+        uint256 fee = _isBufferFull() ? 0 : subject.config[7];
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            Held storage held = _positions[accounts[i]];
+            Settled memory one = _settle(held, price, fee, budget);
+            if (one.shares == 0) continue;
+            held.debtShares -= one.shares;
+            held.collateral -= one.seized;
+            budget -= one.payment;
+            sum.shares += one.shares;
+            sum.seized += one.seized;
+            sum.payment += one.payment;
+            sum.fee += one.fee;
+        }
+        if (sum.shares == 0) revert ILeverageMarket.NothingToLiquidate();
+    }
+
+    /// @param total Total assets before.
+    function _bookAll(uint256 total, Settled memory sum) private {
+        _debtShares -= sum.shares;
+        _collateral -= sum.seized;
+        _cash += sum.payment;
+        _pendingFees += sum.fee;
+        // What was paid is debt that is no longer owed, and fees. Anything less is a loss.
+        uint256 expected = total + sum.fee;
+        uint256 left = _assetsAt(_index);
+        if (left >= expected) return;
+        _feedBuffer(expected);
+        _bookLoss(expected, expected - left);
+    }
+
+    function _liquidationPrice() private view returns (uint256) {
+        (uint256 openPrice, uint256 liquidationPrice) = subject.oracle.prices();
+        return _usable(Math.max(openPrice, liquidationPrice));
+    }
+}

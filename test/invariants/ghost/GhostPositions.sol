@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
+import {LeverageMath} from "../../../contracts/libraries/LeverageMath.sol";
+import {GhostFlows} from "./GhostFlows.sol";
+import {GhostLimits} from "./GhostLimits.sol";
+
+/// @notice The borrowers' side.
+abstract contract GhostPositions is GhostFlows, GhostLimits {
+    int256 private constant ALL = type(int256).min;
+
+    /// @dev The market before a change.
+    struct Totals {
+        uint256 debtShares;
+        uint256 collateral;
+    }
+
+    function adjust(
+        address account,
+        int256 collateralDelta,
+        int256 debtDelta,
+        address receiver,
+        uint256 maxCollateralIn,
+        uint256 maxLoanIn,
+        bytes calldata data
+    ) external returns (int256 collateralMoved, int256 debtMoved) {
+        _checkReceiver(receiver);
+        (collateralMoved, debtMoved) = _change(account, collateralDelta, debtDelta);
+        _send(subject.collateral, receiver, _positive(-collateralMoved));
+        _send(subject.loan, receiver, _positive(debtMoved));
+        address callee = data.length == 0 ? address(0) : receiver;
+        _collect(callee, _positive(collateralMoved), maxCollateralIn, _positive(-debtMoved), maxLoanIn);
+    }
+
+    function supplyCollateral(uint256 amount, address account) external {
+        _change(account, int256(amount), 0);
+        _pull(subject.collateral, amount, amount);
+    }
+
+    function withdrawCollateral(uint256 amount, address account, address receiver) external returns (uint256 taken) {
+        _checkReceiver(receiver);
+        (int256 moved, ) = _change(account, amount == type(uint256).max ? ALL : -int256(amount), 0);
+        taken = uint256(-moved);
+        _send(subject.collateral, receiver, taken);
+    }
+
+    function borrow(uint256 amount, address account, address receiver) external {
+        _checkReceiver(receiver);
+        _change(account, 0, int256(amount));
+        _send(subject.loan, receiver, amount);
+    }
+
+    function repay(uint256 amount, address account) external returns (uint256 paid) {
+        (, int256 moved) = _change(account, 0, amount == type(uint256).max ? ALL : -int256(amount));
+        paid = uint256(-moved);
+        _pull(subject.loan, paid, amount);
+    }
+
+    function _change(address account, int256 collateralDelta, int256 debtDelta) private returns (int256, int256) {
+        Held memory was = _positions[account];
+        Totals memory totals = Totals(_debtShares, _collateral);
+        if (collateralDelta == ALL) collateralDelta = -int256(was.collateral);
+        if ((debtDelta > 0 || collateralDelta < 0) && _caller != account && !_operators[account][_caller]) {
+            revert ILeverageMarket.NotAuthorized(account, _caller);
+        }
+        _moveCollateral(account, collateralDelta);
+        // Taking collateral touches nobody's risk where the account has no debt and the transaction has added none.
+        if (debtDelta != 0 || (collateralDelta < 0 && (was.debtShares > 0 || _hasAddedDebt))) {
+            _accrue();
+            if (debtDelta > 0) _borrow(account, uint256(debtDelta));
+            if (debtDelta < 0) debtDelta = -int256(_repay(account, debtDelta));
+            _checkRisk(was, _positions[account], totals);
+            if (debtDelta != 0) _checkMinDebt(account);
+        }
+        if (debtDelta > 0 || (collateralDelta > 0 && _positions[account].debtShares == 0)) {
+            if (_collateral > _limits[4]) revert ILeverageMarket.CollateralCapExceeded(_collateral, _limits[4]);
+        }
+        return (collateralDelta, debtDelta);
+    }
+
+    function _moveCollateral(address account, int256 delta) private {
+        uint256 held = _positions[account].collateral;
+        if (delta > 0) {
+            _positions[account].collateral = held + uint256(delta);
+            _collateral += uint256(delta);
+        } else if (delta < 0) {
+            uint256 taken = uint256(-delta);
+            if (taken > held) revert ILeverageMarket.InsufficientCollateral(held, taken);
+            _positions[account].collateral = held - taken;
+            _collateral -= taken;
+            _hasTakenCollateral = true;
+        }
+    }
+
+    function _borrow(address account, uint256 amount) private {
+        _checkCash(amount);
+        uint256 minted = Math.ceilDiv(amount * WAD, _index);
+        _cash -= amount;
+        _debtShares += minted;
+        _positions[account].debtShares += minted;
+        uint256 debt = LeverageMath.debtUp(_debtShares, _index);
+        if (debt > _limits[3]) revert ILeverageMarket.DebtCapExceeded(debt, _limits[3]);
+        uint256 allowed = _allowanceNow();
+        if (amount > allowed) revert ILeverageMarket.DebtAllowanceExceeded(amount, allowed);
+        _setAllowance(allowed - amount);
+        _newDebt += amount;
+    }
+
+    /// @return paid What the shares that it burns are worth.
+    function _repay(address account, int256 delta) private returns (uint256 paid) {
+        uint256 held = _positions[account].debtShares;
+        uint256 debt = LeverageMath.debtUp(held, _index);
+        bool whole = delta == ALL || uint256(-delta) >= debt;
+        uint256 burned = whole ? held : (uint256(-delta) * WAD) / _index;
+        paid = LeverageMath.debtUp(burned, _index);
+        _positions[account].debtShares = held - burned;
+        _debtShares -= burned;
+        _cash += paid;
+        uint256 restored = Math.min(paid, _newDebt);
+        if (restored > 0) _setAllowance(_allowanceNow() + restored);
+        _newDebt -= restored;
+    }
+
+    function _checkRisk(Held memory was, Held memory now_, Totals memory totals) private {
+        bool isRiskier =
+            now_.debtShares > was.debtShares || now_.debtShares * was.collateral > was.debtShares * now_.collateral;
+        bool isMarketBound = isRiskier || (_hasAddedDebt && _collateral < totals.collateral);
+        if (_debtShares > totals.debtShares) _hasAddedDebt = true;
+        if (isMarketBound && !_hasTakenCollateral && totals.collateral > 0) {
+            isMarketBound = _debtShares * totals.collateral > totals.debtShares * _collateral;
+        }
+        if (!isRiskier && !isMarketBound) return;
+        (uint256 price, ) = subject.oracle.prices();
+        _usable(price);
+        if (isRiskier) {
+            (uint256 debt, uint256 value, bool within) = _leverage(now_.debtShares, now_.collateral, price, _limits[0]);
+            if (!within) revert ILeverageMarket.LeverageAboveMaximum(debt, value, _limits[0]);
+        }
+        if (isMarketBound) {
+            (uint256 debt, uint256 value, bool within) = _leverage(_debtShares, _collateral, price, _limits[2]);
+            if (!within) revert ILeverageMarket.SystemLeverageAboveCap(debt, value, _limits[2]);
+        }
+    }
+
+    function _checkMinDebt(address account) private view {
+        uint256 debt = LeverageMath.debtUp(_positions[account].debtShares, _index);
+        uint256 minimum = subject.config[10];
+        if (0 < debt && debt < minimum) revert ILeverageMarket.DebtBelowMinimum(debt, minimum);
+    }
+
+    /// @dev Debt up, value down; within means `C / (C - D) <= limit`.
+    function _leverage(
+        uint256 shares,
+        uint256 collateral,
+        uint256 price,
+        uint256 limit
+    ) private view returns (uint256 debt, uint256 value, bool within) {
+        debt = LeverageMath.debtUp(shares, _index);
+        value = LeverageMath.valueDown(collateral, price);
+        within = value >= debt && value * 10_000 <= (value - debt) * limit;
+    }
+
+    function _positive(int256 delta) private pure returns (uint256) {
+        return delta > 0 ? uint256(delta) : 0;
+    }
+}
