@@ -48,8 +48,22 @@ const build = {
   toolVersionsInBuildInfo: false,
 };
 
-/** `npm run test:deep` searches longer. */
+/** A number from the environment. */
+function setting(name: string, otherwise: number): number {
+  const value = process.env[name];
+  if (value === undefined) return otherwise;
+  if (!/^[1-9][0-9]{0,8}$/.test(value)) throw new Error(`${name} must be a whole number above zero, not "${value}"`);
+  return Number(value);
+}
+
+/** `npm run test:deep` searches longer, and as long as `FUZZ_…` asks: see the README. */
 const deep = process.env.FUZZ === "deep";
+/** Where time is the bound, runs are not. */
+const seconds = process.env.FUZZ_SECONDS === undefined ? undefined : setting("FUZZ_SECONDS", 1);
+const endless = seconds === undefined ? undefined : 999_999_999;
+const timeout = seconds === undefined ? {} : { timeout: seconds };
+/** Always the same one unless another is asked for: a failure can be repeated. */
+const seed = process.env.FUZZ_SEED === undefined ? {} : { seed: process.env.FUZZ_SEED };
 
 export default defineConfig({
   plugins: [
@@ -81,8 +95,13 @@ export default defineConfig({
       // Each top-level call of a test is a transaction of its own, as on a chain: transient storage ends with it.
       isolate: true,
       fsPermissions: { readDirectory: ["./test"] },
-      fuzz: { runs: deep ? 10_000 : 256 },
-      invariant: { runs: deep ? 256 : 32, depth: deep ? 256 : 64, failOnRevert: true },
+      fuzz: { runs: setting("FUZZ_CASES", endless ?? (deep ? 10_000 : 256)), ...timeout, ...seed },
+      invariant: {
+        runs: setting("FUZZ_RUNS", endless ?? (deep ? 256 : 32)),
+        depth: setting("FUZZ_DEPTH", deep ? 256 : 64),
+        failOnRevert: true,
+        ...timeout,
+      },
     },
     mocha: { timeout: 120_000 },
   },
