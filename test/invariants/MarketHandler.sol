@@ -4,9 +4,10 @@ pragma solidity ^0.8.30;
 import {CallbackActions} from "./CallbackActions.sol";
 import {GovernanceActions} from "./GovernanceActions.sol";
 import {LenderActions} from "./LenderActions.sol";
+import {MistakenActions} from "./MistakenActions.sol";
 
 /// @notice All that can be done with a market while its oracle's price stays.
-abstract contract MarketHandler is LenderActions, CallbackActions, GovernanceActions {
+abstract contract MarketHandler is LenderActions, CallbackActions, GovernanceActions, MistakenActions {
     /// @notice The functions to draw from; one listed twice is drawn twice as often.
     function selectors() public view virtual returns (bytes4[] memory chosen) {
         bytes4[28] memory all = [
@@ -39,11 +40,17 @@ abstract contract MarketHandler is LenderActions, CallbackActions, GovernanceAct
             this.accrue.selector,
             this.lowerLimit.selector
         ];
-        bytes4[9] memory more = [
+        bytes4[15] memory more = [
             this.scheduleRaise.selector,
+            this.scheduleRaise.selector,
+            this.applyRaise.selector,
             this.applyRaise.selector,
             this.startRamp.selector,
             this.acrossMarkets.selector,
+            this.mistakenLender.selector,
+            this.mistakenBorrower.selector,
+            this.mistakenLiquidator.selector,
+            this.mistakenGovernance.selector,
             this.starve.selector,
             this.wait_.selector,
             this.wait_.selector,

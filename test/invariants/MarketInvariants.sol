@@ -37,7 +37,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
     /// @notice The suite isn't vacuous: a long run succeeds with every action and comes to every outcome.
     function test_HandlerReachesEveryAction() public {
         bytes4[] memory selectors = handler.selectors();
-        for (uint256 i = 0; i < 1_500; ++i) {
+        for (uint256 i = 0; i < 2_000; ++i) {
             bytes4 selector = selectors[_random(i, 0) % selectors.length];
             bytes memory arguments = abi.encode(_random(i, 1), _random(i, 2), _random(i, 3), _random(i, 4));
             // solhint-disable-next-line avoid-low-level-calls
@@ -188,7 +188,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
 
     /// @dev What `test_HandlerReachesEveryAction` must have come to.
     function _actions() internal view virtual returns (string[] memory actions) {
-        string[31] memory all = [
+        string[33] memory all = [
             "deposit",
             "mintShares",
             "withdraw",
@@ -212,6 +212,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
             "severalCalls",
             "in several calls",
             "acrossMarkets",
+            "mistake passed",
+            "mistake refused",
             "accrue",
             "lowerLimit",
             "scheduleRaise",

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {MarketTest} from "../support/MarketTest.sol";
+
+/// @dev Every counterexample to an invariant that was ever found stays as a test with fixed numbers. Most have their place in the
+/// suite of what they broke; one that has none comes here. By the numbers of the invariants:
+///
+/// 3, 7 A withdrawal earlier in the transaction raised the leverage that an opening was held against.
+///      market/SystemCap: test_RevertWhen_IdleCollateralLeavesBeforeTheOpening
+/// 4    A day's allowance was used up for the gas of a flash loan.
+///      attacks/Limits: test_UsingUpTheAllowanceHoldsNobodyIn
+/// 4    A rescue that nobody needed made room for a pure borrow past the collateral cap.
+///      market/LeverageLimits: test_RevertWhen_DebtIsAddedAboveTheCap
+/// 5    A borrower's call turned a full buffer into a short one, and a fee on past interest fell due.
+///      here: test_BorrowingDoesNotLowerTheSharePrice
+/// 5    A withdrawal of no shares held back the loss that its transaction was to book.
+///      attacks/BadDebt: test_AWithdrawalOfNothingHoldsNoLossBack
+/// 6    A part of an insolvent position whose collateral rounds to nothing wrote off debt for nothing.
+///      market/Liquidation: test_ABudgetBelowOneUnitOfCollateralBurnsNoDebt
+/// 6    At C/D = 1.04, where half of the excess bounded the bonus, parts earned 58% more than the whole.
+///      invariants/LiquidationSplit: test_ManySmallPartsNearInsolvency
+/// 8    A ramp of 2^40 seconds wrapped to no length at all, and the limit jumped.
+///      market/Governance: test_ARampAsLongAsTheClockDoesNotJump
+/// 8    A raise that nobody applied lay ready for years.
+///      market/Governance: test_ARaiseIsForgottenAWeekAfterItsTime
+/// 9    The logarithm below one was off, and with it a rate that falls to its bound.
+///      libraries/Exponential: test_LnBelowOne
+/// 10   A few shares left by rounding closed an emptied market to its lenders.
+///      market/LenderVault: test_DustOfTheLastLenderDoesNotCloseTheMarket
+contract CounterexamplesTest is MarketTest {
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.config.bufferTarget = 0.00014e18;
+    }
+
+    /// @notice Whether the buffer is full, at which its fee stops, must not be for a borrower to decide afterwards.
+    /// @dev A buffer that has just passed its share of a debt of 3.9 million, in a market of 6 million.
+    function test_BorrowingDoesNotLowerTheSharePrice() public {
+        vm.prank(lender);
+        market.withdraw(4_000_000e6, lender, lender);
+        open(alice, 3_000e18, 3_900_000e6);
+        skipTime(30 days);
+        lend(bob, 1e6);
+        skipTime(60 days);
+        uint256 sharePrice = market.convertToAssets(1e30);
+        open(bob, 3_000e18, 1_900_000e6);
+        assertGe(market.convertToAssets(1e30), sharePrice);
+    }
+}
