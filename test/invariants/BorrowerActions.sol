@@ -111,11 +111,11 @@ abstract contract BorrowerActions is HandlerBase {
         _count("stranger refused");
     }
 
-    /// @dev Collateral and debt for an opening at between 1.2x and 1% above the limit.
+    /// @dev Collateral and debt for an opening at between 1.2x and 1% above the limit, every second time near it.
     function _opening(uint256 debt, uint256 leverage) internal view returns (uint256, uint256) {
         uint256 maxLeverage = market.limits().maxLeverage;
         debt = bound(debt, minDebt, 400_000 * loanUnit);
-        leverage = bound(leverage, 12_000, maxLeverage + maxLeverage / 100);
+        leverage = bound(leverage, leverage % 2 == 0 ? 12_000 : (maxLeverage * 9) / 10, (maxLeverage * 101) / 100);
         uint256 value = (debt * leverage) / (leverage - ONE_X);
         return (LeverageMath.collateralDown(value, price) + 1, debt);
     }

@@ -95,8 +95,7 @@ abstract contract Foretelling is Refusals {
         bool foretoldSuccess,
         bytes memory foretold
     ) private pure {
-        if (success != foretoldSuccess || keccak256(returned) != keccak256(foretold)) {
-            revert Unforeseen(data, success, returned, foretoldSuccess, foretold);
-        }
+        if (success == foretoldSuccess && keccak256(returned) == keccak256(foretold)) return;
+        revert Unforeseen(data, success, returned, foretoldSuccess, foretold);
     }
 }

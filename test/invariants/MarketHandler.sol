@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {CallbackActions} from "./CallbackActions.sol";
 import {GovernanceActions} from "./GovernanceActions.sol";
 import {LenderActions} from "./LenderActions.sol";
 import {MistakenActions} from "./MistakenActions.sol";
+import {TransactionActions} from "./TransactionActions.sol";
 
 /// @notice All that can be done with a market while its oracle's price stays.
-abstract contract MarketHandler is LenderActions, CallbackActions, GovernanceActions, MistakenActions {
+abstract contract MarketHandler is LenderActions, TransactionActions, GovernanceActions, MistakenActions {
     /// @notice The functions to draw from; one listed twice is drawn twice as often.
     function selectors() public view virtual returns (bytes4[] memory chosen) {
         bytes4[28] memory all = [

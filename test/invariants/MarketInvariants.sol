@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {IMarket} from "../support/MarketTest.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
@@ -40,9 +42,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         for (uint256 i = 0; i < 2_000; ++i) {
             bytes4 selector = selectors[_random(i, 0) % selectors.length];
             bytes memory arguments = abi.encode(_random(i, 1), _random(i, 2), _random(i, 3), _random(i, 4));
-            // solhint-disable-next-line avoid-low-level-calls
-            (bool success, ) = address(handler).call(bytes.concat(selector, arguments));
-            assertTrue(success, "an action failed");
+            Address.functionCall(address(handler), bytes.concat(selector, arguments));
         }
         string[] memory actions = _actions();
         for (uint256 i = 0; i < actions.length; ++i) assertGt(handler.successes(actions[i]), 0, actions[i]);

@@ -24,6 +24,8 @@ abstract contract Refusals is Test {
     uint256 internal constant BALANCE = 1 << 9;
     uint256 internal constant LIMIT = 1 << 10;
     uint256 internal constant NOT_SCHEDULED = 1 << 11;
+    uint256 internal constant EXIT = 1 << 12;
+    uint256 internal constant OPERATOR = 1 << 13;
 
     uint256 internal constant OPENING = LEVERAGE | SYSTEM | DUST | DEBT_CAP | ALLOWANCE | COLLATERAL_CAP | CASH | PRICE;
 
@@ -62,6 +64,8 @@ abstract contract Refusals is Test {
             return permitted & PRICE != 0 && _oracleBroken;
         }
         if (error_ == ILeverageMarket.NothingToLiquidate.selector) return permitted & NOTHING != 0;
+        if (error_ == ILeverageMarket.NotAuthorized.selector) return permitted & OPERATOR != 0 && a != b;
+        if (error_ == ILeverageMarket.LossAfterLenderExit.selector) return permitted & EXIT != 0 && a != 0;
         if (error_ == IERC20Errors.ERC20InsufficientBalance.selector) return permitted & BALANCE != 0 && c > b;
         if (error_ == ILeverageMarket.InsufficientCollateral.selector) return permitted & BALANCE != 0 && b > a;
         return _isGovernance(error_, permitted);

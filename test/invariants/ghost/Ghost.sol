@@ -18,8 +18,6 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
     /// pending fees. No view tells the upper halves.
     uint256 private constant LENDERS_SLOT = 25;
 
-    error BooksDiffer(string what, uint256 foretold, uint256 found);
-
     constructor(Subject memory subject_, Wallets wallets_) GhostBooks(subject_, wallets_) {}
 
     /// @notice Carries out a call of the market by `caller`. Marks of a transaction last as long as this one does.
@@ -31,7 +29,7 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
         return address(this).delegatecall(data);
     }
 
-    /// @notice Reverts with the first difference between the market and these books.
+    /// @notice Fails with the first difference between the market and these books.
     function compare(address[] calldata accounts) external view {
         IMarket market = IMarket(subject.market);
         _compareTotals(market);
@@ -95,6 +93,6 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
     }
 
     function _same(string memory what, uint256 foretold, uint256 found) private pure {
-        if (foretold != found) revert BooksDiffer(what, foretold, found);
+        assertEq(found, foretold, what);
     }
 }

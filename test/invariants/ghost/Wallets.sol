@@ -4,13 +4,13 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 
+import {Test} from "../../utils/Test.sol";
+
 /// @notice What everybody should own of two tokens that several markets share. Allowances are taken to be infinite.
-contract Wallets {
+contract Wallets is Test {
     IERC20[2] private _tokens;
     address[] private _accounts;
     mapping(IERC20 token => mapping(address account => uint256)) public balanceOf;
-
-    error WalletDiffers(address token, address account, uint256 foretold, uint256 found);
 
     constructor(IERC20 first, IERC20 second) {
         _tokens = [first, second];
@@ -36,13 +36,12 @@ contract Wallets {
         balanceOf[token][to] += amount;
     }
 
-    /// @notice Reverts with the first balance that is not what it should be.
+    /// @notice Fails with the first balance that is not what it should be.
     function compare() external view {
         for (uint256 i = 0; i < _accounts.length; ++i) {
             for (uint256 j = 0; j < 2; ++j) {
-                uint256 foretold = balanceOf[_tokens[j]][_accounts[i]];
                 uint256 found = _tokens[j].balanceOf(_accounts[i]);
-                if (found != foretold) revert WalletDiffers(address(_tokens[j]), _accounts[i], foretold, found);
+                assertEq(found, balanceOf[_tokens[j]][_accounts[i]], vm.toString(_accounts[i]));
             }
         }
     }

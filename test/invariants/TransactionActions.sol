@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {CallbackActions} from "./CallbackActions.sol";
+import {Replay} from "./ghost/Replay.sol";
+import {Venue} from "./World.sol";
+
+/// @notice Several calls of the puppet in one transaction, in any order: parked collateral, an opening (its own or, as an
+/// operator, that of an actor), the withdrawal of what is parked, a repayment, a lender's coming and going, the liquidation of
+/// others.
+abstract contract TransactionActions is CallbackActions {
+    uint256 private constant CALLS = 7;
+    uint256 private constant OPEN = 2;
+    uint256 private constant REPAY = 4;
+    uint256 private constant LIQUIDATE = 6;
+
+    /// @dev What is to be done and in which order, the debt it tries to add and for whom, and what was before.
+    struct Transaction {
+        address account;
+        Call[] made;
+        uint256[] order;
+        uint256 debt;
+        bool isClosed;
+        Position was;
+    }
+
+    function severalCalls(uint256 parked, uint256 debt, uint256 leverage, uint256 taken) external observed {
+        Transaction memory planned = _plan(parked, debt, leverage, taken);
+        Replay.Step[] memory steps = new Replay.Step[](CALLS);
+        for (uint256 i = 0; i < CALLS; ++i) steps[i] = Replay.Step(ghost, planned.made[i].data);
+        Replay.Foretold[] memory foretold = replay.run(address(puppet), steps);
+        puppet.execute(planned.made);
+        _check(planned, _compareOutcomes(planned.made, foretold));
+        _count("severalCalls");
+    }
+
+    /// @notice The same with what a flash loan of another market lends, which may be this one's collateral.
+    function acrossMarkets(uint256 amount, uint256 debt, uint256 leverage, uint256 taken) external observed {
+        Venue storage lending = venues[(venue + 1 + (taken % (venues.length - 1))) % venues.length];
+        (uint256 cash, , ) = lending.market.totals();
+        amount = bound(amount, 0, cash);
+        Transaction memory planned = _plan(amount, debt, leverage, taken);
+        Replay.Step[] memory steps = new Replay.Step[](CALLS + 2);
+        bytes memory half = abi.encodeCall(ghost.lendFlash, (address(puppet), amount));
+        steps[0] = Replay.Step(lending.ghost, half);
+        for (uint256 i = 0; i < CALLS; ++i) steps[i + 1] = Replay.Step(ghost, planned.made[i].data);
+        half = abi.encodeCall(ghost.takeBackFlash, (address(puppet), amount));
+        steps[CALLS + 1] = Replay.Step(lending.ghost, half);
+        Replay.Foretold[] memory foretold = replay.run(address(puppet), steps);
+        lending.market.flashLoan(puppet, address(lending.loan), amount, abi.encode(planned.made));
+        for (uint256 i = 0; i < CALLS; ++i) foretold[i] = foretold[i + 1];
+        _check(planned, _compareOutcomes(planned.made, foretold));
+        _count("acrossMarkets");
+    }
+
+    function _plan(
+        uint256 parked,
+        uint256 debt,
+        uint256 leverage,
+        uint256 taken
+    ) private returns (Transaction memory planned) {
+        planned.account = _accountOf(uint256(keccak256(msg.data)) >> 64);
+        uint256 amount;
+        (amount, planned.debt) = _opening(debt, leverage);
+        parked = bound(parked, 1, 200 * collateralUnit);
+        _fund(address(puppet), amount + parked, planned.debt * 2);
+        uint256 held = _collateralOf(address(puppet)) + parked;
+        taken = taken % 3 == 0 ? held : bound(taken, 0, held + amount);
+        Call[] memory made = _calls(planned, parked, amount, taken);
+        planned.order = _shuffled(uint256(keccak256(msg.data)));
+        planned.made = new Call[](CALLS);
+        for (uint256 i = 0; i < CALLS; ++i) planned.made[i] = made[planned.order[i]];
+        planned.isClosed = market.maxDeposit(address(this)) == 0;
+        planned.was = _position(address(puppet));
+        planned.was.worth = _exactWorth(_group(address(puppet), planned.account));
+    }
+
+    /// @dev The puppet, or an actor who lets it open: nearly always.
+    function _accountOf(uint256 seed) private returns (address account) {
+        account = _borrower(seed);
+        if (account == address(puppet)) return account;
+        _must(account, abi.encodeCall(market.setOperator, (address(puppet), seed % 16 != 0)));
+    }
+
+    function _calls(
+        Transaction memory planned,
+        uint256 parked,
+        uint256 amount,
+        uint256 taken
+    ) private view returns (Call[] memory made) {
+        address self = address(puppet);
+        uint256 debt = planned.debt;
+        made = new Call[](CALLS);
+        made[0] = _call(abi.encodeCall(market.deposit, (debt / 3, self)), false);
+        made[1] = _call(abi.encodeCall(market.supplyCollateral, (parked, self)), false);
+        bytes memory opening = abi.encodeCall(
+            market.adjust,
+            (planned.account, int256(amount), int256(debt), self, amount, 0, "")
+        );
+        made[OPEN] = _call(opening, false);
+        made[3] = _call(abi.encodeCall(market.withdrawCollateral, (taken, self, self)), false);
+        made[REPAY] = _call(
+            abi.encodeCall(market.repay, (taken % 4 == 0 ? debt * 2 : debt / 5, planned.account)),
+            false
+        );
+        made[5] = _call(abi.encodeCall(market.redeem, (market.balanceOf(self) / 2, self, self)), false);
+        made[LIQUIDATE] = _call(abi.encodeCall(market.liquidate, (actors, debt / 2, 0, self, "")), false);
+    }
+
+    /// @dev Every second time as they are.
+    function _shuffled(uint256 seed) private pure returns (uint256[] memory order) {
+        order = new uint256[](CALLS);
+        for (uint256 i = 0; i < CALLS; ++i) {
+            order[i] = i;
+            uint256 with = (seed >> 128) % 2 == 0 ? i : (seed >> (8 * i)) % (i + 1);
+            (order[i], order[with]) = (order[with], order[i]);
+        }
+    }
+
+    function _check(Transaction memory done, Puppet.Outcome[] memory outcomes) private {
+        Puppet.Outcome[] memory inOrder = new Puppet.Outcome[](CALLS);
+        uint256[] memory place = new uint256[](CALLS);
+        for (uint256 i = 0; i < CALLS; ++i) {
+            (inOrder[done.order[i]], place[done.order[i]]) = (outcomes[i], i);
+            if (outcomes[i].success) _count("in several calls");
+            else if (done.order[i] != 0 || !done.isClosed) {
+                _justify(outcomes[i].returned, OPENING | BALANCE | NOTHING | EXIT | OPERATOR);
+            }
+        }
+        _checkDebt(done, inOrder, place[REPAY] > place[OPEN]);
+        // A liquidation earns its bonus, and may leave a loss.
+        if (inOrder[LIQUIDATE].success) {
+            _lossBooked = true;
+            return;
+        }
+        // Shares are bought and sold at assets rounded down: less than a unit for each of the two.
+        _expectNoExactGain(_group(address(puppet), done.account), done.was.worth, 2 * WAD);
+    }
+
+    /// @dev The system cap at the transaction's end, whatever came before or after the debt. A repayment in the transaction that
+    /// has borrowed gives the allowance back.
+    function _checkDebt(Transaction memory done, Puppet.Outcome[] memory outcomes, bool givesBack) private {
+        uint256 added = 0;
+        if (outcomes[OPEN].success) {
+            _expect(7, !done.was.systemWithin || _isSystemWithin(), "a transaction broke the system cap");
+            added = done.debt;
+            if (givesBack && outcomes[REPAY].success) {
+                added -= Math.min(added, abi.decode(outcomes[REPAY].returned, (uint256)));
+            }
+        }
+        _addNewDebt(done.was, added);
+    }
+}
