@@ -22,6 +22,13 @@ contract LeverageMathTest is Test {
         assertFalse(LeverageMath.isWithin(1, 0, 50_000));
     }
 
+    function test_TheSmallestRemainderRoundsUp() public pure {
+        assertEq(LeverageMath.debtUp(1, WAD + 1), 2);
+        assertEq(LeverageMath.debtDown(1, WAD + 1), 1);
+        assertEq(LeverageMath.sharesUp(2, 2 * WAD - 1), 2);
+        assertEq(LeverageMath.sharesDown(2, 2 * WAD - 1), 1);
+    }
+
     function test_TheLargestBooksDoNotOverflow() public pure {
         uint256 debt = LeverageMath.debtUp(type(uint128).max, type(uint96).max);
         uint256 value = LeverageMath.valueUp(type(uint128).max, LeverageMath.MAX_PRICE);

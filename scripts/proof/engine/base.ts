@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { artifactsOf, type Artifacts } from "./artifacts.ts";
+import { buildDeployed, deployedSources, partsOf } from "./deployed.ts";
+import { ProofError } from "./errors.ts";
+import type { Project } from "./project.ts";
+import { codeOf, compileOrThrow, FAST_SETTINGS, TEST_SETTINGS } from "./solc.ts";
+
+/** Where the tools keep what they made; safe to delete. */
+export function outFolder(project: Project, ...parts: string[]): string {
+  const folder = join(project.root, "out/proof", ...parts);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** A hash of every source and setting that a build consists of. */
+export function fingerprint(project: Project): string {
+  const hash = createHash("sha256").update(JSON.stringify([FAST_SETTINGS, TEST_SETTINGS]));
+  const roots = [...project.find("test/**/*.t.sol"), ...deployedSources(project)];
+  for (const [name, text] of [...project.closure(roots)].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    hash.update(`${name}\0${text}\0`);
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** Path of the file with all tests and deployed contracts as they stand, compiled if need be: half a minute. */
+export function baseBuild(project: Project, say: (what: string) => void): string {
+  const file = join(outFolder(project), `base-${fingerprint(project)}.json`);
+  if (!existsSync(file)) {
+    say("compiling the tests");
+    const tests = project.find("test/**/*.t.sol");
+    const output = compileOrThrow(project.closure(tests), { ...TEST_SETTINGS, outputSelection: codeOf(tests) });
+    const artifacts = [...artifactsOf(output)];
+    for (const source of deployedSources(project)) {
+      say(`compiling ${source}`);
+      const build = buildDeployed(partsOf(project, source), source);
+      if ("error" in build) throw new ProofError(`${source} doesn't compile:\n${build.error}`);
+      artifacts.push(...build.artifacts);
+    }
+    writeFileSync(file, JSON.stringify(artifacts));
+  }
+  return file;
+}
+
+export function readBase(file: string): Artifacts {
+  return JSON.parse(readFileSync(file, "utf8")) as Artifacts;
+}

@@ -1,0 +1,55 @@
+import { baseBuild, readBase } from "../engine/base.ts";
+import { ProofError } from "../engine/errors.ts";
+import { Progress } from "../engine/progress.ts";
+import { Project } from "../engine/project.ts";
+import { runCommand } from "../engine/usage.ts";
+import { readAccepted } from "./accepted.ts";
+import { Journal } from "./journal.ts";
+import { parseOptions, USAGE } from "./options.ts";
+import { tryAll } from "./pool.ts";
+import { passes, renderScore, scoreOf } from "./score.ts";
+import { selectMutants } from "./targets.ts";
+import { baselineFailure } from "./try.ts";
+
+await runCommand(async () => {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return true;
+  }
+  const project = new Project();
+  const progress = new Progress(process.stderr);
+  const mutants = selectMutants(project, options);
+  const base = baseBuild(project, (what) => {
+    progress.say(what);
+  });
+  progress.say("running the tests without a change");
+  const failure = await baselineFailure(project, readBase(base));
+  if (failure) throw new ProofError(`${failure.suite}.${failure.test} fails without any change: ${failure.reason}`);
+
+  const journal = new Journal(project);
+  if (!options.resume) journal.clear();
+  const results = journal.read(mutants);
+  const done = new Set(results.map(({ mutant }) => mutant.id));
+  const survivors = (): number => results.filter(({ outcome }) => outcome.status === "survived").length;
+  await tryAll(
+    mutants.filter(({ id }) => !done.has(id)),
+    base,
+    options.processes,
+    (result) => {
+      journal.note(result);
+      results.push(result);
+      const { file, line } = result.mutant;
+      progress.say(`${results.length} of ${mutants.length}, ${survivors()} survived; ${file}:${line}`);
+    },
+  );
+  progress.end();
+
+  const order = new Map(mutants.map(({ id }, index) => [id, index]));
+  results.sort((a, b) => (order.get(a.mutant.id) ?? 0) - (order.get(b.mutant.id) ?? 0));
+  const accepted = readAccepted();
+  const score = scoreOf(results, accepted);
+  const json = { score: { ...score, accepted: score.accepted.length, unexplained: score.unexplained.length }, results };
+  process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `${renderScore(results, accepted)}\n`);
+  return passes(score);
+});

@@ -1,0 +1,93 @@
+import { spanOf, walk, type AstNode, type SourceText } from "../engine/ast.ts";
+import type { Change } from "./mutant.ts";
+
+const REMOVABLE = new Set(["ExpressionStatement", "EmitStatement", "RevertStatement", "Return"]);
+
+/**
+ * Statements removed. What declares a variable stays: nothing after it would compile. So does all that an `if` without
+ * `else` guards: its condition is set to false already.
+ */
+export function statementChanges(node: AstNode, path: readonly AstNode[], text: SourceText): Change[] {
+  const parent = path.at(-1);
+  if (!REMOVABLE.has(node.nodeType) || (parent?.nodeType === "IfStatement" && !parent.falseBody)) return [];
+  const span = spanOf(node);
+  // The compiler counts the semicolon to some statements only.
+  const rest = text.at({ start: span.end, end: span.end + 1 });
+  const end = rest === ";" ? span.end + 1 : span.end;
+  return [{ start: span.start, end, replacement: "{}", operator: "statement", shown: span }];
+}
+
+/** Modifiers removed from functions: the lock, the roles. A constructor's are calls of base constructors. */
+export function modifierChanges(node: AstNode): Change[] {
+  if (node.nodeType !== "FunctionDefinition" || node.kind === "constructor") return [];
+  return (node.modifiers as AstNode[]).map((modifier) => {
+    return { ...spanOf(modifier), replacement: "", operator: "modifier" };
+  });
+}
+
+/** In assembly: numbers one off, and calls for their effect removed. */
+export function assemblyChanges(node: AstNode, path: readonly AstNode[], text: SourceText): Change[] {
+  const span = spanOf(node);
+  if (node.nodeType === "YulLiteral" && node.kind === "number") {
+    const parent = path.at(-1);
+    const original = text.of(node);
+    return [`add(${original}, 1)`, ...(Number(original) > 0 ? [`sub(${original}, 1)`] : [])].map((replacement) => {
+      return { ...span, replacement, operator: "assembly", ...(parent && { shown: spanOf(parent) }) };
+    });
+  }
+  return node.nodeType === "YulExpressionStatement" ? [{ ...span, replacement: "", operator: "assembly" }] : [];
+}
+
+/** Names of functions and constants in all trees by their declaration's id, and of what a contract declares besides. */
+export class Names {
+  readonly #siblings = new Map<number, ReadonlySet<string>>();
+
+  constructor(trees: Iterable<AstNode>) {
+    for (const tree of trees) {
+      walk(tree, (node) => {
+        const members = node.nodeType === "ContractDefinition" || node.nodeType === "EnumDefinition";
+        const declared = ((members && (node.nodes ?? node.members)) || []) as AstNode[];
+        const names = new Set(declared.map(({ name }) => name as string));
+        for (const { id } of declared) if (id !== undefined) this.#siblings.set(id, names);
+      });
+    }
+  }
+
+  /** Whether `name` is declared next to what `declaration` is. */
+  hasSibling(declaration: number, name: string): boolean {
+    return this.#siblings.get(declaration)?.has(name) ?? false;
+  }
+}
+
+const OPPOSITES: readonly (readonly [RegExp, string])[] = [
+  [/Up$/u, "Down"],
+  [/Down$/u, "Up"],
+  [/^Ceil$/u, "Floor"],
+  [/^Floor$/u, "Ceil"],
+];
+
+/** Rounding the other way, least for greatest, wherever a name says so and the opposite exists. */
+export function nameChanges(node: AstNode, path: readonly AstNode[], text: SourceText, names: Names): Change[] {
+  if (node.nodeType !== "MemberAccess" && node.nodeType !== "Identifier") return [];
+  const name = (node.memberName ?? node.name) as string;
+  const declaration = node.referencedDeclaration as number | undefined;
+  const parent = path.at(-1);
+  const { start, end } = spanOf(node);
+  const shown = spanOf(parent?.nodeType === "FunctionCall" ? parent : node);
+  const renamed = (by: string): Change => {
+    const operator = name === "min" || name === "max" ? "min-max" : "rounding";
+    return { start: end - name.length, end, replacement: by, operator, shown };
+  };
+  if (declaration === undefined || parent?.nodeType === "IdentifierPath") return [];
+  if (name === "min" && names.hasSibling(declaration, "max")) return [renamed("max")];
+  if (name === "max" && names.hasSibling(declaration, "min")) return [renamed("min")];
+  if (name === "ceilDiv" && parent?.nodeType === "FunctionCall") {
+    const [a, b] = (parent.arguments as AstNode[]).map((argument) => text.of(argument));
+    const replacement = `((${a ?? ""}) / (${b ?? ""}))`;
+    return [{ ...spanOf(parent), replacement, operator: "rounding", shown: { start, end: spanOf(parent).end } }];
+  }
+  return OPPOSITES.filter(([pattern]) => pattern.test(name))
+    .map(([pattern, by]) => name.replace(pattern, by))
+    .filter((by) => names.hasSibling(declaration, by))
+    .map(renamed);
+}

@@ -1,0 +1,110 @@
+import { basename } from "node:path";
+
+import { artifactsOf, haveSameCode, suitesOf, withChanges, type Artifacts } from "../engine/artifacts.ts";
+import { SourceText } from "../engine/ast.ts";
+import { buildDeployed, deployedSources, partsOf } from "../engine/deployed.ts";
+import type { Project } from "../engine/project.ts";
+import { runSuites, type Effort, type Failure } from "../engine/runner.ts";
+import { codeOf, compile, firstError, TEST_SETTINGS } from "../engine/solc.ts";
+import type { Mutant } from "./mutant.ts";
+
+export type Outcome =
+  | { readonly status: "killed"; readonly suite: string; readonly test: string; readonly reason: string }
+  /** The compiler refuses it, or makes of it what it makes of the original. */
+  | { readonly status: "invalid" | "same-code" | "survived" }
+  | { readonly status: "timeout" };
+
+const QUICK: Effort = { fuzzRuns: 16, invariantRuns: 2, invariantDepth: 32, seed: "0x01" };
+/** As hard as `npm test` searches, for what the quick tests leave. */
+const THOROUGH: Effort = { fuzzRuns: 256, invariantRuns: 8, invariantDepth: 64, seed: "0x02" };
+
+/** Runs the tests on mutants, one after the other. */
+export class Trial {
+  readonly #project: Project;
+  readonly #base: Artifacts;
+  readonly #deployed: readonly { readonly source: string; readonly parts: ReadonlySet<string> }[];
+
+  constructor(project: Project, base: Artifacts) {
+    this.#project = project;
+    this.#base = base;
+    this.#deployed = deployedSources(project).map((source) => {
+      return { source, parts: new Set(partsOf(project, source).keys()) };
+    });
+  }
+
+  /** @param first names of the suites to run first: those that are likely to notice. */
+  async run({ file, start, end, replacement }: Mutant, first: readonly string[]): Promise<Outcome> {
+    const text = new SourceText(this.#project.source(file)).replaced({ start, end }, replacement);
+    const changed = new Map([[file, text]]);
+
+    const direct = this.#directSuites(file, changed);
+    if (direct === undefined) return { status: "invalid" };
+    const noticed = await this.#run([...this.#base, ...direct], direct, QUICK);
+    if (noticed) return killed(noticed);
+
+    const rebuilt = this.#rebuild(file, changed);
+    if (rebuilt === undefined) return { status: "invalid" };
+    if (rebuilt.length > 0) {
+      if (haveSameCode(this.#base, rebuilt)) return { status: "same-code" };
+      const artifacts = withChanges(this.#base, rebuilt);
+      for (const { suites, effort } of this.#stages(file, first)) {
+        const failure = await this.#run(artifacts, suites, effort);
+        if (failure) return killed(failure);
+      }
+    }
+    const late = await this.#run([...this.#base, ...direct], direct, THOROUGH);
+    return late ? killed(late) : { status: "survived" };
+  }
+
+  /** Suites of `test/libraries` that call the changed source themselves, compiled with it; nothing if it doesn't compile. */
+  #directSuites(file: string, changed: ReadonlyMap<string, string>): Artifacts | undefined {
+    const tests = this.#project.find("test/libraries/*.t.sol").filter((test) => {
+      const closure = this.#project.closure([test]);
+      return closure.has(file) && !closure.has("test/support/MarketTest.sol");
+    });
+    if (tests.length === 0) return [];
+    const settings = { ...TEST_SETTINGS, outputSelection: codeOf(tests) };
+    const output = compile(this.#project.closure(tests, changed), settings);
+    return firstError(output) === undefined ? suitesOf(artifactsOf(output)) : undefined;
+  }
+
+  #rebuild(file: string, changed: ReadonlyMap<string, string>): Artifacts | undefined {
+    const artifacts = [];
+    for (const { source, parts } of this.#deployed) {
+      if (!parts.has(file)) continue;
+      const build = buildDeployed(partsOf(this.#project, source, changed), source);
+      if ("error" in build) return undefined;
+      artifacts.push(...build.artifacts);
+    }
+    return artifacts;
+  }
+
+  /** From what is likely to notice to what takes long. */
+  #stages(file: string, first: readonly string[]): { suites: Artifacts; effort: Effort }[] {
+    const all = suitesOf(this.#base);
+    const mirror = `${basename(file, ".sol")}.t.sol`;
+    const isFirst = new Set(all.filter(({ id }) => basename(id.source) === mirror || first.includes(id.name)));
+    const slow = all.filter(({ id }) => id.source.startsWith("test/invariants/"));
+    const others = all.filter((suite) => !isFirst.has(suite) && !slow.includes(suite));
+    return [
+      { suites: [...isFirst], effort: QUICK },
+      { suites: others, effort: QUICK },
+      { suites: slow.filter((suite) => !isFirst.has(suite)), effort: QUICK },
+      { suites: all, effort: THOROUGH },
+    ];
+  }
+
+  async #run(artifacts: Artifacts, suites: Artifacts, effort: Effort): Promise<Failure | undefined> {
+    const { failures } = await runSuites(this.#project.root, artifacts, suites, effort);
+    return failures[0];
+  }
+}
+
+/** The first failure of the tests as they stand, as a trial of a mutant would run them. */
+export async function baselineFailure(project: Project, base: Artifacts): Promise<Failure | undefined> {
+  return (await runSuites(project.root, base, suitesOf(base), THOROUGH)).failures[0];
+}
+
+function killed(failure: Failure): Outcome {
+  return { status: "killed", ...failure };
+}
