@@ -18,8 +18,7 @@ contract MarketFactory is IMarketFactory, AccessManaged {
     address private immutable FIRST_HALF;
     address private immutable SECOND_HALF;
 
-    /// @inheritdoc IMarketFactory
-    address[] public marketAt;
+    address[] private _markets;
     /// @inheritdoc IMarketFactory
     mapping(address market => bool) public isMarket;
 
@@ -39,7 +38,7 @@ contract MarketFactory is IMarketFactory, AccessManaged {
     ) external restricted returns (address market) {
         MarketConfig.validate(params, expectedPrice);
         market = Create2.deploy(0, salt, _initCode(params));
-        marketAt.push(market);
+        _markets.push(market);
         isMarket[market] = true;
         emit MarketCreated(market, params.loanToken, params.collateralToken, params, salt);
     }
@@ -51,7 +50,13 @@ contract MarketFactory is IMarketFactory, AccessManaged {
 
     /// @inheritdoc IMarketFactory
     function marketCount() external view returns (uint256) {
-        return marketAt.length;
+        return _markets.length;
+    }
+
+    /// @inheritdoc IMarketFactory
+    function marketAt(uint256 index) external view returns (address) {
+        if (index >= _markets.length) revert NoSuchMarket(index, _markets.length);
+        return _markets[index];
     }
 
     function _initCode(MarketParams calldata params) private view returns (bytes memory) {

@@ -40,6 +40,8 @@ contract MarketFactoryTest is MarketTest {
         assertEq(factory.marketCount(), 2);
         assertEq(factory.marketAt(0), address(market));
         assertEq(factory.marketAt(1), created);
+        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.NoSuchMarket.selector, 2, 2));
+        factory.marketAt(2);
         assertFalse(factory.isMarket(address(this)));
     }
 
@@ -345,6 +347,8 @@ contract MarketFactoryTest is MarketTest {
         params.config.liquidationFee = 0.5e18 + 1;
         refusesValue(params, "liquidationFee", 0.5e18 + 1);
         params = _params();
+        params.config.bufferTarget = 0;
+        refusesValue(params, "bufferTarget", 0);
         params.config.bufferTarget = 1e18 + 1;
         refusesValue(params, "bufferTarget", 1e18 + 1);
         params = _params();

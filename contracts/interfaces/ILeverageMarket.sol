@@ -174,7 +174,7 @@ interface ILeverageMarket {
     error NothingToLiquidate();
     error SeizedLessThanMinimum(uint256 seized, uint256 minimum);
     error LossAfterLenderExit(uint256 loss);
-    /// @notice The assets are gone, and more shares than the virtual ones are left that would own what comes in.
+    /// @notice The assets are gone, and more shares are left than the dust of a last withdrawal.
     error DepositsClosed();
     error ZeroShares(uint256 assets);
     error UnsupportedFlashToken(address token);

@@ -22,6 +22,8 @@ interface IMarketFactory {
     /// @notice The contract does not tell its decimals, its total supply or a balance.
     error NotAToken(string parameter, address value);
     error UnsupportedDecimals(address token, uint256 decimals);
+    /// @notice Fewer markets have been created.
+    error NoSuchMarket(uint256 index, uint256 count);
     /// @notice A parameter is out of bounds; NatSpec of `createMarket` lists them.
     error InvalidParameter(string parameter, uint256 value);
     /// @notice The oracle's answer is not within a factor of two of what the creator expects: wrong scale, or wrong feed.
@@ -40,7 +42,7 @@ interface IMarketFactory {
     ///   last two; `1x < systemLeverageCap`.
     /// - `0 < bonusMin <= bonusMax`, `(1 + bonusMax) * (1 - 1/liquidationLeverage) < 1`, and
     ///   `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage) >= safetyMargin`.
-    /// - Fees are at most one half; the buffer target at most one, the daily allowance at most one and above zero; caps fit
+    /// - Fees are at most one half; buffer target and daily allowance at most one and above zero; caps fit
     ///   their storage; the raise delay is two days to a year.
     /// - `0 < minDebt <= debtCap * dailyAllowance`, and a thousand collateral token units are worth at most `minDebt`
     ///   (at the price of creation: it isn't checked again).
@@ -64,6 +66,6 @@ interface IMarketFactory {
     /// @notice How many markets there are.
     function marketCount() external view returns (uint256);
 
-    /// @notice The market number `index`, in the order of creation.
+    /// @notice The market number `index`, in the order of creation. Errors: {NoSuchMarket}.
     function marketAt(uint256 index) external view returns (address);
 }

@@ -13,8 +13,8 @@ import {LeverageMath} from "./LeverageMath.sol";
 /// @param bonusMin Least bonus.
 /// @param bonusMax Greatest bonus.
 /// @param bonusSlope Growth of the bonus per unit of `1 - health factor`.
-/// @param fee Share of the bonus that goes to the buffer, on top of the payment for a solvent position.
-/// @param insolventFee The same for an insolvent one, where it counts as repayment.
+/// @param fee Share of the bonus that goes to the buffer, on top of the payment; for an insolvent position it counts as repayment
+/// first. The same for both, or a part of one that makes it the other would gain.
 /// @param minDebt Least debt that may be left, loan token units.
 struct LiquidationTerms {
     uint256 index;
@@ -25,7 +25,6 @@ struct LiquidationTerms {
     uint256 bonusMax;
     uint256 bonusSlope;
     uint256 fee;
-    uint256 insolventFee;
     uint256 minDebt;
 }
 
@@ -190,7 +189,7 @@ library LiquidationMath {
         unchecked {
             uint256 value = LeverageMath.valueUp(collateral, terms.price);
             uint256 payment = Math.ceilDiv(value * WAD, WAD + terms.bonusMin);
-            return payment + Math.ceilDiv((value - payment) * terms.insolventFee, WAD);
+            return payment + Math.ceilDiv((value - payment) * terms.fee, WAD);
         }
     }
 }

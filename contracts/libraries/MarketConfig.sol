@@ -120,7 +120,11 @@ library MarketConfig {
     function _checkShares(MarketParams calldata params) private pure {
         _require(params.config.interestFee <= MAX_FEE, "interestFee", params.config.interestFee);
         _require(params.config.liquidationFee <= MAX_FEE, "liquidationFee", params.config.liquidationFee);
-        _require(params.config.bufferTarget <= WAD, "bufferTarget", params.config.bufferTarget);
+        _require(
+            params.config.bufferTarget > 0 && params.config.bufferTarget <= WAD,
+            "bufferTarget",
+            params.config.bufferTarget
+        );
         _require(
             params.config.dailyAllowance > 0 && params.config.dailyAllowance <= WAD,
             "dailyAllowance",

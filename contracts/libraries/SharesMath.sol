@@ -9,6 +9,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 library SharesMath {
     uint256 internal constant VIRTUAL_SHARES = 1e6;
     uint256 private constant VIRTUAL_ASSETS = 1;
+    /// @dev A unit is a million shares at first, and as many times more as the price has fallen by.
+    uint256 private constant DUST = VIRTUAL_SHARES * 1e6;
 
     /// @notice What the amount converts to has more than 256 bits.
     error AmountTooLarge(uint256 amount);
@@ -41,10 +43,10 @@ library SharesMath {
         }
     }
 
-    /// @notice After a total loss the old shares would own all that comes in, so nobody may come in. Dust that a withdrawal by
-    /// assets has left, no more than the virtual shares, closes nothing: it takes less than a unit.
+    /// @notice After a total loss nobody may come in: each unit would be a great many shares, and soon too many. Dust that the
+    /// last withdrawal has left closes nothing: it is what a unit is at most, unless more than all but a millionth was lost.
     function isClosed(uint256 supply, uint256 total) internal pure returns (bool) {
-        return total == 0 && supply > VIRTUAL_SHARES;
+        return total == 0 && supply > DUST;
     }
 
     function _mulDiv(uint256 x, uint256 y, uint256 z, Math.Rounding rounding) private pure returns (uint256) {
@@ -52,6 +54,8 @@ library SharesMath {
         if (high >= z) revert AmountTooLarge(x);
         // As good as always the product has 256 bits, and needs no division of more.
         uint256 quotient = high == 0 ? low / z : Math.mulDiv(x, y, z);
-        return rounding == Math.Rounding.Ceil && mulmod(x, y, z) != 0 ? quotient + 1 : quotient;
+        if (rounding == Math.Rounding.Floor || mulmod(x, y, z) == 0) return quotient;
+        if (quotient == type(uint256).max) revert AmountTooLarge(x);
+        return quotient + 1;
     }
 }

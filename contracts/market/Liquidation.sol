@@ -53,7 +53,6 @@ abstract contract Liquidation is LenderVault, Governance {
             bonusMax: BONUS_MAX,
             bonusSlope: BONUS_SLOPE,
             fee: SolvencyBuffer.isFull(_buffer.shares, _lenders.totalShares, BUFFER_TARGET) ? 0 : LIQUIDATION_FEE,
-            insolventFee: LIQUIDATION_FEE,
             minDebt: MIN_DEBT
         });
         uint256 total = _totalAssets(terms.index);

@@ -76,8 +76,8 @@ describe("contractError", () => {
   it("explains only errors that the contracts have", () => {
     const known = [
       MARKET,
-      ...[FlashLiquidator__factory, ChainlinkOracle__factory, FaucetToken__factory].map((factory) =>
-        factory.createInterface(),
+      ...[FlashLiquidator__factory, ChainlinkOracle__factory, OracleGuard__factory, FaucetToken__factory].map(
+        (factory) => factory.createInterface(),
       ),
     ];
     for (const name of Object.keys(EXPLANATIONS)) {

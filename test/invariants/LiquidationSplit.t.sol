@@ -41,6 +41,27 @@ contract LiquidationSplitTest is MarketTest {
         _compare(16_000e6, 8320, parts);
     }
 
+    /// @dev Below the line to solvency by a unit, with a full buffer: the first parts must not pay a fee that the rest, solvent by
+    /// their rounding, is spared.
+    function test_PartsThatMakeAnInsolventPositionSolvent() public {
+        lend(lender, 1_000_000e6);
+        vm.prank(lender);
+        market.transfer(address(market), 1_000_000e12);
+        fund(liquidator, 0, 10_000_000e6);
+        open(alice, 10e18, 16_000e6);
+        uint256 price = (uint256(16_320e6 - 1) * 1e36) / 10e18;
+        oracle.setPrice(price);
+        uint256 snapshot = vm.snapshotState();
+        Sums memory whole;
+        (whole.seized, whole.payment) = liquidateOne(alice, 1e30);
+        vm.revertToState(snapshot);
+        Sums memory sums;
+        for (uint256 i = 0; i < 20; ++i) _liquidate(sums, 1_000);
+        _liquidate(sums, 1e30);
+        assertEq(debtSharesOf(alice), 0);
+        assertLe(_profit(sums, price), _profit(whole, price) + 21);
+    }
+
     /// @dev The position is opened at 5x; from a drop to 0.816 on it is insolvent, above 0.945 healthy.
     function _compare(uint256 debt, uint256 drop, uint256[12] memory parts) private {
         debt = bound(debt, 1_000e6, 2_000_000e6);

@@ -255,6 +255,39 @@ contract LenderVaultTest is MarketTest {
         vm.stopPrank();
     }
 
+    /// @dev The quotient is the greatest number there is, and has a remainder to be rounded up for.
+    function test_RevertWhen_RoundingUpPassesTheGreatestNumber() public {
+        open(alice, 1_000e18, 1_000_000e6);
+        skipTime(30 days);
+        lend(bob, 1e6);
+        lend(bob, 193_002);
+        uint256 assets = 115795135051224549590278395367255671777644937470089153756428542080330676;
+        vm.expectRevert(abi.encodeWithSelector(SharesMath.AmountTooLarge.selector, assets));
+        market.previewWithdraw(assets);
+    }
+
+    /// @dev A loss has made a unit more shares than it was: its dust is more, too.
+    function test_DustAfterAPartialLossDoesNotCloseTheMarket() public {
+        open(alice, 3_000e18, 4_000_000e6);
+        uint256 assets = market.maxWithdraw(lender);
+        vm.prank(lender);
+        market.withdraw(assets, lender, lender);
+        fund(liquidator, 0, 10_000_000e6);
+        oracle.setPrice(priceOf(300));
+        liquidateOne(alice, type(uint256).max);
+        assertGt(market.totalAssets(), 800_000e6);
+        assets = market.maxWithdraw(lender);
+        vm.prank(lender);
+        market.withdraw(assets, lender, lender);
+        assertEq(market.totalAssets(), 0);
+        assertGt(market.totalSupply(), 1e6);
+        fund(bob, 0, 1_000e6);
+        vm.startPrank(bob);
+        uint256 shares = market.deposit(1_000e6, bob);
+        assertGe(market.previewRedeem(shares), 1_000e6 - 1);
+        vm.stopPrank();
+    }
+
     /// @dev Nothing is lost to dust that a withdrawal by assets leaves: deposits go on, and own what they bring.
     function test_DustOfTheLastLenderDoesNotCloseTheMarket() public {
         open(alice, 2_500e18, BORROWED);

@@ -85,5 +85,5 @@ function proRata(terms: Terms, held: Position, debt: bigint, budget: bigint): Ou
 function insolventPayment(terms: Terms, collateral: bigint): bigint {
   const value = valueUp(collateral, terms.price);
   const payment = ceilDiv(value * WAD, WAD + terms.params.bonusMin);
-  return payment + ceilDiv((value - payment) * terms.params.liquidationFee, WAD);
+  return payment + ceilDiv((value - payment) * terms.feeShare, WAD);
 }

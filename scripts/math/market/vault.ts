@@ -6,6 +6,7 @@ import { bufferShares, type Books, type MarketState } from "./state.ts";
 
 /** Shares and assets that the conversions add, so that an empty market's share price can't be moved. */
 const VIRTUAL_SHARES = 1_000_000n;
+const DUST = VIRTUAL_SHARES * 1_000_000n;
 const VIRTUAL_ASSETS = 1n;
 
 /** Whose quotient is the share price: share units and loan token units. */
@@ -80,9 +81,9 @@ export function convertToShares(market: MarketState, assets: bigint, now: bigint
   return sharesForDown(assets, poolAt(market, now));
 }
 
-/** After a total loss nobody may come in. Dust, no more than the virtual shares, closes nothing. */
+/** After a total loss nobody may come in. Dust that the last withdrawal has left closes nothing. */
 export function isClosed(pool: Pool): boolean {
-  return pool.totalAssets === 0n && pool.totalShares > VIRTUAL_SHARES;
+  return pool.totalAssets === 0n && pool.totalShares > DUST;
 }
 
 /** What is stored as the total of which the next fee is taken. */

@@ -10,6 +10,7 @@ import {GhostFlows} from "./GhostFlows.sol";
 /// @notice The lenders' side: shares, the buffer and what it is due.
 abstract contract GhostLenders is GhostFlows {
     uint256 private constant VIRTUAL_SHARES = 1e6;
+    uint256 private constant DUST = 1e12;
 
     function deposit(uint256 assets, address receiver) external returns (uint256 shares) {
         uint256 total = _takeFees();
@@ -44,7 +45,7 @@ abstract contract GhostLenders is GhostFlows {
 
     function _enter(uint256 total, uint256 assets, uint256 shares, address receiver) private {
         // Old shares that are worth nothing would own what comes in.
-        if (total == 0 && _totalShares > VIRTUAL_SHARES) revert ILeverageMarket.DepositsClosed();
+        if (total == 0 && _totalShares > DUST) revert ILeverageMarket.DepositsClosed();
         _shares[receiver] += shares;
         _totalShares += shares;
         _cash += assets;

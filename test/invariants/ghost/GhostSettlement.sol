@@ -39,7 +39,7 @@ abstract contract GhostSettlement is GhostLenders, GhostLimits {
         Case memory here = Case(price, debt, LeverageMath.valueDown(held.collateral, price), budget);
         uint256 limit = _limit(Limit.LiquidationLeverage);
         if (here.value * (limit - 10_000) >= debt * limit) return nothing;
-        if (here.value * WAD < debt * (WAD + subject.config[3])) return _settleInsolvent(held, here);
+        if (here.value * WAD < debt * (WAD + subject.config[3])) return _settleInsolvent(held, here, fee);
         return _settleSolvent(held.debtShares, here, fee);
     }
 
@@ -62,9 +62,13 @@ abstract contract GhostSettlement is GhostLenders, GhostLimits {
     }
 
     /// @dev As many of the debt shares as of the collateral, all of both if the budget suffices.
-    function _settleInsolvent(Held memory held, Case memory here) private view returns (Settled memory settled) {
+    function _settleInsolvent(
+        Held memory held,
+        Case memory here,
+        uint256 fee
+    ) private view returns (Settled memory settled) {
         (settled.shares, settled.seized) = (held.debtShares, held.collateral);
-        settled.payment = _priceOfInsolvent(held.collateral, here.price);
+        settled.payment = _priceOfInsolvent(held.collateral, here.price, fee);
         if (settled.payment > here.budget) {
             // Less three units for the three roundings of the payment.
             uint256 payable_ = here.budget > 3 ? here.budget - 3 : 0;
@@ -72,17 +76,17 @@ abstract contract GhostSettlement is GhostLenders, GhostLimits {
             repaid = LiquidationMath.withoutDust(repaid, repaid, here.debt, subject.config[10]);
             settled.seized = (LeverageMath.sharesDown(repaid, _index) * held.collateral) / held.debtShares;
             settled.shares = Math.ceilDiv(settled.seized * held.debtShares, held.collateral);
-            settled.payment = _priceOfInsolvent(settled.seized, here.price);
+            settled.payment = _priceOfInsolvent(settled.seized, here.price, fee);
         }
         uint256 owed = LeverageMath.debtUp(settled.shares, _index);
         settled.fee = settled.payment > owed ? settled.payment - owed : 0;
     }
 
     /// @dev The value less the least bonus, and on top the buffer's share of that bonus; both up.
-    function _priceOfInsolvent(uint256 amount, uint256 price) private view returns (uint256 due) {
+    function _priceOfInsolvent(uint256 amount, uint256 price, uint256 fee) private view returns (uint256 due) {
         uint256 value = LeverageMath.valueUp(amount, price);
         due = Math.ceilDiv(value * WAD, WAD + subject.config[3]);
-        due += Math.ceilDiv((value - due) * subject.config[7], WAD);
+        due += Math.ceilDiv((value - due) * fee, WAD);
     }
 
     function _bonus(Case memory here) private view returns (uint256) {
