@@ -13,8 +13,8 @@ import {LeverageMath} from "./LeverageMath.sol";
 /// @param bonusMin Least bonus.
 /// @param bonusMax Greatest bonus.
 /// @param bonusSlope Growth of the bonus per unit of `1 - health factor`.
-/// @param fee Share of the bonus that goes to the buffer, on top of the payment; for an insolvent position it counts as repayment
-/// first. The same for both, or a part of one that makes it the other would gain.
+/// @param fee Share of the bonus that goes to the buffer, on top of the payment; for an insolvent position it counts as
+/// repayment first. The same for both, or a part that makes an insolvent one solvent would gain.
 /// @param minDebt Least debt that may be left, loan token units.
 struct LiquidationTerms {
     uint256 index;

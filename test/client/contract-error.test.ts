@@ -7,7 +7,12 @@ import { ContractRevertedError, UnknownRevertError } from "../../scripts/client/
 import { EXPLANATIONS } from "../../scripts/client/explanations.ts";
 import { revertDataOf } from "../../scripts/client/revert-data.ts";
 import { explained, send } from "../../scripts/client/send.ts";
-import { FlashLiquidator__factory, ChainlinkOracle__factory, FaucetToken__factory } from "../../types/index.ts";
+import {
+  FlashLiquidator__factory,
+  ChainlinkOracle__factory,
+  OracleGuard__factory,
+  FaucetToken__factory,
+} from "../../types/index.ts";
 
 const MARKET = LeverageMarket__factory.createInterface();
 const DATA = MARKET.encodeErrorResult("LeverageAboveMaximum", [90n, 100n, 50_000n]);

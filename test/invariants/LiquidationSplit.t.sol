@@ -41,8 +41,8 @@ contract LiquidationSplitTest is MarketTest {
         _compare(16_000e6, 8320, parts);
     }
 
-    /// @dev Below the line to solvency by a unit, with a full buffer: the first parts must not pay a fee that the rest, solvent by
-    /// their rounding, is spared.
+    /// @dev Below the line to solvency by a unit, with a full buffer: the first parts must not pay a fee that the rest, solvent
+    /// by their rounding, is spared.
     function test_PartsThatMakeAnInsolventPositionSolvent() public {
         lend(lender, 1_000_000e6);
         vm.prank(lender);
