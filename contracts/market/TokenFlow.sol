@@ -32,11 +32,13 @@ abstract contract TokenFlow is MarketStorage {
         if (balance < expected) revert TokenDeliveredLess(address(token), expected, balance);
     }
 
-    /// @dev After a callback: pulls what is still owed, or returns a surplus to the caller.
-    /// @param balanceBefore The market's balance before the callback.
+    /// @dev After a callback: pulls what is still missing, or returns a surplus to the caller.
+    /// @param balanceBefore The market's balance before the callback. Should the token have taken some of it meanwhile, the caller
+    /// makes up for that too, within its maximum.
     function _settle(IERC20 token, uint256 owed, uint256 balanceBefore, uint256 maximum) internal {
-        uint256 delivered = token.balanceOf(address(this)) - balanceBefore;
-        if (delivered < owed) _pullPayment(token, owed - delivered, maximum);
-        else if (delivered > owed) token.safeTransfer(msg.sender, delivered - owed);
+        uint256 expected = balanceBefore + owed;
+        uint256 balance = token.balanceOf(address(this));
+        if (balance < expected) _pullPayment(token, expected - balance, maximum);
+        else if (balance > expected) token.safeTransfer(msg.sender, balance - expected);
     }
 }

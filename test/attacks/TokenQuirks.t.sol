@@ -151,6 +151,31 @@ contract ReturnFalseAttackTest is AttackTest {
     }
 }
 
+/// @notice A token whose issuer takes from any account.
+contract WipingAttackTest is AttackTest {
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new RebasingToken();
+    }
+
+    /// @dev What is taken from the market during a callback, who called makes up for, within its maximum; the others' collateral
+    /// stays covered.
+    function test_WhatIsTakenDuringACallbackIsMadeUpFor() public {
+        open(alice, 10e18, 10_000e6);
+        fund(address(attacker), 10e18, 0);
+        plan(address(collateral), abi.encodeCall(RebasingToken.rebase, (address(market), -1e18)));
+        bytes memory data = abi.encode(takePlan());
+        vm.startPrank(address(attacker));
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.PullAboveMaximum.selector, address(collateral), 3e18, 3e18 - 1)
+        );
+        market.adjust(address(attacker), 2e18, 0, address(attacker), 3e18 - 1, 0, data);
+        market.adjust(address(attacker), 2e18, 0, address(attacker), 3e18, 0, data);
+        vm.stopPrank();
+        assertEq(collateral.balanceOf(address(market)), 12e18);
+        assertPosition(address(attacker), 0, 2e18);
+    }
+}
+
 /// @notice Tokens whose issuer blocks accounts, as Circle did in August 2022.
 contract BlocklistAttackTest is AttackTest {
     function _newLoanToken() internal override returns (MockERC20) {
