@@ -344,6 +344,14 @@ contract GovernanceTest is LiquidationTest {
         ramp(60_000, 2 days - 1);
     }
 
+    function test_ARampMayTakeAYearAndNotMore() public {
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.RampTooLong.selector, 365 days + 1, 365 days));
+        ramp(60_000, 365 days + 1);
+        ramp(60_000, 365 days);
+        (, , uint256 start, uint256 end) = market.ramp();
+        assertEq(end - start, 365 days);
+    }
+
     function test_RevertWhen_TheRampDoesNotFall() public {
         bytes memory refused = abi.encodeWithSelector(
             ILeverageMarket.NotATightening.selector,

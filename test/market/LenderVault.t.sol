@@ -606,6 +606,12 @@ contract LenderVaultTest is MarketTest {
         market.transferFrom(lender, bob, 11);
     }
 
+    function test_RevertWhen_TheZeroAddressApproves() public {
+        vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InvalidApprover.selector, address(0)));
+        vm.prank(address(0));
+        market.approve(alice, 1);
+    }
+
     // ------------------------------------------------------------------ ERC-2612
 
     function testFuzz_Permit(uint256 value, uint256 lifetime) public {

@@ -45,8 +45,8 @@ export class Names {
   constructor(trees: Iterable<AstNode>) {
     for (const tree of trees) {
       walk(tree, (node) => {
-        const members = node.nodeType === "ContractDefinition" || node.nodeType === "EnumDefinition";
-        const declared = ((members && (node.nodes ?? node.members)) || []) as AstNode[];
+        const members = node.nodeType === "ContractDefinition" ? node.nodes : node.members;
+        const declared = Array.isArray(members) ? (members as AstNode[]) : [];
         const names = new Set(declared.map(({ name }) => name as string));
         for (const { id } of declared) if (id !== undefined) this.#siblings.set(id, names);
       });

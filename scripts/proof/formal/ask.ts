@@ -1,0 +1,53 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+import { ProofError } from "../engine/errors.ts";
+import type { Answer } from "./check.ts";
+import type { Claim, Verdict } from "./claims.ts";
+
+/** Several times what the slowest proof takes on an idle machine: who is still at it then will not find one. */
+export const TIME_LIMIT_SECONDS = 120;
+/** For claims that are known to find no answer: long enough to notice if a new compiler finds one as fast as others. */
+const UNKNOWN_LIMIT_SECONDS = 30;
+
+export interface Judged {
+  readonly claim: Claim;
+  readonly verdict: Verdict;
+  readonly seconds: number;
+  /** Checks that the claim consists of: assertions, and arithmetic that must not overflow. Zero if time ran out. */
+  readonly checks: number;
+  /** A counterexample, if it is refuted. */
+  readonly counterexample?: string;
+}
+
+/**
+ * Asks the model checker about a claim, in a process of its own.
+ * @throws ProofError if the claim doesn't compile.
+ */
+export async function judge(claim: Claim, limitSeconds = limitFor(claim)): Promise<Judged> {
+  const begin = performance.now();
+  const args = [claim.source, claim.contract];
+  const checker = fork(join(import.meta.dirname, "check.ts"), args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  let answer: Answer | undefined;
+  checker.once("message", (message) => (answer = message as Answer));
+  const timer = setTimeout(() => checker.kill("SIGKILL"), limitSeconds * 1_000);
+  const [code] = (await once(checker, "exit")) as [number | null];
+  clearTimeout(timer);
+  if (answer === undefined && code !== null) throw new ProofError(`${claim.contract} could not be checked: see above.`);
+  const seconds = (performance.now() - begin) / 1_000;
+  return answer === undefined ? { claim, verdict: "unknown", seconds, checks: 0 } : judged(claim, answer, seconds);
+}
+
+function limitFor({ expected }: Claim): number {
+  return expected === "unknown" ? UNKNOWN_LIMIT_SECONDS : TIME_LIMIT_SECONDS;
+}
+
+function judged(claim: Claim, { proved, refuted, unknown, isVacuous }: Answer, seconds: number): Judged {
+  const checks = proved + refuted.length + unknown;
+  const [counterexample] = refuted;
+  if (counterexample !== undefined) return { claim, verdict: "refuted", seconds, checks, counterexample };
+  if (isVacuous) throw new ProofError(`${claim.contract} claims nothing: no input fulfils its premises.`);
+  // A claim without any check proves nothing.
+  return { claim, verdict: unknown === 0 && proved > 0 ? "proved" : "unknown", seconds, checks };
+}

@@ -1,0 +1,71 @@
+/** A process that asks the model checker about one claim: it can't be interrupted from within. Arguments: source, contract. */
+import { ProofError } from "../engine/errors.ts";
+import { Project, type Sources } from "../engine/project.ts";
+import { compile, type Diagnostic } from "../engine/solc.ts";
+
+export interface Answer {
+  /** Assertions and arithmetic that are proved, refuted, and neither. */
+  readonly proved: number;
+  readonly refuted: readonly string[];
+  readonly unknown: number;
+  /** Whether no input fulfils the premises, so that anything would be proved. */
+  readonly isVacuous: boolean;
+}
+
+const MATH = "@openzeppelin/contracts/utils/math/Math.sol";
+const MODEL = "test/formal/MathModel.sol";
+const PREFIX = "BMC: ";
+
+const [source = "", contract = ""] = process.argv.slice(2);
+const project = new Project();
+
+/**
+ * Claims have no loops and no state, so that the bounded engine is complete: its bound is never reached. It puts a question
+ * to the solver as it is, and has the answer in seconds; the engine for Horn clauses needs minutes for most products here.
+ */
+function ask(text: string): Diagnostic[] {
+  const sources: Sources = project.closure(
+    [source],
+    new Map([
+      [source, text],
+      [MATH, project.source(MODEL)],
+    ]),
+  );
+  const { errors = [] } = compile(sources, {
+    evmVersion: "cancun",
+    modelChecker: {
+      engine: "bmc",
+      solvers: ["z3"],
+      contracts: { [source]: [contract] },
+      targets: ["assert", "overflow", "underflow", "divByZero"],
+      showProvedSafe: true,
+      showUnproved: true,
+    },
+    outputSelection: { [source]: { [contract]: ["abi"] } },
+  });
+  const broken = errors.find(({ severity }) => severity === "error");
+  if (broken !== undefined) throw new ProofError(broken.formattedMessage ?? broken.message);
+  return errors.filter(({ message }) => message.startsWith(PREFIX));
+}
+
+/** The claim with an assertion at its end that is wrong whenever it is reached. */
+function withContradiction(text: string): string {
+  const start = text.indexOf(`contract ${contract} {`);
+  const end = text.indexOf("\n    }\n}", start);
+  if (start < 0 || end < 0) throw new ProofError(`${source} has no contract ${contract} of a single function.`);
+  return `${text.slice(0, end)}\n        assert(false);${text.slice(end)}`;
+}
+
+const having = (answers: readonly Diagnostic[], words: string): Diagnostic[] =>
+  answers.filter(({ message }) => message.includes(words));
+const text = project.source(source);
+const answers = ask(text);
+const proved = having(answers, "check is safe!").length;
+const contradicted = ask(withContradiction(text));
+process.send?.({
+  proved,
+  refuted: having(answers, "happens here").map(({ message }) => message),
+  unknown: having(answers, "might happen here").length,
+  // One more is proved: the contradiction, since nothing reaches it.
+  isVacuous: having(contradicted, "check is safe!").length > proved,
+} satisfies Answer);

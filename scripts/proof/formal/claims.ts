@@ -1,0 +1,55 @@
+import { ProofError } from "../engine/errors.ts";
+import type { Project } from "../engine/project.ts";
+
+/** What the model checker says of a claim; `unknown` also if it finds no answer in time. */
+export type Verdict = "proved" | "refuted" | "unknown";
+
+/** A contract of test/formal. */
+export interface Claim {
+  readonly source: string;
+  readonly contract: string;
+  /** What the checker must answer. */
+  readonly expected: Verdict;
+  /** What it is for, or what stands in for a proof. */
+  readonly note?: string;
+}
+
+const SOURCES = "test/formal/*.sol";
+const CONTRACT = /^contract (\w+)/gmu;
+
+const DIVISION = "two signed divisions in a row; fuzzed in test/libraries/AdaptiveCurve.t.sol";
+const WIDTH = "60 bits a number, 40 in the third step; at full width fuzzed by testFuzz_NoLiquidationRaisesLtv";
+
+/** Claims whose answer is not a proof, or a proof of less than one would like. All others must be proved. */
+const EXCEPTIONS: Readonly<Record<string, Pick<Claim, "expected" | "note">>> = {
+  FalseClaimEveryPositionIsWithin: { expected: "refuted", note: "shows that the checker refutes" },
+  FalseClaimNoDebtIsTooLarge: { expected: "refuted", note: "shows that the checker finds an overflow" },
+  UtilizationErrorIsAtMostOne: { expected: "unknown", note: DIVISION },
+  RateAboveTheTargetIsAtMostFourTimes: { expected: "unknown", note: DIVISION },
+  RateBelowTheTargetIsAtLeastAQuarter: { expected: "unknown", note: DIVISION },
+  LtvLemmaSeizedPerShare: { expected: "proved", note: WIDTH },
+  LtvLemmaHeldPerShare: { expected: "proved", note: WIDTH },
+  LtvLemmaValues: { expected: "proved", note: WIDTH },
+  LtvLemmaCollateral: { expected: "proved", note: WIDTH },
+};
+
+/**
+ * All claims, in the order of their sources.
+ * @throws ProofError if an exception is for a claim that doesn't exist.
+ */
+export function readClaims(project: Project): Claim[] {
+  const claims = project.find(SOURCES).flatMap((source) =>
+    [...project.source(source).matchAll(CONTRACT)].map(([, contract = ""]): Claim => {
+      return { source, contract, ...(EXCEPTIONS[contract] ?? { expected: "proved" }) };
+    }),
+  );
+  const known = new Set(claims.map(({ contract }) => contract));
+  const gone = Object.keys(EXCEPTIONS).find((contract) => !known.has(contract));
+  if (gone !== undefined) throw new ProofError(`There is no claim ${gone} under test/formal.`);
+  return claims;
+}
+
+/** The name as words: `NoDebtRises` is "no debt rises". */
+export function wordsOf({ contract }: Claim): string {
+  return contract.replaceAll(/(?<=.)(?=[A-Z])/gu, " ").toLowerCase();
+}

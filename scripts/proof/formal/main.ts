@@ -1,0 +1,77 @@
+import { availableParallelism } from "node:os";
+
+import { ProofError } from "../engine/errors.ts";
+import { Progress } from "../engine/progress.ts";
+import { Project } from "../engine/project.ts";
+import { readOptions, runCommand } from "../engine/usage.ts";
+import { renderTable } from "../../report/table.ts";
+import { judge, TIME_LIMIT_SECONDS, type Judged } from "./ask.ts";
+import { readClaims, wordsOf, type Claim } from "./claims.ts";
+
+const USAGE = `Asks the compiler's model checker (SMTChecker, z3) about each claim under test/formal, for
+all inputs in the ranges that it states. OpenZeppelin's Math is replaced by the model in test/formal/MathModel.sol.
+
+npm run proof:formal -- [options]
+
+  --only TEXT   claims whose name contains it
+  --json        the answers, for machines
+  --help
+
+A claim takes seconds, at most ${TIME_LIMIT_SECONDS} of them; all together some minutes.
+Fails if the checker does not answer as expected: no proof where there was one, or no counterexample to a false claim.
+`;
+
+await runCommand(async () => {
+  const options = readOptions(process.argv.slice(2), {
+    only: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
+  if (options.help) {
+    process.stdout.write(USAGE);
+    return true;
+  }
+  const claims = readClaims(new Project()).filter(({ contract }) => contract.includes(options.only ?? ""));
+  if (claims.length === 0) throw new ProofError(`No claim has ${options.only ?? ""} in its name.`);
+  const results = await judgeAll(claims, new Progress(process.stderr));
+  process.stdout.write(options.json ? `${JSON.stringify(results)}\n` : `${render(results)}\n`);
+  return results.every(isAsExpected);
+});
+
+async function judgeAll(claims: readonly Claim[], progress: Progress): Promise<Judged[]> {
+  const results = new Map<Claim, Judged>();
+  const pending = [...claims];
+  const serve = async (): Promise<void> => {
+    for (let claim = pending.shift(); claim !== undefined; claim = pending.shift()) {
+      results.set(claim, await judge(claim));
+      progress.say(`${results.size} of ${claims.length} claims`);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, serve));
+  progress.end();
+  return claims.flatMap((claim) => results.get(claim) ?? []);
+}
+
+function isAsExpected({ claim, verdict }: Judged): boolean {
+  return verdict === claim.expected;
+}
+
+function render(results: readonly Judged[]): string {
+  const rows = results.map((result) => {
+    const { claim, verdict, checks, seconds } = result;
+    const note = isAsExpected(result) ? (claim.note ?? "") : `expected: ${claim.expected}`;
+    return [wordsOf(claim), verdict, String(checks), seconds.toFixed(1), note];
+  });
+  const right = { align: "right" } as const;
+  const columns = [
+    { title: "claim" },
+    { title: "answer" },
+    { title: "checks", ...right },
+    { title: "seconds", ...right },
+  ];
+  const refuted = results.filter((result) => result.verdict === "refuted" && !isAsExpected(result));
+  return [
+    renderTable([...columns, { title: "" }], rows),
+    ...refuted.map(({ claim, counterexample }) => `\n${claim.contract}: ${counterexample ?? ""}`),
+  ].join("\n");
+}

@@ -1,0 +1,39 @@
+import { expect } from "chai";
+
+import type { Result } from "../../scripts/proof/mutation/pool.ts";
+import { passes, renderScore, scoreOf } from "../../scripts/proof/mutation/score.ts";
+import type { Outcome } from "../../scripts/proof/mutation/try.ts";
+
+const result = (id: string, outcome: Outcome): Result => ({
+  mutant: { id, file: "A.sol", line: 1, start: 0, end: 1, operator: "logic", replacement: "" },
+  outcome,
+  milliseconds: 1,
+});
+const killed = (id: string): Result => result(id, { status: "killed", suite: "S", test: "t", reason: "" });
+const survived = (id: string): Result => result(id, { status: "survived" });
+
+describe("scoreOf", () => {
+  it("leaves out what is no change, and counts what has no end", () => {
+    const results = [killed("a"), result("b", { status: "timeout" }), result("c", { status: "same-code" })];
+    const score = scoreOf([...results, survived("d"), result("e", { status: "invalid" })], []);
+    expect(score).to.include({ mutants: 5, killed: 2, equivalent: 1, invalid: 1, rate: 2 / 3 });
+    expect(passes(score)).to.be.false;
+  });
+
+  it("takes a reason for an answer, but an accepted survivor for one", () => {
+    const many = Array.from({ length: 19 }, (_, index) => killed(String(index)));
+    const accepted = [
+      { id: "e", equivalent: true, reason: "" },
+      { id: "s", equivalent: false, reason: "" },
+    ];
+    const score = scoreOf([...many, survived("e"), survived("s")], accepted);
+    expect(score).to.include({ equivalent: 1, rate: 0.95 });
+    expect(passes(score)).to.be.true;
+    expect(passes(scoreOf([...many, survived("x")], accepted))).to.be.false;
+  });
+
+  it("tells of reasons that nothing needs any more", () => {
+    const accepted = [{ id: "a", equivalent: true, reason: "" }];
+    expect(renderScore([killed("a")], accepted)).to.match(/Listed in accepted\.json, but killed:\n {2}a$/u);
+  });
+});
