@@ -39,14 +39,14 @@ describe("mutantsOf", () => {
 
   it("removes statements, save those that a condition of false removes", () => {
     const changes = changesOf("x = a; emit Ping(); if (a == b) revert No(); return x;");
-    expect(changes).to.include.members(["statement | x = a => {}", "statement | emit Ping(); => {}"]);
+    expect(changes).to.include.members(["statement | x = a; => {}", "statement | emit Ping(); => {}"]);
     expect(changes.filter((change) => change.includes("No()"))).to.be.empty;
   });
 
   it("removes modifiers of functions", () => {
     const source = `pragma solidity ^0.8.30; contract A { modifier m() { _; } function f() external m {} }`;
     const ids = mutantsOf(FILE, source, syntaxTrees(new Map([[FILE, source]]))).map(({ id }) => id);
-    expect(ids).to.include("A.sol | f | modifier | m =>");
+    expect(ids).to.include("A.sol | f | modifier | m => nothing");
   });
 
   it("rounds the other way where the other way exists", () => {

@@ -64,7 +64,8 @@ const proved = having(answers, "check is safe!").length;
 const contradicted = ask(withContradiction(text));
 process.send?.({
   proved,
-  refuted: having(answers, "happens here").map(({ message }) => message),
+  // The example stands in the formatted text only.
+  refuted: having(answers, "happens here").map(({ message, formattedMessage }) => formattedMessage ?? message),
   unknown: having(answers, "might happen here").length,
   // One more is proved: the contradiction, since nothing reaches it.
   isVacuous: having(contradicted, "check is safe!").length > proved,

@@ -53,7 +53,7 @@ function describe({ start, end, replacement, shown }: Change, text: SourceText):
   const before = text.at({ start: context.start, end: start });
   const after = text.at({ start: end, end: Math.max(end, context.end) });
   const original = text.at({ start: context.start, end: Math.max(end, context.end) });
-  return `${onOneLine(original)} => ${onOneLine(before + replacement + after)}`;
+  return `${onOneLine(original)} => ${onOneLine(before + replacement + after) || "nothing"}`;
 }
 
 function onOneLine(text: string): string {
