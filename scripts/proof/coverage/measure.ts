@@ -1,0 +1,62 @@
+import { artifactsOf, suitesOf, withChanges, type Artifacts } from "../engine/artifacts.ts";
+import { buildDeployed, deployedSources, partsOf } from "../engine/deployed.ts";
+import { ProofError } from "../engine/errors.ts";
+import type { Project } from "../engine/project.ts";
+import { runSuites } from "../engine/runner.ts";
+import { codeOf, compileOrThrow, syntaxTrees, TEST_SETTINGS } from "../engine/solc.ts";
+import { instrument, PROBE_SOURCE, PROBE_TEXT, type Place } from "./instrument.ts";
+
+/** As hard as `npm test` searches, with a seed, so that a run repeats. */
+const EFFORT = { fuzzRuns: 256, invariantRuns: 16, invariantDepth: 64, seed: "0x01" };
+
+export interface Covered extends Place {
+  readonly isCovered: boolean;
+}
+
+/**
+ * Runs all Solidity tests on `targets` that report what runs of them.
+ * @throws ProofError if a test fails.
+ */
+export async function measure(
+  project: Project,
+  base: Artifacts,
+  targets: readonly string[],
+  say: (what: string) => void,
+): Promise<Covered[]> {
+  const trees = syntaxTrees(project.closure(targets));
+  const changed = new Map([[PROBE_SOURCE, PROBE_TEXT]]);
+  const places: Place[] = [];
+  for (const file of targets) {
+    const tree = trees.get(file);
+    if (tree === undefined) continue;
+    // Tag zero stays unused: the tests themselves may call the probe's address.
+    const result = instrument(file, project.source(file), tree, places.length + 1);
+    places.push(...result.places);
+    changed.set(file, result.source);
+  }
+  say("compiling");
+  const artifacts = withChanges(base, rebuilt(project, targets, changed));
+  say("running the tests");
+  const hits = new Set<number>();
+  const { failures } = await runSuites(project.root, artifacts, suitesOf(artifacts), EFFORT, (tags) => {
+    for (const tag of tags) hits.add(Number(BigInt(`0x${Buffer.from(tag).toString("hex")}`)));
+  });
+  const failure = failures[0];
+  if (failure) throw new ProofError(`${failure.suite}.${failure.test} fails: ${failure.reason}`);
+  return places.map((place, index) => ({ ...place, isCovered: hits.has(index + 1) }));
+}
+
+/** What the tests deploy, and the tests that call a target themselves. */
+function rebuilt(project: Project, targets: readonly string[], changed: ReadonlyMap<string, string>): Artifacts {
+  const has = (parts: ReadonlyMap<string, string>): boolean => targets.some((target) => parts.has(target));
+  const deployed = deployedSources(project)
+    .filter((source) => has(partsOf(project, source)))
+    .flatMap((source) => {
+      const build = buildDeployed(partsOf(project, source, changed), source);
+      if ("error" in build) throw new ProofError(`With its probes, ${source} doesn't compile:\n${build.error}`);
+      return build.artifacts;
+    });
+  const tests = project.find("test/**/*.t.sol").filter((test) => has(project.closure([test])));
+  const settings = { ...TEST_SETTINGS, outputSelection: codeOf(tests) };
+  return [...deployed, ...artifactsOf(compileOrThrow(project.closure(tests, changed), settings))];
+}
