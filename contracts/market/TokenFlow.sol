@@ -33,8 +33,8 @@ abstract contract TokenFlow is MarketStorage {
     }
 
     /// @dev After a callback: pulls what is still missing, or returns a surplus to the caller.
-    /// @param balanceBefore The market's balance before the callback. Should the token have taken some of it meanwhile, the caller
-    /// makes up for that too, within its maximum.
+    /// @param balanceBefore The market's balance before the callback. Should the token have taken some of it meanwhile, the
+    /// caller makes up for that too, within its maximum.
     function _settle(IERC20 token, uint256 owed, uint256 balanceBefore, uint256 maximum) internal {
         uint256 expected = balanceBefore + owed;
         uint256 balance = token.balanceOf(address(this));

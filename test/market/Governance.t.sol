@@ -348,7 +348,7 @@ contract GovernanceTest is LiquidationTest {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.RampTooLong.selector, 365 days + 1, 365 days));
         ramp(60_000, 365 days + 1);
         ramp(60_000, 365 days);
-        (, , uint256 start, uint256 end) = market.ramp();
+        (uint256 start, uint256 end) = (market.ramp().start, market.ramp().end);
         assertEq(end - start, 365 days);
     }
 
