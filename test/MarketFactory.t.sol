@@ -159,13 +159,6 @@ contract MarketFactoryTest is MarketTest {
         refusesAccount(params, "authority");
     }
 
-    function test_RevertWhen_AContractIsNoToken() public {
-        MarketParams memory params = _params();
-        params.collateralToken = IERC20(address(oracle));
-        vm.expectRevert();
-        factory.createMarket(params, SALT, startPrice);
-    }
-
     function test_RevertWhen_ATokenHasTooManyDecimals() public {
         MarketParams memory params = _params();
         MockERC20 token = new MockERC20("Many", "MANY", 25);
@@ -176,7 +169,7 @@ contract MarketFactoryTest is MarketTest {
         refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 25));
     }
 
-    /// @dev Of more decimals than that, a whole token would soon pass 128 bits, in shares.
+    /// @dev Shares have six decimals more and 128 bits: 340 million tokens of 24 decimals fit.
     function test_TenMillionTokensOfTheMostDecimalsAreLent() public {
         MarketParams memory params = _params();
         MockERC20 big = new MockERC20("Enough", "ENOUGH", 24);
@@ -310,7 +303,7 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(params, SALT, startPrice);
     }
 
-    function test_RevertWhen_TheBonusesAreNotOrdered() public {
+    function test_RevertWhen_TheLeastBonusIsZeroOrAboveTheGreatest() public {
         MarketParams memory params = _params();
         params.config.bonusMin = 0;
         refusesValue(params, "bonusMin", 0);
@@ -339,7 +332,7 @@ contract MarketFactoryTest is MarketTest {
 
     // ------------------------------------------------------------------ shares, caps, delay
 
-    function test_RevertWhen_AShareIsAboveOne() public {
+    function test_RevertWhen_AFeeIsAboveOneHalfOrAShareAboveOne() public {
         MarketParams memory params = _params();
         params.config.interestFee = 0.5e18 + 1;
         refusesValue(params, "interestFee", 0.5e18 + 1);
@@ -396,7 +389,7 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(params, SALT, price);
     }
 
-    function test_RevertWhen_ATokenAnswersNoBalance() public {
+    function test_RevertWhen_AContractIsNoToken() public {
         MarketParams memory params = _params();
         // A contract, with none of the functions.
         params.loanToken = IERC20(address(manager));

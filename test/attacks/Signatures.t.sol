@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156FlashBorrower.sol";
 
@@ -88,18 +92,18 @@ contract SignatureAttackTest is AttackTest {
 
         IMarket twin = createMarket(_params(), "twin");
         Signature memory mirrored = mirror(signed);
-        vm.expectRevert();
+        vm.expectPartialRevert(ERC20Permit.ERC2612InvalidSigner.selector);
         permit(market, signed);
-        vm.expectRevert();
+        vm.expectPartialRevert(ECDSA.ECDSAInvalidSignatureS.selector);
         permit(market, mirrored);
-        vm.expectRevert();
+        vm.expectPartialRevert(ERC20Permit.ERC2612InvalidSigner.selector);
         permit(twin, signed);
         vm.chainId(OTHER_CHAIN);
-        vm.expectRevert();
+        vm.expectPartialRevert(ERC20Permit.ERC2612InvalidSigner.selector);
         permit(market, signed);
 
         assertEq(market.allowance(alice, address(attacker)), 0);
-        vm.expectRevert();
+        vm.expectPartialRevert(IERC20Errors.ERC20InsufficientAllowance.selector);
         vm.prank(address(attacker));
         market.redeem(1, address(attacker), alice);
     }
@@ -107,10 +111,10 @@ contract SignatureAttackTest is AttackTest {
     function test_APermitIsMirroredFirstAndExpires() public {
         Signature memory signed = sign(permitDigest());
         Signature memory mirrored = mirror(signed);
-        vm.expectRevert();
+        vm.expectPartialRevert(ECDSA.ECDSAInvalidSignatureS.selector);
         permit(market, mirrored);
         vm.warp(deadline + 1);
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(ERC20Permit.ERC2612ExpiredSignature.selector, deadline));
         permit(market, signed);
     }
 
@@ -131,12 +135,12 @@ contract SignatureAttackTest is AttackTest {
         market.borrow(1_000e6, alice, bob);
 
         vm.startPrank(address(attacker));
-        vm.expectRevert();
+        vm.expectPartialRevert(IERC20Errors.ERC20InsufficientAllowance.selector);
         market.redeem(1e6, address(attacker), alice);
-        vm.expectRevert();
+        vm.expectPartialRevert(IERC20Errors.ERC20InsufficientAllowance.selector);
         market.transferFrom(alice, address(attacker), 1e6);
         // Pays with its own tokens, of which it has none.
-        vm.expectRevert();
+        vm.expectPartialRevert(IERC20Errors.ERC20InsufficientBalance.selector);
         market.repay(1_000e6, alice);
         vm.expectPartialRevert(ILeverageMarket.LeverageAboveMaximum.selector);
         market.borrow(120_000e6, alice, address(attacker));
@@ -154,14 +158,14 @@ contract SignatureAttackTest is AttackTest {
         bytes memory data = abi.encodeCall(IERC20.transferFrom, (alice, address(attacker), 10_000e6));
         fund(address(attacker), 10e18, 100_000e6);
         vm.startPrank(address(attacker));
-        vm.expectRevert();
+        vm.expectRevert(Errors.FailedCall.selector);
         market.adjust(address(attacker), 1e18, 0, token, type(uint256).max, 0, data);
-        vm.expectRevert();
+        vm.expectRevert(Errors.FailedCall.selector);
         market.flashLoan(IERC3156FlashBorrower(token), address(loan), 1, data);
         vm.stopPrank();
 
         oracle.setPrice(priceOf(550));
-        vm.expectRevert();
+        vm.expectRevert(Errors.FailedCall.selector);
         vm.prank(address(attacker));
         market.liquidate(only(alice), type(uint256).max, 0, token, data);
         assertEq(collateral.balanceOf(alice), 10e18);

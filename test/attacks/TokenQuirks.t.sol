@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
@@ -139,11 +140,11 @@ contract ReturnFalseAttackTest is AttackTest {
     function test_RevertWhen_ATransferReturnsFalse() public {
         open(alice, 100e18, 100_000e6);
         vm.startPrank(address(attacker));
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, collateral));
         market.supplyCollateral(100e18, address(attacker));
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, loan));
         market.deposit(100_000e6, address(attacker));
-        vm.expectRevert();
+        vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, loan));
         market.repay(100_000e6, alice);
         vm.stopPrank();
         assertEq(worthOf(address(attacker), startPrice), 0);

@@ -49,7 +49,6 @@ contract LiquidationUnitTest is LiquidationTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    /// @dev C = 16,800: half of the excess of 5% is the bonus.
     /// @dev At C/D = 1.05 the slope would give 7.6%: the bonus is 5%, and a tenth of it goes to the buffer.
     function test_TheBonusIsAtMostWhatIsLeftToTheBorrower() public {
         oracle.setPrice(priceOf(1680));
@@ -483,13 +482,13 @@ contract LiquidationUnitTest is LiquidationTest {
     }
 }
 
-/// @dev The collateral token has no decimals: one unit of it is 2,000 loan tokens.
+/// @dev The collateral token has two decimals: one unit of it is 20 loan tokens, as coarse as a market may be.
 contract LiquidationOfCoarseTokensTest is LiquidationTest {
     function _collateralDecimals() internal pure override returns (uint8) {
         return 2;
     }
 
-    /// @dev As coarse as a market may be: a unit is worth 20 loan tokens.
+    /// @dev The least debt that this allows: a thousand units.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
         params.config.minDebt = 20_000e6;
@@ -587,14 +586,13 @@ abstract contract LiquidationFuzz is LiquidationTest {
         assertGe(debt + 2 + unitValue(scene.price), atTarget);
     }
 
-    /// @dev What is seized is worth at most (1 + b) times what was repaid. For a solvent position `b` is 5.25% at most,
-    /// where half of the excess and the slope meet; for an insolvent one it is the least bonus.
+    /// @dev What is seized is worth at most (1 + b) times what was repaid. For a solvent position `b` is 6.82% at most,
+    /// where excess and slope meet at C/D = 1.0681; for an insolvent one it is the least bonus.
     function testFuzz_NoMoreIsSeizedThanTheBonusAllows(Scene memory scene) public {
         stage(scene);
         bool insolvent = isInsolvent(alice, scene.price);
         uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
         (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
-        // Slope and excess meet at C/D = 1.0681.
         uint256 bonus = insolvent ? 0.02e18 : 0.0682e18;
         assertLe(((seized * scene.price) / 1e36) * WAD, payment * (WAD + bonus));
     }
