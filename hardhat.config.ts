@@ -62,7 +62,10 @@ const deep = process.env.FUZZ === "deep";
 const seconds = process.env.FUZZ_SECONDS === undefined ? undefined : setting("FUZZ_SECONDS", 1);
 const endless = seconds === undefined ? undefined : 999_999_999;
 const timeout = seconds === undefined ? {} : { timeout: seconds };
-/** Always the same one unless another is asked for: a failure can be repeated. */
+/**
+ * Always the same one unless another is asked for. It repeats the cases of a fuzz test; the calls of an invariant test vary from
+ * run to run even so. A counterexample that is found is printed, and is to be kept.
+ */
 const seed = process.env.FUZZ_SEED === undefined ? {} : { seed: process.env.FUZZ_SEED };
 
 export default defineConfig({

@@ -66,7 +66,9 @@ abstract contract TransactionActions is CallbackActions {
         uint256 amount;
         (amount, planned.debt) = _opening(debt, leverage);
         parked = bound(parked, 1, 200 * collateralUnit);
-        _fund(address(puppet), amount + parked, planned.debt * 2);
+        // Enough for the deposit, the repayment and the liquidation together, should the opening be refused: what a flash loan
+        // lent has to be there in the end.
+        _fund(address(puppet), amount + parked, planned.debt * 3);
         uint256 held = _collateralOf(address(puppet)) + parked;
         taken = taken % 3 == 0 ? held : bound(taken, 0, held + amount);
         Call[] memory made = _calls(planned, parked, amount, taken);
