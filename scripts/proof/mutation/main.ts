@@ -27,7 +27,7 @@ await runCommand(async () => {
   const failure = await baselineFailure(project, readBase(base));
   if (failure) throw new ProofError(`${failure.suite}.${failure.test} fails without any change: ${failure.reason}`);
 
-  const journal = new Journal(project);
+  const journal = Journal.of(project);
   if (!options.resume) journal.clear();
   const results = journal.read(mutants);
   const done = new Set(results.map(({ mutant }) => mutant.id));

@@ -15,7 +15,8 @@ npm run proof:mutation -- [options]
   --sample N        N of the mutants, chosen by --seed
   --seed TEXT       (default: 1)
   --processes N     (default: one a core)
-  --resume          keeps the results of earlier runs on the same sources
+  --resume          continues an interrupted run; of earlier ones on the same contracts, but other tests, it keeps what
+                    was killed, and tries again what survived
   --json            the results, for machines
   --help
 
