@@ -8,6 +8,12 @@ export interface MarketLimits {
   readonly bonus: number;
 }
 
+/** The market of the deployment, and a tighter one, whose margin for a late liquidation is 4% instead of 13.7%. */
+export const MARKETS: readonly MarketLimits[] = [
+  { maxLeverage: 5, liquidationLeverage: 6.5, bonus: 0.02 },
+  { maxLeverage: 10, liquidationLeverage: 20, bonus: 0.01 },
+];
+
 /** Positions are opened from here to the market's maximum. */
 const MIN_LEVERAGE = 1.2;
 const LEVERAGE_STEP = 0.1;

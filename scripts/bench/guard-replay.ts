@@ -8,8 +8,7 @@ export const STEP = 60;
 const FEED_DEVIATION = 0.005;
 const FEED_LAG = 60;
 const FEED_HEARTBEAT = 3_600;
-/** Seconds of the pool's window, and how finely its mean is taken. */
-const WINDOW = 180;
+/** How finely the mean of the pool's window is taken, seconds. */
 const WINDOW_STEP = 10;
 
 /** What is true at a moment, and what each source and the guard say. A price of zero is none. */
@@ -34,16 +33,24 @@ export interface GuardedChain {
 export const toOraclePrice = (price: number): bigint => BigInt(Math.round(price * 1e6)) * 10n ** 18n;
 const toPrice = (price: bigint): number => Number(price / 10n ** 18n) / 1e6;
 
-/** The geometric mean over the window that ends at `seconds`. */
-export function meanPrice(path: PricePath, seconds: number): number {
+/** The geometric mean over the window that ends at `seconds`: what a pool says that follows the price at once. */
+export function meanPrice(path: PricePath, seconds: number, window: number): number {
   let sum = 0;
-  const samples = WINDOW / WINDOW_STEP;
+  const samples = window / WINDOW_STEP;
   for (let i = 0; i < samples; ++i) sum += Math.log(priceAt(path, seconds - (i + 0.5) * WINDOW_STEP));
   return Math.exp(sum / samples);
 }
 
-/** Takes the guard through a path: a minute a step, each with a poke. */
-export async function replayGuard(chain: GuardedChain, path: PricePath, startsAt: number): Promise<Moment[]> {
+/**
+ * Takes the guard through a path: a minute a step, each with a poke.
+ * @param window That of the pool, seconds: a multiple of ten.
+ */
+export async function replayGuard(
+  chain: GuardedChain,
+  path: PricePath,
+  startsAt: number,
+  window: number,
+): Promise<Moment[]> {
   const last = path.points.at(-1);
   if (last === undefined) throw new RangeError(`The price path ${path.name} has no points.`);
   const moments: Moment[] = [];
@@ -55,7 +62,7 @@ export async function replayGuard(chain: GuardedChain, path: PricePath, startsAt
       feed = { answer: seen, at: seconds };
       await chain.primary.setPrice(toOraclePrice(seen));
     }
-    const secondary = meanPrice(path, seconds);
+    const secondary = meanPrice(path, seconds, window);
     await chain.secondary.setPrice(toOraclePrice(secondary));
     await chain.setNextTime(startsAt + seconds);
     await chain.guard.poke();
@@ -64,7 +71,7 @@ export async function replayGuard(chain: GuardedChain, path: PricePath, startsAt
     moments.push({
       seconds,
       truth,
-      primary: feed.answer,
+      primary: toPrice(toOraclePrice(feed.answer)),
       secondary,
       open: toPrice(open),
       liquidation: toPrice(liquidation),

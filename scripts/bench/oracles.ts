@@ -1,56 +1,21 @@
 import { parseArgs } from "node:util";
 
-import { network } from "hardhat";
-
 import { renderTable } from "../report/table.ts";
 import { builtinScenario, scenarioNames } from "../scenario/builtin.ts";
-import { priceAt } from "../scenario/price-at.ts";
 import type { PricePath } from "../scenario/types.ts";
-import { countLosses, type Losses, type MarketLimits } from "./guard-losses.ts";
-import { type Moment, replayGuard, STEP, toOraclePrice } from "./guard-replay.ts";
+import { GRACE, replayOnChain } from "./guard-chain.ts";
+import { countLosses, type Losses, MARKETS, type MarketLimits } from "./guard-losses.ts";
+import { type Moment, STEP } from "./guard-replay.ts";
 
 const help = `Replays the built-in crashes through an OracleGuard on an in-process chain.
 
 Usage: npm run bench:oracles -- [options]
 
-  --bound N  percent that two prices may be apart and still agree; 1.5 unless told
-  --help     this text`;
+  --bound N   percent that two prices may be apart and still agree; 1.5 unless told
+  --window N  seconds of the pool's window, a multiple of 10; 90 unless told
+  --help      this text`;
 
-const SLEW = 0.1;
-const GRACE = 3_600;
-
-/** The market of the deployment, and a tighter one, whose margin for a late liquidation is 4% instead of 13.7%. */
-const markets: readonly MarketLimits[] = [
-  { maxLeverage: 5, liquidationLeverage: 6.5, bonus: 0.02 },
-  { maxLeverage: 10, liquidationLeverage: 20, bonus: 0.01 },
-];
-
-const wad = (share: number): bigint => BigInt(Math.round(share * 1e6)) * 10n ** 12n;
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
-
-async function replay(path: PricePath, bound: number): Promise<Moment[]> {
-  const { ethers, networkHelpers } = await network.create();
-  const startsAt = (await networkHelpers.time.latest()) + 1_000_000;
-  const start = toOraclePrice(priceAt(path, 0));
-  const primary = await ethers.deployContract("MockOracle", [start]);
-  const secondary = await ethers.deployContract("MockOracle", [start]);
-  const [admin] = await ethers.getSigners();
-  const guard = await ethers.deployContract("OracleGuard", [
-    {
-      primary,
-      secondary,
-      authority: await admin?.getAddress(),
-      bound: wad(bound),
-      slew: wad(SLEW),
-      grace: GRACE,
-      sourceGas: 200_000,
-      replacementDelay: 2 * 86_400,
-    },
-  ]);
-  // A poke's block has the time of its moment; those that set the prices lie just before.
-  const setNextTime = async (time: number) => networkHelpers.time.setNextBlockTimestamp(time);
-  return replayGuard({ guard, primary, secondary, setNextTime }, path, startsAt);
-}
 
 function lossTable(market: MarketLimits, moments: readonly Moment[]): string {
   const losses: readonly [string, Losses][] = [
@@ -88,13 +53,17 @@ function describe(path: PricePath, moments: readonly Moment[]): string {
     `Minutes without an open price (disagreement): ${minutes(({ open }) => open === 0)}`,
     `Distance of the liquidation price from the truth: guard ${distance(({ liquidation }) => liquidation)}`,
     `                                            feed alone ${distance(({ primary }) => primary)}`,
-    ...markets.map((market) => lossTable(market, moments)),
+    ...MARKETS.map((market) => lossTable(market, moments)),
   ].join("\n");
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { bound: { type: "string", default: "1.5" }, help: { type: "boolean", default: false } },
+    options: {
+      bound: { type: "string", default: "1.5" },
+      window: { type: "string", default: "90" },
+      help: { type: "boolean", default: false },
+    },
   });
   if (values.help) {
     console.log(help);
@@ -102,13 +71,17 @@ async function main(): Promise<void> {
   }
   const bound = Number(values.bound) / 100;
   if (!(bound > 0 && bound <= 0.2)) throw new RangeError(`--bound is above 0 and at most 20, not ${values.bound}.`);
+  const window = Number(values.window);
+  if (!(window >= 10 && window <= 3_600 && window % 10 === 0)) {
+    throw new RangeError(`--window is a multiple of 10 from 10 to 3600, not ${values.window}.`);
+  }
   console.log(
     `Guard: bound ${percent(bound)}, grace ${String(GRACE)} s. Primary: a feed with a deviation of 0.5% and a minute's lag. ` +
-      `Secondary: the mean of three minutes.\n`,
+      `Secondary: a pool's mean of ${String(window)} s.\n`,
   );
   for (const name of scenarioNames) {
     const path = builtinScenario(name);
-    console.log(`${describe(path, await replay(path, bound))}\n`);
+    console.log(`${describe(path, await replayOnChain(path, bound, window))}\n`);
   }
 }
 
