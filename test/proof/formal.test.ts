@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { Project } from "../../scripts/proof/engine/project.ts";
 import { judge } from "../../scripts/proof/formal/ask.ts";
 import { readClaims } from "../../scripts/proof/formal/claims.ts";
+import { withoutUnreached } from "../../scripts/proof/formal/reached.ts";
 
 describe("the model checker", () => {
   const claims = readClaims(new Project());
@@ -13,6 +14,17 @@ describe("the model checker", () => {
     const { verdict, counterexample } = await judge(claim);
     expect(verdict).to.equal("refuted");
     expect(counterexample).to.match(/debt = \d+/u);
+  });
+
+  it("is asked about what a claim reaches, and about nothing else of a library", () => {
+    const sources = new Project().closure(["test/formal/Liquidation.sol"]);
+    const library = "contracts/libraries/LiquidationMath.sol";
+    const functionsOf = (text = ""): string[] => [...text.matchAll(/function (\w+)\(/gu)].map(([, name = ""]) => name);
+    const all = functionsOf(sources.get(library));
+    const left = withoutUnreached(sources, "test/formal/Liquidation.sol");
+    expect(all).to.include.members(["bonus", "withoutDust", "settle", "_proRata"]);
+    expect(functionsOf(left.get(library))).to.have.members(["bonus", "repaymentToTarget", "withoutDust"]);
+    expect(left.get("test/formal/Liquidation.sol")).to.equal(sources.get("test/formal/Liquidation.sol"));
   });
 
   it("does not take silence for a proof", async () => {

@@ -1,7 +1,8 @@
 /** A process that asks the model checker about one claim: it can't be interrupted from within. Arguments: source, contract. */
 import { ProofError } from "../engine/errors.ts";
-import { Project, type Sources } from "../engine/project.ts";
+import { Project } from "../engine/project.ts";
 import { compile, type Diagnostic } from "../engine/solc.ts";
+import { withoutUnreached } from "./reached.ts";
 
 export interface Answer {
   /** Assertions and arithmetic that are proved, refuted, and neither. */
@@ -24,13 +25,11 @@ const project = new Project();
  * to the solver as it is, and has the answer in seconds; the engine for Horn clauses needs minutes for most products here.
  */
 function ask(text: string): Diagnostic[] {
-  const sources: Sources = project.closure(
-    [source],
-    new Map([
-      [source, text],
-      [MATH, project.source(MODEL)],
-    ]),
-  );
+  const changed = new Map([
+    [source, text],
+    [MATH, project.source(MODEL)],
+  ]);
+  const sources = withoutUnreached(project.closure([source], changed), source);
   const { errors = [] } = compile(sources, {
     evmVersion: "cancun",
     modelChecker: {
