@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {AdaptiveCurve} from "../libraries/AdaptiveCurve.sol";
 import {Exponential} from "../libraries/Exponential.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
-import {LiquidationMath} from "../libraries/LiquidationMath.sol";
+import {LiquidationMath, LiquidationTerms, Settlement} from "../libraries/LiquidationMath.sol";
 
 /// @notice Opens the mathematics of the market to tests, which compare other implementations with it.
 contract MathHarness {
@@ -91,5 +91,14 @@ contract MathHarness {
         uint256 minDebt
     ) external pure returns (uint256) {
         return LiquidationMath.withoutDust(wanted, affordable, debt, minDebt);
+    }
+
+    function settle(
+        LiquidationTerms memory terms,
+        uint256 debtShares,
+        uint256 collateral,
+        uint256 budget
+    ) external pure returns (Settlement memory) {
+        return LiquidationMath.settle(terms, debtShares, collateral, budget);
     }
 }
