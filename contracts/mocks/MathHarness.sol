@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {AdaptiveCurve} from "../libraries/AdaptiveCurve.sol";
 import {Exponential} from "../libraries/Exponential.sol";
+import {InterestMath} from "../libraries/InterestMath.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 import {LiquidationMath, LiquidationTerms, Settlement} from "../libraries/LiquidationMath.sol";
 
@@ -30,6 +31,17 @@ contract MathHarness {
         uint256 elapsed
     ) external pure returns (uint256 endRate, uint256 averageRate) {
         return AdaptiveCurve.adapt(rateAtTarget, err, elapsed);
+    }
+
+    function accrue(
+        uint256 index,
+        uint256 rateAtTarget,
+        uint256 debtShares,
+        uint256 cash,
+        uint256 from,
+        uint256 to
+    ) external pure returns (uint256 newIndex, uint256 newRateAtTarget) {
+        return InterestMath.accrue(index, rateAtTarget, debtShares, cash, from, to);
     }
 
     function isWithin(uint256 debt, uint256 collateralValue, uint256 leverage) external pure returns (bool) {
@@ -94,7 +106,7 @@ contract MathHarness {
     }
 
     function settle(
-        LiquidationTerms memory terms,
+        LiquidationTerms calldata terms,
         uint256 debtShares,
         uint256 collateral,
         uint256 budget

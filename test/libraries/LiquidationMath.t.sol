@@ -144,7 +144,7 @@ contract LiquidationMathTest is Test {
     // HF = 12,871 * 11/13 / 11,002 = 0.98989..., so b = 2% + (1 - HF)/2 = 2.50515...%, and a tenth of it goes to the buffer.
 
     function test_SettlesToTheTarget() public view {
-        // R = (4.5 * 11,002 - 3.5 * 12,871) / (4.5 - 3.5 * 1.0250515) = 4,889.3 up; 4,445.4 shares down, which repay 4,889.5 down.
+        // R = (4.5 * 11,002 - 3.5 * 12,871) / (4.5 - 3.5 * 1.0250515) = 4,889.3 up: 4,445.4 shares down, and these 4,889.5 down.
         // Seized: 1.0250515 * 4,889 = 5,011.4 down, in collateral 3,854.6 down. Fee: 12.2 up. Paid: 4,889.5 up, and the fee.
         check(terms(), 10_001, 9_901, type(uint256).max, Settlement(4_445, 3_854, 4_903, 13));
         check(terms(), 10_001, 9_901, 4_903, Settlement(4_445, 3_854, 4_903, 13));
