@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {InterestMath} from "../../contracts/libraries/InterestMath.sol";
+import {MathHarness} from "../../contracts/mocks/MathHarness.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @dev The figures are the formulas of the sources with integers of any size, outside of Solidity.
+contract InterestMathTest is Test {
+    uint256 private constant WAD = 1e18;
+    /// @dev 4% and 200% a year, per second.
+    uint256 private constant START = 1_268_391_679;
+    uint256 private constant MAX_RATE = 63_419_583_967;
+    uint256 private constant MAX_INDEX = type(uint96).max;
+
+    /// @dev Compiled as the market is: without the optimizer, `accrue` has too many variables.
+    MathHarness private math;
+
+    function setUp() public {
+        math = MathHarness(deployCode("MathHarness.sol:MathHarness"));
+    }
+
+    function test_AYearAtTheTargetCompounds() public view {
+        // 90 of 100 are borrowed. e^0.04 = 1.0408107741923882, for a rate that is rounded down to units of 1e-18 a second.
+        check(WAD, START, 90, 10, 365 days, 1.040810774180881022e18, START);
+        // 60 shares at 1.5 are as much. The growth is rounded up.
+        check(1.5e18, START, 60, 10, 365 days, 1.561216161271321533e18, START);
+    }
+
+    function test_TheGrowthRoundsUp() public view {
+        // A second's growth, 1,268,391,679e-18, times this index leaves a remainder of one.
+        check(1.324869460926193919e18, START, 68, 10, 1, 1.324869462606647320e18, START);
+        check(WAD, START, 90, 10, 1, WAD + START, START);
+    }
+
+    function test_TheRateAdaptsMeanwhile() public view {
+        check(WAD, START, 100, 0, 1 days, 1.000469910176564976e18, 1_454_607_354);
+        // 1 share is 1.5, rounded down to 1: half of 2 is borrowed.
+        check(1.5e18, START, 1, 1, 1 days, 1.500106323449701661e18, 1_193_472_234);
+    }
+
+    function test_NothingGrowsInNoTimeOrWithNothingBorrowed() public view {
+        check(1.5e18, START, 100, 10, 0, 1.5e18, START);
+        check(1.5e18, START, 0, 10, 365 days, 1.5e18, START);
+        check(1.5e18, START, 0, 0, 365 days, 1.5e18, START);
+        check(1.5e18, START, 0, 0, 0, 1.5e18, START);
+    }
+
+    function test_TheIndexStaysAtItsGreatest() public view {
+        check(MAX_INDEX, START, 90, 10, 1, MAX_INDEX, 1_268_393_690);
+        check(WAD, MAX_RATE, 1, 0, type(uint40).max, MAX_INDEX, MAX_RATE);
+        // At 800% a year, e^25.07 takes it there from one.
+        check(WAD, MAX_RATE, 1, 0, 1145 days, MAX_INDEX, MAX_RATE);
+    }
+
+    function test_TheIndexGrowsUpToItsGreatest() public view {
+        (uint256 index, ) = math.accrue(WAD, MAX_RATE, 1, 0, 0, 1143 days);
+        assertLt(index, MAX_INDEX);
+        assertGt(index, MAX_INDEX / 2);
+    }
+
+    function testFuzz_IndexNeverFallsNorReverts(
+        uint256 index,
+        uint256 debtShares,
+        uint256 cash,
+        uint256 from,
+        uint256 to
+    ) public view {
+        index = bound(index, WAD, MAX_INDEX);
+        debtShares = bound(debtShares, 0, type(uint128).max);
+        cash = bound(cash, 0, type(uint128).max);
+        from = bound(from, 0, type(uint40).max);
+        to = bound(to, from, type(uint40).max);
+        (uint256 newIndex, uint256 newRate) = math.accrue(index, START, debtShares, cash, from, to);
+        assertGe(newIndex, index);
+        assertLe(newIndex, MAX_INDEX);
+        assertLe(newRate, MAX_RATE);
+    }
+
+    function test_BorrowRateOfTheBooks() public pure {
+        assertEq(InterestMath.borrowRate(START, 90, 10), START);
+        // Half of the way down: 1 - 3/8; the remainder is dropped.
+        assertEq(InterestMath.borrowRate(START, 45, 55), 792_744_799);
+        assertEq(InterestMath.borrowRate(START, 1, 0), 4 * START);
+    }
+
+    function test_BorrowRateWithNothingBorrowedIsTheLowest() public pure {
+        assertEq(InterestMath.borrowRate(START, 0, 0), 317_097_919);
+        assertEq(InterestMath.borrowRate(START, 0, 100), 317_097_919);
+    }
+
+    function check(
+        uint256 index,
+        uint256 rate,
+        uint256 debtShares,
+        uint256 cash,
+        uint256 elapsed,
+        uint256 newIndex,
+        uint256 newRate
+    ) private view {
+        uint256 from = 1_700_000_000;
+        if (elapsed > type(uint40).max - from) from = 0;
+        (uint256 actualIndex, uint256 actualRate) = math.accrue(index, rate, debtShares, cash, from, from + elapsed);
+        assertEq(actualIndex, newIndex, "index");
+        assertEq(actualRate, newRate, "rate");
+    }
+}
