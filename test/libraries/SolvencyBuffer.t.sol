@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {SolvencyBuffer} from "../../contracts/libraries/SolvencyBuffer.sol";
+import {Test} from "../utils/Test.sol";
+
+contract SolvencyBufferTest is Test {
+    uint256 private constant TARGET = 0.05e18;
+    uint256 private constant FEE = 0.15e18;
+    uint256 private constant SUPPLY = 7_000_003;
+    uint256 private constant MOST = type(uint128).max;
+
+    // ------------------------------------------------------------------ isFull
+
+    function test_FullAtTheTargetExactly() public pure {
+        assertFalse(SolvencyBuffer.isFull(49, 1000, TARGET));
+        assertTrue(SolvencyBuffer.isFull(50, 1000, TARGET));
+        assertTrue(SolvencyBuffer.isFull(51, 1000, TARGET));
+        assertFalse(SolvencyBuffer.isFull(50, 1001, TARGET));
+        assertFalse(SolvencyBuffer.isFull(50, 1000, TARGET + 1));
+    }
+
+    function test_WithoutSharesItIsNeverFull() public pure {
+        assertFalse(SolvencyBuffer.isFull(0, 0, TARGET));
+        assertTrue(SolvencyBuffer.isFull(1, 1, 1e18));
+        assertTrue(SolvencyBuffer.isFull(1, 20, TARGET));
+    }
+
+    // ------------------------------------------------------------------ dueShares
+
+    function test_AShareOfTheGrowthIsDue() public pure {
+        // Fee: 101 * 15% = 15.15. Shares: 15 * 8,000,003 / (1,101 - 15 + 1) = 110,395.6.
+        assertEq(SolvencyBuffer.dueShares(0, 0, SUPPLY, 1000, 1101, FEE, TARGET), 110_395);
+    }
+
+    function test_PendingFeesAreDueAndAreNoGrowth() public pure {
+        // 1,111 are the 1,000, fees of 10, and a growth of 101. 25 * 8,000,003 / (1,111 - 25 + 1) = 183,992.7.
+        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 1111, FEE, TARGET), 183_992);
+    }
+
+    function test_TheLeastFeeIsDue() public pure {
+        // 8,000,003 / (1,001 - 1 + 1) = 7,992.01
+        assertEq(SolvencyBuffer.dueShares(0, 1, SUPPLY, 1000, 1001, FEE, TARGET), 7_992);
+    }
+
+    function test_AFullBufferGetsPendingFeesOnly() public pure {
+        // 5% of the shares are 350,000.15. 10 * 8,000,003 / (1,111 - 10 + 1) = 72,595.3.
+        assertEq(SolvencyBuffer.dueShares(350_001, 10, SUPPLY, 1000, 1111, FEE, TARGET), 72_595);
+        assertEq(SolvencyBuffer.dueShares(350_000, 10, SUPPLY, 1000, 1111, FEE, TARGET), 183_992);
+    }
+
+    function test_WithoutGrowthPendingFeesOnly() public pure {
+        // 10 * 8,000,003 / (1,010 - 10 + 1), and / (900 - 10 + 1) after a loss.
+        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 1010, FEE, TARGET), 79_920);
+        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 900, FEE, TARGET), 89_786);
+        // A growth of 6 is the least that 15% of makes no zero: 0.9, and 1.05 for 7.
+        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 1016, FEE, TARGET), 79_443);
+        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 1017, FEE, TARGET), 87_388);
+    }
+
+    function test_NothingIsDueOnNothing() public pure {
+        assertEq(SolvencyBuffer.dueShares(0, 0, SUPPLY, 1000, 1000, FEE, TARGET), 0);
+        assertEq(SolvencyBuffer.dueShares(0, 0, SUPPLY, 1000, 900, FEE, TARGET), 0);
+        assertEq(SolvencyBuffer.dueShares(0, 0, SUPPLY, 1000, 1101, 0, TARGET), 0);
+        assertEq(SolvencyBuffer.dueShares(350_001, 0, SUPPLY, 1000, 1101, FEE, TARGET), 0);
+        assertEq(SolvencyBuffer.dueShares(0, 0, 0, 0, 0, FEE, TARGET), 0);
+    }
+
+    /// @dev Total assets beyond 128 bits count as so many for the growth, but not for the price of a share.
+    function test_AnAbsurdGrowthSaturates() public pure {
+        // 2^128 - 1 less 101 to it is a growth of 101: a fee of 15. 15 * (2^127 + 1e6) / (2^130 - 15 + 1) = 1.9.
+        assertEq(SolvencyBuffer.dueShares(0, 0, 2 ** 127, MOST - 101, 2 ** 130, FEE, TARGET), 1);
+        // Six shares a unit: 15 * (3 * 2^126 + 1e6) / (2^128 + 1 - 15 + 1) = 11.25.
+        assertEq(SolvencyBuffer.dueShares(0, 0, 3 * 2 ** 126, MOST - 101, 2 ** 128 + 1, FEE, TARGET), 11);
+    }
+
+    function test_SharesSaturate() public pure {
+        // 15 shares, of which ten fit, and eleven.
+        assertEq(SolvencyBuffer.dueShares(0, 0, MOST - 10, MOST - 101, MOST, FEE, TARGET), 10);
+        assertEq(SolvencyBuffer.dueShares(0, 0, MOST - 14, MOST - 101, MOST, FEE, TARGET), 14);
+        assertEq(SolvencyBuffer.dueShares(0, 0, MOST - 16, MOST - 101, MOST, FEE, TARGET), 15);
+        assertEq(SolvencyBuffer.dueShares(0, 0, MOST, MOST - 101, MOST, FEE, TARGET), 0);
+    }
+
+    /// @dev The new shares are worth the fee at most, and a unit less than it by what rounding takes.
+    function testFuzz_NewSharesAreWorthAtMostTheFee(
+        uint256 supply,
+        uint256 last,
+        uint256 growth,
+        uint256 fee
+    ) public pure {
+        supply = bound(supply, 0, 2 ** 100);
+        last = bound(last, 0, 2 ** 100);
+        growth = bound(growth, 0, 2 ** 100);
+        fee = bound(fee, 0, 0.5e18);
+        uint256 shares = SolvencyBuffer.dueShares(0, 0, supply, last, last + growth, fee, TARGET);
+        uint256 rest = last + growth - (growth * fee) / 1e18;
+        assertLe(shares * (rest + 1), ((growth * fee) / 1e18) * (supply + 1e6));
+        assertGt((shares + 1) * (rest + 1), ((growth * fee) / 1e18) * (supply + 1e6));
+    }
+}
