@@ -1,12 +1,80 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {LimitRules} from "../../contracts/libraries/LimitRules.sol";
+import {Config, Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {LimitRules, ScheduledRaise} from "../../contracts/libraries/LimitRules.sol";
 import {Test} from "../utils/Test.sol";
 
 contract LimitRulesTest is Test {
     uint256 private constant WAD = 1e18;
+
+    Config private config;
+
+    function setUp() public {
+        (config.entryGap, config.safetyMargin) = (0.02e18, 0.1e18);
+        (config.bonusMin, config.bonusMax) = (0.02e18, 0.08e18);
+    }
+
+    // ------------------------------------------------------------------ scheduled raises
+
+    function test_PendingUntilAWeekAfterItsTime() public {
+        ScheduledRaise memory raise = ScheduledRaise(50_000, 1_000_000, 3);
+        vm.warp(1);
+        assertTrue(LimitRules.isPending(raise, 3));
+        vm.warp(1_000_000 + 7 days);
+        assertTrue(LimitRules.isPending(raise, 3));
+        vm.warp(1_000_000 + 7 days + 1);
+        assertFalse(LimitRules.isPending(raise, 3));
+    }
+
+    function test_PendingInItsEpochOnly() public {
+        ScheduledRaise memory raise = ScheduledRaise(50_000, 1_000_000, 3);
+        vm.warp(1_000_000);
+        assertFalse(LimitRules.isPending(raise, 2));
+        assertTrue(LimitRules.isPending(raise, 3));
+        assertFalse(LimitRules.isPending(raise, 4));
+        vm.warp(1_000_000 + 8 days);
+        assertFalse(LimitRules.isPending(raise, 4));
+    }
+
+    function test_AnOpeningLimitIsRaisedUpToTheGap() public view {
+        // 2% of price drop below 6.5x end at 5.8558x.
+        assertTrue(LimitRules.isRaiseValid(Limit.MaxLeverage, 58_558, 65_000, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.MaxLeverage, 58_559, 65_000, config));
+        assertTrue(LimitRules.isRaiseValid(Limit.MaxLeverage, 58_559, 65_001, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.MaxLeverage, 9_999, 65_000, config));
+    }
+
+    function test_ALiquidationLimitIsRaisedAsFarAsEveryBonusIsPayable() public {
+        // At 8.5x, 1.02 * 7.5/8.5 is 0.9, which leaves the margin exactly.
+        assertTrue(LimitRules.isRaiseValid(Limit.LiquidationLeverage, 85_000, 65_000, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.LiquidationLeverage, 85_001, 65_000, config));
+        // 1.14 * (1 - 1/L) < 1 ends at 57/7 = 8.142857...
+        config.bonusMax = 0.14e18;
+        assertTrue(LimitRules.isRaiseValid(Limit.LiquidationLeverage, 81_428, 65_000, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.LiquidationLeverage, 81_429, 65_000, config));
+    }
+
+    function test_OtherLimitsAreRaisedAsFarAsTheyFit() public view {
+        assertTrue(LimitRules.isRaiseValid(Limit.SystemLeverageCap, type(uint24).max, 65_000, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.SystemLeverageCap, uint256(type(uint24).max) + 1, 65_000, config));
+        assertTrue(LimitRules.isRaiseValid(Limit.DebtCap, type(uint112).max, 65_000, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.DebtCap, uint256(type(uint112).max) + 1, 65_000, config));
+        assertTrue(LimitRules.isRaiseValid(Limit.CollateralCap, type(uint128).max, 65_000, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.CollateralCap, uint256(type(uint128).max) + 1, 65_000, config));
+    }
+
+    function test_NothingOutOfRangeIsValid() public {
+        // A range that the other rules alone would let pass.
+        (config.entryGap, config.safetyMargin, config.bonusMin, config.bonusMax) = (1, 1, 1, 1);
+        uint256 tooMuch = uint256(type(uint24).max) + 1;
+        assertTrue(LimitRules.keepsGap(tooMuch, 100 * tooMuch, 1));
+        assertTrue(LimitRules.isPayable(tooMuch, 1, 1, 1));
+        assertFalse(LimitRules.isRaiseValid(Limit.MaxLeverage, tooMuch, 100 * tooMuch, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.LiquidationLeverage, tooMuch, 65_000, config));
+    }
+
+    // ------------------------------------------------------------------ ranges, gap and bonus
 
     function test_LeverageIsOneAtLeastAndFitsItsStorage() public pure {
         Limit[3] memory leverages = [Limit.MaxLeverage, Limit.LiquidationLeverage, Limit.SystemLeverageCap];
