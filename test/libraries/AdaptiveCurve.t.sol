@@ -25,6 +25,12 @@ contract AdaptiveCurveTest is Test {
         assertEq(AdaptiveCurve.utilizationError(1, 0), 1e18);
     }
 
+    /// @dev Next to the target: 1/0.1 of a unit above it, 1/0.9 of one below it, rounded to the target.
+    function test_UtilizationErrorNextToTheTarget() public pure {
+        assertEq(AdaptiveCurve.utilizationError(0.9e18 + 1, 0.1e18 - 1), int256(10));
+        assertEq(AdaptiveCurve.utilizationError(0.9e18 - 1, 0.1e18 + 1), int256(-1));
+    }
+
     function test_UtilizationErrorOfTheLargestBooks() public pure {
         uint256 debt = (uint256(type(uint128).max) * type(uint96).max) / WAD;
         assertEq(AdaptiveCurve.utilizationError(debt, 0), 1e18);
@@ -49,6 +55,13 @@ contract AdaptiveCurveTest is Test {
         assertEq(AdaptiveCurve.borrowRate(1000, 0), 1000);
         assertEq(AdaptiveCurve.borrowRate(1000, 0.5e18), 2500);
         assertEq(AdaptiveCurve.borrowRate(1000, 1e18), 4000);
+    }
+
+    function test_RateNextToTheTarget() public pure {
+        assertEq(AdaptiveCurve.borrowRate(1e18, 1), 1e18 + 3);
+        // 3/4, rounded to the target.
+        assertEq(AdaptiveCurve.borrowRate(1e18, -1), 1e18);
+        assertEq(AdaptiveCurve.borrowRate(1e18, -2), 1e18 - 1);
     }
 
     function testFuzz_RateGrowsWithUtilization(uint256 rate, int256 low, int256 high) public pure {
@@ -90,6 +103,14 @@ contract AdaptiveCurveTest is Test {
     function test_StaysAtTheLowerBound() public pure {
         checkAdapt(START, -1e18, 365 days, MIN_RATE, 54103957);
         checkAdapt(MIN_RATE, -1e18, 1 hours, MIN_RATE, MIN_RATE);
+    }
+
+    function test_ReachesItsBoundsToTheUnit() public pure {
+        exactAdapt(START, 1e18, 365 days, MAX_RATE, 59_700_630_382);
+        exactAdapt(START, -1e18, 365 days, MIN_RATE, 54_103_956);
+        // Rounded to a bound, without having passed it.
+        exactAdapt(MIN_RATE + 1, -631_000, 1, MIN_RATE, MIN_RATE + 1);
+        exactAdapt(MAX_RATE - 1, 0.00000001e18, 1000, MAX_RATE, MAX_RATE - 1);
     }
 
     function test_DoesNotMoveAtTheTargetOrInNoTime() public pure {
@@ -145,5 +166,11 @@ contract AdaptiveCurveTest is Test {
         // Speed and rates are integers: a relative 1e-9, and a unit for each rounding.
         assertApproxEqAbs(actualEnd, end, 1 + end / 1e9, "end");
         assertApproxEqAbs(actualAverage, average, 1 + average / 1e9, "average");
+    }
+
+    function exactAdapt(uint256 rate, int256 err, uint256 elapsed, uint256 end, uint256 average) private pure {
+        (uint256 actualEnd, uint256 actualAverage) = AdaptiveCurve.adapt(rate, err, elapsed);
+        assertEq(actualEnd, end, "end");
+        assertEq(actualAverage, average, "average");
     }
 }

@@ -104,6 +104,49 @@ contract ExponentialTest is Test {
         assertApproxEqAbs(Exponential.ln((x * y) / WAD), sum, 10);
     }
 
+    // ------------------------------------------------------------------ to the last digit
+
+    // What the same operations give in another language, on integers of any size: the true digits and the error.
+
+    function test_ExpToTheLastDigit() public pure {
+        assertEq(
+            Exponential.exp(110_000_000_000_000_000_000),
+            592_097_202_766_467_029_893_935_020_358_129_822_114_605_457_987_361_885_863_369_259_415
+        );
+        assertEq(
+            Exponential.exp(109_123_456_789_012_345_678),
+            246_442_229_832_211_126_698_469_758_985_233_682_174_818_096_399_767_903_863_787_981_343
+        );
+        assertEq(
+            Exponential.exp(60_000_000_000_000_000_000),
+            114_200_738_981_568_428_366_259_866_844_437_016_265_388_563
+        );
+        assertEq(Exponential.exp(7_700_000_000_000_000_000), 2_208_347_991_887_208_523_980);
+        assertEq(Exponential.exp(-7_700_000_000_000_000_000), 452_827_182_886_797);
+        assertEq(Exponential.exp(1_000_000_000_000_000_000), 2_718_281_828_459_045_235);
+        assertEq(Exponential.exp(-1_000_000_000_000_000_000), 367_879_441_171_442_321);
+        assertEq(Exponential.exp(-3_141_592_653_589_793_238), 43_213_918_263_772_249);
+        assertEq(Exponential.exp(693_147_180_559_945_309), 1_999_999_999_999_999_998);
+    }
+
+    /// @dev Some of them end a digit off if a constant of the method is changed by one.
+    function test_LnToTheLastDigit() public pure {
+        assertEq(Exponential.ln(1_500_000_000_000_000_000), 405_465_108_108_164_382);
+        assertEq(Exponential.ln(5_000_000_000_000_000_000), 1_609_437_912_434_100_374);
+        assertEq(Exponential.ln(2_000_000_000_000_000_000_000), 7_600_902_459_542_082_361);
+        assertEq(Exponential.ln(999_999_999_999_999_999), -1);
+        assertEq(Exponential.ln(31_709_791_000_000_000), -3_451_129_781_434_364_870);
+        assertEq(Exponential.ln(1_000_000_000_000), -13_815_510_557_964_274_104);
+        assertEq(Exponential.ln(2_980_232_238_769_531_250), 1_092_001_229_953_732_737);
+        assertEq(Exponential.ln(19_073_486_328_125), -10_867_211_337_644_915_194);
+        assertEq(Exponential.ln(7_450_580_596_923_828_125), 2_008_291_961_827_887_802);
+        assertEq(Exponential.ln(14_125_152_897_718_064), -4_259_798_177_391_010_086);
+        assertEq(Exponential.ln(1_581_955_283_815_905_280), 458_661_603_342_888_436);
+        assertEq(Exponential.ln(1_241_139_979_880_792_576), 216_030_295_897_569_541);
+        assertEq(Exponential.ln(438_269_109_702_795_353), -824_922_151_561_461_106);
+        assertEq(Exponential.ln(596_046_447_753_906_250), -517_436_682_480_367_638);
+    }
+
     // ------------------------------------------------------------------ what the library promises
 
     /// @param exact The true value, rounded down.
