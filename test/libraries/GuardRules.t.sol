@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
+import {GuardRules, GuardState, Reading} from "../../contracts/libraries/GuardRules.sol";
+import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {Test} from "../utils/Test.sol";
+
+/// @dev Flags are written as the numbers that a guard stores: 1 disagreement, 2 primary dead, 4 secondary dead.
+contract GuardRulesTest is Test {
+    uint256 private constant BOUND = 0.02e18;
+    uint256 private constant SLEW = 0.05e18;
+    uint256 private constant GRACE = 1 hours;
+
+    // ------------------------------------------------------------------ what the sources say
+
+    function test_AgreeWithinTheBoundOfTheHigher() public pure {
+        assertTrue(GuardRules.agree(98, 100, BOUND));
+        assertTrue(GuardRules.agree(100, 98, BOUND));
+        assertFalse(GuardRules.agree(97, 100, BOUND));
+        assertFalse(GuardRules.agree(100, 97, BOUND));
+        assertFalse(GuardRules.agree(98, 100, BOUND - 1));
+        assertTrue(GuardRules.agree(5, 5, 0));
+        assertFalse(GuardRules.agree(5, 6, 0));
+    }
+
+    function test_ADeadSourceAgreesWithNothing() public pure {
+        assertFalse(GuardRules.agree(0, 0, 1e18));
+        assertFalse(GuardRules.agree(0, 100, 1e18));
+        assertFalse(GuardRules.agree(100, 0, 1e18));
+        assertTrue(GuardRules.agree(1, 100, 1e18));
+    }
+
+    function test_TheLargestPricesDoNotOverflow() public pure {
+        assertFalse(GuardRules.agree(1, LeverageMath.MAX_PRICE, BOUND));
+        assertTrue(GuardRules.agree(LeverageMath.MAX_PRICE, LeverageMath.MAX_PRICE, 1e18));
+    }
+
+    function test_LookSeesWhoIsDeadAndElseWhetherTheyAgree() public pure {
+        assertEq(look(100, 98), 0);
+        assertEq(look(100, 97), 1);
+        assertEq(look(0, 100), 2);
+        assertEq(look(100, 0), 4);
+        assertEq(look(0, 0), 6);
+    }
+
+    // ------------------------------------------------------------------ ceiling
+
+    function test_TheCeilingRisesForAnHourAtMost() public pure {
+        // 1,000,003 * 5% an hour: 13.9 a second, 13,888.9 in a thousand, 50,000.15 in all.
+        assertEq(GuardRules.riseDown(1_000_003, SLEW, 0), 1_000_003);
+        assertEq(GuardRules.riseDown(1_000_003, SLEW, 1), 1_000_016);
+        assertEq(GuardRules.riseDown(1_000_003, SLEW, 1000), 1_013_891);
+        assertEq(GuardRules.riseDown(1_000_003, SLEW, 3599), 1_049_989);
+        assertEq(GuardRules.riseDown(1_000_003, SLEW, 3600), 1_050_003);
+        assertEq(GuardRules.riseDown(1_000_003, SLEW, 3601), 1_050_003);
+        assertEq(GuardRules.riseDown(1_000_003, SLEW, 365 days), 1_050_003);
+    }
+
+    function test_AgreementMovesTheCeilingToTheLowerPriceOrAsFarAsItMayRise() public pure {
+        GuardState memory state = GuardState(1_000_003, 5000, 0, 0);
+        check(advance(state, 0, 900_000, 6000), GuardState(900_000, 6000, 0, 0));
+        check(advance(state, 0, 1_013_891, 6000), GuardState(1_013_891, 6000, 0, 0));
+        check(advance(state, 0, 1_013_892, 6000), GuardState(1_013_891, 6000, 0, 0));
+    }
+
+    function test_WithoutAgreementTheCeilingStays() public pure {
+        GuardState memory state = GuardState(1_000_003, 5000, 0, 0);
+        for (uint8 seen = 1; seen < 8; ++seen) {
+            check(advance(state, seen, 900_000, 6000), GuardState(1_000_003, 6000, 0, seen));
+            check(advance(state, seen, 2_000_000, 6000), GuardState(1_000_003, 6000, 0, seen));
+        }
+    }
+
+    // ------------------------------------------------------------------ seconds that count
+
+    function test_ASpanCountsIfItSawTheSameAtBothEndsAndIsShort() public pure {
+        assertEq(GuardRules.count(1000, true, 0), 1000);
+        assertEq(GuardRules.count(1000, true, 600), 1600);
+        assertEq(GuardRules.count(1000, true, 601), 399);
+        assertEq(GuardRules.count(1000, false, 600), 400);
+        assertEq(GuardRules.count(1000, false, 1000), 0);
+        assertEq(GuardRules.count(1000, false, 1001), 0);
+    }
+
+    function test_DisagreementCountsBetweenPokesThatBothSawIt() public pure {
+        check(advance(GuardState(9, 5000, 1000, 1), 1, 9, 5600), GuardState(9, 5600, 1600, 1));
+        check(advance(GuardState(9, 5000, 1000, 1), 1, 9, 5601), GuardState(9, 5601, 399, 1));
+        check(advance(GuardState(9, 5000, 1000, 0), 1, 9, 5600), GuardState(9, 5600, 400, 1));
+        check(advance(GuardState(9, 5000, 1000, 1), 0, 9, 5600), GuardState(9, 5600, 400, 0));
+        check(advance(GuardState(9, 5000, 1000, 0), 0, 9, 5600), GuardState(9, 5600, 400, 0));
+    }
+
+    /// @dev A source that dies ends the disagreement.
+    function test_DeathIsNoDisagreement() public pure {
+        check(advance(GuardState(9, 5000, 1000, 2), 2, 9, 5600), GuardState(9, 5600, 400, 2));
+        check(advance(GuardState(9, 5000, 1000, 4), 4, 9, 5600), GuardState(9, 5600, 400, 4));
+        check(advance(GuardState(9, 5000, 1000, 6), 1, 9, 5600), GuardState(9, 5600, 400, 1));
+        check(advance(GuardState(9, 5000, 1000, 1), 6, 9, 5600), GuardState(9, 5600, 400, 6));
+    }
+
+    function test_DisagreementCountsUpToTwiceTheGrace() public pure {
+        check(advance(GuardState(9, 5000, 6600, 1), 1, 9, 5600), GuardState(9, 5600, 7200, 1));
+        check(advance(GuardState(9, 5000, 6601, 1), 1, 9, 5600), GuardState(9, 5600, 7200, 1));
+        check(advance(GuardState(9, 5000, 6599, 1), 1, 9, 5600), GuardState(9, 5600, 7199, 1));
+    }
+
+    function test_ADeathCountsUntilTheFirstSignOfLife() public pure {
+        assertEq(GuardRules.countDeath(1000, 2, 2, 2, 600), 1600);
+        assertEq(GuardRules.countDeath(1000, 6, 2, 2, 600), 1600);
+        assertEq(GuardRules.countDeath(1000, 2, 6, 2, 600), 1600);
+        assertEq(GuardRules.countDeath(1000, 2, 2, 2, 601), 399);
+        // It was alive, or the other one was dead.
+        assertEq(GuardRules.countDeath(1000, 0, 2, 2, 600), 400);
+        assertEq(GuardRules.countDeath(1000, 4, 2, 2, 600), 400);
+        assertEq(GuardRules.countDeath(1000, 4, 6, 4, 600), 1600);
+        assertEq(GuardRules.countDeath(1000, 2, 0, 2, 600), 0);
+        assertEq(GuardRules.countDeath(1000, 2, 4, 2, 600), 0);
+        assertEq(GuardRules.countDeath(1000, 2, 1, 2, 600), 0);
+    }
+
+    // ------------------------------------------------------------------ prices
+
+    function test_InAgreementTheLowestOpensAndThePrimaryLiquidates() public pure {
+        checkPrices(GuardState(100, 0, 0, 0), Reading(90, 95), Reading(91, 96), 0, 90, 95);
+        checkPrices(GuardState(100, 0, 0, 0), Reading(91, 96), Reading(90, 95), 0, 90, 96);
+        checkPrices(GuardState(89, 0, 0, 0), Reading(91, 96), Reading(90, 95), 0, 89, 96);
+    }
+
+    function test_WithADeadSecondaryThePrimaryLiquidatesAndNothingOpens() public pure {
+        checkPrices(GuardState(100, 0, 7200, 4), Reading(91, 96), Reading(0, 0), 0, 0, 96);
+        // What was seen decides.
+        checkPrices(GuardState(100, 0, 0, 4), Reading(91, 96), Reading(90, 95), 0, 0, 96);
+    }
+
+    function test_InDisagreementTheHigherPriceDeclinesToThePrimary() public pure {
+        // 10 above the primary for the grace, then 10 less in an hour: up to the whole unit.
+        uint16[9] memory disagreement = [uint16(0), 3599, 3600, 3601, 3960, 3961, 5400, 7199, 7200];
+        uint8[9] memory expected = [110, 110, 110, 110, 109, 109, 105, 101, 100];
+        for (uint256 i = 0; i < expected.length; ++i) {
+            GuardState memory state = GuardState(1, 0, disagreement[i], 1);
+            checkPrices(state, Reading(90, 100), Reading(90, 110), 0, 0, expected[i]);
+        }
+    }
+
+    function test_InDisagreementAHigherPrimaryLiquidates() public pure {
+        checkPrices(GuardState(1, 0, 0, 1), Reading(90, 110), Reading(90, 100), 0, 0, 110);
+        checkPrices(GuardState(1, 0, 7200, 1), Reading(90, 110), Reading(90, 100), 0, 0, 110);
+        checkPrices(GuardState(1, 0, 0, 1), Reading(90, 100), Reading(90, 100), 0, 0, 100);
+    }
+
+    function test_WithADeadPrimaryTheSecondaryLiquidatesAfterTheGrace() public pure {
+        checkPrices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE, 0, 100);
+        checkPrices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE + 1, 0, 100);
+    }
+
+    function test_RevertWhen_ThePrimaryIsDeadWithinTheGrace() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, 1));
+        this.prices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE - 1);
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, GRACE));
+        this.prices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), 0);
+    }
+
+    function test_RevertWhen_BothSourcesAreDead() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NoLiveSource.selector));
+        this.prices(GuardState(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), GRACE);
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NoLiveSource.selector));
+        this.prices(GuardState(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), 0);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    function prices(
+        GuardState calldata state,
+        Reading calldata primary,
+        Reading calldata secondary,
+        uint256 primaryDeadFor
+    ) external pure returns (uint256, uint256) {
+        return GuardRules.prices(state, primary, secondary, primaryDeadFor, GRACE);
+    }
+
+    function look(uint256 primary, uint256 secondary) private pure returns (uint8) {
+        return GuardRules.look(Reading(0, primary), Reading(0, secondary), BOUND);
+    }
+
+    function advance(
+        GuardState memory state,
+        uint8 seen,
+        uint256 good,
+        uint256 time
+    ) private pure returns (GuardState memory) {
+        return GuardRules.advance(state, seen, good, time, SLEW, GRACE);
+    }
+
+    function check(GuardState memory actual, GuardState memory expected) private pure {
+        assertEq(actual.ceiling, expected.ceiling, "ceiling");
+        assertEq(actual.lastPoke, expected.lastPoke, "last poke");
+        assertEq(actual.disagreement, expected.disagreement, "disagreement");
+        assertEq(actual.seen, expected.seen, "seen");
+    }
+
+    function checkPrices(
+        GuardState memory state,
+        Reading memory primary,
+        Reading memory secondary,
+        uint256 primaryDeadFor,
+        uint256 openPrice,
+        uint256 liquidationPrice
+    ) private pure {
+        (uint256 open, uint256 liquidation) = GuardRules.prices(state, primary, secondary, primaryDeadFor, GRACE);
+        assertEq(open, openPrice, "open");
+        assertEq(liquidation, liquidationPrice, "liquidation");
+    }
+}
