@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {InterestMath} from "../../contracts/libraries/InterestMath.sol";
-import {MathHarness} from "../../contracts/mocks/MathHarness.sol";
+import {IMathHarness} from "../support/IMathHarness.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @dev The figures are the formulas of the sources with integers of any size, outside of Solidity.
@@ -14,10 +14,10 @@ contract InterestMathTest is Test {
     uint256 private constant MAX_INDEX = type(uint96).max;
 
     /// @dev Compiled as the market is: without the optimizer, `accrue` has too many variables.
-    MathHarness private math;
+    IMathHarness private math;
 
     function setUp() public {
-        math = MathHarness(deployCode("MathHarness.sol:MathHarness"));
+        math = IMathHarness(deployCode("MathHarness.sol:MathHarness"));
     }
 
     function test_AYearAtTheTargetCompounds() public view {

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {LiquidationMath, LiquidationTerms, Settlement} from "../../contracts/libraries/LiquidationMath.sol";
 import {LimitRules} from "../../contracts/libraries/LimitRules.sol";
-import {MathHarness} from "../../contracts/mocks/MathHarness.sol";
+import {IMathHarness} from "../support/IMathHarness.sol";
 import {Test} from "../utils/Test.sol";
 
 contract LiquidationMathTest is Test {
@@ -22,10 +22,10 @@ contract LiquidationMathTest is Test {
     }
 
     /// @dev Compiled as the market is: without the optimizer, `settle` has too many variables.
-    MathHarness private math;
+    IMathHarness private math;
 
     function setUp() public {
-        math = MathHarness(deployCode("MathHarness.sol:MathHarness"));
+        math = IMathHarness(deployCode("MathHarness.sol:MathHarness"));
     }
 
     // ------------------------------------------------------------------ bonus

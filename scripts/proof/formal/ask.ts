@@ -8,8 +8,6 @@ import type { Claim, Verdict } from "./claims.ts";
 
 /** Several times what the slowest proof takes on an idle machine: who is still at it then will not find one. */
 export const TIME_LIMIT_SECONDS = 120;
-/** For claims that are known to find no answer: long enough to notice if a new compiler finds one as fast as others. */
-const UNKNOWN_LIMIT_SECONDS = 30;
 
 export interface Judged {
   readonly claim: Claim;
@@ -25,7 +23,7 @@ export interface Judged {
  * Asks the model checker about a claim, in a process of its own.
  * @throws ProofError if the claim doesn't compile.
  */
-export async function judge(claim: Claim, limitSeconds = limitFor(claim)): Promise<Judged> {
+export async function judge(claim: Claim, limitSeconds = TIME_LIMIT_SECONDS): Promise<Judged> {
   const begin = performance.now();
   const args = [claim.source, claim.contract];
   const checker = fork(join(import.meta.dirname, "check.ts"), args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
@@ -37,10 +35,6 @@ export async function judge(claim: Claim, limitSeconds = limitFor(claim)): Promi
   if (answer === undefined && code !== null) throw new ProofError(`${claim.contract} could not be checked: see above.`);
   const seconds = (performance.now() - begin) / 1_000;
   return answer === undefined ? { claim, verdict: "unknown", seconds, checks: 0 } : judged(claim, answer, seconds);
-}
-
-function limitFor({ expected }: Claim): number {
-  return expected === "unknown" ? UNKNOWN_LIMIT_SECONDS : TIME_LIMIT_SECONDS;
 }
 
 function judged(claim: Claim, { proved, refuted, unknown, isVacuous }: Answer, seconds: number): Judged {
