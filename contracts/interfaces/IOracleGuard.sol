@@ -45,8 +45,10 @@ struct GuardParams {
 /// - Disagreement counts from one poke to the next, if both saw it and are at most ten minutes apart. All other time drains
 ///   what has counted.
 /// - The secondary dead: no open price, and the primary's liquidation price.
-/// - The primary dead: no open price, and once its death has counted for the grace (in the same way, but any sign of life
-///   ends the count) the secondary's liquidation price. Before that, and with both dead, there is no answer.
+/// - The primary dead: no open price, and once its death has counted for the grace the secondary's liquidation price. Before
+///   that, and with both dead, there is no answer.
+/// - A death counts from the first poke that saw it, in an unbroken row of pokes at most ten minutes apart. A missed poke, or
+///   one that sees life, starts the count anew: the grace, and the three days after which a source may be replaced by any.
 ///
 /// So, while the primary lives, the liquidation price is never below the primary's: the guard itself liquidates nobody.
 /// And, while the secondary lives, a wrong primary liquidates nobody before it has been seen to disagree for the grace,

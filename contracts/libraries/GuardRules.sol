@@ -80,7 +80,9 @@ library GuardRules {
         return sameAtBothEnds && span <= MAX_SPAN ? counted + span : Math.saturatingSub(counted, span);
     }
 
-    /// @notice Seconds for which a death counts; any sign of life ends it.
+    /// @notice Seconds for which a death counts: since the first of an unbroken row of pokes that saw it, each at most `MAX_SPAN`
+    /// after the one before.
+    /// @dev It doesn't drain as disagreement does: a life that nobody saw would leave most of the count to the next death.
     function countDeath(
         uint256 deadFor,
         uint8 before,
@@ -88,7 +90,8 @@ library GuardRules {
         uint8 flag,
         uint256 span
     ) internal pure returns (uint256) {
-        return seen & flag == 0 ? 0 : count(deadFor, before & flag != 0, span);
+        bool isUnbroken = seen & before & flag != 0 && span <= MAX_SPAN;
+        return isUnbroken ? deadFor + span : 0;
     }
 
     /// @notice The prices in a state that has just been advanced.

@@ -223,6 +223,52 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(primaryDead(1 hours));
     }
 
+    /// @dev An outage of a day must not be the grace of the next one: nobody has to poke while all is well.
+    function test_PrimaryAliveUnseen_AfterADay_BeginsAnew() public {
+        primary.fail();
+        pokeFor(25 hours, 10 minutes);
+        assertEq(deadFor(SourceRole.Primary), 25 hours);
+        primary.setPrice(2000e24);
+        skipTime(23 hours + 50 minutes);
+        assertPrices(2000e24, 2000e24);
+
+        primary.fail();
+        secondary.setPrice(1000e24);
+        skipTime(1);
+        expectNoAnswer(primaryDead(1 hours));
+        guard.poke();
+        assertEq(deadFor(SourceRole.Primary), 0);
+        pokeFor(50 minutes, 10 minutes);
+        expectNoAnswer(primaryDead(10 minutes));
+        skipTime(10 minutes);
+        assertPrices(0, 1000e24);
+    }
+
+    /// @dev Nor do two outages, each shorter than the grace, add up to one.
+    function test_PrimaryAliveUnseen_BetweenTwoShortOutages_BeginsAnew() public {
+        primary.fail();
+        secondary.setPrice(1000e24);
+        pokeFor(50 minutes, 10 minutes);
+        primary.setPrice(2000e24);
+        skipTime(11 minutes);
+        primary.fail();
+        pokeFor(50 minutes, 10 minutes);
+        assertEq(deadFor(SourceRole.Primary), 50 minutes);
+        expectNoAnswer(primaryDead(10 minutes));
+    }
+
+    /// @dev Nobody can tell a death that was not watched from a life: the price of it is a grace for each missed poke.
+    function test_PrimaryDead_AMissedPoke_BeginsAnew() public {
+        primary.fail();
+        pokeFor(3 hours, 10 minutes);
+        skipTime(10 minutes);
+        assertPrices(0, 2000e24);
+        skipTime(1);
+        expectNoAnswer(primaryDead(1 hours));
+        guard.poke();
+        assertEq(deadFor(SourceRole.Primary), 0);
+    }
+
     /// @dev What counted of disagreement is no grace for a death: a wrong secondary could come to power by it.
     function test_DisagreementDoesNotCountAsDeath() public {
         secondary.setPrice(1000e24);

@@ -30,17 +30,25 @@ contract GuardHandler is Test {
     uint256 public disagreedFor;
     bool private _disagreed;
 
-    /// @notice The first poke of an unbroken row that saw the primary dead; zero outside of one.
+    /// @notice The first poke of an unbroken row that saw the primary dead, each ten minutes after the one before at the most;
+    /// zero outside of one.
     uint256 public deadSince;
+
+    /// @notice The end of the primary's last life of more than ten minutes, whether anybody saw it or not.
+    uint256 public lifeEnded;
+    /// @dev When it came to life; zero while it is dead.
+    uint256 private _aliveSince;
 
     uint256 public disagreements;
     uint256 public deaths;
     uint256 public agreements;
+    uint256 public unseenLives;
 
     constructor(IOracleGuard guard_, MockOracle primary_, MockOracle secondary_, uint256 start, uint256 bound_) {
         (guard, primary, secondary, boundShare) = (guard_, primary_, secondary_, bound_);
         (primaryPrice, secondaryPrice, lastAgreed) = (start, start, start);
         (ceilingBefore, ceilingAfter) = (start, start);
+        _aliveSince = block.timestamp;
     }
 
     function moveBoth(uint256 percent) external {
@@ -86,6 +94,14 @@ contract GuardHandler is Test {
         }
     }
 
+    /// @notice The primary comes back between two pokes, for longer than they may be apart or not, and dies again.
+    function liveUnseen(uint256 time) external {
+        if (deadSince != 0) ++unseenLives;
+        _set(lastAgreed, secondaryPrice);
+        skipTime(bound(time, 1 minutes, 2 hours));
+        _set(0, secondaryPrice);
+    }
+
     function isAgreed() public view returns (bool) {
         return GuardRules.agree(primaryPrice, secondaryPrice, boundShare);
     }
@@ -101,7 +117,7 @@ contract GuardHandler is Test {
         (ceilingAfter, , ) = guard.state();
         lastSpan = block.timestamp - lastPoke;
         if (primaryPrice != 0) deadSince = 0;
-        else if (deadSince == 0) deadSince = block.timestamp;
+        else if (deadSince == 0 || lastSpan > 10 minutes) deadSince = block.timestamp;
         if (isAgreed()) {
             lastAgreed = primaryPrice < secondaryPrice ? primaryPrice : secondaryPrice;
             ++agreements;
@@ -115,6 +131,11 @@ contract GuardHandler is Test {
     }
 
     function _set(uint256 first, uint256 second) private {
+        if (first != 0 && _aliveSince == 0) _aliveSince = block.timestamp;
+        if (first == 0 && _aliveSince != 0) {
+            if (block.timestamp - _aliveSince > 10 minutes) lifeEnded = block.timestamp;
+            _aliveSince = 0;
+        }
         (primaryPrice, secondaryPrice) = (first, second);
         if (first == 0) primary.fail();
         else primary.setPrice(first);
@@ -130,7 +151,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         super.setUp();
         handler = new GuardHandler(guard, primary, secondary, START, BOUND);
         targetContract(address(handler));
-        bytes4[] memory selectors = new bytes4[](12);
+        bytes4[] memory selectors = new bytes4[](14);
         (selectors[0], selectors[1], selectors[2]) = (
             handler.moveBoth.selector,
             handler.moveBoth.selector,
@@ -151,6 +172,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
             handler.pokeInARow.selector,
             handler.pokeInARow.selector
         );
+        (selectors[12], selectors[13]) = (handler.liveUnseen.selector, handler.liveUnseen.selector);
         targetSelectors(address(handler), selectors);
     }
 
@@ -177,11 +199,19 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
             assertEq(liquidation, handler.secondaryPrice());
             assertGt(handler.deadSince(), 0, "nobody saw it die");
             assertGe(block.timestamp - handler.deadSince(), GRACE, "before the grace");
+            assertGe(block.timestamp - handler.lifeEnded(), GRACE, "it has lived within the grace");
         } catch (bytes memory reason) {
             bool both = handler.secondaryPrice() == 0;
             bytes4 selector = both ? IOracleGuard.NoLiveSource.selector : IOracleGuard.PrimaryDead.selector;
             assertEq(bytes32(bytes4(reason)), bytes32(selector));
         }
+    }
+
+    /// @notice What counts of a death is the time of an unbroken row of pokes, to the second.
+    function invariant_deathCountsWhatWasWatched() public view {
+        (, , uint256 lastPoke) = guard.state();
+        uint256 since = handler.deadSince();
+        assertEq(deadFor(SourceRole.Primary), since == 0 ? 0 : lastPoke - since);
     }
 
     /// @notice A poke lifts the ceiling by no more than the slew of an hour, and never above what was agreed on.
@@ -213,14 +243,15 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
 
     /// @notice The suite isn't vacuous.
     function test_HandlerReachesEveryCase() public {
-        bytes4[7] memory selectors = [
+        bytes4[8] memory selectors = [
             handler.moveBoth.selector,
             handler.moveApart.selector,
             handler.lie.selector,
             handler.kill.selector,
             handler.pass.selector,
             handler.poke.selector,
-            handler.pokeInARow.selector
+            handler.pokeInARow.selector,
+            handler.liveUnseen.selector
         ];
         uint256 answersOfSecondary = 0;
         uint256 declined = 0;
@@ -228,7 +259,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
             uint256 random = uint256(keccak256(abi.encode(i)));
             // solhint-disable-next-line avoid-low-level-calls
             (bool success, ) = address(handler).call(
-                bytes.concat(selectors[random % 7], abi.encode(random >> 8, random >> 128))
+                bytes.concat(selectors[random % 8], abi.encode(random >> 8, random >> 128))
             );
             assertTrue(success);
             if (disagreement() > GRACE) ++declined;
@@ -237,6 +268,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         assertGt(handler.agreements(), 0, "agreements");
         assertGt(handler.disagreements(), 0, "disagreements");
         assertGt(handler.deaths(), 0, "deaths");
+        assertGt(handler.unseenLives(), 0, "lives that nobody saw");
         assertGt(declined, 0, "declined");
         assertGt(answersOfSecondary, 0, "answers of the secondary");
     }
