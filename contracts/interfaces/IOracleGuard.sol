@@ -80,8 +80,8 @@ interface IOracleGuard is IPriceOracle {
     error NothingScheduled(SourceRole role);
     error SourceNotReady(SourceRole role, uint256 validFrom);
     error NewSourceDead(IPriceOracle source);
-    /// @notice The new source agrees neither with the ceiling nor with the source that stays, and the old one's death hasn't
-    /// counted for three days.
+    /// @notice The new source doesn't agree with the source that stays (with the ceiling, if that one is dead), and the old
+    /// one's death hasn't counted for three days.
     error NewSourceDisagrees(IPriceOracle source, uint256 price, uint256 ceiling, uint256 staying);
 
     /// @inheritdoc IPriceOracle
@@ -116,11 +116,11 @@ interface IOracleGuard is IPriceOracle {
     ///
     /// Requirements:
     /// - The new source is live, and not the source that stays.
-    /// - It agrees with the last price that both sources agreed on (the ceiling) or with the source that stays, or the old
-    ///   one's death has counted for three days. The second is for a primary that is live and wrong: by the end of the delay
-    ///   the market may be anywhere.
+    /// - It agrees with the source that stays; if that one is dead, with the ceiling, which may lag behind the market. Neither
+    ///   is asked for once the old one's death has counted for three days.
     ///
-    /// What has counted of disagreement is forgotten: it says nothing about the new source.
+    /// What has counted of disagreement is forgotten: it says nothing about the new source. That gives a new primary a grace of
+    /// its own while the secondary lives. With the secondary dead a new primary acts at once.
     function applySource(SourceRole role) external;
 
     /// @notice A source, and how long it has been dead.

@@ -172,8 +172,10 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     function _checkNew(IPriceOracle source, uint256 deadFor, uint256 staying, uint256 ceiling) private view {
         uint256 price = _read(source, sourceGas).liquidation;
         if (price == 0) revert NewSourceDead(source);
-        bool fits = GuardRules.agree(price, ceiling, bound) || GuardRules.agree(price, staying, bound);
-        if (!fits && deadFor < REPLACEABLE_AFTER) revert NewSourceDisagrees(source, price, ceiling, staying);
+        // A ceiling that lags behind a rise would vouch for a source that every live one contradicts.
+        uint256 voucher = staying != 0 ? staying : ceiling;
+        if (deadFor < REPLACEABLE_AFTER && !GuardRules.agree(price, voucher, bound))
+            revert NewSourceDisagrees(source, price, ceiling, staying);
     }
 
     /// @dev A market liquidates at the higher of an oracle's two prices: so that is what counts here.

@@ -210,6 +210,54 @@ contract OracleGuardSourcesTest is GuardTest {
         assertEq(disagreement(), 0);
     }
 
+    /// @dev The secondary is stuck at the price of days ago, and then the primary goes as well, for good.
+    function test_StuckSecondary_IsReplacedFirst_AndThenThePrimary() public {
+        primary.setPrice(1500e24);
+        guard.scheduleSource(SourceRole.Secondary, fresh);
+        skipTime(DELAY);
+        vm.expectRevert(disagrees(START, START, 1500e24));
+        guard.applySource(SourceRole.Secondary);
+        fresh.setPrice(1510e24);
+        guard.applySource(SourceRole.Secondary);
+        assertPrices(1500e24, 1500e24);
+
+        MockOracle next = new MockOracle(1505e24);
+        guard.scheduleSource(SourceRole.Primary, next);
+        skipTime(DELAY);
+        primary.setPrice(3000e24);
+        guard.applySource(SourceRole.Primary);
+        assertPrices(1505e24, 1505e24);
+    }
+
+    /// @dev The ceiling lags behind a rise by hours: what agrees with it may be what both live sources contradict.
+    function test_RevertWhen_NewSourceAgreesWithALaggingCeilingOnly() public {
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        primary.setPrice(2600e24);
+        secondary.setPrice(2600e24);
+        fresh.setPrice(2090e24);
+        skipTime(DELAY);
+        assertPrices(2100e24, 2600e24);
+        vm.expectRevert(disagrees(2090e24, 2100e24, 2600e24));
+        guard.applySource(SourceRole.Primary);
+    }
+
+    /// @dev A known limit: two live sources that are both wrong keep a true one out, until one of them dies.
+    function test_RevertWhen_BothLiveSourcesAreWrong() public {
+        primary.setPrice(3000e24);
+        secondary.setPrice(1000e24);
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        guard.scheduleSource(SourceRole.Secondary, fresh);
+        skipTime(DELAY);
+        vm.expectRevert(disagrees(START, START, 1000e24));
+        guard.applySource(SourceRole.Primary);
+        vm.expectRevert(disagrees(START, START, 3000e24));
+        guard.applySource(SourceRole.Secondary);
+        primary.fail();
+        guard.applySource(SourceRole.Secondary);
+        (IPriceOracle source, ) = guard.sourceOf(SourceRole.Secondary);
+        assertEq(address(source), address(fresh));
+    }
+
     function test_LastGoodPrice_VouchesWhileTheOtherIsDead() public {
         secondary.fail();
         primary.setPrice(1000e24);
@@ -230,8 +278,35 @@ contract OracleGuardSourcesTest is GuardTest {
         skipTime(10 minutes);
         guard.applySource(SourceRole.Primary);
         assertEq(deadFor(SourceRole.Primary), 0);
-        // A new grace: nobody is liquidated at once by a source that agrees with nothing.
+        // A new grace, since the secondary lives: it is held against a source that agrees with nothing.
         assertPrices(0, START);
+    }
+
+    /// @dev A known limit: with the secondary dead there is nothing to hold against a new primary.
+    function test_BothDeadForDays_ANewPrimaryActsAtOnce() public {
+        primary.fail();
+        secondary.fail();
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        fresh.setPrice(1000e24);
+        pokeFor(3 days - 10 minutes, 10 minutes);
+        vm.expectRevert(disagrees(1000e24, START, 0));
+        guard.applySource(SourceRole.Primary);
+        skipTime(10 minutes);
+        guard.applySource(SourceRole.Primary);
+        assertPrices(0, 1000e24);
+    }
+
+    /// @dev The three days are of an unbroken row of pokes, as the grace is.
+    function test_DeadForDays_WithAMissedPoke_BeginsAnew() public {
+        primary.fail();
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        fresh.setPrice(1000e24);
+        pokeFor(3 days - 10 minutes, 10 minutes);
+        skipTime(10 minutes + 1);
+        vm.expectRevert(disagrees(1000e24, START, START));
+        guard.applySource(SourceRole.Primary);
+        guard.poke();
+        assertEq(deadFor(SourceRole.Primary), 0);
     }
 
     function test_AliveAtLast_IsNotDeadForDays() public {
