@@ -38,7 +38,8 @@ struct GuardParams {
 /// - Both live and within `bound` of each other, they **agree**. Then the open price is the lower of the two, and never above
 ///   the ceiling; the liquidation price is the primary's.
 /// - The **ceiling** follows the lower of two prices that agree: down at once; up, from one poke to the next, by at most
-///   `slew * min(time between them, 1 h)`. After a quiet week it has risen no more than after an hour.
+///   `slew * min(time between them, 1 h)`. After a quiet week it has risen no more than after an hour; with many pokes it
+///   can rise by `e^slew - 1` in an hour.
 /// - Both live, they **disagree**. Then there is no open price (it is zero, which a market refuses), and the liquidation
 ///   price is the higher of the two. Once disagreement has counted for the grace, the price declines in a straight line,
 ///   and over as long again, to the primary.
@@ -57,8 +58,10 @@ struct GuardParams {
 /// just opened. No contract here knows both numbers: whoever creates a market on a guard checks it.
 ///
 /// Limits: a primary that stays wrong is for governance to replace. A live primary that is wrongly high goes unanswered:
-/// openings are refused, but liquidations wait for it. Disagreement that nobody pokes doesn't count. With the secondary dead
-/// there is nothing to hold against the primary.
+/// openings are refused, but liquidations wait for it. Disagreement that nobody pokes doesn't count, and agreement that nobody
+/// pokes doesn't drain: two pokes in two blips, at most ten minutes apart, count the time between them. With the secondary
+/// dead there is nothing to hold against the primary, nor against a new one. A source that a caller can make fail for the
+/// length of a call (a view behind a reentrancy lock) can be taken for dead: it doesn't fit a guard.
 interface IOracleGuard is IPriceOracle {
     /// @notice Someone poked. Liquidation prices; zero for a dead source.
     /// @param disagreement Seconds that count.

@@ -70,7 +70,9 @@ library GuardRules {
         return GuardState(uint192(ceiling), uint40(now_), uint16(disagreement), seen);
     }
 
-    /// @notice The most that a ceiling can have risen to, rounded down.
+    /// @notice The most that a ceiling can have risen to, rounded down. Rises of many pokes compound: to `e^slew - 1` in an hour.
+    /// @dev A rise of less than a unit is none. So it works from a ceiling of `1 / slew` on (20 at 5%), poked once an hour, and
+    /// from `3600 / slew` on, poked every second: less than 10^-19 of a whole loan token of six decimals for one of 18.
     function riseDown(uint256 ceiling, uint256 slew, uint256 span) internal pure returns (uint256) {
         return ceiling + Math.mulDiv(ceiling, slew * Math.min(span, MAX_RISE_TIME), WAD * MAX_RISE_TIME);
     }

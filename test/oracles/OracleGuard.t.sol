@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
+import {GuardParams, SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {GuardTest} from "../support/GuardTest.sol";
 
@@ -61,6 +61,23 @@ contract OracleGuardTest is GuardTest {
         guard.poke();
         assertPrices(2100e24, 4000e24);
         assertEq(ceiling(), 2100e24);
+    }
+
+    /// @dev The slew is per poke: many of them compound to just below `e^slew`, here 2.718.
+    function test_Ceiling_PokedOften_RisesByMoreThanTheSlew() public {
+        GuardParams memory params = guardParams();
+        params.slew = 1e18;
+        guard = createGuard(params);
+        both(LeverageMath.MAX_PRICE);
+        pokeFor(1 hours, 12 seconds);
+        assertGt(ceiling(), (START * 2_713) / 1_000);
+        assertLt(ceiling(), (START * 2_718) / 1_000);
+    }
+
+    /// @dev A rise of less than a unit is none: the least ceilings that still rise at 5% an hour, by hours and by seconds.
+    function test_Ceiling_OfNextToNothing_Stays() public {
+        checkLeastCeiling(20, 1 hours);
+        checkLeastCeiling(72_000, 1 seconds);
     }
 
     function test_Ceiling_FallsAtOnce_AndRisesFromThere() public {
@@ -179,6 +196,26 @@ contract OracleGuardTest is GuardTest {
         }
         assertEq(disagreement(), 0);
         primary.setPrice(1000e24);
+        assertPrices(0, 2000e24);
+    }
+
+    /// @dev A known limit: nothing is seen between two pokes. A feed that is wrong for thirteen seconds in two hours, and poked
+    /// in just these by somebody who wishes it so, has disagreed all the time.
+    function test_BlipsThatAreSampled_CountAsAllTheTimeBetween() public {
+        pokeInBlips(12, false);
+        assertEq(disagreement(), 110 minutes);
+        primary.setPrice(1000e24);
+        guard.poke();
+        assertEq(disagreement(), 2 hours);
+        assertPrices(0, 1000e24);
+    }
+
+    /// @dev One poke of somebody else's between any two blips is enough.
+    function test_BlipsThatAreSampled_WithAPokeBetween_NeverCount() public {
+        pokeInBlips(144, true);
+        primary.setPrice(1000e24);
+        guard.poke();
+        assertEq(disagreement(), 0);
         assertPrices(0, 2000e24);
     }
 
@@ -336,6 +373,32 @@ contract OracleGuardTest is GuardTest {
     function both(uint256 price) private {
         primary.setPrice(price);
         secondary.setPrice(price);
+    }
+
+    /// @dev The primary is wrong, and poked, for one second of every ten minutes.
+    function pokeInBlips(uint256 blips, bool isAlsoPokedBetween) private {
+        for (uint256 i = 0; i < blips; ++i) {
+            primary.setPrice(1000e24);
+            guard.poke();
+            skipTime(1);
+            primary.setPrice(2000e24);
+            assertPrices(2000e24, 2000e24);
+            skipTime(299);
+            if (isAlsoPokedBetween) guard.poke();
+            skipTime(300);
+        }
+    }
+
+    /// @dev One less never rises, however often it is poked.
+    function checkLeastCeiling(uint256 least, uint256 step) private {
+        for (uint256 price = least - 1; price <= least; ++price) {
+            both(price);
+            guard = createGuard(guardParams());
+            both(2000e24);
+            pokeFor(20 * step, step);
+            if (price < least) assertEq(ceiling(), price);
+            else assertGt(ceiling(), price);
+        }
     }
 
     function anyPrice(uint256 seed, uint256 salt) private pure returns (uint256) {
