@@ -24,7 +24,8 @@ contract UniswapV3TwapOracle is IPriceOracle {
     uint32 public immutable window;
 
     /// @notice Least harmonic mean over the window of the pool's liquidity in use. Below it moving the price costs too little: a
-    /// deserted pool can be pushed to its last tick for nothing.
+    /// deserted pool can be pushed to its last tick for nothing. It doesn't tell whose liquidity it is, nor how wide: a pool that
+    /// was pushed beyond everybody's ranges meets it with a narrow position of the attacker's own.
     uint128 public immutable minLiquidity;
 
     /// @notice Whether the collateral token is the pool's token0.

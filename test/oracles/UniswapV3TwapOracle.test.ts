@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { Contract, Interface } from "ethers";
+import { Contract, Interface, type ContractTransactionResponse } from "ethers";
 
 import { createPool } from "../../scripts/uniswap/deploy.ts";
 import { addLiquidity, readPool, swapToPrice } from "../../scripts/uniswap/pool.ts";
 import { PRICE_SCALE, sqrtPriceX96FromPrice } from "../../scripts/uniswap/price.ts";
-import { fullRange, MIN_SQRT_PRICE_LIMIT, sqrtPriceX96AtTick } from "../../scripts/uniswap/ticks.ts";
+import { fullRange, MIN_SQRT_PRICE_LIMIT, sqrtPriceX96AtTick, tickDown } from "../../scripts/uniswap/ticks.ts";
 import type { UniswapV3TwapOracle } from "../../types/index.ts";
 import {
   collateralFirst,
@@ -19,12 +19,13 @@ import {
 } from "../support/uniswap.ts";
 
 const WINDOW = 180;
-/** Some ten thousand dollars a percent. */
+/** In use over the whole range, so much is moved by a percent for 224 dollars. The pools here have 50 times as much. */
 const MIN_LIQUIDITY = 10n ** 15n;
 
 const POOL_ABI = new Interface([
   "function observe(uint32[] ago) view returns (int56[] tickSums, uint160[] secondsPerLiquidity)",
   "function slot0() view returns (uint160, int24, uint16, uint16 cardinality, uint16 cardinalityNext, uint8, bool)",
+  "function increaseObservationCardinalityNext(uint16)",
 ]);
 
 for (const [order, fixture, collateralIsToken0] of [
@@ -135,6 +136,25 @@ for (const [order, fixture, collateralIsToken0] of [
       expect(await read()).to.equal(16);
     });
 
+    // A guard's bound on gas has to cover it: the search goes through more slots, of which most are cold.
+    it("costs more gas to read where somebody has made room for more", async () => {
+      const oracle = await deploy();
+      const pool = new Contract(env.pool500, POOL_ABI, env.accounts.stranger);
+      const fill = async () => {
+        for (let i = 0; i < 40; ++i) {
+          await networkHelpers.time.increase(11);
+          await moveTo(priceAwayBy((i % 2) + 0.5));
+        }
+        return (await oracle.prices.estimateGas()) - 21_000n;
+      };
+      expect(await fill()).to.be.within(30_000, 40_000);
+      for (let room = 500; room <= 6_000; room += 500) {
+        const grow = pool.getFunction("increaseObservationCardinalityNext");
+        await ((await grow(room, { gasLimit: 15_000_000n })) as ContractTransactionResponse).wait();
+      }
+      expect(await fill()).to.be.within(60_000, 75_000);
+    });
+
     it("names the window that a pool can't serve, and serves it with room and time", async () => {
       // A pool without room forgets with every swap.
       const oracle = await deploy();
@@ -172,6 +192,22 @@ for (const [order, fixture, collateralIsToken0] of [
       await expect(oracle.prices())
         .to.be.revertedWithCustomError(oracle, "LiquidityTooLow")
         .withArgs(env.pool3000, 1n, MIN_LIQUIDITY);
+    });
+
+    // A known limit: the least liquidity says how much there is in use, not whose it is, nor how wide.
+    it("takes a narrow position of an attacker's own, beyond everybody's ranges, for a pool in use", async () => {
+      const oracle = await deploy(env.pool3000);
+      await moveTo(priceAwayBy(200), env.pool3000);
+      const { tick, liquidity } = await readPool(ethers.provider, env.pool3000);
+      expect(liquidity).to.equal(0n);
+      const spent = await capitalOf(async () => {
+        const lower = tickDown(tick, 60);
+        await (await env.pools.mint(env.pool3000, lower, lower + 60, 2n * MIN_LIQUIDITY)).wait();
+      });
+      expect(spent > usd("300") && spent < usd("350"), String(spent)).to.equal(true);
+      await networkHelpers.time.increase(WINDOW);
+      const [open] = await oracle.prices();
+      expectNear(open, 3n * PRICE, 100_000_000n);
     });
 
     it("asks for the least liquidity that it was made with", async () => {
@@ -225,6 +261,16 @@ for (const [order, fixture, collateralIsToken0] of [
       const { gasUsed } = (await (await guard.poke()).wait()) ?? { gasUsed: 0n };
       expect(gasUsed < 150_000n && gasUsed > 0n).to.equal(true);
     });
+
+    /** What the pools' owner pays for it, in dollars at the feed's price. */
+    const capitalOf = async (action: () => Promise<void>): Promise<bigint> => {
+      const owner = await env.accounts.admin.getAddress();
+      const worth = async () =>
+        (await env.loan.balanceOf(owner)) + ((await env.collateral.balanceOf(owner)) * PRICE) / PRICE_SCALE;
+      const before = await worth();
+      await action();
+      return before - (await worth());
+    };
 
     const half = (dollars: bigint) => ({
       amount0: collateralIsToken0 ? (dollars * PRICE_SCALE) / PRICE : dollars,
