@@ -10,15 +10,22 @@ import {LeverageMath} from "../libraries/LeverageMath.sol";
 
 /// @title VaultShareOracle
 /// @notice The price of an ERC-4626 vault's share: the price of its asset times a rate that follows the vault's own, but no
-/// faster than yield and losses do. What one transaction does to a vault moves it by next to nothing.
+/// faster than yield and losses do.
 ///
-/// - Above the kept rate (yield, or a donation), the rate rises by at most `rise * min(time since the last poke, 1 day)`.
+/// - Above the kept rate (yield, or a donation), the rate rises by at most `rise * min(time since the last poke, 1 day)` per
+///   poke; with many pokes by up to `e^rise - 1` a day.
 /// - Below it (a loss, or a manipulation), it falls by at most `fall` times the time between two pokes, if both saw the vault
 ///   below and are at most ten minutes apart: a loss that lasts comes through, a dip that somebody shows to one poke doesn't.
 /// - Openings use the lower of the kept rate and the vault's own; so a real loss can't be borrowed against while the kept rate
 ///   still follows. Liquidations use the kept rate. A rate above the true one for a while costs a late liquidation, a rate
 ///   below it a wrong one: hence the slow fall. `fall` says how late.
-/// - A vault that doesn't answer: no open price (zero), and the liquidation price at the rate as kept.
+/// - A vault that doesn't answer: no open price (zero), and the liquidation price at the rate as kept. A poke changes nothing
+///   then: whoever can silence a vault for a call would otherwise hold a loss back.
+///
+/// Only for vaults whose rate nobody can lower within a transaction: dips of no length that are shown to pokes ten minutes apart
+/// count as though they had lasted. Four of them lower the rate by 5.9% at a `fall` of 12% an hour, and `rise` alone brings it
+/// back: 122 days at 0.05% a day. That is slow on purpose: if it came back faster, a pump could lift the rate after a true loss,
+/// to be borrowed against. Poked every few minutes while `wasBelow`, such an attack costs more, but it isn't stopped.
 ///
 /// @dev Belongs outside of a guard: one rate for both sources.
 contract VaultShareOracle is IPriceOracle {
@@ -34,7 +41,7 @@ contract VaultShareOracle is IPriceOracle {
     /// @notice Prices the vault's asset, in the loan token.
     IPriceOracle public immutable assetOracle;
 
-    /// @notice Greatest relative rise of the rate per day, WAD.
+    /// @notice Greatest relative rise of the rate per poke and day since the last one, WAD.
     uint256 public immutable rise;
 
     /// @notice Greatest relative fall of the rate per hour, WAD.
@@ -49,20 +56,23 @@ contract VaultShareOracle is IPriceOracle {
     struct Rate {
         /// @dev Asset units per `sample` of share units.
         uint128 value;
+        /// @dev The last poke that the vault answered.
         uint40 lastPoke;
-        /// @dev Whether the vault's own was lower at the last poke.
+        /// @dev Whether the vault's own was lower at that poke.
         bool wasBelow;
     }
 
     Rate private _rate;
 
-    /// @notice Someone poked. Asset units per `sample` of share units.
+    /// @notice Someone poked. Asset units per `sample` of share units; the vault's is zero if it didn't answer.
     event Poked(uint256 rate, uint256 vaultRate);
 
     error InvalidParameter(string parameter, uint256 value);
     /// @notice The vault doesn't tell a rate, or one that is zero or above 128 bits.
     error NoRate(IERC4626 vault);
 
+    /// @notice The first rate is what the vault says now, whatever a donation or a manipulation has made of it: no fall or rise
+    /// holds that back. The deployer compares it with what the vault's assets are worth before a market is made on this.
     /// @param assetOracle_ Its collateral token is the vault's asset: nothing can check that here.
     /// @param rise_ WAD per day, up to 10%: somewhat above the best yield.
     /// @param fall_ WAD per hour, up to one.
@@ -98,7 +108,7 @@ contract VaultShareOracle is IPriceOracle {
         emit Poked(kept.value, own);
     }
 
-    /// @notice The rate as of the last poke, asset units per `sample` of share units.
+    /// @notice The rate as of the last poke that the vault answered, asset units per `sample` of share units.
     function rateState() external view returns (uint256 value, uint256 lastPoke, bool wasBelow) {
         return (_rate.value, _rate.lastPoke, _rate.wasBelow);
     }
@@ -108,13 +118,14 @@ contract VaultShareOracle is IPriceOracle {
         kept = _rate;
         bool told;
         (told, own) = _ownRate();
+        if (!told) return (kept, 0);
         uint256 span = block.timestamp - kept.lastPoke;
         uint256 value = kept.value;
-        bool isBelow = told && own < value;
-        if (told && !isBelow) {
+        bool isBelow = own < value;
+        if (!isBelow) {
             uint256 step = Math.mulDiv(value, rise * Math.min(span, MAX_RISE_TIME), WAD * MAX_RISE_TIME);
             kept.value = uint128(Math.min(own, value + step));
-        } else if (isBelow && kept.wasBelow && span <= MAX_SPAN) {
+        } else if (kept.wasBelow && span <= MAX_SPAN) {
             // Less than a sixth: the rate never comes down to zero.
             kept.value = uint128(Math.max(own, value - Math.mulDiv(value, fall * span, WAD * 1 hours)));
         }

@@ -105,6 +105,19 @@ contract VaultShareOracleTest is Test {
         assertNear((PRICE * 1005) / 1000, (PRICE * 1005) / 1000);
     }
 
+    /// @dev The rise is per poke: many of them compound to just below `e^rise`, here 1.10517.
+    function test_PokedOften_RisesByMoreThanTheRise() public {
+        oracle = create(address(vault), 0.1e18, FALL, VAULT_GAS);
+        asset.transfer(address(vault), 1_000e18);
+        for (uint256 i = 0; i < 720; ++i) {
+            skipTime(2 minutes);
+            oracle.poke();
+        }
+        (, uint256 liquidation) = oracle.prices();
+        assertGt(liquidation, (PRICE * 110_515) / 100_000);
+        assertLt(liquidation, (PRICE * 110_517) / 100_000);
+    }
+
     // Down
 
     function test_Loss_BoundsOpeningsAtOnce_AndLiquidationsSlowly() public {
@@ -150,6 +163,59 @@ contract VaultShareOracleTest is Test {
         assertNear(PRICE / 2, PRICE);
     }
 
+    /// @dev A known limit: a dip of no length that is shown to a poke every ten minutes counts as one that lasts; and the way
+    /// back is as slow as the rise. So such a vault is none for this oracle.
+    function test_DipsOfNoLength_TenMinutesApart_LowerTheRate_ForMonths() public {
+        oracle = create(address(vault), 0.0005e18, FALL, VAULT_GAS);
+        asset.mint(address(this), 2_000e18);
+        for (uint256 i = 0; i < 4; ++i) {
+            if (i != 0) skipTime(10 minutes);
+            pokeInADip();
+        }
+        uint256 lowered = (PRICE * 98 ** 3) / 100 ** 3;
+        assertApproxEqRel(lowered, (PRICE * 941) / 1000, 0.001e18, "5.9% less");
+        assertNear(lowered, lowered);
+        for (uint256 i = 1; i <= 122; ++i) {
+            assertLt(lowered, PRICE);
+            skipTime(1 days);
+            oracle.poke();
+            (, lowered) = oracle.prices();
+        }
+        assertNear(PRICE, PRICE);
+    }
+
+    /// @dev With somebody else's poke between any two of them, such dips count for nothing.
+    function test_DipsOfNoLength_WithAPokeBetween_LowerNothing() public {
+        asset.mint(address(this), 10_000e18);
+        for (uint256 i = 0; i < 20; ++i) {
+            pokeInADip();
+            skipTime(5 minutes);
+            oracle.poke();
+            skipTime(5 minutes);
+        }
+        assertNear(PRICE, PRICE);
+    }
+
+    /// @dev But who shows more dips than others poke loses only what lies before each of those pokes: here one minute of five.
+    function test_DipsOfNoLength_MoreOftenThanPokes_StillLower() public {
+        asset.mint(address(this), 40_000e18);
+        uint256 lowered = PRICE;
+        pokeInADip();
+        for (uint256 i = 1; i <= 60; ++i) {
+            skipTime(1 minutes);
+            if (i % 5 == 0) {
+                oracle.poke();
+                lowered += (lowered * RISE) / (1440 * 1e18);
+            } else {
+                lowered = (lowered * 998) / 1000;
+            }
+            pokeInADip();
+        }
+        (, uint256 liquidation) = oracle.prices();
+        assertApproxEqRel(liquidation, lowered, 1e9);
+        assertLt(liquidation, (PRICE * 91) / 100);
+    }
+
     function test_TotalLoss_FallsButNeverToZero() public {
         vault.lose(1_000e18);
         (uint256 before, , ) = oracle.rateState();
@@ -177,6 +243,35 @@ contract VaultShareOracleTest is Test {
         assertPrices(0, PRICE);
         vault.setSilent(false);
         assertPrices(PRICE, PRICE);
+    }
+
+    /// @dev Whoever can silence a vault for the length of a call, and pokes in it, holds no loss back.
+    function test_SilentPokes_ChangeNothing() public {
+        vault.lose(100e18);
+        for (uint256 i = 0; i < 12; ++i) {
+            oracle.poke();
+            (uint256 rate, uint256 lastPoke, ) = oracle.rateState();
+            skipTime(2 minutes);
+            pokeInSilence();
+            (uint256 rateAfter, uint256 lastPokeAfter, bool wasBelow) = oracle.rateState();
+            assertEq(rateAfter, rate);
+            assertEq(lastPokeAfter, lastPoke);
+            assertTrue(wasBelow);
+            skipTime(3 minutes);
+        }
+        assertNear((PRICE * 9) / 10, (PRICE * 9) / 10);
+    }
+
+    /// @dev Nor does silence count as a low rate, or keep the yield out.
+    function test_SilentPokes_CountNeitherAsLowNorAsTime() public {
+        pokeInSilence();
+        vault.lose(100e18);
+        skipTime(10 minutes);
+        assertNear((PRICE * 9) / 10, PRICE);
+        asset.transfer(address(vault), 200e18);
+        skipTime(1 days);
+        pokeInSilence();
+        assertNear((PRICE * 1005) / 1000, (PRICE * 1005) / 1000);
     }
 
     // Always
@@ -226,6 +321,19 @@ contract VaultShareOracleTest is Test {
     function expectError(uint256 rise, uint256 fall, uint256 gas_, bytes memory reason) private {
         vm.expectRevert(reason);
         this.create(address(vault), rise, fall, gas_);
+    }
+
+    /// @dev Half of the assets leave the vault for the length of a poke: one transaction of an attacker who can do that.
+    function pokeInADip() private {
+        vault.lose(500e18);
+        oracle.poke();
+        asset.transfer(address(vault), 500e18);
+    }
+
+    function pokeInSilence() private {
+        vault.setSilent(true);
+        oracle.poke();
+        vault.setSilent(false);
     }
 
     /// @dev The vault's virtual share and asset move its rate by a part in 10^21.
