@@ -85,8 +85,10 @@ contract LiquidationAbuseTest is AttackTest {
 
     /// @notice Aave, November 2022 (CRV): each liquidation of a falling position raised its ratio of debt to collateral, down
     /// to bad debt that the price alone would not have caused.
+    /// @dev From steps of 15% on the position is worth less than its debt and the bonus that its health would give: there a
+    /// whole bonus would be toxic. At 18% it still covers the least bonus.
     function testFuzz_ACrashIsLiquidatedWithoutASpiral(uint256 step) public {
-        step = bound(step, 1, 100);
+        step = bound(step, 1, 180);
         open(alice, 500e18, 800_000e6);
         uint256 lent = lentBy(lender);
         uint256 price = startPrice;

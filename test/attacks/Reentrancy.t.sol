@@ -46,7 +46,8 @@ contract AttackByReentrancyTest is AttackTest {
         assertBacked(0, 0);
     }
 
-    /// @notice Cream, August 2021: the hook of AMP borrowed again before the first loan was in the books.
+    /// @notice Cream, August 2021 (the hook of AMP); Hundred Finance, March 2022 (a bridged token that calls its receiver): the
+    /// receiver borrowed again before the first loan was in the books.
     function test_ASecondLoanInsideALoan() public {
         vm.prank(address(attacker));
         market.supplyCollateral(100e18, address(attacker));
@@ -73,28 +74,20 @@ contract AttackByReentrancyTest is AttackTest {
         assertPosition(address(attacker), 160_000e6, 100e18);
     }
 
-    /// @notice Hundred Finance and Agave, March 2022: a token that calls its receiver let the attacker borrow in a second
-    /// entry while the first one was under way.
+    /// @notice Agave, March 2022: the borrower liquidated itself, and borrowed from within the transfer of the collateral, which
+    /// was still counted.
+    function test_ALoanInsideALiquidationOfOneself() public {
+        liquidateOneself(abi.encodeCall(ILeverageMarket.borrow, (100_000e6, address(attacker), address(attacker))));
+    }
+
+    /// @notice The position is liquidated again, from books that the first liquidation has not written yet.
     function test_ALiquidationOfOneselfInsideALiquidation() public {
-        vm.prank(address(attacker));
-        market.adjust(address(attacker), 100e18, 160_000e6, address(attacker), 100e18, 0, "");
-        oracle.setPrice(priceOf(1880));
-        uint256 worth = worthOf(address(attacker), priceOf(1880));
-        address[] memory accounts = only(address(attacker));
-        hook(
-            collateral,
+        liquidateOneself(
             abi.encodeCall(
                 ILeverageMarket.liquidate,
-                (accounts, type(uint256).max, uint256(0), address(attacker), bytes(""))
+                (only(address(attacker)), type(uint256).max, uint256(0), address(attacker), bytes(""))
             )
         );
-
-        vm.prank(address(attacker));
-        market.liquidate(accounts, type(uint256).max, 0, address(attacker), "");
-
-        assertRefused();
-        assertLe(worthOf(address(attacker), priceOf(1880)), worth);
-        assertBacked(0, 0);
     }
 
     /// @notice A flash loan is brought back as a deposit: the same tokens would count as paid back and as lent.
@@ -153,6 +146,21 @@ contract AttackByReentrancyTest is AttackTest {
     }
 
     // ------------------------------------------------------------------ helpers
+
+    function liquidateOneself(bytes memory attempt) private {
+        vm.prank(address(attacker));
+        market.adjust(address(attacker), 100e18, 160_000e6, address(attacker), 100e18, 0, "");
+        oracle.setPrice(priceOf(1880));
+        uint256 worth = worthOf(address(attacker), priceOf(1880));
+        hook(collateral, attempt);
+
+        vm.prank(address(attacker));
+        market.liquidate(only(address(attacker)), type(uint256).max, 0, address(attacker), "");
+
+        assertRefused();
+        assertLe(worthOf(address(attacker), priceOf(1880)), worth);
+        assertBacked(0, 0);
+    }
 
     /// @dev From now on each transfer of the token from or to the attacker sets off this one attempt.
     function hook(MockERC20 token, bytes memory attempt) private {
