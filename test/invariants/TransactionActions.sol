@@ -70,7 +70,8 @@ abstract contract TransactionActions is CallbackActions {
         // lent has to be there in the end.
         _fund(address(puppet), amount + parked, planned.debt * 3);
         uint256 held = _collateralOf(address(puppet)) + parked;
-        taken = taken % 3 == 0 ? held : bound(taken, 0, held + amount);
+        if (taken % 3 == 0) taken = held;
+        else taken = taken % 3 == 1 ? held - parked : bound(taken, 0, held + amount);
         Call[] memory made = _calls(planned, parked, amount, taken);
         planned.order = _shuffled(uint256(keccak256(msg.data)));
         planned.made = new Call[](CALLS);
@@ -112,14 +113,15 @@ abstract contract TransactionActions is CallbackActions {
         made[LIQUIDATE] = _call(abi.encodeCall(market.liquidate, (actors, debt / 2, 0, self, "")), false);
     }
 
-    /// @dev Every second time as they are.
+    /// @dev As they are, what is parked taken out before the opening and parked after it, or in any order.
     function _shuffled(uint256 seed) private pure returns (uint256[] memory order) {
         order = new uint256[](CALLS);
         for (uint256 i = 0; i < CALLS; ++i) {
             order[i] = i;
-            uint256 with = (seed >> 128) % 2 == 0 ? i : (seed >> (8 * i)) % (i + 1);
+            uint256 with = seed % 2 == 0 ? i : (seed >> (8 * i + 8)) % (i + 1);
             (order[i], order[with]) = (order[with], order[i]);
         }
+        if (seed % 4 == 0) (order[1], order[3]) = (order[3], order[1]);
     }
 
     function _check(Transaction memory done, Puppet.Outcome[] memory outcomes) private {
