@@ -219,9 +219,9 @@ function liquidationStep(session: Session): Step {
     model: (at) => {
       const batch = liquidate(model, accounts, maxPayment, minSeized, session.prices, at);
       expect(batch.payment <= maxPayment).to.be.true;
-      for (const { loss } of batch.outcomes)
+      for (const { loss } of batch.settlements)
         count(session.done, loss > 0n ? "settled at a loss" : "brought to the target");
-      if (batch.settlement.bufferSharesBurned > 0n) count(session.done, "paid by the buffer");
+      if (batch.booked.bufferSharesBurned > 0n) count(session.done, "paid by the buffer");
     },
     contract: () =>
       env.market.connect(env.liquidator).liquidate(accounts, maxPayment, minSeized, env.liquidator, "0x", GAS),
@@ -316,18 +316,62 @@ async function expectSameRisk(
 
 const lens = ethers.deployContract("MarketLens");
 
-async function play(kind: MarketKind, seed: string): Promise<Session> {
-  await lens;
+async function begin(kind: MarketKind, seed: string): Promise<Session> {
   const env = await deployMarket(kind);
   const block = await ethers.provider.getBlock(env.createdBlock ?? "latest");
   if (block === null) throw new Error("The block of the market's creation is gone.");
-  const session = new Session(env, newMarket(env.address, kind.params, BigInt(block.timestamp)), randomFrom(seed));
+  return new Session(env, newMarket(env.address, kind.params, BigInt(block.timestamp)), randomFrom(seed));
+}
+
+async function play(kind: MarketKind, seed: string): Promise<Session> {
+  await lens;
+  const session = await begin(kind, seed);
   for (let step = 0; step < STEPS; step++) {
     if (session.random.next() < 0.2) await movePrice(session);
     await session.run(nextStep(session, await latestTimestamp()));
     await expectSame(session);
   }
   return session;
+}
+
+/** A lender, all of whose dollars are lent at 4x, and the steps by which both get out. */
+async function lendAll(session: Session) {
+  const { env, model } = session;
+  const [lender, borrower] = [env.lenders[0], env.borrowers[0]];
+  if (lender === undefined || borrower === undefined) throw new Error("A session has lenders and borrowers.");
+  const market = env.market.connect(lender);
+  const [lent, held] = [3_000_000n * 10n ** 6n, 2_000n * 10n ** 18n];
+  const enter = (assets: bigint): Step => ({
+    name: "deposit",
+    model: (at) => deposit(model, assets, lender.address, at),
+    contract: () => market.deposit(assets, lender, GAS),
+  });
+  await session.run(enter(lent));
+  await session.run({
+    name: "open",
+    model: (at) => adjust(model, borrower.address, held, lent, session.prices, at),
+    contract: () =>
+      env.market.connect(borrower).adjust(borrower, held, lent, borrower, MAX_UINT256, MAX_UINT256, "0x", GAS),
+  });
+  /** Settles the borrower's debt at a price, and takes out what is left by assets, rather than by shares. */
+  const fallTo = async (price: bigint): Promise<void> => {
+    session.price = { open: price, liquidation: price };
+    await env.oracle.setPrice(price);
+    await session.run({
+      name: "liquidate",
+      model: (at) => liquidate(model, [borrower.address], MAX_UINT256, 0n, session.prices, at),
+      contract: () =>
+        env.market.connect(env.liquidator).liquidate([borrower], MAX_UINT256, 0n, env.liquidator, "0x", GAS),
+    });
+    const { cash } = model.books;
+    await session.run({
+      name: "withdraw",
+      model: (at) => withdraw(model, cash, lender.address, at),
+      contract: () => market.withdraw(cash, lender, lender, GAS),
+    });
+    expect(model.books).to.deep.equal({ cash: 0n, debtShares: 0n });
+  };
+  return { enter, fallTo };
 }
 
 describe("The market's model in TypeScript against the market, step by step, to the wei", function () {
@@ -350,4 +394,25 @@ describe("The market's model in TypeScript against the market, step by step, to 
       expect(session.model.interest.borrowIndex).to.be.greaterThan(WAD);
     });
   }
+
+  it("takes deposits after dust that the last lender has left", async () => {
+    const session = await begin(DOLLARS, "dust");
+    const { enter, fallTo } = await lendAll(session);
+    await fallTo((session.env.price * 35n) / 100n);
+    // More than the virtual shares, but no more than dust.
+    expect(session.model.lenders.totalShares).to.be.within(1_000_001n, 10n ** 12n);
+    await session.run(enter(1_000n * 10n ** 6n));
+    expect(session.done.get("deposit")).to.equal(2);
+    await expectSameMarket(session.env.market, session.model);
+  });
+
+  it("takes none after a total loss", async () => {
+    const session = await begin(DOLLARS, "total loss");
+    const { enter, fallTo } = await lendAll(session);
+    await fallTo(1n);
+    expect(session.model.lenders.totalShares).to.be.greaterThan(10n ** 12n);
+    await session.run(enter(1_000n * 10n ** 6n));
+    expect(session.refused.get("DepositsClosed")).to.equal(1);
+    await expectSameMarket(session.env.market, session.model);
+  });
 });

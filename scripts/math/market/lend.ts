@@ -1,16 +1,8 @@
+import { assetsForDown, assetsForUp, isClosed, sharesForDown, sharesForUp, type Pool } from "../shares-math.ts";
 import { accrued } from "./interest.ts";
 import { RefusedError } from "./refused.ts";
 import { bufferShares, sharesOf, type Address, type Interest, type MarketState } from "./state.ts";
-import {
-  assetsForDown,
-  assetsForUp,
-  isClosed,
-  poolAtIndex,
-  sharesForDown,
-  sharesForUp,
-  storedTotal,
-  type Pool,
-} from "./vault.ts";
+import { poolAtIndex, storedTotal } from "./vault.ts";
 
 /** What a lender's action moved: loan token units and share units. */
 export interface Lent {

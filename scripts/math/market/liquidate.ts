@@ -1,17 +1,17 @@
 import { accrued } from "./interest.ts";
 import { liquidationLeverageAt, liquidationPrice, type OraclePrices } from "./limits.ts";
-import { liquidateOne, type Outcome, type Terms } from "./liquidate-one.ts";
-import { settleLenders, type Settlement } from "./loss.ts";
+import { settleLenders, type BookedLoss } from "./loss.ts";
 import { RefusedError } from "./refused.ts";
+import { settle, type Settlement, type Terms } from "./settle.ts";
 import { positionOf, type Address, type Interest, type MarketState, type Position } from "./state.ts";
 import { isBufferFull } from "./vault.ts";
 
 /** A batch of liquidations. Collateral token units and loan token units. */
 export interface Batch {
-  readonly outcomes: readonly (Outcome & { readonly account: Address })[];
+  readonly settlements: readonly (Settlement & { readonly account: Address })[];
   readonly seized: bigint;
   readonly payment: bigint;
-  readonly settlement: Settlement;
+  readonly booked: BookedLoss;
 }
 
 /**
@@ -29,21 +29,21 @@ export function liquidate(
   const interest = accrued(market.interest, market.books, now);
   const terms = termsOf(market, interest, prices, now);
   const changed = new Map<Address, Position>();
-  const outcomes: (Outcome & { account: Address })[] = [];
+  const settlements: (Settlement & { account: Address })[] = [];
   const sum = { debtShares: 0n, collateral: 0n, payment: 0n, fee: 0n };
   for (const account of accounts) {
     const held = changed.get(account) ?? positionOf(market, account);
-    const outcome = liquidateOne(terms, held, maxPayment - sum.payment);
-    if (outcome === undefined) continue;
+    const one = settle(terms, held, maxPayment - sum.payment);
+    if (one === undefined) continue;
     changed.set(account, {
-      debtShares: held.debtShares - outcome.debtShares,
-      collateral: held.collateral - outcome.collateral,
+      debtShares: held.debtShares - one.debtShares,
+      collateral: held.collateral - one.collateral,
     });
-    outcomes.push({ account, ...outcome });
-    sum.debtShares += outcome.debtShares;
-    sum.collateral += outcome.collateral;
-    sum.payment += outcome.payment;
-    sum.fee += outcome.fee;
+    settlements.push({ account, ...one });
+    sum.debtShares += one.debtShares;
+    sum.collateral += one.collateral;
+    sum.payment += one.payment;
+    sum.fee += one.fee;
   }
   if (sum.debtShares === 0n) throw new RefusedError("NothingToLiquidate", `none of ${accounts.length} accounts`);
   if (sum.collateral < minSeized) {
@@ -57,8 +57,8 @@ export function liquidate(
     cash: market.books.cash + sum.payment,
     debtShares: market.books.debtShares - sum.debtShares,
   };
-  const settlement = settleLenders(market, interest.borrowIndex, settled, sum.fee);
-  return { outcomes, seized: sum.collateral, payment: sum.payment, settlement };
+  const booked = settleLenders(market, interest.borrowIndex, settled, sum.fee);
+  return { settlements, seized: sum.collateral, payment: sum.payment, booked };
 }
 
 function termsOf(market: MarketState, interest: Interest, prices: () => OraclePrices, now: bigint): Terms {

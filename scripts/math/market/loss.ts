@@ -1,12 +1,13 @@
 import { min } from "../rounding.ts";
+import { sharesForUp } from "../shares-math.ts";
 import { bufferShares, type Books, type MarketState } from "./state.ts";
-import { feeShares, sharesForUp, storedTotal, totalAssets } from "./vault.ts";
+import { dueShares, storedTotal, totalAssets } from "./vault.ts";
 
 /** What a loss did to the lenders: loan token units and share units; zeros if there was none. */
-export interface Settlement {
+export interface BookedLoss {
   readonly loss: bigint;
   /** Shares that the buffer got for the fees that were due, before it paid. */
-  readonly feeShares: bigint;
+  readonly dueShares: bigint;
   readonly bufferSharesBurned: bigint;
 }
 
@@ -17,7 +18,7 @@ export interface Settlement {
  * @param settled the books after it.
  * @param fee part of the payments that belongs to the buffer.
  */
-export function settleLenders(market: MarketState, index: bigint, settled: Books, fee: bigint): Settlement {
+export function settleLenders(market: MarketState, index: bigint, settled: Books, fee: bigint): BookedLoss {
   const before = totalAssets(market.books, index);
   const expected = before + fee;
   const total = totalAssets(settled, index);
@@ -25,15 +26,15 @@ export function settleLenders(market: MarketState, index: bigint, settled: Books
   market.books = settled;
   if (total >= expected) {
     market.lenders = { ...market.lenders, pendingFees };
-    return { loss: 0n, feeShares: 0n, bufferSharesBurned: 0n };
+    return { loss: 0n, dueShares: 0n, bufferSharesBurned: 0n };
   }
 
   const loss = expected - total;
-  const minted = feeShares(market, pendingFees, expected);
+  const minted = dueShares(market, pendingFees, expected);
   const buffer = bufferShares(market) + minted;
   const totalShares = market.lenders.totalShares + minted;
   const burned = min(buffer, sharesForUp(loss, { totalShares, totalAssets: expected }));
   market.shares.set(market.address, buffer - burned);
   market.lenders = { totalShares: totalShares - burned, lastTotalAssets: storedTotal(total), pendingFees: 0n };
-  return { loss, feeShares: minted, bufferSharesBurned: burned };
+  return { loss, dueShares: minted, bufferSharesBurned: burned };
 }

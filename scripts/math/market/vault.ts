@@ -1,35 +1,9 @@
 import { debtDown } from "../leverage-math.ts";
-import { min, mulDivDown, mulDivUp, saturatingSub } from "../rounding.ts";
+import { min, saturatingSub } from "../rounding.ts";
+import { assetsForDown, sharesForDown, type Pool } from "../shares-math.ts";
 import { MAX_UINT128, WAD } from "../units.ts";
 import { indexAt } from "./interest.ts";
 import { bufferShares, type Books, type MarketState } from "./state.ts";
-
-/** Shares and assets that the conversions add, so that an empty market's share price can't be moved. */
-const VIRTUAL_SHARES = 1_000_000n;
-const DUST = VIRTUAL_SHARES * 1_000_000n;
-const VIRTUAL_ASSETS = 1n;
-
-/** Whose quotient is the share price: share units and loan token units. */
-export interface Pool {
-  readonly totalShares: bigint;
-  readonly totalAssets: bigint;
-}
-
-export function sharesForDown(assets: bigint, pool: Pool): bigint {
-  return mulDivDown(assets, pool.totalShares + VIRTUAL_SHARES, pool.totalAssets + VIRTUAL_ASSETS);
-}
-
-export function sharesForUp(assets: bigint, pool: Pool): bigint {
-  return mulDivUp(assets, pool.totalShares + VIRTUAL_SHARES, pool.totalAssets + VIRTUAL_ASSETS);
-}
-
-export function assetsForDown(shares: bigint, pool: Pool): bigint {
-  return mulDivDown(shares, pool.totalAssets + VIRTUAL_ASSETS, pool.totalShares + VIRTUAL_SHARES);
-}
-
-export function assetsForUp(shares: bigint, pool: Pool): bigint {
-  return mulDivUp(shares, pool.totalAssets + VIRTUAL_ASSETS, pool.totalShares + VIRTUAL_SHARES);
-}
 
 /** Cash and debt at a borrow index, loan token units, rounded down. */
 export function totalAssets(books: Books, index: bigint): bigint {
@@ -47,7 +21,7 @@ export function isBufferFull(market: MarketState): boolean {
  * beyond them.
  * @param pendingFees of liquidations, contained in `total`.
  */
-export function feeShares(market: MarketState, pendingFees: bigint, total: bigint): bigint {
+export function dueShares(market: MarketState, pendingFees: bigint, total: bigint): bigint {
   const { totalShares, lastTotalAssets } = market.lenders;
   const growth = saturatingSub(min(total, MAX_UINT128), lastTotalAssets + pendingFees);
   let fee = pendingFees;
@@ -67,7 +41,7 @@ export function poolAt(market: MarketState, now: bigint): Pool {
 export function poolAtIndex(market: MarketState, index: bigint): Pool {
   const total = totalAssets(market.books, index);
   const { totalShares, pendingFees } = market.lenders;
-  const due = feeShares(market, pendingFees, total);
+  const due = dueShares(market, pendingFees, total);
   return { totalShares: totalShares + due, totalAssets: total };
 }
 
@@ -79,11 +53,6 @@ export function convertToAssets(market: MarketState, shares: bigint, now: bigint
 /** Shares that are worth `assets` at `now`, rounded down: `convertToShares`. */
 export function convertToShares(market: MarketState, assets: bigint, now: bigint): bigint {
   return sharesForDown(assets, poolAt(market, now));
-}
-
-/** After a total loss nobody may come in. Dust that the last withdrawal has left closes nothing. */
-export function isClosed(pool: Pool): boolean {
-  return pool.totalAssets === 0n && pool.totalShares > DUST;
 }
 
 /** What is stored as the total of which the next fee is taken. */

@@ -15,7 +15,7 @@ export interface Terms {
 }
 
 /** One liquidation. Debt shares, collateral token units, loan token units. */
-export interface Outcome {
+export interface Settlement {
   readonly debtShares: bigint;
   readonly collateral: bigint;
   /** What comes in, the fee to the buffer included. */
@@ -26,17 +26,17 @@ export interface Outcome {
 }
 
 /** The liquidation of a position for at most `budget`; `undefined` where it is skipped. */
-export function liquidateOne(terms: Terms, held: Position, budget: bigint): Outcome | undefined {
+export function settle(terms: Terms, held: Position, budget: bigint): Settlement | undefined {
   const debt = debtUp(held.debtShares, terms.index);
   const value = valueDown(held.collateral, terms.price);
   if (isWithin(debt, value, terms.liquidationLeverage)) return undefined;
   const isSolvent = value * WAD >= (WAD + terms.params.bonusMin) * debt;
-  const outcome = isSolvent ? toTarget(terms, held, debt, value, budget) : proRata(terms, held, debt, budget);
-  return outcome.debtShares === 0n ? undefined : outcome;
+  const settlement = isSolvent ? toTarget(terms, held, debt, value, budget) : proRata(terms, held, debt, budget);
+  return settlement.debtShares === 0n ? undefined : settlement;
 }
 
 /** A solvent position: down to the target. */
-function toTarget(terms: Terms, held: Position, debt: bigint, value: bigint, budget: bigint): Outcome {
+function toTarget(terms: Terms, held: Position, debt: bigint, value: bigint, budget: bigint): Settlement {
   const { params, index } = terms;
   const bonusRate = bonus(debt, value, terms.liquidationLeverage, params);
   const feeRate = ceilDiv(bonusRate * terms.feeShare, WAD);
@@ -59,11 +59,11 @@ function toTarget(terms: Terms, held: Position, debt: bigint, value: bigint, bud
 }
 
 /** An insolvent position, or one without collateral: linear in the shares burned. */
-function proRata(terms: Terms, held: Position, debt: bigint, budget: bigint): Outcome {
+function proRata(terms: Terms, held: Position, debt: bigint, budget: bigint): Settlement {
   let { debtShares, collateral } = held;
   let payment = insolventPayment(terms, collateral);
   if (payment > budget) {
-    // Three roundings in the payment, each by less than a unit.
+    // Rounded up: the payment three times and the debt once. Together that is less than four units, so at most three.
     const affordable = mulDivDown(debt, saturatingSub(budget, 3n), payment);
     const repaid = withoutDust(affordable, affordable, debt, terms.params.minDebt);
     collateral = (sharesDown(repaid, terms.index) * held.collateral) / held.debtShares;

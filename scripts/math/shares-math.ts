@@ -1,0 +1,34 @@
+import { mulDivDown, mulDivUp } from "./rounding.ts";
+
+/** Shares and assets that the conversions add, so that an empty market's share price can't be moved. */
+const VIRTUAL_SHARES = 1_000_000n;
+const VIRTUAL_ASSETS = 1n;
+/** A unit is a million shares at first, and as many times more as the price has fallen by. */
+const DUST = VIRTUAL_SHARES * 1_000_000n;
+
+/** Whose quotient is the share price: share units and loan token units. */
+export interface Pool {
+  readonly totalShares: bigint;
+  readonly totalAssets: bigint;
+}
+
+export function sharesForDown(assets: bigint, pool: Pool): bigint {
+  return mulDivDown(assets, pool.totalShares + VIRTUAL_SHARES, pool.totalAssets + VIRTUAL_ASSETS);
+}
+
+export function sharesForUp(assets: bigint, pool: Pool): bigint {
+  return mulDivUp(assets, pool.totalShares + VIRTUAL_SHARES, pool.totalAssets + VIRTUAL_ASSETS);
+}
+
+export function assetsForDown(shares: bigint, pool: Pool): bigint {
+  return mulDivDown(shares, pool.totalAssets + VIRTUAL_ASSETS, pool.totalShares + VIRTUAL_SHARES);
+}
+
+export function assetsForUp(shares: bigint, pool: Pool): bigint {
+  return mulDivUp(shares, pool.totalAssets + VIRTUAL_ASSETS, pool.totalShares + VIRTUAL_SHARES);
+}
+
+/** After a total loss nobody may come in. Dust that the last withdrawal has left closes nothing. */
+export function isClosed(pool: Pool): boolean {
+  return pool.totalAssets === 0n && pool.totalShares > DUST;
+}
