@@ -167,7 +167,7 @@ library LiquidationMath {
         (uint256 shares, uint256 seized) = (debtShares, collateral);
         uint256 payment = _insolventPayment(terms, seized);
         if (payment > budget) {
-            // Three roundings in the payment, each by less than a unit.
+            // Rounded up: the payment three times, and the debt once. Together that is less than four units, so at most three.
             uint256 affordable = Math.mulDiv(debt, Math.saturatingSub(budget, 3), payment);
             uint256 repaid = withoutDust(affordable, affordable, debt, terms.minDebt);
             // Products of two values of 128 bits.
@@ -185,7 +185,7 @@ library LiquidationMath {
     /// @dev Price of collateral from an insolvent position: its value less the least bonus, and the buffer's share of the
     /// bonus on top; each rounded up, so that no collateral is free.
     function _insolventPayment(LiquidationTerms memory terms, uint256 collateral) private pure returns (uint256) {
-        // Values have less than 2^201, rates are at most one.
+        // It is worth at most twice its debt, which has less than 2^149; rates are at most one.
         unchecked {
             uint256 value = LeverageMath.valueUp(collateral, terms.price);
             uint256 payment = Math.ceilDiv(value * WAD, WAD + terms.bonusMin);

@@ -70,7 +70,7 @@ abstract contract GhostSettlement is GhostLenders, GhostLimits {
         (settled.shares, settled.seized) = (held.debtShares, held.collateral);
         settled.payment = _priceOfInsolvent(held.collateral, here.price, fee);
         if (settled.payment > here.budget) {
-            // Less three units for the three roundings of the payment.
+            // Less three units, for what three roundings of the payment and one of the debt come to.
             uint256 payable_ = here.budget > 3 ? here.budget - 3 : 0;
             uint256 repaid = (here.debt * payable_) / settled.payment;
             repaid = LiquidationMath.withoutDust(repaid, repaid, here.debt, subject.config[10]);
