@@ -26,7 +26,7 @@ struct GuardState {
 /// @notice The rules of {IOracleGuard}: what a poke leaves, and what is answered.
 library GuardRules {
     uint256 internal constant WAD = LeverageMath.WAD;
-    /// @notice Longest time between two pokes that can count.
+    /// @notice Longest time between two pokes that can count, in a `VaultShareOracle` too.
     uint256 internal constant MAX_SPAN = 10 minutes;
     /// @notice Longest time that one poke lets the ceiling rise for.
     uint256 internal constant MAX_RISE_TIME = 1 hours;

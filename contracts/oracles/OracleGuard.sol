@@ -58,7 +58,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         _require(params.bound > 0 && params.bound <= 0.2e18, "bound", params.bound);
         _require(params.slew > 0 && params.slew <= 1e18, "slew", params.slew);
         // Twice the grace fits the 16 bits of its count.
-        _require(params.grace >= 10 minutes && params.grace <= 8 hours, "grace", params.grace);
+        _require(params.grace >= GuardRules.MAX_SPAN && params.grace <= 8 hours, "grace", params.grace);
         _require(params.sourceGas > 0 && params.sourceGas <= 5_000_000, "sourceGas", params.sourceGas);
         uint256 delay = params.replacementDelay;
         _require(delay >= 2 days && delay <= 365 days, "replacementDelay", delay);

@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {BoundedRead} from "../libraries/BoundedRead.sol";
+import {GuardRules} from "../libraries/GuardRules.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 
 /// @title VaultShareOracle
@@ -31,7 +32,6 @@ import {LeverageMath} from "../libraries/LeverageMath.sol";
 contract VaultShareOracle is IPriceOracle {
     uint256 private constant WAD = LeverageMath.WAD;
     uint256 private constant MAX_RISE_TIME = 1 days;
-    uint256 private constant MAX_SPAN = 10 minutes;
     /// @dev Of this many whole shares is the rate: a single share of six decimals says too little.
     uint256 private constant WHOLE_SHARES = 1e9;
 
@@ -125,7 +125,7 @@ contract VaultShareOracle is IPriceOracle {
         if (!isBelow) {
             uint256 step = Math.mulDiv(value, rise * Math.min(span, MAX_RISE_TIME), WAD * MAX_RISE_TIME);
             kept.value = uint128(Math.min(own, value + step));
-        } else if (kept.wasBelow && span <= MAX_SPAN) {
+        } else if (kept.wasBelow && span <= GuardRules.MAX_SPAN) {
             // Less than a sixth: the rate never comes down to zero.
             kept.value = uint128(Math.max(own, value - Math.mulDiv(value, fall * span, WAD * 1 hours)));
         }
