@@ -9,23 +9,25 @@ enum SourceRole {
     Secondary
 }
 
-/// @notice What a guard is made of.
+/// @notice What a guard is made of. Its numbers never change.
+/// @param primary The source whose price holds while both agree.
+/// @param secondary Independent of the primary: what breaks or moves the one must not break or move the other.
+/// @param authority `AccessManager` with the roles of `scheduleSource` and `cancelSource`.
+/// @param bound Two prices agree if they are apart by at most this share of the higher, WAD; above zero, at most 20%. Must be
+/// smaller than the `entryGap` of every market on the guard: see the notes of {IOracleGuard}.
+/// @param slew Rise of the ceiling per hour, WAD, relative; above zero, at most one.
+/// @param grace Seconds for which disagreement, or the primary's death, has to be seen before it moves the price: ten minutes
+/// to eight hours.
+/// @param sourceGas What one read of a source may use; above zero, at most five million.
+/// @param replacementDelay Seconds from scheduling a source until it may be applied: two days to a year.
 struct GuardParams {
     IPriceOracle primary;
-    /// @dev Independent of the primary: what breaks or moves the one must not break or move the other.
     IPriceOracle secondary;
-    /// @dev `AccessManager` with the roles of `scheduleSource` and `cancelSource`.
     address authority;
-    /// @dev Two prices agree if they are apart by at most this share of the higher, WAD; at most 20%. Must be smaller than the
-    /// `entryGap` of every market on the guard: see the notes of {IOracleGuard}.
     uint256 bound;
-    /// @dev Rise of the ceiling per hour, WAD, relative; at most one.
     uint256 slew;
-    /// @dev Seconds, ten minutes to eight hours.
     uint256 grace;
-    /// @dev What one read of a source may use; at most five million.
     uint256 sourceGas;
-    /// @dev Seconds from scheduling a source until it may be applied: two days to a year.
     uint256 replacementDelay;
 }
 
@@ -125,6 +127,17 @@ interface IOracleGuard is IPriceOracle {
     /// What has counted of disagreement is forgotten: it says nothing about the new source. That gives a new primary a grace of
     /// its own while the secondary lives. With the secondary dead a new primary acts at once.
     function applySource(SourceRole role) external;
+
+    /// @notice Greatest difference of two prices that agree, as a share of the higher, WAD.
+    function bound() external view returns (uint256);
+    /// @notice Most that the ceiling rises by in an hour, as a share of it, WAD.
+    function slew() external view returns (uint256);
+    /// @notice Seconds of disagreement for which the higher price holds, and of the primary's death before the secondary's does.
+    function grace() external view returns (uint256);
+    /// @notice Gas that each read of a source may use.
+    function sourceGas() external view returns (uint256);
+    /// @notice Seconds from scheduling a source until it may be applied.
+    function replacementDelay() external view returns (uint256);
 
     /// @notice A source, and how long it has been dead.
     /// @return source The source in place.

@@ -39,15 +39,15 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     /// @dev A source that nobody applied must not wait for a day on which it harms.
     uint256 private constant EXPIRATION = 1 weeks;
 
-    /// @notice Greatest difference of two prices that agree, as a share of the higher: see `GuardParams`.
+    /// @inheritdoc IOracleGuard
     uint256 public immutable bound;
-    /// @notice What the ceiling rises by in an hour, as a share of it: see `GuardParams`.
+    /// @inheritdoc IOracleGuard
     uint256 public immutable slew;
-    /// @notice Seconds of observed disagreement for which the higher price holds: see `GuardParams`.
+    /// @inheritdoc IOracleGuard
     uint256 public immutable grace;
-    /// @notice Gas that each source may use: see `GuardParams`.
+    /// @inheritdoc IOracleGuard
     uint256 public immutable sourceGas;
-    /// @notice Seconds between the scheduling of a source and its use: see `GuardParams`.
+    /// @inheritdoc IOracleGuard
     uint256 public immutable replacementDelay;
 
     GuardState private _state;
