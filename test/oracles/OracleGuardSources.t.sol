@@ -24,7 +24,7 @@ contract OracleGuardSourcesTest is GuardTest {
 
     // Reading
 
-    function test_OddPrimary_IsDead_WhateverItDoes() public {
+    function test_AnOddPrimaryIsDeadWhateverItDoes() public {
         guard = withPrimary(odd);
         assertPrices(START, START);
         for (uint256 kind = 1; kind < 8; ++kind) {
@@ -38,7 +38,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(START, START);
     }
 
-    function test_OddSource_CostsNoMoreThanTheBound() public {
+    function test_AnOddSourceCostsNoMoreThanTheBound() public {
         guard = withPrimary(odd);
         odd.setKind(OddSource.Kind.Endless);
         guard.poke();
@@ -49,7 +49,7 @@ contract OracleGuardSourcesTest is GuardTest {
     }
 
     /// @dev A live source that needs nearly all of its bound: what a starved read leaves (1/64) would be enough to go on with.
-    function testFuzz_TooLittleGas_NeverMakesALiveSourceDead(uint256 gasLimit) public {
+    function testFuzz_TooLittleGasNeverMakesALiveSourceDead(uint256 gasLimit) public {
         GuardParams memory params = guardParams();
         params.sourceGas = 3_000_000;
         params.secondary = IPriceOracle(address(odd));
@@ -102,7 +102,7 @@ contract OracleGuardSourcesTest is GuardTest {
         expectCreationError(params, abi.encodeWithSelector(IOracleGuard.SourcesDisagree.selector, START, 0));
     }
 
-    function test_RevertWhen_ParameterIsOutOfBounds() public {
+    function test_RevertWhen_AParameterIsOutOfBounds() public {
         GuardParams memory params = guardParams();
         params.bound = 0;
         expectInvalid(params, "bound", 0);
@@ -130,9 +130,19 @@ contract OracleGuardSourcesTest is GuardTest {
         expectInvalid(params, "replacementDelay", 365 days + 1);
     }
 
+    function test_KeepsItsParameters() public view {
+        assertEq(guard.bound(), BOUND);
+        assertEq(guard.slew(), SLEW);
+        assertEq(guard.grace(), GRACE);
+        assertEq(guard.sourceGas(), SOURCE_GAS);
+        assertEq(guard.replacementDelay(), DELAY);
+        expectSource(SourceRole.Primary, primary);
+        expectSource(SourceRole.Secondary, secondary);
+    }
+
     // Replacement
 
-    function test_SchedulingAndCancelling_AreRoles() public {
+    function test_SchedulingAndCancellingAreRoles() public {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
         vm.prank(stranger);
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -142,7 +152,7 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.cancelSource(SourceRole.Primary);
     }
 
-    function test_AnyoneApplies_AfterTheDelay() public {
+    function test_AnyoneAppliesASourceAfterTheDelay() public {
         vm.expectEmit(address(guard));
         emit IOracleGuard.SourceScheduled(SourceRole.Primary, fresh, block.timestamp + DELAY);
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -161,11 +171,13 @@ contract OracleGuardSourcesTest is GuardTest {
         expectNothingScheduled();
     }
 
-    function test_Cancelled_IsNotApplied() public {
+    function test_ACancelledSourceIsNotApplied() public {
         expectNothingScheduled();
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NothingScheduled.selector, SourceRole.Primary));
         guard.cancelSource(SourceRole.Primary);
         guard.scheduleSource(SourceRole.Primary, fresh);
+        vm.expectEmit(address(guard));
+        emit IOracleGuard.SourceCancelled(SourceRole.Primary, fresh);
         guard.cancelSource(SourceRole.Primary);
         (IPriceOracle source, uint256 validFrom) = guard.scheduledSource(SourceRole.Primary);
         assertEq(address(source), address(0));
@@ -174,7 +186,63 @@ contract OracleGuardSourcesTest is GuardTest {
         expectNothingScheduled();
     }
 
-    function test_RevertWhen_NewSourceIsDead() public {
+    function test_ASourceIsForgottenAWeekAfterItsTime() public {
+        guard.scheduleSource(SourceRole.Primary, fresh);
+        uint256 validFrom = vm.getBlockTimestamp() + DELAY;
+        uint256 snapshot = vm.snapshotState();
+        vm.warp(validFrom + 7 days);
+        guard.applySource(SourceRole.Primary);
+        expectSource(SourceRole.Primary, fresh);
+        vm.revertToState(snapshot);
+        vm.warp(validFrom + 7 days + 1);
+        expectNothingScheduled();
+        expectSource(SourceRole.Primary, primary);
+    }
+
+    /// @dev The primary's death goes on counting: what the last poke saw of the source that stays still holds.
+    function test_TheSecondaryIsReplacedWhileThePrimaryStaysDead() public {
+        primary.fail();
+        guard.poke();
+        guard.scheduleSource(SourceRole.Secondary, fresh);
+        skipTime(DELAY);
+        guard.poke();
+        assertEq(deadFor(SourceRole.Primary), 0);
+        skipTime(10 minutes);
+        vm.expectEmit(address(guard));
+        emit IOracleGuard.SourceReplaced(SourceRole.Secondary, secondary, fresh);
+        vm.prank(stranger);
+        guard.applySource(SourceRole.Secondary);
+        expectSource(SourceRole.Secondary, fresh);
+        assertEq(deadFor(SourceRole.Primary), 10 minutes);
+        assertEq(deadFor(SourceRole.Secondary), 0);
+        skipTime(10 minutes);
+        guard.poke();
+        assertEq(deadFor(SourceRole.Primary), 20 minutes);
+        pokeFor(30 minutes, 10 minutes);
+        fresh.setPrice(1990e24);
+        expectNoAnswer(primaryDead(10 minutes));
+        skipTime(10 minutes);
+        assertPrices(0, 1990e24);
+    }
+
+    /// @dev Nothing is left of the old one's death, and its flag isn't taken for the new one's.
+    function test_ADeadSecondaryIsReplacedByALiveOne() public {
+        secondary.fail();
+        guard.poke();
+        guard.scheduleSource(SourceRole.Secondary, fresh);
+        skipTime(DELAY);
+        pokeFor(20 minutes, 10 minutes);
+        assertEq(deadFor(SourceRole.Secondary), 20 minutes);
+        guard.applySource(SourceRole.Secondary);
+        assertEq(deadFor(SourceRole.Secondary), 0);
+        assertPrices(START, START);
+        fresh.fail();
+        skipTime(10 minutes);
+        guard.poke();
+        assertEq(deadFor(SourceRole.Secondary), 0);
+    }
+
+    function test_RevertWhen_TheNewSourceIsDead() public {
         guard.scheduleSource(SourceRole.Secondary, fresh);
         skipTime(DELAY);
         fresh.fail();
@@ -182,14 +250,14 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.applySource(SourceRole.Secondary);
     }
 
-    function test_RevertWhen_NewSourceIsTheOther() public {
+    function test_RevertWhen_TheNewSourceIsTheOther() public {
         guard.scheduleSource(SourceRole.Secondary, primary);
         skipTime(DELAY);
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.SameSource.selector, primary));
         guard.applySource(SourceRole.Secondary);
     }
 
-    function test_RevertWhen_NewSourceAgreesWithNothing() public {
+    function test_RevertWhen_TheNewSourceAgreesWithNothing() public {
         guard.scheduleSource(SourceRole.Primary, fresh);
         skipTime(DELAY);
         fresh.setPrice(1900e24);
@@ -199,7 +267,7 @@ contract OracleGuardSourcesTest is GuardTest {
     }
 
     /// @dev The primary is wrong, but alive, and the market has moved since: the source that stays vouches for the new one.
-    function test_LiveWrongPrimary_IsReplacedByOneThatAgreesWithTheOther() public {
+    function test_ALiveWrongPrimaryIsReplacedByOneThatAgreesWithTheOther() public {
         primary.setPrice(3000e24);
         guard.scheduleSource(SourceRole.Primary, fresh);
         pokeFor(DELAY, 10 minutes);
@@ -258,7 +326,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertEq(address(source), address(fresh));
     }
 
-    function test_LastGoodPrice_VouchesWhileTheOtherIsDead() public {
+    function test_TheLastGoodPriceVouchesWhileTheOtherIsDead() public {
         secondary.fail();
         primary.setPrice(1000e24);
         guard.poke();
@@ -268,7 +336,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(0, START);
     }
 
-    function test_DeadForDays_IsReplacedWhateverTheNewOneSays() public {
+    function test_ASourceDeadForDaysIsReplacedWhateverTheNewOneSays() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
         fresh.setPrice(1000e24);
@@ -309,7 +377,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertEq(deadFor(SourceRole.Primary), 0);
     }
 
-    function test_AliveAtLast_IsNotDeadForDays() public {
+    function test_ASourceAliveAtLastIsNotDeadForDays() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
         fresh.setPrice(1000e24);
@@ -329,6 +397,11 @@ contract OracleGuardSourcesTest is GuardTest {
 
     function disagrees(uint256 price, uint256 ceiling_, uint256 staying) private view returns (bytes memory) {
         return abi.encodeWithSelector(IOracleGuard.NewSourceDisagrees.selector, fresh, price, ceiling_, staying);
+    }
+
+    function expectSource(SourceRole role, IPriceOracle expected) private view {
+        (IPriceOracle source, ) = guard.sourceOf(role);
+        assertEq(address(source), address(expected));
     }
 
     function expectNothingScheduled() private {
