@@ -22,6 +22,18 @@ contract ShortAnswer {
     }
 }
 
+/// @notice A token that doesn't tell its total supply.
+contract TokenWithoutSupply {
+    uint8 public constant decimals = 18;
+    mapping(address account => uint256) public balanceOf;
+}
+
+/// @notice A token that doesn't tell balances.
+contract TokenWithoutBalances {
+    uint8 public constant decimals = 18;
+    uint256 public constant totalSupply = 1e18;
+}
+
 contract MarketFactoryTest is MarketTest {
     bytes32 private constant SALT = "salt";
 
@@ -184,6 +196,23 @@ contract MarketFactoryTest is MarketTest {
         market.deposit(10_000_000e24, bob);
         assertEq(market.maxWithdraw(bob), 10_000_000e24);
         vm.stopPrank();
+    }
+
+    function test_ACollateralTokenOfTheMostDecimalsIsAccepted() public {
+        MarketParams memory params = _params();
+        MockERC20 fine = new MockERC20("Fine", "FINE", 24);
+        uint256 price = (2000 * 1e36 * 1e6) / 1e24;
+        params.collateralToken = fine;
+        params.oracle = new MockOracle(price);
+        params.limits.collateralCap = 1_000_000e24;
+        market = IMarket(factory.createMarket(params, SALT, price));
+        lend(lender, 1_000_000e6);
+        fine.mint(bob, 10e24);
+        vm.startPrank(bob);
+        fine.approve(address(market), type(uint256).max);
+        market.adjust(bob, 10e24, 16_000e6, bob, 10e24, 0, "");
+        vm.stopPrank();
+        assertEq(market.debtOf(bob), 16_000e6);
     }
 
     function test_RevertWhen_ANameIsTooLong() public {
@@ -351,6 +380,14 @@ contract MarketFactoryTest is MarketTest {
         refusesValue(params, "dailyAllowance", 0);
     }
 
+    function test_FeesOfOneHalfAndSharesOfOneAreAccepted() public {
+        MarketParams memory params = _params();
+        (params.config.interestFee, params.config.liquidationFee) = (0.5e18, 0.5e18);
+        (params.config.bufferTarget, params.config.dailyAllowance) = (1e18, 1e18);
+        market = IMarket(factory.createMarket(params, SALT, startPrice));
+        assertEq(abi.encode(market.config()), abi.encode(params.config));
+    }
+
     function test_RevertWhen_ACapDoesNotFit() public {
         MarketParams memory params = _params();
         params.limits.debtCap = uint256(type(uint112).max) + 1;
@@ -399,6 +436,18 @@ contract MarketFactoryTest is MarketTest {
         refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "collateralToken", address(oracle)));
     }
 
+    function test_RevertWhen_ATokenTellsNoSupplyOrNoBalance() public {
+        address[2] memory tokens = [address(new TokenWithoutSupply()), address(new TokenWithoutBalances())];
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            MarketParams memory params = _params();
+            params.loanToken = IERC20(tokens[i]);
+            refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "loanToken", tokens[i]));
+            params = _params();
+            params.collateralToken = IERC20(tokens[i]);
+            refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "collateralToken", tokens[i]));
+        }
+    }
+
     function test_RevertWhen_TheOracleAnswersNoPrices() public {
         MarketParams memory params = _params();
         ShortAnswer short = new ShortAnswer();
@@ -432,6 +481,7 @@ contract MarketFactoryTest is MarketTest {
             assertGt(params.config.targetLeverage, ONE_X);
             assertLe(params.config.targetLeverage, params.limits.maxLeverage);
             assertLt(params.limits.maxLeverage, params.limits.liquidationLeverage);
+            assertGt(params.config.bonusMin, 0);
             assertLe(params.config.bonusMin, params.config.bonusMax);
             uint256 ltv = ((params.limits.liquidationLeverage - ONE_X) * WAD) / params.limits.liquidationLeverage;
             uint256 entryLtv = ((params.limits.maxLeverage - ONE_X) * WAD) / params.limits.maxLeverage;
