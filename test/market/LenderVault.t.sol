@@ -413,7 +413,13 @@ contract LenderVaultTest is MarketTest {
         lend(bob, deposited);
         earn(elapsed);
         uint256 most = market.maxWithdraw(bob);
-        vm.expectRevert();
+        (uint256 cash, , ) = market.totals();
+        (uint256 held, uint256 needed) = (market.balanceOf(bob), market.previewWithdraw(most + 1));
+        vm.expectRevert(
+            most == cash
+                ? abi.encodeWithSelector(ILeverageMarket.InsufficientCash.selector, cash, most + 1)
+                : abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, bob, held, needed)
+        );
         vm.prank(bob);
         market.withdraw(most + 1, bob, bob);
         vm.prank(bob);
