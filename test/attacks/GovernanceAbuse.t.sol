@@ -126,7 +126,7 @@ contract GovernanceAttackTest is AttackTest {
 
     /// @notice Radiant, October 2024: the roles themselves went to the attacker, in one transaction.
     /// @dev The administrator of a deployment has an execution delay of two days itself. The attacker has its key.
-    function test_ARoleIsHandedOutWithoutDelay() public {
+    function test_NoRoleIsHandedOutWithoutDelay() public {
         manager.grantRole(0, address(attacker), 2 days);
         manager.renounceRole(0, address(this));
         bytes memory grant = abi.encodeCall(IAccessManager.grantRole, (RISK_ROLE, address(attacker), 0));

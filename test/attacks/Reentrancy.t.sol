@@ -29,7 +29,7 @@ contract AttackByReentrancyTest is AttackTest {
 
     /// @notice dForce (Lendf.Me), April 2020: the hook of imBTC withdrew in the middle of a deposit, whose books were then
     /// written over the withdrawal.
-    function test_AWithdrawalInsideADeposit() public {
+    function test_RefusesAWithdrawalInsideADeposit() public {
         vm.startPrank(address(attacker));
         market.supplyCollateral(100e18, address(attacker));
         vm.stopPrank();
@@ -48,7 +48,7 @@ contract AttackByReentrancyTest is AttackTest {
 
     /// @notice Cream, August 2021 (the hook of AMP); Hundred Finance, March 2022 (a bridged token that calls its receiver): the
     /// receiver borrowed again before the first loan was in the books.
-    function test_ASecondLoanInsideALoan() public {
+    function test_RefusesASecondLoanInsideALoan() public {
         vm.prank(address(attacker));
         market.supplyCollateral(100e18, address(attacker));
         hook(loan, abi.encodeCall(ILeverageMarket.borrow, (160_000e6, address(attacker), address(attacker))));
@@ -62,7 +62,7 @@ contract AttackByReentrancyTest is AttackTest {
     }
 
     /// @notice Rari (Fuse), April 2022: the receiver of a loan took its collateral out before the debt counted.
-    function test_TheCollateralLeavesInsideALoan() public {
+    function test_RefusesToLetCollateralLeaveInsideALoan() public {
         vm.prank(address(attacker));
         market.supplyCollateral(100e18, address(attacker));
         hook(loan, abi.encodeCall(ILeverageMarket.withdrawCollateral, (100e18, address(attacker), address(attacker))));
@@ -76,12 +76,12 @@ contract AttackByReentrancyTest is AttackTest {
 
     /// @notice Agave, March 2022: the borrower liquidated itself, and borrowed from within the transfer of the collateral, which
     /// was still counted.
-    function test_ALoanInsideALiquidationOfOneself() public {
+    function test_RefusesALoanInsideALiquidationOfOneself() public {
         liquidateOneself(abi.encodeCall(ILeverageMarket.borrow, (100_000e6, address(attacker), address(attacker))));
     }
 
     /// @notice The position is liquidated again, from books that the first liquidation has not written yet.
-    function test_ALiquidationOfOneselfInsideALiquidation() public {
+    function test_RefusesALiquidationInsideALiquidation() public {
         liquidateOneself(
             abi.encodeCall(
                 ILeverageMarket.liquidate,
@@ -91,7 +91,7 @@ contract AttackByReentrancyTest is AttackTest {
     }
 
     /// @notice A flash loan is brought back as a deposit: the same tokens would count as paid back and as lent.
-    function test_AFlashLoanIsDepositedInsteadOfPaidBack() public {
+    function test_RefusesADepositOfAFlashLoan() public {
         Call[] memory calls = new Call[](1);
         calls[0] = marketTry(abi.encodeCall(IERC4626.deposit, (5_000_000e6, address(attacker))));
         plan(abi.encodeCall(IERC3156FlashLender.flashLoan, (attacker, address(loan), 5_000_000e6, abi.encode(calls))));
@@ -105,7 +105,7 @@ contract AttackByReentrancyTest is AttackTest {
     /// was read from another protocol in the middle of a withdrawal from it, when half of its books were written.
     /// @dev Read from within the callbacks and hooks of every way to move tokens, the shares are worth what they are worth
     /// after it.
-    function test_TheSharePriceIsReadInTheMiddle() public {
+    function test_TheSharePriceIsTrueInTheMiddle() public {
         uint256 sharePrice = market.convertToAssets(1e18);
         Call[] memory read = new Call[](1);
         read[0] = marketCall(abi.encodeCall(IERC4626.convertToAssets, (1e18)));
@@ -130,7 +130,7 @@ contract AttackByReentrancyTest is AttackTest {
     }
 
     /// @notice The same in the middle of a liquidation with a loss: the price has fallen before the liquidator is called.
-    function test_TheSharePriceIsReadInTheMiddleOfALoss() public {
+    function test_TheSharePriceIsTrueInTheMiddleOfALoss() public {
         open(bob, 1_000e18, 1_600_000e6);
         oracle.setPrice(priceOf(1500));
         Call[] memory read = new Call[](1);

@@ -23,7 +23,7 @@ contract ShareInflationTest is AttackTest {
     /// @notice Hundred Finance, April 2023; Sonne, May 2024: the first depositor of an empty market donates to it, so that
     /// one unit of shares is worth more than the next lender brings, whose deposit then rounds to nothing.
     /// @dev Whatever is donated, the victim keeps all but a unit, and the donation is gone.
-    function testFuzz_AnEmptyMarketIsInflatedByADonation(uint256 first, uint256 donation, uint256 victims) public {
+    function testFuzz_ADonationInflatesNoEmptyMarket(uint256 first, uint256 donation, uint256 victims) public {
         first = bound(first, 1, 1_000e6);
         donation = bound(donation, 1, 9_000_000e6);
         victims = bound(victims, 1, 1_000_000e6);

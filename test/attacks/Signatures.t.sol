@@ -41,7 +41,7 @@ contract SignatureAttackTest is AttackTest {
     /// @notice Omni bridge, September 2022: what was signed for one chain was taken on its fork, whose contract had
     /// remembered the old chain's id.
     /// @dev Alice has signed once, for this market on this chain, and revoked; the operator tries again, here and elsewhere.
-    function test_AnOperatorSignatureIsReplayed() public {
+    function test_AnOperatorSignatureIsGoodOnce() public {
         Signature memory signed = sign(operatorDigest(market));
         submit(market, signed);
         vm.prank(alice);
@@ -61,7 +61,7 @@ contract SignatureAttackTest is AttackTest {
 
     /// @notice Known from OpenZeppelin's library, August 2022 (CVE-2022-35961): a second form of the same signature passed
     /// where the first had been used up.
-    function test_AnOperatorSignatureIsMirroredAndShortened() public {
+    function test_AnOperatorSignatureIsGoodInOneFormOnly() public {
         Signature memory signed = sign(operatorDigest(market));
         Signature memory mirrored = mirror(signed);
         // The form of 64 bytes, with the parity in the highest bit.
@@ -76,7 +76,7 @@ contract SignatureAttackTest is AttackTest {
         expectRefused(market, abi.encodePacked(signed.r, vs));
     }
 
-    function test_AnOperatorSignatureIsKeptForLater() public {
+    function test_RevertWhen_AnOperatorSignatureIsKeptForLater() public {
         Signature memory signed = sign(operatorDigest(market));
         vm.warp(deadline + 1);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.SignatureExpired.selector, deadline));
@@ -84,7 +84,7 @@ contract SignatureAttackTest is AttackTest {
     }
 
     /// @notice The same with a permit for Alice's shares: used once, it is good nowhere and in no other form.
-    function test_APermitIsReplayed() public {
+    function test_APermitIsGoodOnce() public {
         Signature memory signed = sign(permitDigest());
         permit(market, signed);
         vm.prank(alice);
@@ -108,7 +108,7 @@ contract SignatureAttackTest is AttackTest {
         market.redeem(1, address(attacker), alice);
     }
 
-    function test_APermitIsMirroredFirstAndExpires() public {
+    function test_APermitIsGoodInOneFormOnlyAndExpires() public {
         Signature memory signed = sign(permitDigest());
         Signature memory mirrored = mirror(signed);
         vm.expectPartialRevert(ECDSA.ECDSAInvalidSignatureS.selector);
@@ -122,7 +122,7 @@ contract SignatureAttackTest is AttackTest {
 
     /// @notice An operator makes itself more than it is: it appoints another, takes the shares, or spends the allowance
     /// that Alice has given to the market.
-    function test_AnOperatorEscalates() public {
+    function test_AnOperatorGainsNoMoreThanItsRole() public {
         vm.prank(alice);
         market.setOperator(address(attacker), true);
         uint256 lent = lentBy(alice);
@@ -173,7 +173,7 @@ contract SignatureAttackTest is AttackTest {
     }
 
     /// @notice Whoever calls with Alice's account and its own callback gives, and takes nothing.
-    function test_AStrangerAdjustsForAlice() public {
+    function test_AStrangerGivesToAliceAndTakesNothing() public {
         fund(address(attacker), 0, 1_000e6);
         Call[] memory none = new Call[](0);
         vm.startPrank(address(attacker));

@@ -57,12 +57,12 @@ contract ChainlinkOracleTest is Test {
 
     // Prices
 
-    function test_DividesBaseByQuote_RoundedDown() public view {
+    function test_DividesBaseByQuoteRoundedDown() public view {
         // 2500 / 0.99 = 2525.2525…, times 1e36, times 10^(6 - 18).
         assertPrice(oracle, 2525_252525252525252525252525);
     }
 
-    function test_WithoutQuote_LoanTokenIsTheUnitOfTheBase() public {
+    function test_WithoutAQuoteTheLoanTokenIsTheUnitOfTheBase() public {
         oracle = create(6, 18, base, BASE_AGE, RawFeed(address(0)), 0);
         assertPrice(oracle, 2500e24);
     }
@@ -118,14 +118,14 @@ contract ChainlinkOracleTest is Test {
 
     // Answers that can't be trusted
 
-    function testFuzz_RevertWhen_AnswerIsNotPositive(int256 answer, bool inBase) public {
+    function testFuzz_RevertWhen_AnAnswerIsNotPositive(int256 answer, bool inBase) public {
         RawFeed feed = inBase ? base : quote;
         answer = bound(answer, type(int256).min, 0);
         feed.set(answer);
         expectError(abi.encodeWithSelector(ChainlinkOracle.NonPositiveAnswer.selector, feed, answer));
     }
 
-    function testFuzz_RevertWhen_AnswerIsCarriedOver(uint80 roundId, uint80 answeredInRound, bool inBase) public {
+    function testFuzz_RevertWhen_AnAnswerIsCarriedOver(uint80 roundId, uint80 answeredInRound, bool inBase) public {
         RawFeed feed = inBase ? base : quote;
         roundId = uint80(bound(roundId, 1, type(uint80).max));
         answeredInRound = uint80(bound(answeredInRound, 0, roundId - 1));
@@ -133,13 +133,13 @@ contract ChainlinkOracleTest is Test {
         expectError(incomplete(feed, roundId, answeredInRound, block.timestamp));
     }
 
-    function testFuzz_RevertWhen_RoundHasNoTime(bool inBase) public {
+    function testFuzz_RevertWhen_ARoundHasNoTime(bool inBase) public {
         RawFeed feed = inBase ? base : quote;
         feed.setRound(7, 7, 0);
         expectError(incomplete(feed, 7, 7, 0));
     }
 
-    function testFuzz_RevertWhen_AnswerIsFromTheFuture(uint256 updatedAt, bool inBase) public {
+    function testFuzz_RevertWhen_AnAnswerIsFromTheFuture(uint256 updatedAt, bool inBase) public {
         RawFeed feed = inBase ? base : quote;
         updatedAt = bound(updatedAt, block.timestamp + 1, type(uint256).max);
         feed.setRound(7, 7, updatedAt);
@@ -164,7 +164,7 @@ contract ChainlinkOracleTest is Test {
 
     // Construction
 
-    function test_RevertWhen_AgeAndFeedDoNotBelongTogether() public {
+    function test_RevertWhen_AnAgeAndAFeedDoNotBelongTogether() public {
         RawFeed none = RawFeed(address(0));
         expectConstructorError(6, 18, base, 0, quote, QUOTE_AGE, invalidAge(base, 0));
         expectConstructorError(6, 18, base, BASE_AGE, quote, 0, invalidAge(quote, 0));

@@ -8,7 +8,7 @@ import {GuardTest} from "../support/GuardTest.sol";
 contract OracleGuardTest is GuardTest {
     // Agreement
 
-    function test_Agreeing_OpensAtTheLower_LiquidatesAtThePrimary() public {
+    function test_AgreementOpensAtTheLowerAndLiquidatesAtThePrimary() public {
         primary.setPrice(1990e24);
         secondary.setPrice(1980e24);
         assertPrices(1980e24, 1990e24);
@@ -16,7 +16,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(1970e24, 1970e24);
     }
 
-    function test_Agreement_IsMeasuredByTheHigher_BothWays() public {
+    function test_AgreementIsMeasuredByTheHigherBothWays() public {
         primary.setPrice(1960e24);
         assertPrices(1960e24, 1960e24);
         primary.setPrice(1960e24 - 1);
@@ -29,7 +29,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, high);
     }
 
-    function test_SourceWithoutOpenPrice_IsLive_AndRefusesOpenings() public {
+    function test_ASourceWithoutAnOpenPriceIsLiveAndRefusesOpenings() public {
         primary.setPrices(0, 1990e24);
         assertPrices(0, 1990e24);
         guard.poke();
@@ -40,21 +40,21 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev A market takes the higher of an oracle's prices for liquidations, and so does the guard.
-    function test_SourceWithOpenAboveLiquidation_LiquidatesAtTheHigher() public {
+    function test_ASourceWithOpenAboveLiquidationLiquidatesAtTheHigher() public {
         primary.setPrices(1990e24, 1000e24);
         assertPrices(1990e24, 1990e24);
     }
 
     // Ceiling
 
-    function test_Ceiling_HoldsBackAPump() public {
+    function test_TheCeilingHoldsBackAPump() public {
         both(4000e24);
         assertPrices(2000e24, 4000e24);
         skipTime(30 minutes);
         assertPrices(2050e24, 4000e24);
     }
 
-    function test_Ceiling_AfterAQuietWeek_HasRisenByAnHour() public {
+    function test_TheCeilingHasRisenByAnHourAfterAQuietWeek() public {
         skipTime(7 days);
         both(4000e24);
         assertPrices(2100e24, 4000e24);
@@ -64,7 +64,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev The slew is per poke: many of them compound to just below `e^slew`, here 2.718.
-    function test_Ceiling_PokedOften_RisesByMoreThanTheSlew() public {
+    function test_PokedOftenTheCeilingRisesByMoreThanTheSlew() public {
         GuardParams memory params = guardParams();
         params.slew = 1e18;
         guard = createGuard(params);
@@ -75,12 +75,12 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev A rise of less than a unit is none: the least ceilings that still rise at 5% an hour, by hours and by seconds.
-    function test_Ceiling_OfNextToNothing_Stays() public {
+    function test_ACeilingOfNextToNothingStays() public {
         checkLeastCeiling(20, 1 hours);
         checkLeastCeiling(72_000, 1 seconds);
     }
 
-    function test_Ceiling_FallsAtOnce_AndRisesFromThere() public {
+    function test_TheCeilingFallsAtOnceAndRisesFromThere() public {
         both(1000e24);
         guard.poke();
         both(2000e24);
@@ -89,7 +89,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(1050e24, 2000e24);
     }
 
-    function test_Ceiling_DoesNotRiseInDisagreementOrDeath() public {
+    function test_TheCeilingDoesNotRiseInDisagreementOrDeath() public {
         primary.setPrice(4000e24);
         secondary.setPrice(3000e24);
         pokeFor(3 hours, 10 minutes);
@@ -103,7 +103,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(2000e24, 4000e24);
     }
 
-    function test_PokingOftenInOneBlock_ChangesNothing() public {
+    function test_PokingOftenInOneBlockChangesNothing() public {
         skipTime(6 minutes);
         both(4000e24);
         guard.poke();
@@ -115,7 +115,7 @@ contract OracleGuardTest is GuardTest {
 
     // Disagreement
 
-    function test_Disagreeing_HigherForTheGrace_ThenDownToThePrimary() public {
+    function test_DisagreementKeepsTheHigherForTheGraceAndThenFallsToThePrimary() public {
         primary.setPrice(1000e24);
         assertPrices(0, 2000e24);
         pokeFor(1 hours, 10 minutes);
@@ -130,14 +130,14 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 2 hours);
     }
 
-    function test_Disagreeing_IsComputedLazily() public {
+    function test_DisagreementCountsBetweenPokes() public {
         primary.setPrice(1000e24);
         pokeFor(1 hours, 10 minutes);
         skipTime(6 minutes);
         assertPrices(0, 1900e24);
     }
 
-    function test_Disagreeing_WithTheHigherPrimary_StaysThere() public {
+    function test_DisagreementWithTheHigherPrimaryStaysThere() public {
         secondary.setPrice(1);
         assertPrices(0, 2000e24);
         pokeFor(1 hours, 10 minutes);
@@ -145,7 +145,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev A poke in a blip leaves a timer that nothing fills.
-    function test_PokesFarApart_DoNotCount() public {
+    function test_PokesFarApartDoNotCount() public {
         primary.setPrice(1000e24);
         guard.poke();
         for (uint256 i = 0; i < 20; ++i) {
@@ -156,7 +156,7 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 0);
     }
 
-    function test_OnePokeInABlip_AndOneMuchLater_DoNotCount() public {
+    function test_OnePokeInABlipAndOneMuchLaterDoNotCount() public {
         primary.setPrice(1000e24);
         guard.poke();
         primary.setPrice(2000e24);
@@ -167,7 +167,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev Nobody pokes when trouble is over: what has counted must not wait for the next trouble.
-    function test_WhatHasCounted_DrainsWithoutPokes() public {
+    function test_WhatHasCountedDrainsWithoutPokes() public {
         primary.setPrice(1000e24);
         pokeFor(2 hours, 10 minutes);
         assertPrices(0, 1000e24);
@@ -177,7 +177,7 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 0);
     }
 
-    function test_Agreement_DrainsWhatHasCounted() public {
+    function test_AgreementDrainsWhatHasCounted() public {
         primary.setPrice(1000e24);
         pokeFor(40 minutes, 10 minutes);
         primary.setPrice(2000e24);
@@ -188,7 +188,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev A feed that is wrong in every second poke never counts.
-    function test_FlappingFeed_NeverCounts() public {
+    function test_AFlappingFeedNeverCounts() public {
         for (uint256 i = 0; i < 60; ++i) {
             primary.setPrice(i % 2 == 0 ? 1000e24 : 2000e24);
             guard.poke();
@@ -201,7 +201,7 @@ contract OracleGuardTest is GuardTest {
 
     /// @dev A known limit: nothing is seen between two pokes. A feed that is wrong for thirteen seconds in two hours, and poked
     /// in just these by somebody who wishes it so, has disagreed all the time.
-    function test_BlipsThatAreSampled_CountAsAllTheTimeBetween() public {
+    function test_BlipsThatAreSampledCountAsAllTheTimeBetween() public {
         pokeInBlips(12, false);
         assertEq(disagreement(), 110 minutes);
         primary.setPrice(1000e24);
@@ -211,7 +211,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev One poke of somebody else's between any two blips is enough.
-    function test_BlipsThatAreSampled_WithAPokeBetween_NeverCount() public {
+    function test_BlipsThatAreSampledWithAPokeBetweenNeverCount() public {
         pokeInBlips(144, true);
         primary.setPrice(1000e24);
         guard.poke();
@@ -221,14 +221,14 @@ contract OracleGuardTest is GuardTest {
 
     // Death
 
-    function test_SecondaryDead_OpensNothing_LiquidatesAtThePrimary() public {
+    function test_ADeadSecondaryOpensNothingAndLiquidatesAtThePrimary() public {
         secondary.fail();
         assertPrices(0, 2000e24);
         primary.setPrice(1000e24);
         assertPrices(0, 1000e24);
     }
 
-    function test_PrimaryDead_NoAnswerForTheGrace_ThenTheSecondary() public {
+    function test_ADeadPrimaryGivesWayToTheSecondaryAfterTheGrace() public {
         primary.fail();
         secondary.setPrice(1900e24);
         expectNoAnswer(primaryDead(1 hours));
@@ -240,7 +240,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, 1900e24);
     }
 
-    function test_PrimaryDead_UnseenTimeDoesNotCount() public {
+    function test_UnseenTimeOfADeadPrimaryDoesNotCount() public {
         primary.fail();
         guard.poke();
         skipTime(1 days);
@@ -249,7 +249,7 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(primaryDead(1 hours));
     }
 
-    function test_PrimaryAliveOnce_BeginsAnew() public {
+    function test_OneSignOfLifeOfThePrimaryBeginsAnew() public {
         primary.fail();
         pokeFor(50 minutes, 10 minutes);
         primary.setPrice(2000e24);
@@ -261,7 +261,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev An outage of a day must not be the grace of the next one: nobody has to poke while all is well.
-    function test_PrimaryAliveUnseen_AfterADay_BeginsAnew() public {
+    function test_AnUnseenLifeAfterADayOfDeathBeginsItAnew() public {
         primary.fail();
         pokeFor(25 hours, 10 minutes);
         assertEq(deadFor(SourceRole.Primary), 25 hours);
@@ -282,7 +282,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev Nor do two outages, each shorter than the grace, add up to one.
-    function test_PrimaryAliveUnseen_BetweenTwoShortOutages_BeginsAnew() public {
+    function test_AnUnseenLifeBetweenTwoShortOutagesBeginsItAnew() public {
         primary.fail();
         secondary.setPrice(1000e24);
         pokeFor(50 minutes, 10 minutes);
@@ -295,7 +295,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev Nobody can tell a death that was not watched from a life: the price of it is a grace for each missed poke.
-    function test_PrimaryDead_AMissedPoke_BeginsAnew() public {
+    function test_AMissedPokeBeginsTheGraceOfADeathAnew() public {
         primary.fail();
         pokeFor(3 hours, 10 minutes);
         skipTime(10 minutes);
@@ -315,7 +315,7 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(primaryDead(1 hours));
     }
 
-    function test_BothDead_NoAnswer_AndAPokeNotesIt() public {
+    function test_BothDeadHaveNoAnswerAndAPokeNotesIt() public {
         primary.fail();
         secondary.setPrice(0);
         expectNoAnswer(noLiveSource());
@@ -325,14 +325,14 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(noLiveSource());
     }
 
-    function testFuzz_ZeroOrTooHigh_IsDead(uint256 price, bool isPrimary) public {
+    function testFuzz_ZeroOrTooHighIsDead(uint256 price, bool isPrimary) public {
         price = bound(price, LeverageMath.MAX_PRICE + 1, type(uint248).max);
         (isPrimary ? primary : secondary).setPrice(price % 2 == 0 ? price : 0);
         if (isPrimary) expectNoAnswer(primaryDead(1 hours));
         else assertPrices(0, 2000e24);
     }
 
-    function test_HighestPrice_IsLive() public {
+    function test_TheHighestPriceIsLive() public {
         both(LeverageMath.MAX_PRICE);
         assertPrices(2000e24, LeverageMath.MAX_PRICE);
         primary.setPrice(1);
@@ -341,7 +341,7 @@ contract OracleGuardTest is GuardTest {
 
     // Theorems, for any prices and any past
 
-    function testFuzz_WhilePrimaryLives_NeverBelowIt(uint256 seed) public {
+    function testFuzz_NeverBelowALivePrimary(uint256 seed) public {
         for (uint256 i = 0; i < 12; ++i) {
             (uint256 first, uint256 second) = (anyPrice(seed, 2 * i), anyPrice(seed, 2 * i + 1));
             primary.setPrice(first);
@@ -358,7 +358,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev Whatever a primary says, for less than the grace it liquidates nothing that the other source would not.
-    function testFuzz_WrongForLessThanTheGrace_ChangesNothing(uint256 seed, uint256 step) public {
+    function testFuzz_WrongForLessThanTheGraceChangesNothing(uint256 seed, uint256 step) public {
         step = bound(step, 1 minutes, 10 minutes);
         for (uint256 passed = 0; passed <= GRACE; passed += step) {
             primary.setPrice(bound(anyPrice(seed, passed), 1, START));

@@ -178,7 +178,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
 
     /// @notice The theorem: while the primary lives, there is a liquidation price and it isn't below the primary's; and an
     /// open price is never above either source, nor above what the ceiling may have risen to.
-    function invariant_neverBelowALivePrimary_neverOpenAboveEither() public view {
+    function invariant_neverBelowALivePrimaryNorOpenAboveEither() public view {
         (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
         if (first == 0) return;
         (uint256 open, uint256 liquidation) = guard.prices();
@@ -192,7 +192,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
     }
 
     /// @notice Without the primary: nothing before the grace could have counted, and then the secondary's price or nothing.
-    function invariant_deadPrimary_secondaryAloneAfterTheGrace() public view {
+    function invariant_aDeadPrimaryLeavesTheSecondaryAloneAfterTheGrace() public view {
         if (handler.primaryPrice() != 0) return;
         try guard.prices() returns (uint256 open, uint256 liquidation) {
             assertEq(open, 0);
@@ -215,7 +215,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
     }
 
     /// @notice A poke lifts the ceiling by no more than the slew of an hour, and never above what was agreed on.
-    function invariant_ceilingRisesSlowly() public view {
+    function invariant_theCeilingRisesSlowly() public view {
         uint256 before = handler.ceilingBefore();
         uint256 span = handler.lastSpan() > 1 hours ? 1 hours : handler.lastSpan();
         assertLe(handler.ceilingAfter(), before + (before * span) / (20 hours), "rose too fast");
@@ -223,7 +223,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
     }
 
     /// @notice Without a grace of disagreement that close pokes saw, the price is the higher of the two.
-    function invariant_higherPriceForTheGrace() public view {
+    function invariant_theHigherPriceHoldsForTheGrace() public view {
         assertLe(disagreement(), handler.disagreedFor(), "more has counted than was seen");
         if (!handler.isDisagreed()) return;
         (, , uint256 lastPoke) = guard.state();
@@ -233,7 +233,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
     }
 
     /// @notice The answer is what it would be after a poke.
-    function invariant_answerIsThatOfAPokeNow() public {
+    function invariant_theAnswerIsThatOfAPokeNow() public {
         (bool success, bytes memory before) = address(guard).staticcall(abi.encodeCall(guard.prices, ()));
         guard.poke();
         (bool successAfter, bytes memory afterwards) = address(guard).staticcall(abi.encodeCall(guard.prices, ()));

@@ -55,7 +55,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertEq(market.debtOf(alice), 16_000 * loanUnit);
     }
 
-    function test_RevertWhen_OpeningAtTwoPumpedSources_AfterAQuietWeek() public {
+    function test_RevertWhen_OpeningAtTwoPumpedSourcesAfterAQuietWeek() public {
         skipTime(7 days);
         set(2 * startPrice);
         bytes4 selector = ILeverageMarket.LeverageAboveMaximum.selector;
@@ -64,7 +64,7 @@ contract OracleGuardMarketTest is LiquidationTest {
 
     // (b) A wrong feed liquidates nobody
 
-    function test_WrongLowPrimary_ForLessThanTheGrace_LiquidatesNobody() public {
+    function test_APrimaryWronglyLowForLessThanTheGraceLiquidatesNobody() public {
         openFullyLeveraged(alice);
         primary.setPrice(startPrice / 2);
         guard.poke();
@@ -81,7 +81,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    function test_WrongLowSecondary_LiquidatesNobodyAtAll() public {
+    function test_ASecondaryWronglyLowLiquidatesNobodyAtAll() public {
         openFullyLeveraged(alice);
         secondary.setPrice(1);
         for (uint256 i = 0; i < 20; ++i) {
@@ -92,14 +92,14 @@ contract OracleGuardMarketTest is LiquidationTest {
     }
 
     /// @dev As far as it can go without disagreeing: the bound is smaller than the gap between entry and liquidation.
-    function testFuzz_WrongWithinTheBound_LiquidatesNobodyAtEntry(uint256 drop) public {
+    function testFuzz_WrongWithinTheBoundLiquidatesNobodyAtEntry(uint256 drop) public {
         drop = bound(drop, 0, 0.015e18);
         openFullyLeveraged(alice);
         primary.setPrice((startPrice * (1e18 - drop)) / 1e18);
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    function test_DeadPrimary_RefusesLiquidation_ButNotRepaymentOrClosing() public {
+    function test_ADeadPrimaryRefusesLiquidationButNotRepaymentOrClosing() public {
         openFullyLeveraged(alice);
         primary.fail();
         secondary.setPrice(startPrice / 2);
@@ -114,7 +114,7 @@ contract OracleGuardMarketTest is LiquidationTest {
 
     // (c) A true fall liquidates
 
-    function test_BothFall_LiquidatesAtOnce() public {
+    function test_AFallOfBothLiquidatesAtOnce() public {
         openFullyLeveraged(alice);
         set((startPrice * 92) / 100);
         (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
@@ -123,7 +123,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertLe(leverageAt(alice, (startPrice * 92) / 100), 45_001);
     }
 
-    function test_BothFall_LiquidatesWithTheSecondaryDead() public {
+    function test_AFallLiquidatesWithTheSecondaryDead() public {
         openFullyLeveraged(alice);
         secondary.fail();
         primary.setPrice((startPrice * 92) / 100);
@@ -131,7 +131,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertGt(seized, 0);
     }
 
-    function test_TruePrimaryAgainstAStuckSecondary_LiquidatesAfterTwiceTheGrace() public {
+    function test_ATruePrimaryAgainstAStuckSecondaryLiquidatesAfterTwiceTheGrace() public {
         openFullyLeveraged(alice);
         primary.setPrice((startPrice * 92) / 100);
         guard.poke();
@@ -143,7 +143,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertGt(seized, 0);
     }
 
-    function test_DeadPrimary_LiquidatesAtTheSecondaryAfterTheGrace() public {
+    function test_ADeadPrimaryLiquidatesAtTheSecondaryAfterTheGrace() public {
         openFullyLeveraged(alice);
         primary.fail();
         secondary.setPrice((startPrice * 92) / 100);

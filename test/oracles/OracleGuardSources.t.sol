@@ -279,7 +279,7 @@ contract OracleGuardSourcesTest is GuardTest {
     }
 
     /// @dev The secondary is stuck at the price of days ago, and then the primary goes as well, for good.
-    function test_StuckSecondary_IsReplacedFirst_AndThenThePrimary() public {
+    function test_AStuckSecondaryIsReplacedFirstAndThenThePrimary() public {
         primary.setPrice(1500e24);
         guard.scheduleSource(SourceRole.Secondary, fresh);
         skipTime(DELAY);
@@ -351,7 +351,7 @@ contract OracleGuardSourcesTest is GuardTest {
     }
 
     /// @dev A known limit: with the secondary dead there is nothing to hold against a new primary.
-    function test_BothDeadForDays_ANewPrimaryActsAtOnce() public {
+    function test_BothDeadForDaysANewPrimaryActsAtOnce() public {
         primary.fail();
         secondary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -365,7 +365,7 @@ contract OracleGuardSourcesTest is GuardTest {
     }
 
     /// @dev The three days are of an unbroken row of pokes, as the grace is.
-    function test_DeadForDays_WithAMissedPoke_BeginsAnew() public {
+    function test_AMissedPokeBeginsTheThreeDaysAnew() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
         fresh.setPrice(1000e24);

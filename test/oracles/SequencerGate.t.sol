@@ -44,18 +44,18 @@ contract SequencerGateTest is Test {
         vm.warp(1_700_000_000 + GRACE);
     }
 
-    function test_Up_PassesBothPricesOn() public view {
+    function test_PassesBothPricesOnWhileUp() public view {
         assertPrices(1990, 2000);
     }
 
-    function test_Down_RefusesOpeningsOnly() public {
+    function test_RefusesOpeningsOnlyWhileDown() public {
         feed.set(1, block.timestamp - 1 days);
         assertPrices(0, 2000);
         feed.set(-1, block.timestamp - 1 days);
         assertPrices(0, 2000);
     }
 
-    function test_UpAgain_OpensAfterTheGrace() public {
+    function test_OpensAfterTheGraceOnceUpAgain() public {
         feed.set(0, block.timestamp);
         assertPrices(0, 2000);
         skipTime(GRACE - 1);
@@ -64,7 +64,7 @@ contract SequencerGateTest is Test {
         assertPrices(1990, 2000);
     }
 
-    function test_FeedWithoutARound_RefusesOpenings() public {
+    function test_AFeedWithoutARoundRefusesOpenings() public {
         feed.set(0, 0);
         assertPrices(0, 2000);
         feed.set(0, block.timestamp + 1);
@@ -73,7 +73,7 @@ contract SequencerGateTest is Test {
         assertPrices(0, 2000);
     }
 
-    function test_BrokenFeed_LeavesLiquidationsAlone() public {
+    function test_ABrokenFeedLeavesLiquidationsAlone() public {
         feed.breakDown();
         assertPrices(0, 2000);
         OddSource odd = new OddSource(1);
@@ -86,13 +86,13 @@ contract SequencerGateTest is Test {
     }
 
     /// @dev A market liquidates at the higher price: closing openings must not lower it.
-    function test_Down_KeepsTheHigherPriceForLiquidations() public {
+    function test_KeepsTheHigherPriceForLiquidationsWhileDown() public {
         source.setPrices(2100, 2000);
         feed.set(1, 1);
         assertPrices(0, 2100);
     }
 
-    function test_RevertWhen_SourceFails_OrGasIsLow() public {
+    function test_RevertWhen_TheSourceFailsOrGasIsLow() public {
         source.fail();
         vm.expectRevert(abi.encodeWithSelector(MockOracle.OracleFailure.selector));
         gate.prices();
@@ -101,7 +101,7 @@ contract SequencerGateTest is Test {
         gate.prices{gas: 150_000}();
     }
 
-    function test_RevertWhen_ParametersAreInvalid() public {
+    function test_RevertWhen_AParameterIsInvalid() public {
         vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGrace.selector, 0));
         this.create(address(feed), 0);
         vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGrace.selector, 1 days + 1));

@@ -67,7 +67,7 @@ contract VaultShareOracleTest is Test {
 
     // Up
 
-    function test_Donation_MovesNothingAtOnce() public {
+    function test_ADonationMovesNothingAtOnce() public {
         asset.transfer(address(vault), 1_000e18);
         assertApproxEqRel(vault.convertToAssets(1e18), 2e18, 1e6);
         assertPrices(PRICE, PRICE);
@@ -75,7 +75,7 @@ contract VaultShareOracleTest is Test {
         assertPrices(PRICE, PRICE);
     }
 
-    function testFuzz_Donation_MovesNoMoreThanTheRise(uint256 amount, uint256 time, uint256 pokes) public {
+    function testFuzz_ADonationMovesNoMoreThanTheRise(uint256 amount, uint256 time, uint256 pokes) public {
         amount = bound(amount, 1, 1_000e18);
         time = bound(time, 0, 30 days);
         pokes = bound(pokes, 0, 5);
@@ -88,7 +88,7 @@ contract VaultShareOracleTest is Test {
         assertLe(open, liquidation);
     }
 
-    function test_Yield_ComesThroughInFull() public {
+    function test_YieldComesThroughInFull() public {
         uint256 expected = PRICE;
         for (uint256 i = 0; i < 10; ++i) {
             skipTime(1 days);
@@ -99,14 +99,14 @@ contract VaultShareOracleTest is Test {
         }
     }
 
-    function test_AfterAQuietWeek_HasRisenByADay() public {
+    function test_HasRisenByADayAfterAQuietWeek() public {
         asset.transfer(address(vault), 1_000e18);
         skipTime(7 days);
         assertNear((PRICE * 1005) / 1000, (PRICE * 1005) / 1000);
     }
 
     /// @dev The rise is per poke: many of them compound to just below `e^rise`, here 1.10517.
-    function test_PokedOften_RisesByMoreThanTheRise() public {
+    function test_PokedOftenTheRateRisesByMoreThanTheRise() public {
         oracle = create(address(vault), 0.1e18, FALL, VAULT_GAS);
         asset.transfer(address(vault), 1_000e18);
         for (uint256 i = 0; i < 720; ++i) {
@@ -120,7 +120,7 @@ contract VaultShareOracleTest is Test {
 
     // Down
 
-    function test_Loss_BoundsOpeningsAtOnce_AndLiquidationsSlowly() public {
+    function test_ALossBoundsOpeningsAtOnceAndLiquidationsSlowly() public {
         vault.lose(100e18);
         assertNear((PRICE * 9) / 10, PRICE);
         oracle.poke();
@@ -135,7 +135,7 @@ contract VaultShareOracleTest is Test {
     }
 
     /// @dev A dip that is shown to one poke, or to two with a long time between, liquidates nobody.
-    function test_Dip_DoesNotComeThrough() public {
+    function test_ADipDoesNotComeThrough() public {
         skipTime(7 days);
         vault.lose(500e18);
         oracle.poke();
@@ -154,7 +154,7 @@ contract VaultShareOracleTest is Test {
         assertNear(PRICE / 2, PRICE);
     }
 
-    function test_PokesFarApart_LowerNothing() public {
+    function test_PokesFarApartLowerNothing() public {
         vault.lose(500e18);
         for (uint256 i = 0; i < 5; ++i) {
             oracle.poke();
@@ -165,7 +165,7 @@ contract VaultShareOracleTest is Test {
 
     /// @dev A known limit: a dip of no length that is shown to a poke every ten minutes counts as one that lasts; and the way
     /// back is as slow as the rise. So such a vault is none for this oracle.
-    function test_DipsOfNoLength_TenMinutesApart_LowerTheRate_ForMonths() public {
+    function test_DipsOfNoLengthTenMinutesApartLowerTheRateForMonths() public {
         oracle = create(address(vault), 0.0005e18, FALL, VAULT_GAS);
         asset.mint(address(this), 2_000e18);
         for (uint256 i = 0; i < 4; ++i) {
@@ -185,7 +185,7 @@ contract VaultShareOracleTest is Test {
     }
 
     /// @dev With somebody else's poke between any two of them, such dips count for nothing.
-    function test_DipsOfNoLength_WithAPokeBetween_LowerNothing() public {
+    function test_DipsOfNoLengthWithAPokeBetweenLowerNothing() public {
         asset.mint(address(this), 10_000e18);
         for (uint256 i = 0; i < 20; ++i) {
             pokeInADip();
@@ -197,7 +197,7 @@ contract VaultShareOracleTest is Test {
     }
 
     /// @dev But who shows more dips than others poke loses only what lies before each of those pokes: here one minute of five.
-    function test_DipsOfNoLength_MoreOftenThanPokes_StillLower() public {
+    function test_DipsOfNoLengthMoreOftenThanPokesStillLower() public {
         asset.mint(address(this), 40_000e18);
         uint256 lowered = PRICE;
         pokeInADip();
@@ -216,7 +216,7 @@ contract VaultShareOracleTest is Test {
         assertLt(liquidation, (PRICE * 91) / 100);
     }
 
-    function test_TotalLoss_FallsButNeverToZero() public {
+    function test_FallsInATotalLossButNeverToZero() public {
         vault.lose(1_000e18);
         (uint256 before, , ) = oracle.rateState();
         for (uint256 i = 0; i < 100; ++i) {
@@ -233,7 +233,7 @@ contract VaultShareOracleTest is Test {
 
     // Silence
 
-    function test_SilentVault_OpensNothing_LiquidatesAtTheKeptRate() public {
+    function test_ASilentVaultOpensNothingAndLiquidatesAtTheKeptRate() public {
         vault.setSilent(true);
         assertPrices(0, PRICE);
         for (uint256 i = 0; i < 10; ++i) {
@@ -246,7 +246,7 @@ contract VaultShareOracleTest is Test {
     }
 
     /// @dev Whoever can silence a vault for the length of a call, and pokes in it, holds no loss back.
-    function test_SilentPokes_ChangeNothing() public {
+    function test_SilentPokesChangeNothing() public {
         vault.lose(100e18);
         for (uint256 i = 0; i < 12; ++i) {
             oracle.poke();
@@ -263,7 +263,7 @@ contract VaultShareOracleTest is Test {
     }
 
     /// @dev Nor does silence count as a low rate, or keep the yield out.
-    function test_SilentPokes_CountNeitherAsLowNorAsTime() public {
+    function test_SilentPokesCountNeitherAsLowNorAsTime() public {
         pokeInSilence();
         vault.lose(100e18);
         skipTime(10 minutes);
@@ -276,7 +276,7 @@ contract VaultShareOracleTest is Test {
 
     // Always
 
-    function testFuzz_OpenNeverAboveLiquidation_AndAPokeChangesNoAnswer(uint256 seed) public {
+    function testFuzz_OpenIsNeverAboveLiquidationAndAPokeChangesNoAnswer(uint256 seed) public {
         for (uint256 i = 0; i < 10; ++i) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
             if (random % 3 == 0) asset.mint(address(vault), random % 1_000e18);
@@ -292,7 +292,7 @@ contract VaultShareOracleTest is Test {
         }
     }
 
-    function test_RevertWhen_ParametersAreInvalid() public {
+    function test_RevertWhen_AParameterIsInvalid() public {
         bytes4 selector = VaultShareOracle.InvalidParameter.selector;
         expectError(0, FALL, VAULT_GAS, abi.encodeWithSelector(selector, "rise", 0));
         expectError(0.1e18 + 1, FALL, VAULT_GAS, abi.encodeWithSelector(selector, "rise", 0.1e18 + 1));
@@ -302,7 +302,7 @@ contract VaultShareOracleTest is Test {
         expectError(RISE, FALL, 5_000_001, abi.encodeWithSelector(selector, "vaultGas", 5_000_001));
     }
 
-    function test_RevertWhen_VaultTellsNoRate() public {
+    function test_RevertWhen_TheVaultTellsNoRate() public {
         // One asset unit, the virtual one, for 10^45 share units: a sample of 10^27 is worth none.
         TestVault lost = new TestVault(asset);
         asset.mint(address(this), 1e45);
