@@ -97,10 +97,12 @@ contract BadDebtAttackTest is AttackTest {
         open(alice, 3_000e18, 2_400_000e6);
         oracle.setPrice(priceOf(1500));
         (uint256 cash, , ) = market.totals();
-        assertLe(market.maxWithdraw(lender), cash);
-        vm.startPrank(address(attacker));
-        market.redeem(market.balanceOf(address(attacker)), address(attacker), address(attacker));
-        vm.stopPrank();
+        uint256 shares = market.balanceOf(address(attacker));
+        vm.prank(address(attacker));
+        uint256 paid = market.redeem(shares, address(attacker), address(attacker));
+        assertLe(paid, cash);
+        // No more than it had lent: no gain, only the others' place.
+        assertApproxEqAbs(paid, 5_000_000e6, 1);
         uint256 others = lentBy(lender);
 
         liquidateOne(bob, type(uint256).max);

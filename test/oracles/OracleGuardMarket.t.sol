@@ -103,9 +103,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         openFullyLeveraged(alice);
         primary.fail();
         secondary.setPrice(startPrice / 2);
-        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, 1 hours));
-        vm.prank(liquidator);
-        market.liquidate(only(alice), type(uint256).max, 0, liquidator, "");
+        expectPrimaryDead(1 hours);
         fund(alice, 0, 16_000 * loanUnit);
         vm.prank(alice);
         market.adjust(alice, type(int256).min, type(int256).min, alice, 0, type(uint256).max, "");
@@ -133,12 +131,17 @@ contract OracleGuardMarketTest is LiquidationTest {
 
     function test_ATruePrimaryAgainstAStuckSecondaryLiquidatesAfterTwiceTheGrace() public {
         openFullyLeveraged(alice);
-        primary.setPrice((startPrice * 92) / 100);
+        // Liquidatable from 94.545% down: by the price of the last half minute of the decline.
+        primary.setPrice((startPrice * 945) / 1000);
         guard.poke();
-        for (uint256 i = 0; i < 12; ++i) {
+        for (uint256 i = 0; i < 11; ++i) {
+            expectNothingToLiquidate(only(alice), type(uint256).max);
             skipTime(10 minutes);
             guard.poke();
         }
+        skipTime(9 minutes);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        skipTime(1 minutes);
         (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
         assertGt(seized, 0);
     }
@@ -149,6 +152,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         secondary.setPrice((startPrice * 92) / 100);
         guard.poke();
         for (uint256 i = 0; i < 6; ++i) {
+            expectPrimaryDead(1 hours - i * 10 minutes);
             skipTime(10 minutes);
             guard.poke();
         }
@@ -165,6 +169,13 @@ contract OracleGuardMarketTest is LiquidationTest {
 
     function openFullyLeveraged(address account) private {
         open(account, 10 * collateralUnit, 16_000 * loanUnit);
+    }
+
+    /// @dev Nor is anybody liquidated.
+    function expectPrimaryDead(uint256 left) private {
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, left));
+        vm.prank(liquidator);
+        market.liquidate(only(alice), type(uint256).max, 0, liquidator, "");
     }
 
     function expectOpenError(uint256 debt, bytes memory reason) private {
