@@ -15,7 +15,8 @@ enum SourceRole {
 /// @param authority `AccessManager` with the roles of `scheduleSource` and `cancelSource`.
 /// @param bound Two prices agree if they are apart by at most this share of the higher, WAD; above zero, at most 20%. Must be
 /// smaller than the `entryGap` of every market on the guard: see the notes of {IOracleGuard}.
-/// @param slew Rise of the ceiling per poke, as a share an hour, WAD; above zero, at most one. Many pokes in an hour make `e^slew - 1`.
+/// @param slew Rise of the ceiling from one poke to the next, as a share an hour, WAD; above zero, at most one. Many pokes in an
+/// hour make `e^slew - 1`.
 /// @param grace Seconds for which disagreement, or the primary's death, has to be seen before it moves the price: ten minutes
 /// to eight hours.
 /// @param sourceGas What one read of a source may use; above zero, at most five million.
