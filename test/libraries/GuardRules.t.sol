@@ -109,10 +109,10 @@ contract GuardRulesTest is Test {
         assertEq(GuardRules.countDeath(1000, 2, 2, 2, 600), 1600);
         assertEq(GuardRules.countDeath(1000, 6, 2, 2, 600), 1600);
         assertEq(GuardRules.countDeath(1000, 2, 6, 2, 600), 1600);
-        assertEq(GuardRules.countDeath(1000, 2, 2, 2, 601), 399);
+        assertEq(GuardRules.countDeath(1000, 2, 2, 2, 601), 0);
         // It was alive, or the other one was dead.
-        assertEq(GuardRules.countDeath(1000, 0, 2, 2, 600), 400);
-        assertEq(GuardRules.countDeath(1000, 4, 2, 2, 600), 400);
+        assertEq(GuardRules.countDeath(1000, 0, 2, 2, 600), 0);
+        assertEq(GuardRules.countDeath(1000, 4, 2, 2, 600), 0);
         assertEq(GuardRules.countDeath(1000, 4, 6, 4, 600), 1600);
         assertEq(GuardRules.countDeath(1000, 2, 0, 2, 600), 0);
         assertEq(GuardRules.countDeath(1000, 2, 4, 2, 600), 0);
