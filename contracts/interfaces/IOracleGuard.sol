@@ -106,13 +106,13 @@ interface IOracleGuard is IPriceOracle {
     /// place of one announced before.
     ///
     /// Emits {SourceScheduled}.
-    /// @dev Role of the authority: risk manager.
+    /// @dev A role of the authority: its admin's until another is given, meant for the risk manager.
     function scheduleSource(SourceRole role, IPriceOracle source) external;
 
     /// @notice Withdraws what was announced.
     ///
     /// Emits {SourceCancelled}. Errors: {NothingScheduled}.
-    /// @dev Role of the authority: guardian.
+    /// @dev A role of the authority: its admin's until another is given, meant for the guardian.
     function cancelSource(SourceRole role) external;
 
     /// @notice Pokes, and puts an announced source into place. Anyone may call it after the delay.
@@ -131,7 +131,7 @@ interface IOracleGuard is IPriceOracle {
 
     /// @notice Greatest difference of two prices that agree, as a share of the higher, WAD.
     function bound() external view returns (uint256);
-    /// @notice Most that the ceiling rises by in an hour, as a share of it, WAD.
+    /// @notice Rise of the ceiling from one poke to the next, as a share an hour, WAD.
     function slew() external view returns (uint256);
     /// @notice Seconds of disagreement for which the higher price holds, and of the primary's death before the secondary's does.
     function grace() external view returns (uint256);

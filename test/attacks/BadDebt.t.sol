@@ -111,6 +111,28 @@ contract BadDebtAttackTest is AttackTest {
         assertApproxEqAbs(others - lentBy(lender), 126_470_588_235, 1e6);
     }
 
+    /// @dev The same with less cash than the attacker has lent: the rest of it stays, and bears its part of the loss.
+    function test_WhoRunsBeforeTheLossIsBookedIsHeldBackByTheCash() public {
+        vm.prank(lender);
+        market.withdraw(9_000_000e6, lender, lender);
+        oracle.setPrice(priceOf(1500));
+        (uint256 cash, , ) = market.totals();
+        uint256 most = market.maxRedeem(address(attacker));
+        assertLt(cash, lentBy(address(attacker)));
+        assertLt(most, market.balanceOf(address(attacker)));
+
+        vm.startPrank(address(attacker));
+        vm.expectPartialRevert(ILeverageMarket.InsufficientCash.selector);
+        market.redeem(most + 1e6, address(attacker), address(attacker));
+        uint256 paid = market.redeem(most, address(attacker), address(attacker));
+        vm.stopPrank();
+        assertApproxEqAbs(paid, cash, 1);
+
+        uint256 left = lentBy(address(attacker));
+        liquidateOne(bob, type(uint256).max);
+        assertLt(lentBy(address(attacker)), left);
+    }
+
     /// @notice Venus, May 2021 (XVS), and Aave, November 2022 (CRV): after the liquidations bad debt stayed on the books,
     /// as an asset of the lenders that nobody would pay.
     /// @dev After the liquidations every unit of the books is there: the last lender gets its part, to within roundings.

@@ -32,11 +32,6 @@ contract ProductPool {
         COLLATERAL.transferFrom(msg.sender, address(this), sold);
         LOAN.transfer(msg.sender, held - left);
     }
-
-    /// @dev As the market's oracles would say it.
-    function spotPrice() external view returns (uint256) {
-        return (LOAN.balanceOf(address(this)) * 1e36) / COLLATERAL.balanceOf(address(this));
-    }
 }
 
 /// @notice Prices that the attacker moves, in a pool or in the feed itself. What an oracle does against it is tested with the

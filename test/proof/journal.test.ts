@@ -51,6 +51,12 @@ describe("the journal of a mutation run", () => {
     expect(new Journal(file, "now").read(all)).to.deep.equal([killed("a")]);
   });
 
+  it("has what ran out of time tried again", () => {
+    const journal = new Journal(file, "now");
+    journal.note({ ...killed("a"), outcome: { status: "timeout" } });
+    expect(journal.read(all)).to.deep.equal([]);
+  });
+
   it("leaves out mutants that are not asked for, and all once it is cleared", () => {
     const journal = new Journal(file, "now");
     journal.note(killed("a"));

@@ -6,7 +6,7 @@ import { runSuites } from "../engine/runner.ts";
 import { codeOf, compileOrThrow, syntaxTrees, TEST_SETTINGS } from "../engine/solc.ts";
 import { instrument, PROBE_SOURCE, PROBE_TEXT, type Place } from "./instrument.ts";
 
-/** As hard as `npm test` searches, with a seed, so that a run repeats. */
+/** The fuzz runs of `npm test`, and half of its invariant runs. */
 const EFFORT = { fuzzRuns: 256, invariantRuns: 16, invariantDepth: 64, seed: "0x01" };
 
 export interface Covered extends Place {

@@ -38,7 +38,7 @@ export class Journal {
 
   /**
    * Results for any of these mutants; a last line that was cut off is left out. What earlier tests killed stays killed, on the
-   * understanding that tests are added; what survived them is to be tried again.
+   * understanding that tests are added; what survived them is to be tried again, and so is what ran out of time, always.
    */
   read(mutants: readonly Mutant[]): Result[] {
     if (!existsSync(this.#file)) return [];
@@ -48,7 +48,8 @@ export class Journal {
     for (const line of lines) {
       const { tests, outcome, milliseconds, mutant } = JSON.parse(line) as Entry;
       const known = wanted.get(mutant.id);
-      if (known === undefined || (outcome.status === "survived" && tests !== this.#tests)) continue;
+      const isOver = outcome.status === "timeout" || (outcome.status === "survived" && tests !== this.#tests);
+      if (known === undefined || isOver) continue;
       results.set(mutant.id, { mutant: known, outcome, milliseconds });
     }
     return [...results.values()];

@@ -15,13 +15,15 @@ export type Outcome =
   | { readonly status: "timeout" };
 
 const QUICK: Effort = { fuzzRuns: 16, invariantRuns: 2, invariantDepth: 32, seed: "0x01" };
-/** As hard as `npm test` searches, for what the quick tests leave. */
+/** For what the quick tests leave: the fuzz runs of `npm test`, and a quarter of its invariant runs. */
 const THOROUGH: Effort = { fuzzRuns: 256, invariantRuns: 8, invariantDepth: 64, seed: "0x02" };
 
 /** Runs the tests on mutants, one after the other. */
 export class Trial {
   readonly #project: Project;
   readonly #base: Artifacts;
+  /** Of each test file, the sources that are built into it. */
+  readonly #closures = new Map<string, ReadonlySet<string>>();
   readonly #deployed: readonly { readonly source: string; readonly parts: ReadonlySet<string> }[];
 
   constructor(project: Project, base: Artifacts) {
@@ -81,7 +83,8 @@ export class Trial {
 
   /** From what is likely to notice to what takes long. */
   #stages(file: string, first: readonly string[]): { suites: Artifacts; effort: Effort }[] {
-    const all = suitesOf(this.#base);
+    // Suites are not compiled anew: one that has the source built in would hold the change against the original.
+    const all = suitesOf(this.#base).filter(({ id }) => !this.#sourcesOf(id.source).has(file));
     const mirror = `${basename(file, ".sol")}.t.sol`;
     const isFirst = new Set(all.filter(({ id }) => basename(id.source) === mirror || first.includes(id.name)));
     const slow = all.filter(({ id }) => id.source.startsWith("test/invariants/"));
@@ -94,15 +97,25 @@ export class Trial {
     ];
   }
 
+  #sourcesOf(test: string): ReadonlySet<string> {
+    const known = this.#closures.get(test) ?? new Set(this.#project.closure([test]).keys());
+    this.#closures.set(test, known);
+    return known;
+  }
+
   async #run(artifacts: Artifacts, suites: Artifacts, effort: Effort): Promise<Failure | undefined> {
     const { failures } = await runSuites(this.#project.root, artifacts, suites, effort);
     return failures[0];
   }
 }
 
-/** The first failure of the tests as they stand, as a trial of a mutant would run them. */
+/** The first failure of the tests as they stand, at either effort that a trial of a mutant runs them with. */
 export async function baselineFailure(project: Project, base: Artifacts): Promise<Failure | undefined> {
-  return (await runSuites(project.root, base, suitesOf(base), THOROUGH)).failures[0];
+  for (const effort of [QUICK, THOROUGH]) {
+    const { failures } = await runSuites(project.root, base, suitesOf(base), effort);
+    if (failures[0] !== undefined) return failures[0];
+  }
+  return undefined;
 }
 
 function killed(failure: Failure): Outcome {
