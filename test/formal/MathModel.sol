@@ -34,6 +34,10 @@ library Math {
         return rounding == Rounding.Ceil ? ceilDiv(product, denominator) : product / denominator;
     }
 
+    function mul512(uint256 a, uint256 b) internal pure returns (uint256 high, uint256 low) {
+        return (0, a * b);
+    }
+
     function log2(uint256 x) internal pure returns (uint256 result) {
         if (x >= 2 ** 128) (x, result) = (x / 2 ** 128, result + 128);
         if (x >= 2 ** 64) (x, result) = (x / 2 ** 64, result + 64);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {SharesMath} from "../../contracts/libraries/SharesMath.sol";
+import {SolvencyBuffer} from "../../contracts/libraries/SolvencyBuffer.sol";
+
+contract FullBufferDoesNotOverflow {
+    function claim(uint256 held, uint256 supply, uint256 target) external pure {
+        require(held <= supply && supply < 2 ** 128 && target <= 1e18);
+        assert(SolvencyBuffer.isFull(held, supply, target) == (held != 0 && held * 1e18 >= supply * target));
+    }
+}
+
+/// @dev The product has 256 bits at most: what the books hold, but for absurd interest.
+contract SharesOfAssetsRoundAsTheySay {
+    function claim(uint256 assets, uint256 supply, uint256 total) external pure {
+        require(assets < 2 ** 127 && supply < 2 ** 127 && total < 2 ** 127);
+        uint256 down = SharesMath.toShares(assets, supply, total, Math.Rounding.Floor);
+        uint256 up = SharesMath.toShares(assets, supply, total, Math.Rounding.Ceil);
+        assert(down * (total + 1) <= assets * (supply + 1e6));
+        assert(up * (total + 1) >= assets * (supply + 1e6));
+        assert(up <= down + 1);
+    }
+}
+
+/// @dev What comes in and goes out again at the same price is no more than it was.
+contract RoundTripsGainNothing {
+    function claim(uint256 assets, uint256 supply, uint256 total) external pure {
+        require(assets < 2 ** 60 && supply < 2 ** 60 && total < 2 ** 60);
+        uint256 shares = SharesMath.toShares(assets, supply, total, Math.Rounding.Floor);
+        assert(SharesMath.toAssets(shares, supply, total, Math.Rounding.Floor) <= assets);
+    }
+}
+
+/// @dev A deposit lowers no share's worth: (T + a + 1) / (S + s + 10^6) >= (T + 1) / (S + 10^6).
+contract DepositLowersNoSharePrice {
+    function claim(uint256 assets, uint256 supply, uint256 total) external pure {
+        require(assets < 2 ** 120 && supply < 2 ** 120 && total < 2 ** 120);
+        uint256 shares = SharesMath.toShares(assets, supply, total, Math.Rounding.Floor);
+        assert((total + assets + 1) * (supply + 1e6) >= (total + 1) * (supply + shares + 1e6));
+    }
+}
+
+contract WithdrawalLowersNoSharePrice {
+    function claim(uint256 shares, uint256 supply, uint256 total) external pure {
+        require(shares <= supply && supply < 2 ** 120 && total < 2 ** 120);
+        uint256 assets = SharesMath.toAssets(shares, supply, total, Math.Rounding.Floor);
+        require(assets <= total);
+        assert((total - assets + 1) * (supply + 1e6) >= (total + 1) * (supply - shares + 1e6));
+    }
+}
