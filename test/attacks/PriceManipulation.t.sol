@@ -4,11 +4,14 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {GuardParams, IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
+import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Exchanges two tokens at a constant product of its balances, for no fee: pumping it costs nothing.
-contract ProductPool {
+/// @notice Exchanges two tokens at a constant product of its balances, for no fee: pumping it costs nothing. As an oracle it
+/// says what the next unit would cost.
+contract ProductPool is IPriceOracle {
     IERC20 private immutable LOAN;
     IERC20 private immutable COLLATERAL;
 
@@ -21,6 +24,11 @@ contract ProductPool {
         uint256 left = Math.ceilDiv(held * LOAN.balanceOf(address(this)), LOAN.balanceOf(address(this)) + paid);
         LOAN.transferFrom(msg.sender, address(this), paid);
         COLLATERAL.transfer(msg.sender, held - left);
+    }
+
+    function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
+        openPrice = (LOAN.balanceOf(address(this)) * 1e36) / COLLATERAL.balanceOf(address(this));
+        return (openPrice, openPrice);
     }
 
     function sellCollateral(uint256 sold) external {
@@ -55,20 +63,37 @@ contract PriceManipulationTest is AttackTest {
 
     /// @notice bZx, February 2020; Inverse, June 2022: with a flash loan the collateral was made dear in a pool, borrowed
     /// against at that price, and the pool was put right again.
-    /// @dev The price here is a feed's: the pool's spot price is nine times it, and counts for nothing.
-    function test_RevertWhen_APoolIsPumpedByAFlashLoan() public {
-        pump();
-        plan(abi.encodeCall(ILeverageMarket.supplyCollateral, (100e18, address(attacker))));
-        plan(abi.encodeCall(ILeverageMarket.borrow, (1_000_000e6, address(attacker), address(attacker))));
-        vm.expectRevert(
+    /// @dev The control: a market that believes the pool as it stands pays 940,000 for 100 of collateral, worth 200,000.
+    function test_AMarketThatReadsAPoolAsItStandsIsRobbed() public {
+        useOracle(pool);
+        uint256 lent = lentBy(lender);
+        uint256 worth = worthOf(address(attacker), startPrice);
+        planRobbery();
+        runWithFlashLoan(loan, 2_000_000e6);
+        assertApproxEqAbs(worthOf(address(attacker), startPrice), worth + 740_000e6, 10);
+        liquidateOne(address(attacker), type(uint256).max);
+        assertGt(lent - lentBy(lender), 700_000e6);
+    }
+
+    /// @notice The same, where a guard stands between the market and the pool.
+    /// @dev Whichever of the two sources the pool is, the other one disagrees with it as long as it is pumped.
+    function test_RevertWhen_APoolBehindAGuardIsPumped() public {
+        useOracle(guardOf(oracle, pool));
+        expectRobberyRefused(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
+        useOracle(guardOf(pool, oracle));
+        expectRobberyRefused(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
+    }
+
+    /// @dev And where the pool has no say.
+    function test_RevertWhen_APoolIsPumpedBesideAFeed() public {
+        expectRobberyRefused(
             abi.encodeWithSelector(
                 ILeverageMarket.LeverageAboveMaximum.selector,
-                uint256(1_000_000e6),
+                uint256(940_000e6),
                 uint256(200_000e6),
                 50_000
             )
         );
-        runWithFlashLoan(loan, 2_000_000e6);
     }
 
     /// @notice The same, content with what the feed's price allows: the whole is worth nothing to the attacker.
@@ -138,6 +163,45 @@ contract PriceManipulationTest is AttackTest {
         wrong = bound(wrong, 0, startPrice);
         oracle.setPrices(first ? wrong : startPrice, first ? startPrice : wrong);
         expectNothingToLiquidate(only(alice), type(uint256).max);
+    }
+
+    /// @dev From now on the market is one with this oracle.
+    function useOracle(IPriceOracle source) private {
+        MarketParams memory params = _params();
+        params.oracle = source;
+        market = createMarket(params, keccak256(abi.encode(source)));
+        lend(lender, 10_000_000e6);
+        fund(address(attacker), 0, 0);
+        fund(liquidator, 0, 0);
+    }
+
+    function guardOf(IPriceOracle primary, IPriceOracle secondary) private returns (IOracleGuard) {
+        address authority = address(manager);
+        GuardParams memory params = GuardParams(
+            primary,
+            secondary,
+            authority,
+            0.015e18,
+            0.05e18,
+            1 hours,
+            300_000,
+            2 days
+        );
+        return IOracleGuard(deployCode("OracleGuard.sol:OracleGuard", abi.encode(params)));
+    }
+
+    /// @dev The pool is pumped, all of the attacker's collateral borrowed against, and the pool put right again.
+    function planRobbery() private {
+        pump();
+        plan(abi.encodeCall(ILeverageMarket.supplyCollateral, (100e18, address(attacker))));
+        plan(abi.encodeCall(ILeverageMarket.borrow, (940_000e6, address(attacker), address(attacker))));
+        plan(address(pool), abi.encodeCall(ProductPool.sellCollateral, ((500e18 * uint256(2)) / 3)));
+    }
+
+    function expectRobberyRefused(bytes memory reason) private {
+        planRobbery();
+        vm.expectRevert(reason);
+        runWithFlashLoan(loan, 2_000_000e6);
     }
 
     function pump() private {
