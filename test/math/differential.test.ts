@@ -15,12 +15,13 @@ import {
 } from "../../scripts/math/leverage-math.ts";
 import { bonus, repaymentToTarget, withoutDust } from "../../scripts/math/liquidation-math.ts";
 import { MAX_PRICE, ONE_X, WAD, YEAR } from "../../scripts/math/units.ts";
-import { randomFrom, type Random } from "../../scripts/population/random.ts";
+import type { Random } from "../../scripts/population/random.ts";
+import { effort, randomOf, timeLimit } from "../support/effort.ts";
 import { integerBetween, integerOfBits } from "../support/random-amounts.ts";
 
 const { ethers } = await network.create();
 
-const CASES = process.env.FUZZ === "deep" ? 5_000 : 250;
+const CASES = effort(250, 5_000);
 
 const MIN_RATE = WAD / 1_000n / YEAR;
 const MAX_RATE = (2n * WAD) / YEAR;
@@ -47,11 +48,13 @@ function liquidatable(random: Random) {
   return { debt, value, liquidationLeverage, target, terms, isAbove: !isWithin(debt, value, liquidationLeverage) };
 }
 
-describe("The mathematics in TypeScript against the contracts', to the wei", () => {
+describe("The mathematics in TypeScript against the contracts', to the wei", function () {
+  this.timeout(timeLimit(120_000));
+
   const harness = ethers.deployContract("MathHarness");
 
   async function forAll(name: string, check: (random: Random) => Promise<void>): Promise<void> {
-    const random = randomFrom(`differential/${name}`);
+    const random = randomOf(`differential/${name}`);
     for (let i = 0; i < CASES; i++) await check(random);
   }
 

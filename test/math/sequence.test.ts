@@ -18,7 +18,8 @@ import { RefusedError } from "../../scripts/math/market/refused.ts";
 import { positionOf, sharesOf, type MarketState } from "../../scripts/math/market/state.ts";
 import { convertToAssets } from "../../scripts/math/market/vault.ts";
 import { ONE_X, PRICE_SCALE, WAD } from "../../scripts/math/units.ts";
-import { randomFrom, type Random } from "../../scripts/population/random.ts";
+import type { Random } from "../../scripts/population/random.ts";
+import { effort, randomOf, timeLimit } from "../support/effort.ts";
 import { integerBelow, integerBetween, integerOfBits, pick } from "../support/random-amounts.ts";
 import {
   deployMarket,
@@ -31,7 +32,7 @@ import {
 import { expectSameAccounts, expectSameMarket } from "../support/session/compare.ts";
 import { COINS, DOLLARS } from "../support/session/kinds.ts";
 
-const STEPS = process.env.FUZZ === "deep" ? 3_000 : 300;
+const STEPS = effort(300, 3_000);
 const MAX_UINT256 = 2n ** 256n - 1n;
 /** So that a call that reverts is mined all the same, at the time that was set. */
 const GAS = { gasLimit: 5_000_000 };
@@ -320,7 +321,7 @@ async function begin(kind: MarketKind, seed: string): Promise<Session> {
   const env = await deployMarket(kind);
   const block = await ethers.provider.getBlock(env.createdBlock ?? "latest");
   if (block === null) throw new Error("The block of the market's creation is gone.");
-  return new Session(env, newMarket(env.address, kind.params, BigInt(block.timestamp)), randomFrom(seed));
+  return new Session(env, newMarket(env.address, kind.params, BigInt(block.timestamp)), randomOf(seed));
 }
 
 async function play(kind: MarketKind, seed: string): Promise<Session> {
@@ -375,7 +376,7 @@ async function lendAll(session: Session) {
 }
 
 describe("The market's model in TypeScript against the market, step by step, to the wei", function () {
-  this.timeout(600_000);
+  this.timeout(timeLimit(600_000));
 
   for (const [name, kind] of [
     ["6 against 18 decimals", DOLLARS],

@@ -7,7 +7,7 @@ import type { EventPlace } from "../../scripts/replica/events.ts";
 import { LIMITS } from "../../scripts/replica/limit-number.ts";
 import { newReplica, pendingRaise, type Replica } from "../../scripts/replica/replica.ts";
 import { bufferShares, sharesOf } from "../../scripts/math/market/state.ts";
-import { randomFrom } from "../../scripts/population/random.ts";
+import { effort, randomOf, timeLimit } from "../support/effort.ts";
 import { expectSameAccounts, expectSameMarket, fieldsOf } from "../support/session/compare.ts";
 import {
   deployMarket,
@@ -20,7 +20,7 @@ import {
 import { COINS, DOLLARS } from "../support/session/kinds.ts";
 import { ReplaySession, deployPuppet } from "./session.ts";
 
-const STEPS = process.env.FUZZ === "deep" ? 6_000 : 700;
+const STEPS = effort(700, 6_000);
 /** Where the market keeps its lenders' total shares (lower half) and last total assets (upper half). */
 const LENDERS_SLOT = 25;
 /** Where it keeps the buffer's shares (lower half) and pending fees (upper half). */
@@ -123,7 +123,7 @@ async function expectSameState(env: SessionMarket, replica: Replica): Promise<vo
 
 async function playAndCompare(kind: MarketKind, seed: string) {
   const env = await deployMarket(kind);
-  const session = new ReplaySession(env, await deployPuppet(env), randomFrom(seed));
+  const session = new ReplaySession(env, await deployPuppet(env), randomOf(seed));
   for (let step = 1; step <= STEPS; step++) {
     await session.step();
     if (step % 100 !== 0) continue;
@@ -146,7 +146,7 @@ const ACTIONS = [
 ];
 
 describe("A market rebuilt from its events alone", function () {
-  this.timeout(900_000);
+  this.timeout(timeLimit(900_000));
 
   for (const [name, kind] of [
     ["6 against 18 decimals", DOLLARS],

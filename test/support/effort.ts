@@ -1,0 +1,18 @@
+import { randomFrom, type Random } from "../../scripts/population/random.ts";
+
+const { FUZZ, FUZZ_SEED } = process.env;
+
+/** How many steps or cases a test has: more of them in `npm run test:deep`. */
+export function effort(usual: number, deep: number): number {
+  return FUZZ === "deep" ? deep : usual;
+}
+
+/** The time that a test may take, in milliseconds: without a limit in `npm run test:deep`. */
+export function timeLimit(usual: number): number {
+  return FUZZ === "deep" ? 0 : usual;
+}
+
+/** The random numbers of a test: always the same, unless FUZZ_SEED asks for others. */
+export function randomOf(test: string): Random {
+  return randomFrom(FUZZ_SEED === undefined ? test : `${FUZZ_SEED}/${test}`);
+}
