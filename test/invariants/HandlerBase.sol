@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {Vm} from "../utils/Vm.sol";
 import {Foretelling} from "./Foretelling.sol";
 import {Venue, World} from "./World.sol";
 
@@ -45,7 +47,8 @@ abstract contract HandlerBase is Foretelling {
     /// @notice How often each action succeeded, by its name.
     mapping(string action => uint256) public successes;
     uint256 public calls;
-    uint256 public totalSuccesses;
+    /// @notice Calls of which something succeeded, and not only what was to be refused.
+    uint256 public effectiveCalls;
 
     /// @notice How an invariant was broken, by its number; empty if it was not.
     mapping(uint256 id => string) public broken;
@@ -56,7 +59,8 @@ abstract contract HandlerBase is Foretelling {
     /// @notice The sum of bucket times seconds since the start: what refills, times a day.
     mapping(uint256 venue => uint256) public refilled;
 
-    bool internal _lossBooked;
+    bool private _lossBooked;
+    bool private _hasSucceeded;
     Observation private _before;
 
     constructor(World memory world) Foretelling(world) {
@@ -72,9 +76,12 @@ abstract contract HandlerBase is Foretelling {
         ++calls;
         _turnTo(_pinned == 0 ? uint256(keccak256(msg.data)) % venues.length : _pinned - 1);
         if (_isSettled()) _must(address(this), abi.encodeCall(market.deposit, (0, address(this))));
-        _lossBooked = false;
+        (_lossBooked, _hasSucceeded) = (false, false);
         _before = _observe();
+        vm.recordLogs();
         _;
+        _noteLoss(vm.getRecordedLogs());
+        if (_hasSucceeded) ++effectiveCalls;
         _compare(_observe());
         _compareAll(calls);
     }
@@ -115,8 +122,23 @@ abstract contract HandlerBase is Foretelling {
     // ------------------------------------------------------------------ records
 
     function _count(string memory action) internal {
+        _countRefusal(action);
+        _hasSucceeded = true;
+    }
+
+    /// @dev Of what was to be refused, and was.
+    function _countRefusal(string memory action) internal {
         ++successes[action];
-        ++totalSuccesses;
+    }
+
+    /// @dev Whoever takes the logs of an action tells of them here.
+    function _noteLoss(Vm.Log[] memory logs) internal {
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].emitter != address(market) || logs[i].topics[0] != ILeverageMarket.LossBooked.selector)
+                continue;
+            _lossBooked = true;
+            _count("loss");
+        }
     }
 
     function _expect(uint256 id, bool holds, string memory otherwise) internal {

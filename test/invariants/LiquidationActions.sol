@@ -73,12 +73,9 @@ abstract contract LiquidationActions is HandlerBase {
     }
 
     function _checkLogs(Vm.Log[] memory logs, address[] memory batch, Held[] memory was) private {
+        _noteLoss(logs);
         bool[] memory seen = new bool[](batch.length);
         for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].topics[0] == ILeverageMarket.LossBooked.selector) {
-                _lossBooked = true;
-                _count("loss");
-            }
             if (logs[i].topics[0] != ILeverageMarket.Liquidated.selector) continue;
             address account = address(uint160(uint256(logs[i].topics[1])));
             Liquidation memory one = abi.decode(logs[i].data, (Liquidation));

@@ -135,11 +135,8 @@ abstract contract TransactionActions is CallbackActions {
             }
         }
         _checkDebt(done, inOrder, place[REPAY] > place[OPEN]);
-        // A liquidation earns its bonus, and may leave a loss.
-        if (inOrder[LIQUIDATE].success) {
-            _lossBooked = true;
-            return;
-        }
+        // A liquidation earns its bonus.
+        if (inOrder[LIQUIDATE].success) return;
         // Shares are bought and sold at assets rounded down: less than a unit for each of the two.
         _expectNoExactGain(_group(address(puppet), done.account), done.was.worth, 2 * WAD);
     }

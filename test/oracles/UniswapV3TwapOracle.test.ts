@@ -178,6 +178,25 @@ for (const [order, fixture, collateralIsToken0] of [
       }
     });
 
+    it("names it again where swaps come faster than the blocks that it was made for", async () => {
+      const oracle = await deploy(env.pool500, WINDOW, MIN_LIQUIDITY, 60);
+      const swaps = async (seconds: number) => {
+        for (let i = 0; i < 6; ++i) {
+          await networkHelpers.time.increase(seconds);
+          await moveTo(priceAwayBy((i % 2) + 0.5));
+        }
+      };
+      await swaps(59);
+      await oracle.prices();
+      // Room for four: what was before has been written over.
+      await swaps(1);
+      await expect(oracle.prices())
+        .to.be.revertedWithCustomError(oracle, "WindowNotServed")
+        .withArgs(env.pool500, WINDOW);
+      await networkHelpers.time.increase(WINDOW);
+      await oracle.prices();
+    });
+
     it("refuses a pool that lost its liquidity, and one pushed to its lowest tick", async () => {
       const oracle = await deploy(env.pool3000);
       await networkHelpers.time.increase(WINDOW);
