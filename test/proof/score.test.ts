@@ -16,7 +16,7 @@ describe("scoreOf", () => {
   it("leaves out what is no change, and counts what has no end", () => {
     const results = [killed("a"), result("b", { status: "timeout" }), result("c", { status: "same-code" })];
     const score = scoreOf([...results, survived("d"), result("e", { status: "invalid" })], []);
-    expect(score).to.include({ mutants: 5, killed: 2, equivalent: 1, invalid: 1, rate: 2 / 3 });
+    expect(score).to.include({ mutants: 5, killed: 1, endless: 1, equivalent: 1, invalid: 1, rate: 2 / 3 });
     expect(passes(score)).to.be.false;
   });
 
@@ -30,6 +30,24 @@ describe("scoreOf", () => {
     expect(score).to.include({ equivalent: 1, rate: 0.95 });
     expect(passes(score)).to.be.true;
     expect(passes(scoreOf([...many, survived("x")], accepted))).to.be.false;
+  });
+
+  it("takes what is listed as equivalent at its word where it was not tried", () => {
+    const listed = result("e", { status: "listed" });
+    expect(scoreOf([killed("a"), listed], [{ id: "e", equivalent: true, reason: "" }])).to.include({
+      mutants: 2,
+      killed: 1,
+      equivalent: 1,
+      rate: 1,
+    });
+  });
+
+  it("tells of reasons for what is no mutant of a source, if it has all of that source's", () => {
+    const accepted = [{ id: "A.sol | f | logic | x => y", equivalent: true, reason: "" }];
+    expect(scoreOf([killed("a")], accepted, new Set(["A.sol"])).gone).to.deep.equal([accepted[0]?.id]);
+    expect(scoreOf([killed("a")], accepted, new Set(["B.sol"])).gone).to.be.empty;
+    expect(scoreOf([killed("A.sol | f | logic | x => y")], accepted, new Set(["A.sol"])).gone).to.be.empty;
+    expect(renderScore([killed("a")], accepted, new Set(["A.sol"]))).to.contain("but no mutant:\n  A.sol | f");
   });
 
   it("tells of reasons that nothing needs any more", () => {

@@ -29,7 +29,13 @@ await runCommand(async () => {
 
   const journal = Journal.of(project);
   if (!options.resume) journal.clear();
+  const accepted = readAccepted();
+  const equivalent = new Set(accepted.filter((known) => known.equivalent).map(({ id }) => id));
   const results = journal.read(mutants);
+  if (!options.listed) {
+    const listed = mutants.filter(({ id }) => equivalent.has(id) && !results.some(({ mutant }) => mutant.id === id));
+    results.push(...listed.map((mutant) => ({ mutant, outcome: { status: "listed" } as const, milliseconds: 0 })));
+  }
   const done = new Set(results.map(({ mutant }) => mutant.id));
   const survivors = (): number => results.filter(({ outcome }) => outcome.status === "survived").length;
   await tryAll(
@@ -47,9 +53,10 @@ await runCommand(async () => {
 
   const order = new Map(mutants.map(({ id }, index) => [id, index]));
   results.sort((a, b) => (order.get(a.mutant.id) ?? 0) - (order.get(b.mutant.id) ?? 0));
-  const accepted = readAccepted();
-  const score = scoreOf(results, accepted);
+  const isWhole = options.only.length === 0 && options.sample === undefined;
+  const complete = new Set(isWhole ? mutants.map(({ file }) => file) : []);
+  const score = scoreOf(results, accepted, complete);
   const json = { score: { ...score, accepted: score.accepted.length, unexplained: score.unexplained.length }, results };
-  process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `${renderScore(results, accepted)}\n`);
+  process.stdout.write(options.json ? `${JSON.stringify(json)}\n` : `${renderScore(results, accepted, complete)}\n`);
   return passes(score);
 });

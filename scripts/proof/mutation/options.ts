@@ -15,6 +15,7 @@ npm run proof:mutation -- [options]
   --sample N        N of the mutants, chosen by --seed
   --seed TEXT       (default: 1)
   --processes N     (default: one a core)
+  --listed          tries those too that accepted.json lists as equivalent, for minutes each: is the list right?
   --resume          continues an interrupted run; of earlier ones on the same contracts, but other tests, it keeps what
                     was killed, and tries again what survived
   --json            the results, for machines
@@ -29,6 +30,7 @@ export interface MutationOptions {
   readonly sample: number | undefined;
   readonly seed: string;
   readonly processes: number;
+  readonly listed: boolean;
   readonly resume: boolean;
   readonly json: boolean;
   readonly help: boolean;
@@ -45,6 +47,7 @@ export function parseOptions(args: readonly string[]): MutationOptions {
     sample: { type: "string" },
     seed: { type: "string" },
     processes: { type: "string" },
+    listed: { type: "boolean" },
     resume: { type: "boolean" },
     json: { type: "boolean" },
     help: { type: "boolean", short: "h" },
@@ -55,6 +58,7 @@ export function parseOptions(args: readonly string[]): MutationOptions {
     sample: values.sample === undefined ? undefined : readCount("sample", values.sample),
     seed: values.seed ?? "1",
     processes: values.processes === undefined ? availableParallelism() : readCount("processes", values.processes),
+    listed: values.listed ?? false,
     resume: values.resume ?? false,
     json: values.json ?? false,
     help: values.help ?? false,

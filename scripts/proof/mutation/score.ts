@@ -6,8 +6,10 @@ export const LEAST_SCORE = 0.95;
 
 export interface Score {
   readonly mutants: number;
-  /** Noticed by a test, or without end. */
+  /** Noticed by a test. */
   readonly killed: number;
+  /** A test runs without end, which counts as noticed. */
+  readonly endless: number;
   /** No behaviour changes: the compiler proves it, or a listed reason says so. */
   readonly equivalent: number;
   readonly invalid: number;
@@ -16,27 +18,39 @@ export interface Score {
   readonly unexplained: readonly Result[];
   /** Listed as survivors, but killed: the list is out of date. */
   readonly stale: readonly string[];
+  /** Listed, but no mutant of the sources that these results are of, and all of whose mutants they have. */
+  readonly gone: readonly string[];
   /** Share of the killed in all but the invalid and the equivalent; one if there are none. */
   readonly rate: number;
 }
 
-export function scoreOf(results: readonly Result[], accepted: readonly Accepted[]): Score {
+/** @param complete Sources of which `results` has every mutant. */
+export function scoreOf(
+  results: readonly Result[],
+  accepted: readonly Accepted[],
+  complete: ReadonlySet<string> = new Set(),
+): Score {
   const reasons = new Map(accepted.map((known) => [known.id, known]));
   const having = (...statuses: readonly Result["outcome"]["status"][]): Result[] =>
     results.filter(({ outcome }) => statuses.includes(outcome.status));
   const survivors = having("survived");
   const known = ({ mutant }: Result): Accepted | undefined => reasons.get(mutant.id);
-  const dead = having("killed", "timeout");
+  const killed = having("killed");
+  const endless = having("timeout");
+  const dead = [...killed, ...endless];
+  const tried = new Set(results.map(({ mutant }) => mutant.id));
   const listed = survivors.filter((result) => known(result)?.equivalent === true);
   const remaining = survivors.length - listed.length;
   return {
     mutants: results.length,
-    killed: dead.length,
-    equivalent: having("same-code").length + listed.length,
+    killed: killed.length,
+    endless: endless.length,
+    equivalent: having("same-code", "listed").length + listed.length,
     invalid: having("invalid").length,
     accepted: survivors.filter((result) => known(result)?.equivalent === false),
     unexplained: survivors.filter((result) => known(result) === undefined),
     stale: dead.map(({ mutant }) => mutant.id).filter((id) => reasons.has(id)),
+    gone: accepted.map(({ id }) => id).filter((id) => complete.has(id.split(" | ", 1)[0] ?? "") && !tried.has(id)),
     rate: dead.length + remaining === 0 ? 1 : dead.length / (dead.length + remaining),
   };
 }
@@ -45,13 +59,17 @@ export function passes({ rate, unexplained }: Score): boolean {
   return rate >= LEAST_SCORE && unexplained.length === 0;
 }
 
-/** A table by source, then the survivors. */
-export function renderScore(results: readonly Result[], accepted: readonly Accepted[]): string {
-  const total = scoreOf(results, accepted);
+/** A table by source, then the survivors, and what of the list is out of date. Parameters as for `scoreOf`. */
+export function renderScore(
+  results: readonly Result[],
+  accepted: readonly Accepted[],
+  complete?: ReadonlySet<string>,
+): string {
+  const total = scoreOf(results, accepted, complete);
   const files = [...new Set(results.map(({ mutant }) => mutant.file))];
   const row = (name: string, score: Score): string[] => [
     name,
-    ...[score.mutants, score.killed, score.accepted.length + score.unexplained.length].map(String),
+    ...[score.mutants, score.killed, score.endless, score.accepted.length + score.unexplained.length].map(String),
     ...[score.equivalent, score.invalid].map(String),
     `${(score.rate * 100).toFixed(1)}%`,
   ];
@@ -64,7 +82,7 @@ export function renderScore(results: readonly Result[], accepted: readonly Accep
       ),
     ),
   );
-  const titles = ["mutants", "killed", "survived", "equivalent", "invalid", "score"];
+  const titles = ["mutants", "killed", "endless", "survived", "equivalent", "invalid", "score"];
   const columns = [{ title: "source" }, ...titles.map((title) => ({ title, align: "right" as const }))];
   const list = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : ["", `${title}:`, ...lines.map((line) => `  ${line}`)];
@@ -74,5 +92,6 @@ export function renderScore(results: readonly Result[], accepted: readonly Accep
     ...list("Survivors with a reason", total.accepted.map(place)),
     ...list("Survivors without a reason", total.unexplained.map(place)),
     ...list("Listed in accepted.json, but killed", total.stale),
+    ...list("Listed in accepted.json, but no mutant", total.gone),
   ].join("\n");
 }

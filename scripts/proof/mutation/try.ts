@@ -12,6 +12,8 @@ export type Outcome =
   | { readonly status: "killed"; readonly suite: string; readonly test: string; readonly reason: string }
   /** The compiler refuses it, or makes of it what it makes of the original. */
   | { readonly status: "invalid" | "same-code" | "survived" }
+  /** Not tried: equivalent for a reason that is written down. */
+  | { readonly status: "listed" }
   | { readonly status: "timeout" };
 
 const QUICK: Effort = { fuzzRuns: 16, invariantRuns: 2, invariantDepth: 32, seed: "0x01" };
