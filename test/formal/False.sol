@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 
-// Claims that do not hold: a checker that doesn't refute them proves nothing.
+// Claims that do not hold, or hold for want of an input: a checker that takes them for proved proves nothing.
 
 contract FalseClaimEveryPositionIsWithin {
     function claim(uint256 debt, uint256 value) external pure {
@@ -16,5 +16,12 @@ contract FalseClaimNoDebtIsTooLarge {
     function claim(uint256 debt, uint256 value) external pure {
         require(value < 2 ** 100);
         assert(LeverageMath.isWithin(debt, value, 50_000) == (debt * 50_000 <= value * 40_000));
+    }
+}
+
+contract FalseClaimOfNoInput {
+    function claim(uint256 debt, uint256 value) external pure {
+        require(debt < value && value < debt);
+        assert(LeverageMath.isWithin(debt, value, 50_000));
     }
 }

@@ -16,6 +16,12 @@ describe("the model checker", () => {
     expect(counterexample).to.match(/debt = \d+/u);
   });
 
+  it("takes no claim for proved whose premises nothing fulfils", async () => {
+    const claim = claims.find(({ contract }) => contract === "FalseClaimOfNoInput");
+    if (claim === undefined) throw new Error("there is no such claim");
+    expect((await judge(claim)).verdict).to.equal("vacuous");
+  });
+
   it("is asked about what a claim reaches, and about nothing else of a library", () => {
     const sources = new Project().closure(["test/formal/Liquidation.sol"]);
     const library = "contracts/libraries/LiquidationMath.sol";

@@ -47,12 +47,13 @@ function ask(text: string): Diagnostic[] {
   return errors.filter(({ message }) => message.startsWith(PREFIX));
 }
 
-/** The claim with an assertion at its end that is wrong whenever it is reached. */
-function withContradiction(text: string): string {
+/** The claim with an assertion at its end that is wrong whenever it is reached, and where that begins. */
+function withContradiction(text: string): { text: string; start: number } {
   const start = text.indexOf(`contract ${contract} {`);
   const end = text.indexOf("\n    }\n}", start);
   if (start < 0 || end < 0) throw new ProofError(`${source} has no contract ${contract} of a single function.`);
-  return `${text.slice(0, end)}\n        assert(false);${text.slice(end)}`;
+  const before = `${text.slice(0, end)}\n        `;
+  return { text: `${before}assert(false);${text.slice(end)}`, start: Buffer.byteLength(before) };
 }
 
 const having = (answers: readonly Diagnostic[], words: string): Diagnostic[] =>
@@ -60,12 +61,15 @@ const having = (answers: readonly Diagnostic[], words: string): Diagnostic[] =>
 const text = project.source(source);
 const answers = ask(text);
 const proved = having(answers, "check is safe!").length;
-const contradicted = ask(withContradiction(text));
+const contradiction = withContradiction(text);
+const contradicted = ask(contradiction.text);
 process.send?.({
   proved,
   // The example stands in the formatted text only.
   refuted: having(answers, "happens here").map(({ message, formattedMessage }) => formattedMessage ?? message),
   unknown: having(answers, "might happen here").length,
-  // One more is proved: the contradiction, since nothing reaches it.
-  isVacuous: having(contradicted, "check is safe!").length > proved,
+  // The contradiction is proved, since nothing reaches it.
+  isVacuous: having(contradicted, "check is safe!").some(
+    ({ sourceLocation: place }) => place?.file === source && place.start === contradiction.start,
+  ),
 } satisfies Answer);
