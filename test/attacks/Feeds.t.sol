@@ -5,6 +5,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {AggregatorV3Interface} from "../../contracts/interfaces/AggregatorV3Interface.sol";
 import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
@@ -21,17 +22,7 @@ contract FeedAttackTest is AttackTest {
         super.setUp();
         vm.warp(1_800_000_000);
         feed = newFeed(8, 2000e8);
-        MarketParams memory params = _params();
-        params.oracle = newOracle(feed);
-        market = createMarket(params, "feed");
-        _grantRoles(market);
-        lend(lender, 10_000_000e6);
-        open(alice, 100e18, 160_000e6);
-        fund(alice, 10e18, 200_000e6);
-        fund(address(attacker), 1_000e18, 0);
-        vm.prank(address(attacker));
-        market.supplyCollateral(1_000e18, address(attacker));
-        fund(liquidator, 0, 1_000_000e6);
+        moveTo(newOracle(feed));
     }
 
     /// @notice Venus and Blizz, May 2022 (LUNA): the feed stood still while the price fell by nine tenths, and cheap tokens
@@ -74,6 +65,38 @@ contract FeedAttackTest is AttackTest {
             abi.encodeWithSelector(SettableFeed.NoData.selector, uint80(1))
         );
         assertNobodyIsHeldIn(abi.encodeWithSelector(SettableFeed.NoData.selector, uint80(1)));
+    }
+
+    // ------------------------------------------------------------------ one of two
+
+    /// @notice stETH, June 2022; USDC, March 2023: one of two prices of the same thing fell away from the other, by a tenth
+    /// and more, and came back within hours or days.
+    /// @dev Nothing is opened in the meantime, and nobody liquidated within the grace; at no time, if it is the secondary that
+    /// fell. Nobody is held in.
+    function testFuzz_ADepegOfOneOfTwoFeedsNeitherOpensNorLiquidates(uint256 drop, bool first) public {
+        SettableFeed other = newFeed(8, 2000e8);
+        IOracleGuard guard = newGuard(newOracle(feed), newOracle(other));
+        moveTo(guard);
+        drop = bound(drop, 5, 60);
+        int192 fallen = int192(uint192((2000e8 * (100 - drop)) / 100));
+        for (uint256 i = 0; i < (first ? 6 : 30); ++i) {
+            feed.setAnswer(first ? fallen : int192(2000e8));
+            other.setAnswer(first ? int192(2000e8) : fallen);
+            guard.poke();
+            expectNothingToLiquidate(only(alice), type(uint256).max);
+            vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
+            vm.prank(address(attacker));
+            market.borrow(1_000e6, address(attacker), address(attacker));
+            skipTime(10 minutes);
+        }
+        vm.prank(alice);
+        market.adjust(alice, ALL, ALL, alice, 0, type(uint256).max, "");
+        assertPosition(alice, 0, 0);
+
+        feed.setAnswer(2000e8);
+        other.setAnswer(2000e8);
+        vm.prank(address(attacker));
+        market.borrow(1_000e6, address(attacker), address(attacker));
     }
 
     // ------------------------------------------------------------------ at creation
@@ -140,6 +163,21 @@ contract FeedAttackTest is AttackTest {
         uint256 shares = market.balanceOf(lender);
         vm.prank(lender);
         assertGe(market.redeem(shares, lender, lender), 10_000_000e6);
+    }
+
+    /// @dev From now on the market is one with this oracle: Alice at 5x, the attacker with collateral alone.
+    function moveTo(IPriceOracle source) private {
+        MarketParams memory params = _params();
+        params.oracle = source;
+        market = createMarket(params, keccak256(abi.encode(source)));
+        _grantRoles(market);
+        lend(lender, 10_000_000e6);
+        open(alice, 100e18, 160_000e6);
+        fund(alice, 10e18, 200_000e6);
+        fund(address(attacker), 1_000e18, 0);
+        vm.prank(address(attacker));
+        market.supplyCollateral(1_000e18, address(attacker));
+        fund(liquidator, 0, 1_000_000e6);
     }
 
     function newFeed(uint8 decimals, int192 answer) private returns (SettableFeed made) {

@@ -40,9 +40,14 @@ contract SignatureAttackTest is AttackTest {
 
     /// @notice Omni bridge, September 2022: what was signed for one chain was taken on its fork, whose contract had
     /// remembered the old chain's id.
-    /// @dev Alice has signed once, for this market on this chain, and revoked; the operator tries again, here and elsewhere.
+    /// @dev Alice has signed once, for this market on this chain. It is tried on another chain first, where its nonce is not
+    /// used up; then here, and after she has revoked once more, here and elsewhere.
     function test_AnOperatorSignatureIsGoodOnce() public {
         Signature memory signed = sign(operatorDigest(market));
+        uint256 here = block.chainid;
+        vm.chainId(OTHER_CHAIN);
+        expectRefused(market, signed);
+        vm.chainId(here);
         submit(market, signed);
         vm.prank(alice);
         market.setOperator(address(attacker), false);
@@ -86,6 +91,11 @@ contract SignatureAttackTest is AttackTest {
     /// @notice The same with a permit for Alice's shares: used once, it is good nowhere and in no other form.
     function test_APermitIsGoodOnce() public {
         Signature memory signed = sign(permitDigest());
+        uint256 here = block.chainid;
+        vm.chainId(OTHER_CHAIN);
+        vm.expectPartialRevert(ERC20Permit.ERC2612InvalidSigner.selector);
+        permit(market, signed);
+        vm.chainId(here);
         permit(market, signed);
         vm.prank(alice);
         market.approve(address(attacker), 0);

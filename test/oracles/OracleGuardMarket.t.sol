@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {GuardParams, IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
+import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
@@ -16,21 +16,10 @@ contract OracleGuardMarketTest is LiquidationTest {
         super.setUp();
         primary = new MockOracle(startPrice);
         secondary = new MockOracle(startPrice);
-        address authority = address(manager);
-        GuardParams memory guardParams = GuardParams(
-            primary,
-            secondary,
-            authority,
-            0.015e18,
-            0.05e18,
-            1 hours,
-            300_000,
-            2 days
-        );
-        guard = IOracleGuard(deployCode("OracleGuard.sol:OracleGuard", abi.encode(guardParams)));
+        guard = newGuard(primary, secondary);
         MarketParams memory params = _params();
         params.oracle = guard;
-        assertLt(guardParams.bound, params.config.entryGap);
+        assertLt(guard.bound(), params.config.entryGap);
         market = createMarket(params, bytes32(uint256(1)));
         lend(lender, 10_000_000 * loanUnit);
         fund(liquidator, 0, 10_000_000 * loanUnit);
