@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 
 import { renderTable } from "../report/table.ts";
 import { builtinScenario, scenarioNames } from "../scenario/builtin.ts";
+import { readPriceFile } from "../scenario/price-file.ts";
 import type { PricePath } from "../scenario/types.ts";
 import { GRACE, replayOnChain } from "./guard-chain.ts";
 import { countLosses, type Losses, MARKETS, type MarketLimits } from "./guard-losses.ts";
@@ -11,9 +12,10 @@ const help = `Replays the built-in crashes through an OracleGuard on an in-proce
 
 Usage: npm run bench:oracles -- [options]
 
-  --bound N   percent that two prices may be apart and still agree; 1.5 unless told
-  --window N  seconds of the pool's window, a multiple of 10; 90 unless told
-  --help      this text`;
+  --bound N      percent that two prices may be apart and still agree; 1.5 unless told
+  --window N     seconds of the pool's window, a multiple of 10; 90 unless told
+  --prices FILE  replays the bars of a CSV file instead: see docs/price-files.md
+  --help         this text`;
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
@@ -62,6 +64,7 @@ async function main(): Promise<void> {
     options: {
       bound: { type: "string", default: "1.5" },
       window: { type: "string", default: "90" },
+      prices: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -79,8 +82,9 @@ async function main(): Promise<void> {
     `Guard: bound ${percent(bound)}, grace ${String(GRACE)} s. Primary: a feed with a deviation of 0.5% and a minute's lag. ` +
       `Secondary: a pool's mean of ${String(window)} s.\n`,
   );
-  for (const name of scenarioNames) {
-    const path = builtinScenario(name);
+  const { prices } = values;
+  const paths = prices === undefined ? scenarioNames.map(builtinScenario) : [await readPriceFile(prices)];
+  for (const path of paths) {
     console.log(`${describe(path, await replayOnChain(path, bound, window))}\n`);
   }
 }
