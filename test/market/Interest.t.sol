@@ -40,6 +40,21 @@ contract InterestTest is MarketTest {
         assertEq(borrowRate(), 5073566716);
     }
 
+    /// @dev Of debt rounded down, as an accrual takes it. With a hundred lent out of 105 one unit moves the rate by 17.
+    function test_TheRateIsThatOfDebtRoundedDown() public {
+        borrowUpTo(100e6);
+        vm.prank(lender);
+        market.withdraw(LENT - 105e6, lender, lender);
+        skipTime(1 hours);
+        (uint256 index, uint256 rate, uint256 atTarget, ) = market.interest();
+        (uint256 cash, uint256 debtShares, ) = market.totals();
+        uint256 debt = (debtShares * index) / WAD;
+        assertEq(market.totalDebt(), debt + 1);
+        // Above 90% the rate rises to four times that of the target.
+        uint256 above = 10 * debt - 9 * (debt + cash);
+        assertApproxEqAbs(rate, atTarget + (3 * atTarget * above) / (debt + cash), 2);
+    }
+
     function test_AtTheTargetTheRateStays() public {
         borrowUpTo(9_000_000e6);
         skipTime(365 days);
