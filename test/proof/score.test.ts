@@ -7,9 +7,8 @@ import type { Outcome } from "../../scripts/proof/mutation/try.ts";
 const result = (id: string, outcome: Outcome): Result => ({
   mutant: { id, file: "A.sol", line: 1, start: 0, end: 1, operator: "logic", replacement: "" },
   outcome,
-  milliseconds: 1,
 });
-const killed = (id: string): Result => result(id, { status: "killed", suite: "S", test: "t", reason: "" });
+const killed = (id: string): Result => result(id, { status: "killed", suite: "S", test: "t" });
 const survived = (id: string): Result => result(id, { status: "survived" });
 
 describe("scoreOf", () => {

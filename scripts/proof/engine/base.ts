@@ -17,15 +17,7 @@ export function outFolder(project: Project, ...parts: string[]): string {
 
 /** A hash of every source and setting that a build consists of. */
 export function fingerprint(project: Project): string {
-  return fingerprintOf(project, [...project.find("test/**/*.t.sol"), ...deployedSources(project)]);
-}
-
-/** The same without the tests. */
-export function fingerprintOfContracts(project: Project): string {
-  return fingerprintOf(project, project.find("contracts/**/*.sol"));
-}
-
-function fingerprintOf(project: Project, roots: readonly string[]): string {
+  const roots = [...project.find("test/**/*.t.sol"), ...deployedSources(project)];
   const hash = createHash("sha256").update(JSON.stringify([FAST_SETTINGS, TEST_SETTINGS]));
   for (const [name, text] of [...project.closure(roots)].sort(([a], [b]) => (a < b ? -1 : 1))) {
     hash.update(`${name}\0${text}\0`);

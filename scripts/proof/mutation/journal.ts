@@ -1,57 +1,98 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { fingerprint, fingerprintOfContracts, outFolder } from "../engine/base.ts";
+import { fingerprint } from "../engine/base.ts";
 import type { Project } from "../engine/project.ts";
 import type { Mutant } from "./mutant.ts";
 import type { Result } from "./pool.ts";
+import type { Outcome } from "./try.ts";
 
-/** A result, and which tests it is from. */
-interface Entry extends Result {
+/** A result as it is kept. */
+interface Entry {
+  readonly id: string;
+  /** Tells the changed source from others: see `hashOfCode`. */
+  readonly code: string;
+  /** Tells the tests that it is from. */
   readonly tests: string;
+  readonly outcome: Outcome;
 }
 
-/** The results on disk, of the contracts as they are: a line each, so that an interrupted run keeps what it has. */
+const COMMENTS = /\/\/[^\n]*|\/\*.*?\*\//gsu;
+
+/** A hash of a source without its comments and the space between. */
+export function hashOfCode(source: string): string {
+  return shortHash(source.replaceAll(COMMENTS, "").replaceAll(/\s+/gu, " ").trim());
+}
+
+/**
+ * The results, in a file that belongs to the sources: a run takes long, and goes on from it wherever it is. An entry holds
+ * for as long as the code of the changed source stays as it was, whatever becomes of the others.
+ */
 export class Journal {
   readonly #file: string;
   readonly #tests: string;
+  readonly #codeOf: (source: string) => string;
 
-  /** @param tests tells the tests of this run from others. */
-  constructor(file: string, tests: string) {
+  /**
+   * @param tests tells the tests of this run from others.
+   * @param codeOf tells a source, by its name, from what it was before.
+   */
+  constructor(file: string, tests: string, codeOf: (source: string) => string) {
     this.#file = file;
     this.#tests = tests;
+    this.#codeOf = codeOf;
   }
 
   static of(project: Project): Journal {
-    const name = `mutation-${fingerprintOfContracts(project)}.jsonl`;
-    return new Journal(join(outFolder(project), name), fingerprint(project));
+    const file = join(import.meta.dirname, "results.jsonl");
+    return new Journal(file, fingerprint(project).slice(0, 8), (name) => hashOfCode(project.source(name)));
   }
 
-  clear(): void {
-    rmSync(this.#file, { force: true });
-  }
-
-  note(result: Result): void {
-    const entry: Entry = { ...result, tests: this.#tests };
+  /** Adds a result at the end: an interrupted run keeps what it has. */
+  note({ mutant, outcome }: Result): void {
+    const entry: Entry = { id: mutant.id, code: this.#codeOf(mutant.file), tests: this.#tests, outcome };
     appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
   }
 
   /**
-   * Results for any of these mutants; a last line that was cut off is left out. What earlier tests killed stays killed, on the
-   * understanding that tests are added; what survived them is to be tried again, and so is what ran out of time, always.
+   * Results for any of these mutants. What earlier tests killed stays killed, on the understanding that tests are added; what
+   * survived them is to be tried again, and so is what ran out of time, always.
    */
   read(mutants: readonly Mutant[]): Result[] {
-    if (!existsSync(this.#file)) return [];
-    const wanted = new Map(mutants.map((mutant) => [mutant.id, mutant]));
-    const lines = readFileSync(this.#file, "utf8").split("\n").slice(0, -1);
-    const results = new Map<string, Result>();
-    for (const line of lines) {
-      const { tests, outcome, milliseconds, mutant } = JSON.parse(line) as Entry;
-      const known = wanted.get(mutant.id);
+    const entries = this.#entries();
+    return mutants.flatMap((mutant) => {
+      const entry = entries.get(mutant.id);
+      if (entry?.code !== this.#codeOf(mutant.file)) return [];
+      const { outcome, tests } = entry;
       const isOver = outcome.status === "timeout" || (outcome.status === "survived" && tests !== this.#tests);
-      if (known === undefined || isOver) continue;
-      results.set(mutant.id, { mutant: known, outcome, milliseconds });
-    }
-    return [...results.values()];
+      return isOver ? [] : [{ mutant, outcome }];
+    });
   }
+
+  /** Leaves a line for each mutant, in the order of their names, and none for what is no mutant of its source any more. */
+  tidy(mutants: readonly Mutant[]): void {
+    const files = new Set(mutants.map(({ file }) => file));
+    const known = new Set(mutants.map(({ id }) => id));
+    const entries = [...this.#entries().values()].filter(({ id }) => known.has(id) || !files.has(fileOf(id)));
+    entries.sort((a, b) => (a.id < b.id ? -1 : 1));
+    if (entries.length > 0) writeFileSync(this.#file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+  }
+
+  /** The last entry of each mutant; a last line that was cut off is left out. */
+  #entries(): Map<string, Entry> {
+    if (!existsSync(this.#file)) return new Map();
+    const lines = readFileSync(this.#file, "utf8").split("\n").slice(0, -1);
+    const entries = lines.map((line) => JSON.parse(line) as Entry);
+    return new Map(entries.map((entry) => [entry.id, entry]));
+  }
+}
+
+/** The source of the mutant of an id. */
+export function fileOf(id: string): string {
+  return id.split(" | ", 1)[0] ?? "";
+}
+
+function shortHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }

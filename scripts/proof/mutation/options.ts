@@ -5,7 +5,8 @@ import { readCount, readOptions } from "../engine/usage.ts";
 import { OPERATORS, type Operator } from "./mutant.ts";
 
 export const USAGE = `Changes the contracts in one small place at a time and runs the Solidity tests: each change should make one fail.
-Nothing is written but results under out/proof/. A run may be interrupted, and continued with --resume.
+The results are kept in scripts/proof/mutation/results.jsonl: only mutants are tried that have none, because the code of their
+source has changed, and those that survived other tests. A run may be interrupted; the next one goes on.
 
 npm run proof:mutation -- [options]
 
@@ -16,8 +17,7 @@ npm run proof:mutation -- [options]
   --seed TEXT       (default: 1)
   --processes N     (default: one a core)
   --listed          tries those too that accepted.json lists as equivalent, for minutes each: is the list right?
-  --resume          continues an interrupted run; of earlier ones on the same contracts, but other tests, it keeps what
-                    was killed, and tries again what survived
+  --fresh           tries all again
   --json            the results, for machines
   --help
 
@@ -31,7 +31,7 @@ export interface MutationOptions {
   readonly seed: string;
   readonly processes: number;
   readonly listed: boolean;
-  readonly resume: boolean;
+  readonly fresh: boolean;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -48,7 +48,7 @@ export function parseOptions(args: readonly string[]): MutationOptions {
     seed: { type: "string" },
     processes: { type: "string" },
     listed: { type: "boolean" },
-    resume: { type: "boolean" },
+    fresh: { type: "boolean" },
     json: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   });
@@ -59,7 +59,7 @@ export function parseOptions(args: readonly string[]): MutationOptions {
     seed: values.seed ?? "1",
     processes: values.processes === undefined ? availableParallelism() : readCount("processes", values.processes),
     listed: values.listed ?? false,
-    resume: values.resume ?? false,
+    fresh: values.fresh ?? false,
     json: values.json ?? false,
     help: values.help ?? false,
   };

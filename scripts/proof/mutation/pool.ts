@@ -15,7 +15,6 @@ const TASKS_PER_PROCESS = 150;
 export interface Result {
   readonly mutant: Mutant;
   readonly outcome: Outcome;
-  readonly milliseconds: number;
 }
 
 /** Tries mutants in several processes; `onResult` gets each as it comes. */
@@ -33,10 +32,9 @@ export async function tryAll(
     try {
       for (let mutant = pending.shift(); mutant !== undefined; mutant = pending.shift()) {
         worker ??= await start(base);
-        const begin = performance.now();
         const outcome = await ask(worker, { mutant, first: learned.first(mutant.file) });
         learned.note(mutant.file, outcome);
-        onResult({ mutant, outcome, milliseconds: Math.round(performance.now() - begin) });
+        onResult({ mutant, outcome });
         tasks += 1;
         if (outcome.status === "timeout" || tasks % TASKS_PER_PROCESS === 0) {
           worker.kill("SIGKILL");

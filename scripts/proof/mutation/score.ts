@@ -1,5 +1,6 @@
 import { renderTable } from "../../report/table.ts";
 import type { Accepted } from "./accepted.ts";
+import { fileOf } from "./journal.ts";
 import type { Result } from "./pool.ts";
 
 export const LEAST_SCORE = 0.95;
@@ -50,7 +51,7 @@ export function scoreOf(
     accepted: survivors.filter((result) => known(result)?.equivalent === false),
     unexplained: survivors.filter((result) => known(result) === undefined),
     stale: dead.map(({ mutant }) => mutant.id).filter((id) => reasons.has(id)),
-    gone: accepted.map(({ id }) => id).filter((id) => complete.has(id.split(" | ", 1)[0] ?? "") && !tried.has(id)),
+    gone: accepted.map(({ id }) => id).filter((id) => complete.has(fileOf(id)) && !tried.has(id)),
     rate: dead.length + remaining === 0 ? 1 : dead.length / (dead.length + remaining),
   };
 }

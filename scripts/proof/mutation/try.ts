@@ -9,7 +9,7 @@ import { codeOf, compile, firstError, TEST_SETTINGS } from "../engine/solc.ts";
 import type { Mutant } from "./mutant.ts";
 
 export type Outcome =
-  | { readonly status: "killed"; readonly suite: string; readonly test: string; readonly reason: string }
+  | { readonly status: "killed"; readonly suite: string; readonly test: string }
   /** The compiler refuses it, or makes of it what it makes of the original. */
   | { readonly status: "invalid" | "same-code" | "survived" }
   /** Not tried: equivalent for a reason that is written down. */
@@ -120,6 +120,6 @@ export async function baselineFailure(project: Project, base: Artifacts): Promis
   return undefined;
 }
 
-function killed(failure: Failure): Outcome {
-  return { status: "killed", ...failure };
+function killed({ suite, test }: Failure): Outcome {
+  return { status: "killed", suite, test };
 }
