@@ -8,6 +8,7 @@ import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
 import { defineConfig } from "hardhat/config";
+import type { HardhatPlugin } from "hardhat/types/plugins";
 
 const require = createRequire(import.meta.url);
 
@@ -48,6 +49,31 @@ const build = {
   toolVersionsInBuildInfo: false,
 };
 
+/**
+ * Hardhat compiles files together whose settings are one object, and makes an object for each override: a run of the compiler
+ * for every test file, and minutes for what takes one. So equal overrides become the same.
+ */
+const compileTestsTogether: HardhatPlugin = {
+  id: "compile-tests-together",
+  hookHandlers: {
+    config: () =>
+      Promise.resolve({
+        default: () =>
+          Promise.resolve({
+            resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
+              const config = await next(userConfig, resolveConfigurationVariable);
+              for (const { overrides } of Object.values(config.solidity.profiles)) {
+                const shared = new Map(Object.values(overrides).map((one) => [JSON.stringify(one), one]));
+                for (const [file, one] of Object.entries(overrides))
+                  overrides[file] = shared.get(JSON.stringify(one)) ?? one;
+              }
+              return config;
+            },
+          }),
+      }),
+  },
+};
+
 /** A number from the environment. */
 function setting(name: string, otherwise: number): number {
   const value = process.env[name];
@@ -76,6 +102,7 @@ export default defineConfig({
     hardhatMocha,
     hardhatNetworkHelpers,
     hardhatTypechain,
+    compileTestsTogether,
   ],
   solidity: {
     // `ignition deploy` builds by the profile `production`: the bytecode that was tested is the one that is deployed.
