@@ -243,14 +243,14 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(params, SALT, startPrice);
     }
 
-    function test_RevertWhen_ThePriceIsZeroAndAlmostNothingIsExpected() public {
+    function test_RevertWhen_ThePriceIsZeroAndLittleIsExpected() public {
         oracle.setPrice(0);
-        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1, 0, 0));
-        factory.createMarket(_params(), SALT, 1);
+        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1e6, 0, 0));
+        factory.createMarket(_params(), SALT, 1e6);
     }
 
     function test_RevertWhen_TheExpectationIsAbsurd() public {
-        uint256[3] memory absurd = [0, uint256(type(uint192).max) + 1, type(uint256).max];
+        uint256[3] memory absurd = [uint256(1e6 - 1), 2 ** 176, type(uint256).max];
         for (uint256 i = 0; i < absurd.length; ++i) {
             vm.expectRevert(
                 abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "expectedPrice", absurd[i])
@@ -401,10 +401,10 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(params, SALT, startPrice);
     }
 
-    function test_RevertWhen_TheMinimumDebtIsZeroOrAboveADaysAllowance() public {
+    function test_RevertWhen_TheMinimumDebtIsBelowAThousandUnitsOrAboveADaysAllowance() public {
         MarketParams memory params = _params();
-        params.config.minDebt = 0;
-        refusesValue(params, "minDebt", 0);
+        params.config.minDebt = 999;
+        refusesValue(params, "minDebt", 999);
         params.config.minDebt = params.limits.debtCap / 2 + 1;
         refusesValue(params, "minDebt", params.config.minDebt);
         params.config.minDebt = params.limits.debtCap / 2;

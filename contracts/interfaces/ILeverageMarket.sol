@@ -30,7 +30,7 @@ struct Limits {
 /// @param bonusSlope Growth of the bonus per unit of `1 - health factor`, WAD.
 /// @param interestFee Share of the interest that goes to the solvency buffer, WAD.
 /// @param liquidationFee Share of the bonus that the liquidator pays to the buffer, WAD.
-/// @param bufferTarget Share of all lender shares, held by the buffer, at which its fees stop, WAD.
+/// @param bufferTarget Share of all lender shares, held by the buffer, at which the fee on interest stops, WAD.
 /// @param dailyAllowance Share of the debt cap that new debt may use up a day, WAD; the bucket holds one day.
 /// @param minDebt Least debt of a position, loan token units.
 /// @param raiseDelay Seconds between the scheduling of a raise and its application, two days or more.

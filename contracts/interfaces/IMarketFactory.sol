@@ -44,9 +44,9 @@ interface IMarketFactory {
     ///   `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage) >= safetyMargin`.
     /// - Fees are at most one half; buffer target and daily allowance at most one and above zero; caps fit
     ///   their storage; the raise delay is two days to a year.
-    /// - `0 < minDebt <= debtCap * dailyAllowance`, and a thousand collateral token units are worth at most `minDebt`
+    /// - `1000 <= minDebt <= debtCap * dailyAllowance`, and a thousand collateral token units are worth at most `minDebt`
     ///   (at the price of creation: it isn't checked again).
-    /// - Both oracle prices are within a factor of two of `expectedPrice`, which is above zero and at most 2^192 - 1.
+    /// - Both oracle prices are within a factor of two of `expectedPrice`, which is from 10^6 to 2^176.
     /// @dev Role of the factory's `AccessManager`: market creator.
     /// @param params See `MarketParams`.
     /// @param salt Distinguishes markets of equal parameters.

@@ -18,8 +18,11 @@ library MarketConfig {
     uint256 private constant MAX_DECIMALS = 24;
     /// @dev Half: with more, lenders or liquidators work for the buffer.
     uint256 private constant MAX_FEE = 0.5e18;
-    /// @dev A unit of collateral is worth at most this part of the least debt, so that rounding by a unit can't eat the bonus.
+    /// @dev A unit of either token is worth at most this part of the least debt, so that rounding by a unit can't eat the bonus.
     uint256 private constant UNITS_PER_MIN_DEBT = 1_000;
+    /// @dev A price is to have six digits, and room to rise by a factor of 65,536.
+    uint256 private constant MIN_PRICE = 1e6;
+    uint256 private constant MAX_PRICE = LeverageMath.MAX_PRICE / 2 ** 16;
 
     /// @dev Reverts with the first violation.
     function validate(MarketParams calldata params, uint256 expectedPrice) internal view {
@@ -140,7 +143,11 @@ library MarketConfig {
             params.limits.collateralCap
         );
         uint256 bucket = (params.limits.debtCap * params.config.dailyAllowance) / WAD;
-        _require(params.config.minDebt > 0 && params.config.minDebt <= bucket, "minDebt", params.config.minDebt);
+        _require(
+            params.config.minDebt >= UNITS_PER_MIN_DEBT && params.config.minDebt <= bucket,
+            "minDebt",
+            params.config.minDebt
+        );
         _require(
             params.config.raiseDelay >= 2 days && params.config.raiseDelay <= 365 days,
             "raiseDelay",
@@ -149,7 +156,7 @@ library MarketConfig {
     }
 
     function _checkOracle(MarketParams calldata params, uint256 expected) private view {
-        _require(expected > 0 && expected <= LeverageMath.MAX_PRICE, "expectedPrice", expected);
+        _require(expected >= MIN_PRICE && expected <= MAX_PRICE, "expectedPrice", expected);
         (uint256 open, uint256 liquidation) = OraclePrices.read(params.oracle);
         if (!_isNear(open, expected) || !_isNear(liquidation, expected)) {
             revert IMarketFactory.UnexpectedPrice(expected, open, liquidation);
@@ -160,7 +167,7 @@ library MarketConfig {
 
     /// @dev Within a factor of two: an error in the scale is at least a factor of ten.
     function _isNear(uint256 price, uint256 expected) private pure returns (bool) {
-        return price <= 2 * expected && price >= expected / 2 && price != 0;
+        return price <= 2 * expected && price >= expected / 2;
     }
 
     function _require(bool fulfilled, string memory parameter, uint256 value) private pure {

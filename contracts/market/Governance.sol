@@ -49,7 +49,7 @@ abstract contract Governance is AccessManaged, LeverageLimits {
         ScheduledRaise memory raise = _raises[limit];
         if (!LimitRules.isPending(raise, _epoch)) revert NothingScheduled(limit);
         if (block.timestamp < raise.validFrom) revert RaiseNotReady(limit, raise.validFrom);
-        // Other limits may have moved since it was scheduled.
+        // Nothing that is still pending should have become wrong: what tightens clears it. Looked at once more all the same.
         _checkRaise(limit, raise.value);
         delete _raises[limit];
         _setLimit(limit, raise.value);

@@ -64,9 +64,9 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
     }
 
     /// @inheritdoc IERC4626
-    function maxMint(address) public view override returns (uint256) {
+    function maxMint(address receiver) public view override returns (uint256) {
         (uint256 supply, uint256 total) = _lenderSide();
-        if (SharesMath.isClosed(supply, total)) return 0;
+        if (receiver == address(this) || SharesMath.isClosed(supply, total)) return 0;
         uint256 room = SharesMath.toShares(type(uint128).max - _totals.cash, supply, total, Math.Rounding.Floor);
         return Math.min(room, type(uint128).max - supply);
     }

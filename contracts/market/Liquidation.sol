@@ -10,7 +10,6 @@ import {ILeverageMarket, Position} from "../interfaces/ILeverageMarket.sol";
 import {ILiquidateCallback} from "../interfaces/IMarketCallbacks.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 import {LiquidationMath, LiquidationTerms, Settlement} from "../libraries/LiquidationMath.sol";
-import {SolvencyBuffer} from "../libraries/SolvencyBuffer.sol";
 import {Governance} from "./Governance.sol";
 import {LenderVault} from "./LenderVault.sol";
 
@@ -52,7 +51,7 @@ abstract contract Liquidation is LenderVault, Governance {
             bonusMin: BONUS_MIN,
             bonusMax: BONUS_MAX,
             bonusSlope: BONUS_SLOPE,
-            fee: SolvencyBuffer.isFull(_buffer.shares, _lenders.totalShares, BUFFER_TARGET) ? 0 : LIQUIDATION_FEE,
+            fee: LIQUIDATION_FEE,
             minDebt: MIN_DEBT
         });
         uint256 total = _totalAssets(terms.index);

@@ -56,8 +56,8 @@ abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
         return 6;
     }
 
-    /// @dev The supply is the caller's to update, and to check. The market calls no function of its own: its balance is spent by
-    /// losses only.
+    /// @dev The supply is the caller's to update, and to check. The market's own balance is the buffer: fees alone feed it, and
+    /// losses alone spend it. A gift could fill it, and so end the interest fee on what has grown already.
     function _update(address from, address to, uint256 value) internal override {
         // Just compared; and no balance exceeds the supply, which has 128 bits.
         unchecked {
@@ -66,8 +66,8 @@ abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
                 if (balance < value) revert ERC20InsufficientBalance(from, balance, value);
                 _balances[from] = balance - value;
             }
-            if (to == address(this)) _buffer.shares += uint128(value);
-            else if (to != address(0)) _balances[to] += value;
+            if (to == address(this)) revert ERC20InvalidReceiver(to);
+            if (to != address(0)) _balances[to] += value;
         }
         emit Transfer(from, to, value);
     }

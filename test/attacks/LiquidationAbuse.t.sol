@@ -30,6 +30,19 @@ contract LiquidationAbuseTest is AttackTest {
         assertGe(lentBy(lender), lent, "the lenders have lost");
     }
 
+    /// @dev Below that price a part of the bonus is the lenders', whoever liquidates: at `C/D` of 1.01 it pays
+    /// 161,600 / 1.02, and a tenth of the bonus, for a debt of 160,000.
+    function test_WhereEquityIsLessThanTheBonusTheLendersPayARest() public {
+        openAtMaximum();
+        oracle.setPrice(priceOf(1616));
+        uint256 lent = lentBy(lender);
+        vm.prank(address(attacker));
+        (, uint256 payment) = market.liquidate(only(address(attacker)), type(uint256).max, 0, address(attacker), "");
+        assertApproxEqAbs(payment, 158_748_235_295, 2);
+        assertApproxEqAbs(lent - lentBy(lender), 160_000e6 - 158_748_235_295, 2);
+        assertPosition(address(attacker), 0, 0);
+    }
+
     /// @notice Euler, March 2023: `donateToReserves` let the borrower make itself insolvent, for the sake of the bonus.
     /// @dev No call does: whatever lowers the collateral under a debt is held to the opening limit.
     function test_RevertWhen_ABorrowerGivesItsCollateralAway() public {

@@ -247,17 +247,17 @@ contract MarketConfigTest is Test {
         refuses(params, "collateralCap", 2 ** 128);
     }
 
-    function test_MinDebtIsAtMostADaysAllowance() public {
+    function test_MinDebtIsAThousandUnitsOrMoreAndAtMostADaysAllowance() public {
         MarketParams memory params = valid();
-        params.config.minDebt = 0;
-        refuses(params, "minDebt", 0);
-        params.config.minDebt = 1;
+        params.config.minDebt = 999;
+        refuses(params, "minDebt", 999);
+        params.config.minDebt = 1000;
         accepts(params);
-        // Half of 201, rounded down.
-        (params.limits.debtCap, params.config.minDebt) = (201, 100);
+        // Half of 2,003, rounded down.
+        (params.limits.debtCap, params.config.minDebt) = (2003, 1001);
         accepts(params);
-        params.config.minDebt = 101;
-        refuses(params, "minDebt", 101);
+        params.config.minDebt = 1002;
+        refuses(params, "minDebt", 1002);
     }
 
     function test_TheFirstViolationIsNamed() public {
@@ -265,7 +265,7 @@ contract MarketConfigTest is Test {
         oracle.fail();
         (params.config.minDebt, params.config.raiseDelay) = (0, 0);
         refuses(params, "minDebt", 0);
-        params.config.minDebt = 1;
+        params.config.minDebt = 1000;
         refuses(params, "raiseDelay", 0);
         params.config.raiseDelay = 2 days;
         refusesBy(params, abi.encodeWithSelector(MockOracle.OracleFailure.selector));
@@ -289,10 +289,11 @@ contract MarketConfigTest is Test {
         MarketParams memory params = valid();
         params.config.minDebt = 1e25;
         (params.limits.debtCap, params.config.dailyAllowance) = (type(uint112).max, WAD);
-        oracle.setPrice(1);
-        refusesExpected(params, 0);
-        this.validate(params, 1);
-        uint256 most = type(uint192).max;
+        oracle.setPrice(1e6);
+        refusesExpected(params, 1e6 - 1);
+        this.validate(params, 1e6);
+        // 2^192 - 1 by 2^16, rounded down.
+        uint256 most = 2 ** 176 - 1;
         oracle.setPrice(most);
         this.validate(params, most);
         oracle.setPrice(most + 1);
@@ -311,17 +312,17 @@ contract MarketConfigTest is Test {
     }
 
     function test_HalfOfAnOddPriceIsRoundedDown() public {
-        prices(1, 1);
-        this.validate(valid(), 3);
+        prices(500_000, 500_000);
+        this.validate(valid(), 1_000_001);
     }
 
     function test_APriceOfZeroIsNoneHoweverLittleIsExpected() public {
-        prices(0, 1);
-        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1, 0, 1));
-        this.validate(valid(), 1);
-        prices(1, 0);
-        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1, 1, 0));
-        this.validate(valid(), 1);
+        prices(0, 1e6);
+        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1e6, 0, 1e6));
+        this.validate(valid(), 1e6);
+        prices(1e6, 0);
+        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1e6, 1e6, 0));
+        this.validate(valid(), 1e6);
     }
 
     /// @dev A thousand units of collateral, at the liquidation price, are worth at most the least debt.
@@ -330,14 +331,17 @@ contract MarketConfigTest is Test {
         oracle.setPrices(0.9e36, 1e36);
         params.config.minDebt = 1000;
         this.validate(params, 1e36);
-        params.config.minDebt = 999;
-        refusesCoarse(params, 1e36);
-        // 1.5, rounded up.
-        oracle.setPrice(1.5e33);
-        params.config.minDebt = 2;
-        this.validate(params, 1.5e33);
-        params.config.minDebt = 1;
-        refusesCoarse(params, 1.5e33);
+        oracle.setPrices(0.9e36, 2e36);
+        params.config.minDebt = 2000;
+        this.validate(params, 1.5e36);
+        params.config.minDebt = 1999;
+        refusesCoarse(params, 1.5e36);
+        // 1,500.5, rounded up.
+        oracle.setPrice(1.5005e36);
+        params.config.minDebt = 1501;
+        this.validate(params, 1.5005e36);
+        params.config.minDebt = 1500;
+        refusesCoarse(params, 1.5005e36);
     }
 
     // ------------------------------------------------------------------ helpers

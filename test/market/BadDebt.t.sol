@@ -290,8 +290,7 @@ contract BadDebtTest is LiquidationTest {
     // ------------------------------------------------------------------ helpers
 
     function fillBuffer(uint256 shares) private {
-        vm.prank(lender);
-        market.transfer(address(market), shares);
+        moveToBuffer(lender, shares);
     }
 
     /// @dev The lender takes all that is not lent.

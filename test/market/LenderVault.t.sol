@@ -525,10 +525,9 @@ contract LenderVaultTest is MarketTest {
         assertGt(market.balanceOf(address(market)), 0);
     }
 
-    function test_AFullBufferTakesNoFee() public {
-        // 5% of all shares, given to the buffer.
-        vm.prank(lender);
-        market.transfer(address(market), (LENT * 1e6) / 20);
+    function test_AFullBufferTakesNoFeeOnInterest() public {
+        // 5% of all shares.
+        moveToBuffer(lender, (LENT * 1e6) / 20);
         uint256 buffer = market.balanceOf(address(market));
         open(alice, 10_000e18, BORROWED);
         skipTime(30 days);

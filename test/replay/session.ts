@@ -93,7 +93,6 @@ export class ReplaySession {
       ["redeem by allowance", () => env.market.connect(other).redeem(shares / 7n, other, lender, GAS)],
       ["transferFrom", () => env.market.connect(other).transferFrom(lender, other, shares / 11n, GAS)],
       ["transfer", () => market.transfer(other, shares / 5n, GAS)],
-      ["transfer to the buffer", () => market.transfer(env.market, shares / 1_000n, GAS)],
       ["donation", () => env.loan.connect(lender).transfer(env.market, assets / 1_000n, GAS)],
     ]);
   }

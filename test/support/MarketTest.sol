@@ -169,6 +169,22 @@ abstract contract MarketTest is Test {
         market.adjust(account, int256(collateralAmount), int256(debt), account, collateralAmount, 0, "");
     }
 
+    /// @dev Makes shares of a lender's the buffer's own. No call does: fees alone feed it.
+    function moveToBuffer(address from, uint256 shares) internal {
+        uint256 held = market.balanceOf(from);
+        vm.store(address(market), _slotOfBalance(from), bytes32(held - shares));
+        bytes32 slot = _slotOfBalance(address(market));
+        vm.store(address(market), slot, bytes32(uint256(vm.load(address(market), slot)) + shares));
+        assertEq(market.balanceOf(from), held - shares);
+    }
+
+    function _slotOfBalance(address account) private returns (bytes32) {
+        vm.record();
+        market.balanceOf(account);
+        (bytes32[] memory reads, ) = vm.accesses(address(market));
+        return reads[reads.length - 1];
+    }
+
     function liquidateOne(address account, uint256 maxPayment) internal returns (uint256 seized, uint256 payment) {
         address[] memory accounts = new address[](1);
         accounts[0] = account;

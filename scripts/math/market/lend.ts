@@ -47,8 +47,15 @@ export function redeem(market: MarketState, shares: bigint, owner: Address, now:
 export function transferShares(market: MarketState, from: Address, to: Address, shares: bigint): void {
   const held = sharesOf(market, from);
   if (held < shares) throw new RefusedError("ERC20InsufficientBalance", `${shares} shares of ${held}`);
+  checkReceiver(market, to);
   market.shares.set(from, held - shares);
   market.shares.set(to, sharesOf(market, to) + shares);
+}
+
+/** The buffer is fed by fees alone. */
+function checkReceiver(market: MarketState, receiver: Address): void {
+  if (receiver === market.address)
+    throw new RefusedError("ERC20InvalidReceiver", "the market holds shares by fees only");
 }
 
 function prepare(market: MarketState, now: bigint): Prepared {
@@ -60,6 +67,7 @@ function prepare(market: MarketState, now: bigint): Prepared {
 function enter(market: MarketState, prepared: Prepared, lent: Lent, receiver: Address): Lent {
   const { pool } = prepared;
   if (isClosed(pool)) throw new RefusedError("DepositsClosed", "shares without assets are left of a total loss");
+  checkReceiver(market, receiver);
   settle(market, prepared, lent.assets, lent.shares);
   market.shares.set(receiver, sharesOf(market, receiver) + lent.shares);
   return lent;

@@ -4,7 +4,6 @@ import { settleLenders, type BookedLoss } from "./loss.ts";
 import { RefusedError } from "./refused.ts";
 import { settle, type Settlement, type Terms } from "./settle.ts";
 import { positionOf, type Address, type Interest, type MarketState, type Position } from "./state.ts";
-import { isBufferFull } from "./vault.ts";
 
 /** A batch of liquidations. Collateral token units and loan token units. */
 export interface Batch {
@@ -68,6 +67,6 @@ function termsOf(market: MarketState, interest: Interest, prices: () => OraclePr
     index: interest.borrowIndex,
     price: liquidationPrice(prices()),
     liquidationLeverage: liquidationLeverageAt(market.liquidationLimit, now),
-    feeShare: isBufferFull(market) ? 0n : params.liquidationFee,
+    feeShare: params.liquidationFee,
   };
 }

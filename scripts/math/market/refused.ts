@@ -6,6 +6,7 @@ export type Reason =
   | "DebtCapExceeded"
   | "DepositsClosed"
   | "ERC20InsufficientBalance"
+  | "ERC20InvalidReceiver"
   | "InsufficientCash"
   | "InsufficientCollateral"
   | "InvalidPrice"
@@ -22,6 +23,7 @@ const WAYS_OUT: Readonly<Record<Reason, string>> = {
   DebtCapExceeded: "Borrow less, or wait until debt is repaid or the cap raised.",
   DepositsClosed: "The market has lost everything that its lenders had: use another one.",
   ERC20InsufficientBalance: "Withdraw no more than the lender's shares are worth.",
+  ERC20InvalidReceiver: "Name another receiver than the market.",
   InsufficientCash: "Ask for less, or wait until borrowers repay or lenders deposit.",
   InsufficientCollateral: "Withdraw no more collateral than the position holds.",
   InvalidPrice: "Wait until the oracle gives a usable price; repaying and closing need none.",

@@ -39,14 +39,14 @@ abstract contract GhostLenders is GhostFlows {
 
     function transfer(address to, uint256 shares) external returns (bool) {
         _takeShares(_caller, shares);
-        _shares[to] += shares;
+        _giveShares(to, shares);
         return true;
     }
 
     function _enter(uint256 total, uint256 assets, uint256 shares, address receiver) private {
         // Old shares that are worth nothing would own what comes in.
         if (total == 0 && _totalShares > DUST) revert ILeverageMarket.DepositsClosed();
-        _shares[receiver] += shares;
+        _giveShares(receiver, shares);
         _totalShares += shares;
         _cash += assets;
         _setLastAssets(total + assets);
@@ -70,6 +70,12 @@ abstract contract GhostLenders is GhostFlows {
         uint256 held = _shares[owner];
         if (held < shares) revert IERC20Errors.ERC20InsufficientBalance(owner, held, shares);
         _shares[owner] = held - shares;
+    }
+
+    /// @dev Nobody feeds the buffer but fees.
+    function _giveShares(address to, uint256 shares) private {
+        if (to == subject.market) revert IERC20Errors.ERC20InvalidReceiver(to);
+        _shares[to] += shares;
     }
 
     function _takeFees() private returns (uint256 total) {

@@ -27,7 +27,7 @@ abstract contract GhostLiquidation is GhostSettlement {
 
     function _settleAll(address[] calldata accounts, uint256 budget) private returns (Settled memory sum) {
         uint256 price = _liquidationPrice();
-        uint256 fee = _isBufferFull() ? 0 : subject.config[7];
+        uint256 fee = subject.config[7];
         for (uint256 i = 0; i < accounts.length; ++i) {
             Held storage held = _positions[accounts[i]];
             Settled memory one = _settle(held, price, fee, budget);

@@ -28,7 +28,7 @@ abstract contract GhostSettlement is GhostLenders, GhostLimits {
     }
 
     /// @dev Zeros for one that is skipped.
-    /// @param fee Share of the bonus for the buffer while it is not full, WAD.
+    /// @param fee Share of the bonus for the buffer, WAD.
     function _settle(
         Held memory held,
         uint256 price,
