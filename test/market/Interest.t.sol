@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
 import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
@@ -246,6 +248,19 @@ contract InterestTest is MarketTest {
         vm.stopPrank();
         (uint256 cash, , ) = market.totals();
         assertLe(cash, 1);
+    }
+
+    /// @dev Cash has 128 bits: that is what binds where a share is worth more than a unit.
+    function test_ASaturatedMarketMintsAsManySharesAsItSays() public {
+        abandon();
+        loan.mint(bob, type(uint128).max);
+        uint256 most = market.maxMint(bob);
+        vm.startPrank(bob);
+        loan.approve(address(market), type(uint256).max);
+        vm.expectPartialRevert(SafeCast.SafeCastOverflowedUintDowncast.selector);
+        market.mint(most + 1, bob);
+        market.mint(most, bob);
+        vm.stopPrank();
     }
 
     function test_ASaturatedMarketLiquidates() public {

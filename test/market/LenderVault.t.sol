@@ -11,6 +11,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {SharesMath} from "../../contracts/libraries/SharesMath.sol";
 import {IMarket, MarketTest} from "../support/MarketTest.sol";
+import {Vm} from "../utils/Vm.sol";
 
 contract LenderVaultTest is MarketTest {
     uint256 private constant LENT = 10_000_000e6;
@@ -523,6 +524,17 @@ contract LenderVaultTest is MarketTest {
         vm.prank(bob);
         market.deposit(1, bob);
         assertGt(market.balanceOf(address(market)), 0);
+    }
+
+    function test_WithNothingDueTheBufferIsLeftAlone() public {
+        vm.recordLogs();
+        lend(bob, 1e6);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        bytes32 toMarket = bytes32(uint256(uint160(address(market))));
+        for (uint256 i = 0; i < logs.length; ++i) {
+            bool isOfShares = logs[i].emitter == address(market) && logs[i].topics[0] == IERC20.Transfer.selector;
+            assertFalse(isOfShares && logs[i].topics[2] == toMarket);
+        }
     }
 
     function test_AFullBufferTakesNoFeeOnInterest() public {
