@@ -98,6 +98,8 @@ struct Position {
 ///
 /// Lenders: `deposit` and `mint` fail by {DepositsClosed}, {ZeroShares} and {TokenDeliveredLess}, `withdraw` and `redeem` by
 /// {InsufficientCash} and {InvalidReceiver}; each by {SharesMath-AmountTooLarge}, and by the errors of OpenZeppelin's `ERC20`.
+/// Nobody can give the market shares of its own, which are the buffer: a deposit, mint or transfer to it fails by
+/// `ERC20InvalidReceiver`.
 /// An oracle that answers less than two prices is refused by {OraclePrices-InvalidOracleAnswer}; what it reverts with itself
 /// passes through, as does what a token or a callback reverts with.
 interface ILeverageMarket {

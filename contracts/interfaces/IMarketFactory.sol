@@ -46,7 +46,7 @@ interface IMarketFactory {
     ///   their storage; the raise delay is two days to a year.
     /// - `1000 <= minDebt <= debtCap * dailyAllowance`, and a thousand collateral token units are worth at most `minDebt`
     ///   (at the price of creation: it isn't checked again).
-    /// - Both oracle prices are within a factor of two of `expectedPrice`, which is from 10^6 to 2^176.
+    /// - Both oracle prices are within a factor of two of `expectedPrice`, which is from 10^6 to 2^176 - 1.
     /// @dev Role of the factory's `AccessManager`: market creator.
     /// @param params See `MarketParams`.
     /// @param salt Distinguishes markets of equal parameters.

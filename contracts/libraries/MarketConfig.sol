@@ -20,9 +20,9 @@ library MarketConfig {
     uint256 private constant MAX_FEE = 0.5e18;
     /// @dev A unit of either token is worth at most this part of the least debt, so that rounding by a unit can't eat the bonus.
     uint256 private constant UNITS_PER_MIN_DEBT = 1_000;
-    /// @dev A price is to have six digits, and room to rise by a factor of 65,536.
-    uint256 private constant MIN_PRICE = 1e6;
-    uint256 private constant MAX_PRICE = LeverageMath.MAX_PRICE / 2 ** 16;
+    /// @dev Of the expected price. Half of it has six digits; twice it has room to rise by a factor of 32,768.
+    uint256 private constant MIN_EXPECTED = 1e6;
+    uint256 private constant MAX_EXPECTED = LeverageMath.MAX_PRICE / 2 ** 16;
 
     /// @dev Reverts with the first violation.
     function validate(MarketParams calldata params, uint256 expectedPrice) internal view {
@@ -156,7 +156,7 @@ library MarketConfig {
     }
 
     function _checkOracle(MarketParams calldata params, uint256 expected) private view {
-        _require(expected >= MIN_PRICE && expected <= MAX_PRICE, "expectedPrice", expected);
+        _require(expected >= MIN_EXPECTED && expected <= MAX_EXPECTED, "expectedPrice", expected);
         (uint256 open, uint256 liquidation) = OraclePrices.read(params.oracle);
         if (!_isNear(open, expected) || !_isNear(liquidation, expected)) {
             revert IMarketFactory.UnexpectedPrice(expected, open, liquidation);

@@ -69,8 +69,8 @@ contract FeedAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ one of two
 
-    /// @notice stETH, June 2022; USDC, March 2023: one of two prices of the same thing fell away from the other, by a tenth
-    /// and more, and came back within hours or days.
+    /// @notice stETH, June 2022; USDC, March 2023: one of two prices of the same thing fell away from the other, by some
+    /// percent to more than a tenth, for days or months.
     /// @dev Nothing is opened in the meantime, and nobody liquidated within the grace; at no time, if it is the secondary that
     /// fell. Nobody is held in.
     function testFuzz_ADepegOfOneOfTwoFeedsNeitherOpensNorLiquidates(uint256 drop, bool first) public {

@@ -137,7 +137,7 @@ contract PriceManipulationTest is AttackTest {
     function testFuzz_APumpFreesOldCollateralWithinTheDebtCap(uint256 factor) public {
         uint256 lost = freeOldCollateral(bound(factor, 2, 1e6));
         assertLe(lost, 8_000_000e6);
-        assertGt(lost, 2_900_000e6, "less than the known limit says");
+        assertGt(lost, 2_900_000e6, "less than cover for twice the price leaves");
     }
 
     /// @dev Of 7.9 million of debt, what 494 of collateral at their true 2,000 don't pay.

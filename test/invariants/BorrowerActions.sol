@@ -108,7 +108,7 @@ abstract contract BorrowerActions is HandlerBase {
         (bool success, bytes memory reason) = _attempt(caller, call);
         bytes memory refusal = abi.encodeWithSelector(ILeverageMarket.NotAuthorized.selector, account, caller);
         _expect(4, !success && keccak256(reason) == keccak256(refusal), "a stranger took debt");
-        _countRefusal("stranger refused");
+        _tally("stranger refused");
     }
 
     /// @dev Collateral and debt for an opening at between 1.2x and 1% above the limit, every second time near it.

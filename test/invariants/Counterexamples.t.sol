@@ -13,6 +13,8 @@ import {MarketTest} from "../support/MarketTest.sol";
 ///      attacks/Limits: test_UsingUpTheAllowanceHoldsNobodyIn
 /// 4    A rescue that nobody needed made room for a pure borrow past the collateral cap.
 ///      market/LeverageLimits: test_RevertWhen_DebtIsAddedAboveTheCap
+/// 4    Shares given to the buffer filled it, and ended the fee on interest that had been earned already.
+///      attacks/ShareInflation: testFuzz_RevertWhen_SharesAreGivenToTheBuffer
 /// 5    A borrower's call turned a full buffer into a short one, and a fee on past interest fell due.
 ///      here: test_BorrowingDoesNotLowerTheSharePrice
 /// 5    A withdrawal of no shares held back the loss that its transaction was to book.
@@ -21,6 +23,8 @@ import {MarketTest} from "../support/MarketTest.sol";
 ///      market/Liquidation: test_ABudgetBelowOneUnitOfCollateralBurnsNoDebt
 /// 6    At C/D = 1.04, where half of the excess bounded the bonus, parts earned 58% more than the whole.
 ///      invariants/LiquidationSplit: test_ManySmallPartsNearInsolvency
+/// 6    A first part of a liquidation, or a lender's action after it, filled the buffer, and the rest paid no fee.
+///      here: test_ThePartsOfALiquidationPayTheFeeOfTheWhole
 /// 8    A ramp of 2^40 seconds wrapped to no length at all, and the limit jumped.
 ///      market/Governance: test_ARampAsLongAsTheClockDoesNotJump
 /// 8    A raise that nobody applied lay ready for years.
@@ -35,7 +39,7 @@ contract CounterexamplesTest is MarketTest {
         params.config.bufferTarget = 0.00014e18;
     }
 
-    /// @notice Whether the buffer is full, at which its fee stops, must not be for a borrower to decide afterwards.
+    /// @notice Whether the buffer is full, at which the fee on interest stops, must not be for a borrower to decide afterwards.
     /// @dev A buffer that has just passed its share of a debt of 3.9 million, in a market of 6 million.
     function test_BorrowingDoesNotLowerTheSharePrice() public {
         vm.prank(lender);
@@ -47,5 +51,27 @@ contract CounterexamplesTest is MarketTest {
         uint256 sharePrice = market.convertToAssets(1e30);
         open(bob, 3_000e18, 1_900_000e6);
         assertGe(market.convertToAssets(1e30), sharePrice);
+    }
+
+    /// @notice Nothing that comes between two parts may save the second its fee.
+    /// @dev A first part that leaves a loss turns the fees that are due into shares, and so does a lender's action.
+    function test_ThePartsOfALiquidationPayTheFeeOfTheWhole() public {
+        open(alice, 2_500e18, 3_900_000e6);
+        fund(liquidator, 0, 20_000_000e6);
+        moveToBuffer(lender, (market.totalSupply() * 139) / 1_000_000);
+        skipTime(60 days);
+        oracle.setPrice((market.debtOf(alice) * 101 * 1e36) / (100 * 2_500e18));
+        uint256 snapshot = vm.snapshotState();
+        (uint256 seized, uint256 payment) = liquidateOne(alice, 1e30);
+        assertEq(debtSharesOf(alice), 0);
+        vm.revertToState(snapshot);
+
+        (uint256 seizedFirst, uint256 paidFirst) = liquidateOne(alice, 150e6);
+        market.deposit(0, address(this));
+        assertGe(market.balanceOf(address(market)) * WAD, market.totalSupply() * _params().config.bufferTarget);
+        (uint256 seizedRest, uint256 paidRest) = liquidateOne(alice, 1e30);
+        assertEq(debtSharesOf(alice), 0);
+        assertEq(seizedFirst + seizedRest, seized);
+        assertApproxEqAbs(paidFirst + paidRest, payment, 2);
     }
 }

@@ -122,12 +122,12 @@ abstract contract HandlerBase is Foretelling {
     // ------------------------------------------------------------------ records
 
     function _count(string memory action) internal {
-        _countRefusal(action);
+        _tally(action);
         _hasSucceeded = true;
     }
 
-    /// @dev Of what was to be refused, and was.
-    function _countRefusal(string memory action) internal {
+    /// @dev What is no success of a call: what was to be refused, and was; what the market has come to.
+    function _tally(string memory action) internal {
         ++successes[action];
     }
 
@@ -219,6 +219,8 @@ abstract contract HandlerBase is Foretelling {
 
     function _compare(Observation memory seen) private {
         _expect(9, seen.index >= _before.index, "the borrow index fell");
+        uint256 target = venues[venue].config[8];
+        if (market.balanceOf(address(market)) * WAD >= seen.settledShares * target) _tally("full buffer");
         // The fee that is due is rounded down to a whole share unit: that much the price may differ from one call to the next.
         uint256 shareUnit = seen.sharePrice / (seen.settledShares + 1e6) + 1;
         bool hasFallen = seen.sharePrice + shareUnit < _before.sharePrice;

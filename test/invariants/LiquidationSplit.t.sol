@@ -19,7 +19,7 @@ contract LiquidationSplitTest is MarketTest {
         _compare(debt, drop, parts);
     }
 
-    /// @dev The buffer is a millionth short of its target, and fees of two months are due: a part with a loss fills it, or what a
+    /// @dev The buffer is a unit in 500,000 short of its target, and fees of two months are due: a part with a loss fills it, or what a
     /// liquidator does between two parts.
     function testFuzz_NoGainByFillingTheBuffer(uint256 debt, uint256 drop, uint256[12] memory parts) public {
         open(bob, 5_000e18, 4_000_000e6);
@@ -36,10 +36,8 @@ contract LiquidationSplitTest is MarketTest {
         _compare(16_000e6, 8320, parts);
     }
 
-    /// @dev Below the line to solvency by a unit, with a full buffer.
+    /// @dev Below the line to solvency by a unit.
     function test_PartsThatMakeAnInsolventPositionSolvent() public {
-        lend(lender, 1_000_000e6);
-        moveToBuffer(lender, 1_000_000e12);
         fund(liquidator, 0, 10_000_000e6);
         open(alice, 10e18, 16_000e6);
         uint256 price = (uint256(16_320e6 - 1) * 1e36) / 10e18;

@@ -189,7 +189,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
 
     /// @dev What `test_HandlerReachesEveryAction` must have come to.
     function _actions() internal view virtual returns (string[] memory actions) {
-        string[33] memory all = [
+        string[34] memory all = [
             "deposit",
             "mintShares",
             "withdraw",
@@ -222,7 +222,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
             "startRamp",
             "wait_",
             "starve",
-            "liquidate"
+            "liquidate",
+            "full buffer"
         ];
         actions = new string[](all.length);
         for (uint256 i = 0; i < all.length; ++i) actions[i] = all[i];

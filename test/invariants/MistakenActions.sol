@@ -10,15 +10,17 @@ abstract contract MistakenActions is HandlerBase {
         (address caller, address owner) = (_actor(who), _actor(whose));
         excess = bound(excess, 0, 1_000 * loanUnit);
         uint256 shares = market.balanceOf(owner) + excess;
-        bytes[6] memory all = [
+        bytes[8] memory all = [
             abi.encodeCall(market.withdraw, (market.maxWithdraw(caller) + excess, caller, caller)),
             abi.encodeCall(market.redeem, (market.maxRedeem(owner), caller, owner)),
             abi.encodeCall(market.withdraw, (excess, kind % 2 == 0 ? address(0) : address(market), owner)),
             abi.encodeCall(market.transfer, (owner, market.balanceOf(caller) + excess)),
             abi.encodeCall(market.redeem, (shares, owner, owner)),
-            abi.encodeCall(market.deposit, (loan.balanceOf(caller) + 1 + excess, owner))
+            abi.encodeCall(market.deposit, (loan.balanceOf(caller) + 1 + excess, owner)),
+            abi.encodeCall(market.transfer, (address(market), excess % 2)),
+            abi.encodeCall(market.deposit, (0, address(market)))
         ];
-        _mistake(caller, all[kind % 6]);
+        _mistake(caller, all[kind % 8]);
     }
 
     function mistakenBorrower(uint256 who, uint256 whose, uint256 excess, uint256 kind) external observed {
@@ -67,6 +69,6 @@ abstract contract MistakenActions is HandlerBase {
     function _mistake(address caller, bytes memory call) private {
         (bool success, ) = _attempt(caller, call);
         if (success) _count("mistake passed");
-        else _countRefusal("mistake refused");
+        else _tally("mistake refused");
     }
 }

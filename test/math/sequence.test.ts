@@ -19,7 +19,7 @@ import { positionOf, sharesOf, type MarketState } from "../../scripts/math/marke
 import { convertToAssets } from "../../scripts/math/market/vault.ts";
 import { ONE_X, PRICE_SCALE, WAD } from "../../scripts/math/units.ts";
 import type { Random } from "../../scripts/population/random.ts";
-import { effort, randomOf, timeLimit } from "../support/effort.ts";
+import { effort, randomOf, reachesAll, timeLimit } from "../support/effort.ts";
 import { integerBelow, integerBetween, integerOfBits, pick } from "../support/random-amounts.ts";
 import {
   deployMarket,
@@ -384,6 +384,7 @@ describe("The market's model in TypeScript against the market, step by step, to 
   ] as const) {
     it(`predicts every result and every refusal (${name})`, async () => {
       const session = await play(kind, `sequence/${name}`);
+      if (!reachesAll) return;
       expect([...session.done.keys()]).to.include.members([
         ...["deposit", "mint", "withdraw", "redeem", "transfer", "liquidate", "accrue"],
         ...["open", "supplyCollateral", "withdrawCollateral", "borrow", "repay", "reduce", "close"],

@@ -178,7 +178,7 @@ for (const [order, fixture, collateralIsToken0] of [
       }
     });
 
-    it("names it again where swaps come faster than the blocks that it was made for", async () => {
+    it("names the window that it can't serve where swaps come faster than the blocks it was made for", async () => {
       const oracle = await deploy(env.pool500, WINDOW, MIN_LIQUIDITY, 60);
       const swaps = async (seconds: number) => {
         for (let i = 0; i < 6; ++i) {

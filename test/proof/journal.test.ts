@@ -26,7 +26,7 @@ describe("the journal of a mutation run", () => {
   let folder: string;
   let file: string;
   let code = "1";
-  const journalOf = (tests: string): Journal => new Journal(file, tests, () => code);
+  const journalOf = (build: string): Journal => new Journal(file, build, () => code);
   const all = ["a", "b", "c"].map(mutant);
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "cantilever-journal-"));
@@ -44,6 +44,8 @@ describe("the journal of a mutation run", () => {
     journal.note(survived("b"));
     await appendFile(file, '{"id":"A.sol | c"');
     expect(journalOf("now").read(all)).to.deep.equal([killed("a"), survived("b")]);
+    journalOf("now").note(killed("c"));
+    expect(journalOf("now").read(all)).to.deep.equal([killed("a"), survived("b"), killed("c")]);
   });
 
   it("keeps what earlier tests killed, and forgets what survived them", () => {

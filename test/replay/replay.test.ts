@@ -7,7 +7,7 @@ import type { EventPlace } from "../../scripts/replica/events.ts";
 import { LIMITS } from "../../scripts/replica/limit-number.ts";
 import { newReplica, pendingRaise, type Replica } from "../../scripts/replica/replica.ts";
 import { bufferShares, sharesOf } from "../../scripts/math/market/state.ts";
-import { effort, randomOf, timeLimit } from "../support/effort.ts";
+import { effort, randomOf, reachesAll, timeLimit } from "../support/effort.ts";
 import { expectSameAccounts, expectSameMarket, fieldsOf } from "../support/session/compare.ts";
 import {
   deployMarket,
@@ -155,6 +155,7 @@ describe("A market rebuilt from its events alone", function () {
     it(`is the market, to the wei, after a long session of all there is to do (${name})`, async () => {
       const { session, replica, seen } = await playAndCompare(kind, `replay 10/${name}`);
       await expectSameCreation(session.env, replica.created);
+      if (!reachesAll) return;
       expect([...session.done.keys()]).to.have.members(ACTIONS);
       expect([...seen.keys()]).to.have.members([
         ...[

@@ -2,6 +2,9 @@ import { randomFrom, type Random } from "../../scripts/population/random.ts";
 
 const { FUZZ, FUZZ_SEED } = process.env;
 
+/** Whether a session must have come to all that there is: those of usual length do by the seed that they have. */
+export const reachesAll = FUZZ === "deep" || FUZZ_SEED === undefined;
+
 /** How many steps or cases a test has: more of them in `npm run test:deep`. */
 export function effort(usual: number, deep: number): number {
   return FUZZ === "deep" ? deep : usual;

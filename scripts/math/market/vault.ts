@@ -10,8 +10,8 @@ export function totalAssets(books: Books, index: bigint): bigint {
   return books.cash + debtDown(books.debtShares, index);
 }
 
-/** Whether the buffer has reached its share of all shares, which neither a borrower nor a liquidation changes. */
-export function isBufferFull(market: MarketState): boolean {
+/** Whether the buffer has reached its share of all shares, at which the fee on interest stops; no borrower changes it. */
+function isBufferFull(market: MarketState): boolean {
   const held = bufferShares(market);
   return held !== 0n && held * WAD >= market.lenders.totalShares * market.params.bufferTarget;
 }

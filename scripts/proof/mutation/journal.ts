@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { fingerprint } from "../engine/base.ts";
@@ -13,8 +13,8 @@ interface Entry {
   readonly id: string;
   /** Tells the changed source from others: see `hashOfCode`. */
   readonly code: string;
-  /** Tells the tests that it is from. */
-  readonly tests: string;
+  /** Tells the contracts, tests and settings that it is from. */
+  readonly build: string;
   readonly outcome: Outcome;
 }
 
@@ -26,21 +26,21 @@ export function hashOfCode(source: string): string {
 }
 
 /**
- * The results, in a file that belongs to the sources: a run takes long, and goes on from it wherever it is. An entry holds
- * for as long as the code of the changed source stays as it was, whatever becomes of the others.
+ * The results, in a file that belongs to the sources: a run takes long, and goes on from it wherever it is. What was killed
+ * stays so for as long as the code of the changed source is as it was, whatever becomes of the others.
  */
 export class Journal {
   readonly #file: string;
-  readonly #tests: string;
+  readonly #build: string;
   readonly #codeOf: (source: string) => string;
 
   /**
-   * @param tests tells the tests of this run from others.
+   * @param build tells the contracts, tests and settings of this run from others.
    * @param codeOf tells a source, by its name, from what it was before.
    */
-  constructor(file: string, tests: string, codeOf: (source: string) => string) {
+  constructor(file: string, build: string, codeOf: (source: string) => string) {
     this.#file = file;
-    this.#tests = tests;
+    this.#build = build;
     this.#codeOf = codeOf;
   }
 
@@ -49,23 +49,25 @@ export class Journal {
     return new Journal(file, fingerprint(project).slice(0, 8), (name) => hashOfCode(project.source(name)));
   }
 
-  /** Adds a result at the end: an interrupted run keeps what it has. */
+  /** Adds a result at the end, in place of a line that was cut off: an interrupted run keeps what it has. */
   note({ mutant, outcome }: Result): void {
-    const entry: Entry = { id: mutant.id, code: this.#codeOf(mutant.file), tests: this.#tests, outcome };
+    const entry: Entry = { id: mutant.id, code: this.#codeOf(mutant.file), build: this.#build, outcome };
+    const text = this.#text();
+    if (text !== "" && !text.endsWith("\n")) truncateSync(this.#file, Buffer.byteLength(wholeLines(text)));
     appendFileSync(this.#file, `${JSON.stringify(entry)}\n`);
   }
 
   /**
-   * Results for any of these mutants. What earlier tests killed stays killed, on the understanding that tests are added; what
-   * survived them is to be tried again, and so is what ran out of time, always.
+   * Results for any of these mutants. What was killed stays killed, on the understanding that tests are added; what survived
+   * is to be tried again once contracts, tests or settings are others, and what ran out of time always.
    */
   read(mutants: readonly Mutant[]): Result[] {
     const entries = this.#entries();
     return mutants.flatMap((mutant) => {
       const entry = entries.get(mutant.id);
       if (entry?.code !== this.#codeOf(mutant.file)) return [];
-      const { outcome, tests } = entry;
-      const isOver = outcome.status === "timeout" || (outcome.status === "survived" && tests !== this.#tests);
+      const { outcome, build } = entry;
+      const isOver = outcome.status === "timeout" || (outcome.status === "survived" && build !== this.#build);
       return isOver ? [] : [{ mutant, outcome }];
     });
   }
@@ -81,16 +83,23 @@ export class Journal {
 
   /** The last entry of each mutant; a last line that was cut off is left out. */
   #entries(): Map<string, Entry> {
-    if (!existsSync(this.#file)) return new Map();
-    const lines = readFileSync(this.#file, "utf8").split("\n").slice(0, -1);
+    const lines = wholeLines(this.#text()).split("\n").slice(0, -1);
     const entries = lines.map((line) => JSON.parse(line) as Entry);
     return new Map(entries.map((entry) => [entry.id, entry]));
+  }
+
+  #text(): string {
+    return existsSync(this.#file) ? readFileSync(this.#file, "utf8") : "";
   }
 }
 
 /** The source of the mutant of an id. */
 export function fileOf(id: string): string {
   return id.split(" | ", 1)[0] ?? "";
+}
+
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
 }
 
 function shortHash(text: string): string {

@@ -5,8 +5,8 @@ import { readCount, readOptions } from "../engine/usage.ts";
 import { OPERATORS, type Operator } from "./mutant.ts";
 
 export const USAGE = `Changes the contracts in one small place at a time and runs the Solidity tests: each change should make one fail.
-The results are kept in scripts/proof/mutation/results.jsonl: only mutants are tried that have none, because the code of their
-source has changed, and those that survived other tests. A run may be interrupted; the next one goes on.
+The results are kept in scripts/proof/mutation/results.jsonl. Tried are mutants without one, or whose source has changed since; what
+survived, if any contract or test has changed; and what ran out of time. A run may be interrupted; the next one goes on.
 
 npm run proof:mutation -- [options]
 
@@ -16,8 +16,8 @@ npm run proof:mutation -- [options]
   --sample N        N of the mutants, chosen by --seed
   --seed TEXT       (default: 1)
   --processes N     (default: one a core)
-  --listed          tries those too that accepted.json lists as equivalent, for minutes each: is the list right?
-  --fresh           tries all again
+  --listed          tries those too that accepted.json lists as equivalent: is the list right?
+  --fresh           forgets the results
   --json            the results, for machines
   --help
 

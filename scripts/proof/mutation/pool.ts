@@ -7,8 +7,8 @@ import type { Mutant } from "./mutant.ts";
 import type { Outcome } from "./try.ts";
 import type { Reply, Task } from "./worker.ts";
 
-/** A mutant that survives takes about half a minute on an idle machine; a loop without end takes for ever. */
-const TIME_LIMIT = 300_000;
+/** Several times what a mutant takes that survives; a loop without end takes for ever. */
+const TIME_LIMIT = 900_000;
 /** The compiler never gives memory back. */
 const TASKS_PER_PROCESS = 150;
 

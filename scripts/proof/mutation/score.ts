@@ -21,7 +21,7 @@ export interface Score {
   readonly stale: readonly string[];
   /** Listed, but no mutant of the sources that these results are of, and all of whose mutants they have. */
   readonly gone: readonly string[];
-  /** Share of the killed in all but the invalid and the equivalent; one if there are none. */
+  /** Share of the killed and the endless in all but the invalid and the equivalent; one if there are none. */
   readonly rate: number;
 }
 

@@ -100,7 +100,7 @@ abstract contract GhostLenders is GhostFlows {
         return Math.min(due, type(uint128).max - _totalShares);
     }
 
-    function _isBufferFull() internal view returns (bool) {
+    function _isBufferFull() private view returns (bool) {
         uint256 held = _shares[subject.market];
         return held > 0 && held * WAD >= _totalShares * subject.config[8];
     }
