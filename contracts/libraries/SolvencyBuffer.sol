@@ -27,8 +27,8 @@ library SolvencyBuffer {
     uint256 private constant WAD = LeverageMath.WAD;
 
     /// @notice Whether the buffer has reached its target, at which the fee on interest stops. What is borrowed doesn't change
-    /// that: so no borrower changes by it what shares are worth. Fees of liquidations are taken all the same: of one that stops, a
-    /// liquidator could bring about the end between two parts.
+    /// that: so no borrower changes by it what shares are worth. Fees of liquidations are taken all the same: if they stopped, a
+    /// liquidator could bring that about between two parts.
     /// @param held The buffer's shares, a part of `supply`.
     /// @param supply Total shares, below 2^128.
     /// @param target Share of all shares, at most one.

@@ -19,8 +19,8 @@ contract LiquidationSplitTest is MarketTest {
         _compare(debt, drop, parts);
     }
 
-    /// @dev The buffer is a unit in 500,000 short of its target, and fees of two months are due: a part with a loss fills it, or what a
-    /// liquidator does between two parts.
+    /// @dev The buffer is a unit in 500,000 short of its target, and fees of two months are due: a part with a loss fills it, or
+    /// what a liquidator does between two parts.
     function testFuzz_NoGainByFillingTheBuffer(uint256 debt, uint256 drop, uint256[12] memory parts) public {
         open(bob, 5_000e18, 4_000_000e6);
         moveToBuffer(lender, 499_999e12);
