@@ -43,21 +43,18 @@ export class Trial {
 
     const direct = this.#directSuites(file, changed);
     if (direct === undefined) return { status: "invalid" };
-    const noticed = await this.#run([...this.#base, ...direct], direct, QUICK);
+    const noticed = await this.#run(withChanges(this.#base, direct), direct, QUICK);
     if (noticed) return killed(noticed);
 
     const rebuilt = this.#rebuild(file, changed);
     if (rebuilt === undefined) return { status: "invalid" };
-    if (rebuilt.length > 0) {
-      if (haveSameCode(this.#base, rebuilt)) return { status: "same-code" };
-      const artifacts = withChanges(this.#base, rebuilt);
-      for (const { suites, effort } of this.#stages(file, first)) {
-        const failure = await this.#run(artifacts, suites, effort);
-        if (failure) return killed(failure);
-      }
+    if (rebuilt.length > 0 && haveSameCode(this.#base, rebuilt)) return { status: "same-code" };
+    const artifacts = withChanges(this.#base, [...direct, ...rebuilt]);
+    for (const { suites, effort } of this.#stages(file, first, direct, rebuilt.length > 0)) {
+      const failure = await this.#run(artifacts, suites, effort);
+      if (failure) return killed(failure);
     }
-    const late = await this.#run([...this.#base, ...direct], direct, THOROUGH);
-    return late ? killed(late) : { status: "survived" };
+    return { status: "survived" };
   }
 
   /** Suites of `test/libraries` that call the changed source themselves, compiled with it; nothing if it doesn't compile. */
@@ -83,8 +80,18 @@ export class Trial {
     return artifacts;
   }
 
-  /** From what is likely to notice to what takes long. */
-  #stages(file: string, first: readonly string[]): { suites: Artifacts; effort: Effort }[] {
+  /**
+   * From what is likely to notice to what takes long.
+   * @param direct Suites that are compiled with the change; they may deploy what is built with it too.
+   * @param isDeployed Whether anything is.
+   */
+  #stages(
+    file: string,
+    first: readonly string[],
+    direct: Artifacts,
+    isDeployed: boolean,
+  ): { suites: Artifacts; effort: Effort }[] {
+    if (!isDeployed) return [{ suites: direct, effort: THOROUGH }];
     // Suites are not compiled anew: one that has the source built in would hold the change against the original.
     const all = suitesOf(this.#base).filter(({ id }) => !this.#sourcesOf(id.source).has(file));
     const mirror = `${basename(file, ".sol")}.t.sol`;
@@ -92,10 +99,10 @@ export class Trial {
     const slow = all.filter(({ id }) => id.source.startsWith("test/invariants/"));
     const others = all.filter((suite) => !isFirst.has(suite) && !slow.includes(suite));
     return [
-      { suites: [...isFirst], effort: QUICK },
+      { suites: [...direct, ...isFirst], effort: QUICK },
       { suites: others, effort: QUICK },
       { suites: slow.filter((suite) => !isFirst.has(suite)), effort: QUICK },
-      { suites: all, effort: THOROUGH },
+      { suites: [...direct, ...all], effort: THOROUGH },
     ];
   }
 
