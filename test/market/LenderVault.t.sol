@@ -537,6 +537,22 @@ contract LenderVaultTest is MarketTest {
         }
     }
 
+    function test_TheBuffersNewSharesAreSeenAsATransfer() public {
+        earn(30 days);
+        uint256 supply = market.totalSupply();
+        vm.recordLogs();
+        vm.prank(lender);
+        market.deposit(0, lender);
+        Vm.Log memory first = vm.getRecordedLogs()[1];
+        assertEq(first.topics[0], IERC20.Transfer.selector);
+        assertEq(first.topics[1], bytes32(0));
+        assertEq(first.topics[2], bytes32(uint256(uint160(address(market)))));
+        uint256 due = abi.decode(first.data, (uint256));
+        assertGt(due, 0);
+        assertEq(market.balanceOf(address(market)), due);
+        assertEq(market.totalSupply(), supply + due);
+    }
+
     function test_AFullBufferTakesNoFeeOnInterest() public {
         // 5% of all shares.
         moveToBuffer(lender, (LENT * 1e6) / 20);
