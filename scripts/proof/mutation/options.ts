@@ -17,7 +17,7 @@ npm run proof:mutation -- [options]
   --seed TEXT       (default: 1)
   --processes N     (default: one a core)
   --listed          tries those too that accepted.json lists as equivalent: is the list right?
-  --fresh           forgets the results
+  --fresh           tries all again, whatever their results
   --json            the results, for machines
   --help
 
