@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
@@ -26,6 +27,8 @@ contract BadDebtTest is LiquidationTest {
         uint256 lenderAssets = market.convertToAssets(market.balanceOf(lender));
         oracle.setPrice(priceOf(1600));
         vm.expectEmit(address(market));
+        emit IERC20.Transfer(address(market), address(0), LOSS * 1e6);
+        vm.expectEmit(address(market));
         emit ILeverageMarket.LossBooked(LOSS, LOSS * 1e6);
         liquidateOne(alice, type(uint256).max);
         assertEq(market.balanceOf(address(market)), 1_000e12 - LOSS * 1e6);
@@ -50,6 +53,9 @@ contract BadDebtTest is LiquidationTest {
         oracle.setPrice(priceOf(1600));
         vm.expectEmit(address(market));
         emit ILeverageMarket.LossBooked(LOSS, 0);
+        // No shares are burned, and no transfer of none is told.
+        vm.expectEmit(address(market), 0);
+        emit IERC20.Transfer(address(market), address(0), 0);
         liquidateOne(alice, type(uint256).max);
         assertEq(market.totalSupply(), LENT * 1e6);
         assertEq(market.totalAssets(), LENT - LOSS);
@@ -76,10 +82,13 @@ contract BadDebtTest is LiquidationTest {
         market.accrue();
         oracle.setPrice(bound(price, 1, priceOf(1600)));
         uint256 assets = market.totalAssets();
+        uint256 debt = market.debtOf(alice);
         vm.recordLogs();
         (, uint256 payment) = liquidateOne(alice, type(uint256).max);
         (Liquidated[] memory done, uint256 loss, ) = readLogs();
         assertEq(assets - market.totalAssets(), loss);
+        // Of the account: its debt as it is asked for, rounded up.
+        assertEq(done[0].loss, debt - payment);
         assertApproxEqAbs(done[0].loss, loss, 1);
         assertGe(payment + loss + 1, assets - (LENT - DEBT));
     }
@@ -144,7 +153,7 @@ contract BadDebtTest is LiquidationTest {
     /// @dev Nor by an exit of a stranger, or for debt without collateral.
     function test_RevertWhen_DebtIsWrittenOffAfterALenderExit() public {
         Puppet puppet = lendingPuppet();
-        loseCollateral(alice);
+        loseCollateral(alice, 0);
         Call[] memory calls = new Call[](2);
         calls[0] = callTo(
             address(market),
@@ -219,7 +228,7 @@ contract BadDebtTest is LiquidationTest {
     function test_ATotalLossClosesDepositsForGood() public {
         withdrawCash();
         assertEq(market.totalAssets(), DEBT);
-        loseCollateral(alice);
+        loseCollateral(alice, 0);
         liquidateOne(alice, 0);
         assertEq(market.totalAssets(), 0);
         assertEq(market.totalSupply(), DEBT * 1e6);

@@ -412,6 +412,12 @@ contract WithoutOracleTest is BorrowerTest {
         lowersRisk();
     }
 
+    function test_ARepaymentTooSmallToCountNeedsNoPrice() public {
+        oracle.fail();
+        vm.prank(alice);
+        assertEq(market.repay(1, alice), 0);
+    }
+
     function lowersRisk() private {
         vm.startPrank(alice);
         market.repay(1_000e6, alice);

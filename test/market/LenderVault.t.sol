@@ -143,6 +143,7 @@ contract LenderVaultTest is MarketTest {
         assertEq(market.withdraw(5e6, bob, lender), 5e12);
         assertEq(loan.balanceOf(bob), 5e6);
         assertEq(market.balanceOf(lender), LENT * 1e6 - 5e12);
+        assertEq(market.balanceOf(address(0)), 0);
     }
 
     function test_NothingMovesNothing() public {
@@ -601,6 +602,16 @@ contract LenderVaultTest is MarketTest {
         vm.prank(lender);
         market.transfer(lender, 3);
         assertEq(market.balanceOf(lender), LENT * 1e6);
+    }
+
+    /// @dev The zero address alone stands for what is minted and burned.
+    function test_TransferToTheFirstOfAllAddresses() public {
+        vm.prank(lender);
+        market.transfer(address(1), 3);
+        assertEq(market.balanceOf(address(1)), 3);
+        vm.prank(address(1));
+        market.transfer(alice, 2);
+        assertEq(market.balanceOf(address(1)), 1);
     }
 
     function test_ApproveAndTransferFrom() public {

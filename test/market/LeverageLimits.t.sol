@@ -837,6 +837,21 @@ contract MinimumDebtTest is BorrowerTest {
         market.repay(900e6 + 1, alice);
     }
 
+    /// @dev A unit less than the debt burns all shares but one or two.
+    function test_BindsARepaymentOfAllButAUnitAtAGrownIndex() public {
+        open(alice, 10e18, 16_000e6);
+        skipTime(30 days);
+        market.accrue();
+        uint256 index = borrowIndex();
+        uint256 paid = market.debtOf(alice) - 1;
+        uint256 left = debtSharesOf(alice) - (paid * WAD) / index;
+        assertGt(left, 0);
+
+        vm.prank(alice);
+        vm.expectRevert(debtBelowMinimum((left * index + WAD - 1) / WAD));
+        market.adjust(alice, 0, -int256(paid), alice, 0, type(uint256).max, "");
+    }
+
     function testFuzz_NoCallLeavesADebtBetweenZeroAndIt(uint256 seed) public {
         open(alice, 10e18, 1_000e6);
         fund(alice, 10e18, 100_000e6);

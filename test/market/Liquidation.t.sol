@@ -141,7 +141,7 @@ contract LiquidationUnitTest is LiquidationTest {
     }
 
     function test_DebtWithoutCollateralIsWrittenOffForNothing() public {
-        loseCollateral(alice);
+        loseCollateral(alice, 0);
         vm.expectEmit(address(market));
         emit ILeverageMarket.Liquidated(alice, bob, DEBT, 0, 0, 0, DEBT);
         vm.expectEmit(address(market));
@@ -150,6 +150,16 @@ contract LiquidationUnitTest is LiquidationTest {
         (uint256 seized, uint256 payment) = market.liquidate(only(alice), 0, 0, bob, "");
         assertEq(seized, 0);
         assertEq(payment, 0);
+        assertEq(debtSharesOf(alice), 0);
+    }
+
+    function test_ALastUnitOfCollateralGoesToTheLiquidator() public {
+        loseCollateral(alice, 1);
+        uint256 held = collateral.balanceOf(liquidator);
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertEq(seized, 1);
+        assertEq(collateral.balanceOf(liquidator), held + 1);
+        assertEq(collateralOf(alice), 0);
         assertEq(debtSharesOf(alice), 0);
     }
 
@@ -222,6 +232,9 @@ contract LiquidationUnitTest is LiquidationTest {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, absurd));
         vm.prank(liquidator);
         market.liquidate(only(alice), type(uint256).max, 0, liquidator, "");
+        // The highest that can be used: everybody is healthy.
+        oracle.setPrices(priceOf(1), absurd - 1);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
     // ------------------------------------------------------------------ what the liquidator bounds
@@ -341,6 +354,18 @@ contract LiquidationUnitTest is LiquidationTest {
         assertGe(market.convertToAssets(1e24), price);
         assertApproxEqAbs(bufferAssets(), 25_043_786, 1);
         assertApproxEqAbs(market.convertToAssets(1e24), price, 1);
+    }
+
+    /// @dev A budget of three units pays for two: one of debt, and a fee that is rounded up to one.
+    function test_AFeeOfOneUnitReachesTheBuffer() public {
+        oracle.setPrice(priceOf(1850));
+        vm.recordLogs();
+        liquidateOne(alice, 3);
+        (Liquidated[] memory done, , ) = readLogs();
+        assertEq(done[0].fee, 1);
+        assertApproxEqAbs(market.convertToShares(1), 1e6, 1);
+        bufferAssets();
+        assertApproxEqAbs(market.balanceOf(address(market)), 1e6, 1);
     }
 
     function test_PendingInterestIsSharedBeforeTheFee() public {

@@ -11,9 +11,11 @@ import {FeeOnTransferToken} from "../../contracts/mocks/FeeOnTransferToken.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {NoReturnToken} from "../../contracts/mocks/NoReturnToken.sol";
+import {NoZeroTransferToken} from "../../contracts/mocks/NoZeroTransferToken.sol";
 import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
 import {ReturnFalseToken} from "../../contracts/mocks/ReturnFalseToken.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
+import {LiquidationTest} from "../support/LiquidationTest.sol";
 
 contract FeeOnTransferTest is BorrowerTest {
     function setUp() public override {
@@ -223,6 +225,71 @@ contract NoReturnTest is BorrowerTest {
         NoReturnToken(address(collateral)).approve(address(market), type(uint256).max);
         NoReturnToken(address(loan)).approve(address(market), type(uint256).max);
         vm.stopPrank();
+    }
+}
+
+/// @notice Of a token that does not move, or by nothing, no transfer is made: some tokens refuse it. And one unit does move.
+contract NoZeroTransferTest is LiquidationTest {
+    function setUp() public override {
+        super.setUp();
+        open(alice, 10e18, 16_000e6);
+        fund(alice, 10e18, 10_000e6);
+    }
+
+    function _newLoanToken() internal override returns (MockERC20) {
+        return new NoZeroTransferToken(6);
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return new NoZeroTransferToken(18);
+    }
+
+    function test_AUnitOfOneTokenMovesWithoutTheOther() public {
+        assertMoves(1, 0);
+        assertMoves(-1, 0);
+        assertMoves(0, -1);
+        assertMoves(0, 1);
+        assertMoves(0, 0);
+    }
+
+    function test_ACallbackThatLeavesNothingToSettleSettlesNothing() public {
+        Puppet puppet = new Puppet();
+        loan.mint(address(puppet), 2);
+        collateral.mint(address(puppet), 2);
+        vm.prank(alice);
+        market.setOperator(address(this), true);
+
+        Call[] memory calls = new Call[](1);
+        calls[0] = callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 1)));
+        market.adjust(alice, 1, 0, address(puppet), 0, 0, abi.encode(calls));
+        calls[0] = callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 1)));
+        market.adjust(alice, 0, -1, address(puppet), 0, 0, abi.encode(calls));
+        market.adjust(alice, 0, 1, address(puppet), 0, 0, abi.encode(new Call[](0)));
+
+        assertEq(collateral.balanceOf(address(puppet)), 1);
+        assertEq(loan.balanceOf(address(puppet)), 2);
+        assertEq(collateralOf(alice), 10e18 + 1);
+        assertEq(market.debtOf(alice), 16_000e6);
+    }
+
+    function test_DebtWithoutCollateralIsWrittenOff() public {
+        loseCollateral(alice, 0);
+        (uint256 seized, uint256 payment) = liquidateOne(alice, 0);
+        assertEq(seized, 0);
+        assertEq(payment, 0);
+        assertEq(market.debtOf(alice), 0);
+    }
+
+    /// @dev At an index of one, as no time passes.
+    function assertMoves(int256 collateralDelta, int256 debtDelta) private {
+        (uint256 heldCollateral, uint256 heldLoan) = (collateral.balanceOf(alice), loan.balanceOf(alice));
+        (uint256 positionCollateral, uint256 debt) = (collateralOf(alice), market.debtOf(alice));
+        vm.prank(alice);
+        market.adjust(alice, collateralDelta, debtDelta, alice, type(uint256).max, type(uint256).max, "");
+        assertEq(int256(collateral.balanceOf(alice)), int256(heldCollateral) - collateralDelta);
+        assertEq(int256(loan.balanceOf(alice)), int256(heldLoan) + debtDelta);
+        assertEq(int256(collateralOf(alice)), int256(positionCollateral) + collateralDelta);
+        assertEq(int256(market.debtOf(alice)), int256(debt) + debtDelta);
     }
 }
 

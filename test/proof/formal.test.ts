@@ -36,6 +36,6 @@ describe("the model checker", () => {
   it("does not take silence for a proof", async () => {
     const [claim] = claims;
     if (claim === undefined) throw new Error("there is no claim");
-    expect((await judge(claim, 0.01)).verdict).to.equal("unknown");
+    expect((await judge(claim, "bmc", 0.01)).verdict).to.equal("unknown");
   });
 });

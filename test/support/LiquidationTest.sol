@@ -68,14 +68,15 @@ abstract contract LiquidationTest is MarketTest {
         return Call(target, data, true);
     }
 
-    /// @dev Takes the collateral of a position off the books without any call of the market that would allow it.
-    function loseCollateral(address account) internal {
+    /// @dev Takes collateral of a position off the books, but for `left`, without any call of the market that would allow it.
+    function loseCollateral(address account, uint256 left) internal {
         vm.record();
         (uint256 debtShares, ) = market.position(account);
         (bytes32[] memory reads, ) = vm.accesses(address(market));
         bytes32 slot = reads[reads.length - 1];
         assertEq(uint256(vm.load(address(market), slot)) & type(uint128).max, debtShares);
-        vm.store(address(market), slot, bytes32(debtShares));
+        vm.store(address(market), slot, bytes32(debtShares | (left << 128)));
+        assertEq(collateralOf(account), left);
     }
 
     // ------------------------------------------------------------------ what happened

@@ -9,6 +9,10 @@ import type { Claim, Verdict } from "./claims.ts";
 /** Several times what the slowest proof takes on an idle machine: who is still at it then will not find one. */
 export const TIME_LIMIT_SECONDS = 120;
 
+/** Engines of the checker: the bounded one, and the one for constrained Horn clauses. */
+export const ENGINES = ["bmc", "chc"] as const;
+export type Engine = (typeof ENGINES)[number];
+
 export interface Judged {
   readonly claim: Claim;
   readonly verdict: Verdict;
@@ -23,9 +27,9 @@ export interface Judged {
  * Asks the model checker about a claim, in a process of its own.
  * @throws ProofError if the claim doesn't compile.
  */
-export async function judge(claim: Claim, limitSeconds = TIME_LIMIT_SECONDS): Promise<Judged> {
+export async function judge(claim: Claim, engine: Engine = "bmc", limitSeconds = TIME_LIMIT_SECONDS): Promise<Judged> {
   const begin = performance.now();
-  const args = [claim.source, claim.contract];
+  const args = [claim.source, claim.contract, engine];
   const checker = fork(join(import.meta.dirname, "check.ts"), args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
   let answer: Answer | undefined;
   checker.once("message", (message) => (answer = message as Answer));

@@ -1,4 +1,4 @@
-/** A process that asks the model checker about one claim: it can't be interrupted from within. Arguments: source, contract. */
+/** A process that asks the model checker about one claim: it can't be interrupted from within. Arguments: source, contract, engine. */
 import { ProofError } from "../engine/errors.ts";
 import { Project } from "../engine/project.ts";
 import { compile, type Diagnostic } from "../engine/solc.ts";
@@ -15,14 +15,13 @@ export interface Answer {
 
 const MATH = "@openzeppelin/contracts/utils/math/Math.sol";
 const MODEL = "test/formal/MathModel.sol";
-const PREFIX = "BMC: ";
 
-const [source = "", contract = ""] = process.argv.slice(2);
+const [source = "", contract = "", engine = ""] = process.argv.slice(2);
 const project = new Project();
 
 /**
  * Claims have no loops and no state, so that the bounded engine is complete: its bound is never reached. It puts a question
- * to the solver as it is, and has the answer in seconds; the engine for Horn clauses needs minutes for most products here.
+ * to the solver as it is, and has the answer in seconds; the engine for Horn clauses needs minutes for many products here.
  */
 function ask(text: string): Diagnostic[] {
   const changed = new Map([
@@ -33,7 +32,7 @@ function ask(text: string): Diagnostic[] {
   const { errors = [] } = compile(sources, {
     evmVersion: "cancun",
     modelChecker: {
-      engine: "bmc",
+      engine,
       solvers: ["z3"],
       contracts: { [source]: [contract] },
       targets: ["assert", "overflow", "underflow", "divByZero"],
@@ -44,7 +43,7 @@ function ask(text: string): Diagnostic[] {
   });
   const broken = errors.find(({ severity }) => severity === "error");
   if (broken !== undefined) throw new ProofError(broken.formattedMessage ?? broken.message);
-  return errors.filter(({ message }) => message.startsWith(PREFIX));
+  return errors.filter(({ message }) => message.startsWith(`${engine.toUpperCase()}: `));
 }
 
 /** The claim with an assertion at its end that is wrong whenever it is reached, and where that begins. */

@@ -5,7 +5,7 @@ import { Progress } from "../engine/progress.ts";
 import { Project } from "../engine/project.ts";
 import { readOptions, runCommand } from "../engine/usage.ts";
 import { renderTable } from "../../report/table.ts";
-import { judge, TIME_LIMIT_SECONDS, type Judged } from "./ask.ts";
+import { ENGINES, judge, TIME_LIMIT_SECONDS, type Engine, type Judged } from "./ask.ts";
 import { readClaims, wordsOf, type Claim } from "./claims.ts";
 
 const USAGE = `Asks the compiler's model checker (SMTChecker, z3) about each claim under test/formal, for
@@ -13,8 +13,9 @@ all inputs in the ranges that it states. OpenZeppelin's Math is replaced by the 
 
 npm run proof:formal -- [options]
 
-  --only TEXT   claims whose name contains it
-  --json        the answers, for machines
+  --only TEXT    claims whose name contains it
+  --engine NAME  bmc, the bounded one, is the default; chc takes longer, and leaves some without an answer
+  --json         the answers, for machines
   --help
 
 A claim takes seconds, at most ${TIME_LIMIT_SECONDS} of them; all together some minutes.
@@ -24,6 +25,7 @@ Fails if the checker does not answer as expected: no proof where there was one, 
 await runCommand(async () => {
   const options = readOptions(process.argv.slice(2), {
     only: { type: "string" },
+    engine: { type: "string", default: "bmc" },
     json: { type: "boolean" },
     help: { type: "boolean", short: "h" },
   });
@@ -33,17 +35,21 @@ await runCommand(async () => {
   }
   const claims = readClaims(new Project()).filter(({ contract }) => contract.includes(options.only ?? ""));
   if (claims.length === 0) throw new ProofError(`No claim has ${options.only ?? ""} in its name.`);
-  const results = await judgeAll(claims, new Progress(process.stderr));
+  const engine = ENGINES.find((name) => name === options.engine);
+  if (engine === undefined) {
+    throw new ProofError(`--engine is ${JSON.stringify(options.engine)}: give ${ENGINES.join(" or ")}.`);
+  }
+  const results = await judgeAll(claims, engine, new Progress(process.stderr));
   process.stdout.write(options.json ? `${JSON.stringify(results)}\n` : `${render(results)}\n`);
   return results.every(isAsExpected);
 });
 
-async function judgeAll(claims: readonly Claim[], progress: Progress): Promise<Judged[]> {
+async function judgeAll(claims: readonly Claim[], engine: Engine, progress: Progress): Promise<Judged[]> {
   const results = new Map<Claim, Judged>();
   const pending = [...claims];
   const serve = async (): Promise<void> => {
     for (let claim = pending.shift(); claim !== undefined; claim = pending.shift()) {
-      results.set(claim, await judge(claim));
+      results.set(claim, await judge(claim, engine));
       progress.say(`${results.size} of ${claims.length} claims`);
     }
   };
