@@ -71,6 +71,15 @@ describe("The documentation", () => {
     for (const suite of suites) expect(files, suite).to.include(suite);
   });
 
+  it("of the counterexamples names only tests that exist", () => {
+    const text = read("invariants/Counterexamples.t.sol");
+    const kept = [...text.matchAll(/^\/\/\/ +([\w/]+): (test\w+)$/gmu)].map(([, place = "", test = ""]) => {
+      return { file: place === "here" ? "invariants/Counterexamples.t.sol" : `${place}.t.sol`, test };
+    });
+    expect(kept.length).to.be.at.least(13);
+    expect(kept.map(missing).filter((problem) => problem !== undefined)).to.deep.equal([]);
+  });
+
   it("would be found to name what there is not", () => {
     const wrong =
       'see `attacks/Feeds.t.sol::test_None`, `attacks/None.t.sol` and `replay/replay.test.ts`, "does nothing"';

@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
+import {Vm} from "../utils/Vm.sol";
 
 /// @dev Alice has 10 collateral tokens and owes 16,000. At 1,600 she is insolvent: the loss is 282.352941.
 contract BadDebtTest is LiquidationTest {
@@ -49,14 +50,26 @@ contract BadDebtTest is LiquidationTest {
         assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), LENT - LOSS, 1);
     }
 
-    function test_WithoutABufferTheLendersBearAll() public {
+    function test_TheLastShareOfTheBufferIsSeenToGo() public {
+        fillBuffer(1);
         oracle.setPrice(priceOf(1600));
         vm.expectEmit(address(market));
-        emit ILeverageMarket.LossBooked(LOSS, 0);
-        // No shares are burned, and no transfer of none is told.
-        vm.expectEmit(address(market), 0);
-        emit IERC20.Transfer(address(market), address(0), 0);
+        emit IERC20.Transfer(address(market), address(0), 1);
         liquidateOne(alice, type(uint256).max);
+        assertEq(market.balanceOf(address(market)), 0);
+    }
+
+    function test_WithoutABufferTheLendersBearAll() public {
+        oracle.setPrice(priceOf(1600));
+        vm.recordLogs();
+        liquidateOne(alice, type(uint256).max);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        assertEq(count(logs, ILeverageMarket.LossBooked.selector), 1);
+        for (uint256 i = 0; i < logs.length; ++i) {
+            // No shares are burned, and none are said to be.
+            if (logs[i].emitter == address(market)) assertTrue(logs[i].topics[0] != IERC20.Transfer.selector);
+            if (logs[i].topics[0] == ILeverageMarket.LossBooked.selector) assertEq(logs[i].data, abi.encode(LOSS, 0));
+        }
         assertEq(market.totalSupply(), LENT * 1e6);
         assertEq(market.totalAssets(), LENT - LOSS);
     }

@@ -32,6 +32,15 @@ contract TestVault is ERC4626 {
     }
 }
 
+/// @notice Shares of 18 decimals for an asset of 6.
+contract FineShareVault is TestVault {
+    constructor(IERC20 asset_) TestVault(asset_) {}
+
+    function _decimalsOffset() internal pure override returns (uint8) {
+        return 12;
+    }
+}
+
 contract VaultShareOracleTest is Test {
     uint256 private constant PRICE = 2000e24;
     /// @dev 0.5% a day up, 12% an hour down: 0.2% a minute.
@@ -63,6 +72,23 @@ contract VaultShareOracleTest is Test {
         assertPrices(0, 2010e24);
         assetOracle.setPrices(2020e24, 2010e24);
         assertPrices(2020e24, 2020e24);
+    }
+
+    /// @dev A unit of such a share is worth a millionth of a millionth of a unit of its asset.
+    function test_ScalesByTheDecimalsOfAssetAndShare() public {
+        MockERC20 dollar = new MockERC20("Dollar", "USD", 6);
+        FineShareVault fine = new FineShareVault(dollar);
+        assertEq(fine.decimals(), 18);
+        dollar.mint(address(this), 3_000e6);
+        dollar.approve(address(fine), type(uint256).max);
+        fine.deposit(1_000e6, address(this));
+        dollar.transfer(address(fine), 1_000e6);
+        // One dollar, in a loan token of six decimals; each share is of two dollars.
+        assetOracle.setPrice(1e36);
+        oracle = create(address(fine), RISE, FALL, VAULT_GAS);
+        (uint256 open, uint256 liquidation) = oracle.prices();
+        assertEq(open, liquidation);
+        assertApproxEqRel(open, 2e24, 1e10);
     }
 
     // Up
