@@ -130,7 +130,8 @@ contract SignatureAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ operators and allowances
 
-    /// @notice An operator makes itself more than it is: it appoints another, takes the shares, or spends the allowance
+    /// @notice Prisma, March 2024: a contract that accounts had made their delegate could be told to move any of them.
+    /// Here an operator makes itself more than it is: it appoints another, takes the shares, or spends the allowance
     /// that Alice has given to the market.
     function test_AnOperatorGainsNoMoreThanItsRole() public {
         vm.prank(alice);

@@ -85,6 +85,8 @@ contract RebasingAttackTest is AttackTest {
         return new RebasingToken();
     }
 
+    /// @notice Aave's market of AMPL, found in December 2023: some took out what others had lent, as balances and books grew
+    /// apart.
     /// @dev What has grown belongs to nobody: the attacker takes out what it put in, and no more.
     function testFuzz_WhatHasGrownIsNotTaken(uint256 growth) public {
         growth = bound(growth, 1, 1e27);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {Vm} from "../utils/Vm.sol";
@@ -24,6 +26,7 @@ abstract contract HandlerBase is Foretelling {
     int256 internal constant ALL = type(int256).min;
     /// @dev Where the market keeps total shares (lower half) and last total assets (upper half).
     bytes32 private constant LENDERS_SLOT = bytes32(uint256(25));
+    bytes32 private constant BUFFER_SLOT = bytes32(uint256(26));
 
     address internal swapper;
     address internal guardian;
@@ -155,6 +158,17 @@ abstract contract HandlerBase is Foretelling {
         (, amount) = market.position(account);
     }
 
+    function _isLiquidatable(address account) internal view returns (bool) {
+        uint256 limit = market.limits().liquidationLeverage;
+        uint256 value = LeverageMath.valueDown(_collateralOf(account), _liquidationPrice());
+        return !LeverageMath.isWithin(market.debtOf(account), value, limit);
+    }
+
+    function _liquidationPrice() internal view returns (uint256) {
+        (uint256 openPrice, uint256 liquidationPrice) = oracle.prices();
+        return Math.max(openPrice, liquidationPrice);
+    }
+
     function _group(address first, address second) internal pure returns (address[] memory group) {
         group = new address[](first == second ? 1 : 2);
         group[0] = first;
@@ -178,7 +192,9 @@ abstract contract HandlerBase is Foretelling {
         uint256 owed = 0;
         for (uint256 i = 0; i < group.length; ++i) owed += _debtSharesOf(group[i]) * index;
         (uint256 owned, uint256 shares) = _owned(group);
-        uint256 assets = (cash + 1) * WAD + totalDebtShares * index;
+        // Fees of liquidations are the buffer's, though no shares stand for them yet.
+        uint256 pendingFees = uint256(vm.load(address(market), BUFFER_SLOT)) >> 128;
+        uint256 assets = (cash + 1 - pendingFees) * WAD + totalDebtShares * index;
         return int256(owned * WAD + (shares * assets) / (market.totalSupply() + 1e6)) - int256(owed);
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {LiquidationMath} from "../../contracts/libraries/LiquidationMath.sol";
@@ -113,16 +111,5 @@ abstract contract LiquidationActions is HandlerBase {
         batch = new address[](count);
         for (uint256 i = 0; i < count - 1; ++i) batch[i] = _borrower((first % 1_000) + i);
         batch[count - 1] = address(this);
-    }
-
-    function _isLiquidatable(address account) internal view returns (bool) {
-        uint256 limit = market.limits().liquidationLeverage;
-        uint256 value = LeverageMath.valueDown(_collateralOf(account), _liquidationPrice());
-        return !LeverageMath.isWithin(market.debtOf(account), value, limit);
-    }
-
-    function _liquidationPrice() private view returns (uint256) {
-        (uint256 openPrice, uint256 liquidationPrice) = oracle.prices();
-        return Math.max(openPrice, liquidationPrice);
     }
 }

@@ -20,12 +20,13 @@ contract MovingPriceInvariants is MarketInvariants {
 
     function _actions() internal view override returns (string[] memory actions) {
         string[] memory others = super._actions();
-        actions = new string[](others.length + 5);
+        actions = new string[](others.length + 6);
         for (uint256 i = 0; i < others.length; ++i) actions[i] = others[i];
         actions[others.length] = "movePrice";
         actions[others.length + 1] = "breakOracle";
         actions[others.length + 2] = "liquidated to the target";
         actions[others.length + 3] = "liquidated pro rata";
         actions[others.length + 4] = "loss";
+        actions[others.length + 5] = "in several calls, with a liquidation";
     }
 }

@@ -197,6 +197,7 @@ for (const [order, fixture, collateralIsToken0] of [
       await oracle.prices();
     });
 
+    // Rari, November 2021: a pool of VUSD with little liquidity was pushed to its end, and the mean price believed.
     it("refuses a pool that lost its liquidity, and one pushed to its lowest tick", async () => {
       const oracle = await deploy(env.pool3000);
       await networkHelpers.time.increase(WINDOW);
