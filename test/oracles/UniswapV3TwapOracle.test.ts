@@ -282,6 +282,38 @@ for (const [order, fixture, collateralIsToken0] of [
       expect(gasUsed < 150_000n && gasUsed > 0n).to.equal(true);
     });
 
+    it("prices a market behind a guard: a pumped pool lets nobody in, one pushed down liquidates nobody", async () => {
+      const guard = await deployGuard(await deploy());
+      const params = { ...env.params, oracle: await guard.getAddress() };
+      await env.factory.createMarket(params, ethers.ZeroHash, PRICE);
+      const market = await ethers.getContractAt(
+        "LeverageMarket",
+        await env.factory.marketAddress(params, ethers.ZeroHash),
+      );
+      const { lender, trader, operator } = env.accounts;
+      for (const account of [lender, trader, operator]) {
+        await env.loan.mint(account, usd("100000"));
+        await env.loan.connect(account).approve(market, usd("100000"));
+        await env.collateral.connect(account).approve(market, eth("100"));
+      }
+      await market.connect(lender).deposit(usd("100000"), lender);
+      const open = async (account: typeof trader) =>
+        market.connect(account).adjust(account, eth("10"), usd("16000"), account, eth("10"), 0, "0x");
+      await open(trader);
+
+      await moveTo(priceAwayBy(60));
+      await networkHelpers.time.increase(WINDOW);
+      await expect(open(operator)).to.be.revertedWithCustomError(market, "InvalidPrice").withArgs(0);
+
+      // At this price the position is above the limit.
+      await moveTo(priceAwayBy(-18));
+      await networkHelpers.time.increase(WINDOW);
+      const liquidate = async () => market.connect(operator).liquidate([trader], usd("100000"), 0, operator, "0x");
+      await expect(liquidate()).to.be.revertedWithCustomError(market, "NothingToLiquidate");
+      await env.oracle.setPrice(priceAwayBy(-18));
+      await expect(liquidate()).to.emit(market, "Liquidated");
+    });
+
     /** What the pools' owner pays for it, in dollars at the feed's price. */
     const capitalOf = async (action: () => Promise<void>): Promise<bigint> => {
       const owner = await env.accounts.admin.getAddress();

@@ -9,7 +9,7 @@ import { coreSources } from "../mutation/targets.ts";
 import { measure } from "./measure.ts";
 import { renderCoverage, uncovered, type Excused } from "./report.ts";
 
-const USAGE = `Runs all Solidity tests and says which statements of the core run, and how each condition comes out: lines and branches.
+const USAGE = `Runs the Solidity tests, but those of the oracles, and says which statements of the core run, and how each condition comes out: lines and branches.
 
 npm run proof:coverage -- [options]
 
