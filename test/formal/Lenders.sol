@@ -51,3 +51,20 @@ contract WithdrawalLowersNoSharePrice {
         assert((total - assets + 1) * (supply + 1e6) >= (total + 1) * (supply - shares + 1e6));
     }
 }
+
+/// @dev They are the shares of a deposit of the fees, of which `DepositLowersNoSharePrice` speaks, or fewer.
+contract DueSharesFitTheBooks {
+    function claim(
+        uint256 held,
+        uint256 pending,
+        uint256 supply,
+        uint256 last,
+        uint256 total,
+        uint256 rate
+    ) external pure {
+        require(held <= supply && supply < 2 ** 127 && total < 2 ** 127 && last < 2 ** 127);
+        require(pending <= total && rate <= 0.5e18);
+        uint256 due = SolvencyBuffer.dueShares(held, pending, supply, last, total, rate, 0.05e18);
+        assert(supply + due < 2 ** 128);
+    }
+}
