@@ -164,12 +164,16 @@ contract AdjustTest is BorrowerTest {
 
     function test_NothingMovesByZeroes() public {
         open(alice, 10e18, 16_000e6);
+        (, , , uint256 lastAccrual) = market.interest();
+        skipTime(30 days);
         oracle.fail();
 
         vm.expectEmit(address(market));
         emit ILeverageMarket.PositionAdjusted(alice, bob, 0, 0, 0);
         (int256 collateralMoved, int256 debtMoved) = move(bob, alice, 0, 0, bob, "");
+        (, , , uint256 lastAccrualAfter) = market.interest();
 
+        assertEq(lastAccrualAfter, lastAccrual);
         assertEq(collateralMoved, 0);
         assertEq(debtMoved, 0);
         assertPosition(alice, 16_000e6, 10e18);

@@ -809,6 +809,8 @@ contract MinimumDebtTest is BorrowerTest {
         open(alice, 10e18, 0);
 
         vm.startPrank(alice);
+        vm.expectRevert(debtBelowMinimum(1));
+        market.borrow(1, alice, alice);
         vm.expectRevert(debtBelowMinimum(MINIMUM - 1));
         market.borrow(MINIMUM - 1, alice, alice);
         market.borrow(MINIMUM, alice, alice);

@@ -16,14 +16,6 @@ describe("the model checker", () => {
     expect(counterexample).to.match(/debt = \d+/u);
   });
 
-  it("proves that the guard is never below a live primary, and the bonus within its bounds", async () => {
-    for (const name of ["GuardIsNeverBelowALivePrimary", "BonusIsWithinItsBounds"]) {
-      const claim = claims.find(({ contract }) => contract === name);
-      if (claim === undefined) throw new Error(`there is no claim ${name}`);
-      expect((await judge(claim)).verdict).to.equal("proved");
-    }
-  });
-
   it("takes no claim for proved whose premises nothing fulfils", async () => {
     const claim = claims.find(({ contract }) => contract === "FalseClaimOfNoInput");
     if (claim === undefined) throw new Error("there is no such claim");
