@@ -755,9 +755,12 @@ contract CollateralCapTest is BorrowerTest {
         vm.prank(guardian);
         market.lowerLimit(Limit.CollateralCap, 50e18 - 1);
 
-        vm.prank(alice);
-        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.CollateralCapExceeded.selector, 50e18, 50e18 - 1));
+        bytes memory reason = abi.encodeWithSelector(ILeverageMarket.CollateralCapExceeded.selector, 50e18, 50e18 - 1);
+        vm.startPrank(alice);
+        vm.expectRevert(reason);
         market.borrow(1_000e6, alice, alice);
+        vm.expectRevert(reason);
+        market.borrow(1, alice, alice);
     }
 
     function test_DebtIsAddedAtTheCapItself() public {
