@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket, Limit, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
@@ -65,5 +65,46 @@ contract SystemCapTest is BorrowerTest {
         vm.stopPrank();
         assertEq(collateralOf(alice), 0);
         assertEq(market.debtOf(alice), 0);
+    }
+
+    // ------------------------------------------------------------------ in a transaction that has added debt
+
+    /// @dev It has taken collateral as well. A repayment takes none, and asks for no price.
+    function test_ARepaymentNeedsNoOracle() public {
+        Puppet puppet = newPuppet(20e18, 0);
+        open(address(puppet), 20e18, 0);
+        Call[] memory calls = new Call[](4);
+        calls[0] = marketCall(
+            abi.encodeCall(ILeverageMarket.withdrawCollateral, (1e18, address(puppet), address(puppet)))
+        );
+        calls[1] = marketCall(abi.encodeCall(ILeverageMarket.borrow, (1_000e6, address(puppet), address(puppet))));
+        calls[2] = Call(address(oracle), abi.encodeCall(oracle.fail, ()), true);
+        calls[3] = marketCall(abi.encodeCall(ILeverageMarket.repay, (500e6, address(puppet))));
+        puppet.execute(calls);
+        assertEq(market.debtOf(address(puppet)), 500e6);
+    }
+
+    /// @dev What it takes of another account is held against the cap, but not against that account's own limit, if its ratio
+    /// stays: Alice stands at 2.5x when the limit is lowered to 2x, and halves her position.
+    function test_AnotherAccountAboveItsLimitIsReduced() public {
+        Puppet puppet = newPuppet(1000e18, 600_000e6);
+        open(alice, 1000e18, 1_200_000e6);
+        vm.prank(alice);
+        market.setOperator(address(puppet), true);
+        vm.prank(guardian);
+        market.lowerLimit(Limit.MaxLeverage, 20_000);
+
+        Call[] memory calls = new Call[](2);
+        calls[0] = marketCall(
+            abi.encodeCall(
+                ILeverageMarket.adjust,
+                (address(puppet), int256(1000e18), int256(1_000e6), address(puppet), 1000e18, 0, "")
+            )
+        );
+        calls[1] = marketCall(
+            abi.encodeCall(ILeverageMarket.adjust, (alice, -500e18, -600_000e6, address(puppet), 0, 600_000e6, ""))
+        );
+        puppet.execute(calls);
+        assertPosition(alice, 600_000e6, 500e18);
     }
 }
