@@ -8,6 +8,7 @@ import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
 import { defineConfig } from "hardhat/config";
+import { HardhatPluginError } from "hardhat/plugins";
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
 const require = createRequire(import.meta.url);
@@ -78,8 +79,14 @@ const compileTestsTogether: HardhatPlugin = {
 function setting(name: string, otherwise: number): number {
   const value = process.env[name];
   if (value === undefined) return otherwise;
-  if (!/^[1-9][0-9]{0,8}$/.test(value)) throw new Error(`${name} must be a whole number above zero, not "${value}"`);
+  if (!/^[1-9][0-9]{0,8}$/.test(value))
+    throw new HardhatPluginError("settings", `${name} must be a whole number above zero, not "${value}"`);
   return Number(value);
+}
+
+function hexadecimal(name: string, value: string): string {
+  if (/^0x[0-9a-f]{1,64}$/iu.test(value)) return value;
+  throw new HardhatPluginError("settings", `${name} must be a hexadecimal number like 0x2, not "${value}"`);
 }
 
 /** `npm run test:deep` searches longer, and as long as `FUZZ_…` asks: see the README. */
@@ -92,7 +99,7 @@ const timeout = seconds === undefined ? {} : { timeout: seconds };
  * Always the same one unless another is asked for. It repeats the cases of a fuzz test; the calls of an invariant test vary from
  * run to run even so. A counterexample that is found is printed, and is to be kept.
  */
-const seed = process.env.FUZZ_SEED === undefined ? {} : { seed: process.env.FUZZ_SEED };
+const seed = process.env.FUZZ_SEED === undefined ? {} : { seed: hexadecimal("FUZZ_SEED", process.env.FUZZ_SEED) };
 
 export default defineConfig({
   plugins: [
