@@ -1,7 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { ContractFuture, IgnitionModule } from "@nomicfoundation/ignition-core";
 
-import { CONFIG_NAMES, LIMIT_NAMES } from "../scripts/client/market-params.ts";
+import { CONFIG_NAMES, LIMIT_NAMES } from "../src/protocol/parameters.ts";
 import { LeverageMarket__factory } from "../types/index.ts";
 import Factory from "./modules/factory.ts";
 import { GUARDIAN_ROLE, RISK_MANAGER_ROLE } from "./roles.ts";

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 
-import { renderTable } from "../report/table.ts";
+import { renderTable } from "../../src/report/table.ts";
 import { type GasFigures, measureGas } from "./measure.ts";
 
 const help = `Measures the gas of whole transactions of ordinary accounts.

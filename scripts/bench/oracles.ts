@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 
-import { renderTable } from "../report/table.ts";
-import { builtinScenario, scenarioNames } from "../scenario/builtin.ts";
-import { readPriceFile } from "../scenario/price-file.ts";
-import type { PricePath } from "../scenario/types.ts";
-import { GRACE, replayOnChain } from "./guard-chain.ts";
-import { countLosses, type Losses, MARKETS, type MarketLimits } from "./guard-losses.ts";
-import { type Moment, STEP } from "./guard-replay.ts";
+import { renderTable } from "../../src/report/table.ts";
+import { builtinScenario, scenarioNames } from "../../src/lab/scenario/builtin.ts";
+import { readPriceFile } from "../../src/lab/scenario/price-file.ts";
+import type { PricePath } from "../../src/lab/scenario/types.ts";
+import { GRACE, replayOnChain } from "../../src/lab/guard/chain.ts";
+import { countLosses, type Losses, MARKETS, type MarketLimits } from "../../src/lab/guard/losses.ts";
+import { type Moment, STEP } from "../../src/lab/guard/replay.ts";
 
 const help = `Replays the built-in crashes through an OracleGuard on an in-process chain.
 

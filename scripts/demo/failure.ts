@@ -1,6 +1,6 @@
-import { InvalidPopulationError } from "../population/errors.ts";
-import { PriceFileError, UnknownScenarioError } from "../scenario/errors.ts";
-import { BorrowersRefusedError, UnusablePricesError, UsageError } from "./errors.ts";
+import { InvalidPopulationError } from "../../src/lab/population/errors.ts";
+import { PriceFileError, UnknownScenarioError } from "../../src/lab/scenario/errors.ts";
+import { BorrowersRefusedError, UnusablePricesError, UsageError } from "../../src/lab/errors.ts";
 
 /** Errors that whoever typed the command can do something about; their messages say what. */
 const EXPECTED = [

@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { renderReport } from "../report/render.ts";
-import { renderTerminalSummary } from "../report/terminal.ts";
+import { renderReport } from "../../src/report/render.ts";
+import { renderTerminalSummary } from "../../src/report/terminal.ts";
 import { failureMessage } from "./failure.ts";
 import { parseOptions } from "./options.ts";
-import { loadPrices } from "./price-path.ts";
-import { terminalProgress } from "./progress.ts";
-import { commandFor } from "./run-info.ts";
+import { loadPrices } from "../../src/lab/price-path.ts";
+import { terminalProgress } from "../../src/lab/progress.ts";
+import { commandFor } from "../../src/lab/run-info.ts";
 import { USAGE } from "./usage.ts";
 
 async function main(): Promise<void> {
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   }
   const path = await loadPrices(options.prices);
   // Loaded only now: hardhat takes seconds, which neither the help nor a wrong option should cost.
-  const { runDemo } = await import("./run.ts");
+  const { runDemo } = await import("../../src/lab/run.ts");
   const { report, chain } = await runDemo(
     { path, seed: options.seed, positions: options.positions, command: commandFor(options) },
     terminalProgress(process.stderr),

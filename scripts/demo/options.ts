@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
-import { DEFAULT_POSITIONS } from "../population/generate.ts";
-import { defaultScenario } from "../scenario/builtin.ts";
-import { UsageError } from "./errors.ts";
+import { DEFAULT_POSITIONS } from "../../src/lab/population/generate.ts";
+import { defaultScenario } from "../../src/lab/scenario/builtin.ts";
+import { UsageError } from "../../src/lab/errors.ts";
 import { DEFAULT_OUT, DEFAULT_SEED, MOST_POSITIONS } from "./usage.ts";
 
 /** Where the prices come from. */

@@ -1,5 +1,5 @@
-import { DEFAULT_POSITIONS } from "../population/generate.ts";
-import { defaultScenario, scenarioNames } from "../scenario/builtin.ts";
+import { DEFAULT_POSITIONS } from "../../src/lab/population/generate.ts";
+import { defaultScenario, scenarioNames } from "../../src/lab/scenario/builtin.ts";
 
 export const DEFAULT_SEED = "1";
 export const DEFAULT_OUT = "out/demo.html";

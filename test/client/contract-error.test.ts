@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { LeverageMarket__factory } from "../../types/index.ts";
-import { contractError } from "../../scripts/client/contract-error.ts";
-import { ContractRevertedError, UnknownRevertError } from "../../scripts/client/errors.ts";
-import { EXPLANATIONS } from "../../scripts/client/explanations.ts";
-import { revertDataOf } from "../../scripts/client/revert-data.ts";
-import { explained, send } from "../../scripts/client/send.ts";
+import { contractError } from "../../src/client/contract-error.ts";
+import { ContractRevertedError, UnknownRevertError } from "../../src/client/errors.ts";
+import { EXPLANATIONS } from "../../src/client/explanations.ts";
+import { revertDataOf } from "../../src/client/revert-data.ts";
+import { explained, send } from "../../src/client/send.ts";
 import {
   FlashLiquidator__factory,
   ChainlinkOracle__factory,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { fromUnits, toUnits } from "../../scripts/client/units.ts";
+import { fromUnits, toUnits } from "../../src/client/units.ts";
 
 describe("toUnits", () => {
   it("is exact for what a double holds exactly in decimals", () => {

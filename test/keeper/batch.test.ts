@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { chooseBatch, type Batch, type Candidate, type Offer, type Refusal } from "../../scripts/keeper/batch.ts";
+import { chooseBatch, type Batch, type Candidate, type Offer, type Refusal } from "../../src/keeper/batch.ts";
 
 const LIMITS = { maxAccounts: 64, minPayment: 10n };
 

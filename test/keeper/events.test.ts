@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
-import { PositionBook } from "../../scripts/keeper/book.ts";
-import { BookOutOfStepError } from "../../scripts/keeper/errors.ts";
-import { applyChange } from "../../scripts/keeper/events.ts";
+import { PositionBook } from "../../src/keeper/risk-index.ts";
+import { BookOutOfStepError } from "../../src/keeper/errors.ts";
+import { applyChange } from "../../src/keeper/events.ts";
 
 const account = "0x0000000000000000000000000000000000000001";
 

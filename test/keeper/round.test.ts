@@ -1,12 +1,12 @@
 import { expect } from "chai";
 
-import { liquidatedIn } from "../../scripts/demo/liquidation-log.ts";
-import { silent } from "../../scripts/demo/progress.ts";
-import { runDemo, type FinishedRun } from "../../scripts/demo/run.ts";
-import { Liquidator, type LiquidatorSettings } from "../../scripts/keeper/liquidator.ts";
-import { keeperRound, type Keeper } from "../../scripts/keeper/round.ts";
-import type { PricePath } from "../../scripts/scenario/types.ts";
-import { sqrtPriceX96FromPrice } from "../../scripts/uniswap/price.ts";
+import { liquidatedIn } from "../../src/lab/liquidation-log.ts";
+import { silent } from "../../src/lab/progress.ts";
+import { runDemo, type FinishedRun } from "../../src/lab/run.ts";
+import { Liquidator, type LiquidatorSettings } from "../../src/keeper/liquidator.ts";
+import { keeperRound, type Keeper } from "../../src/keeper/round.ts";
+import type { PricePath } from "../../src/lab/scenario/types.ts";
+import { sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 
 const CALM: PricePath = {
   name: "calm",

@@ -1,4 +1,4 @@
-import { randomFrom, type Random } from "../../scripts/population/random.ts";
+import { randomFrom, type Random } from "../../src/lab/population/random.ts";
 
 const { FUZZ, FUZZ_SEED } = process.env;
 

@@ -1,4 +1,4 @@
-import type { Random } from "../../scripts/population/random.ts";
+import type { Random } from "../../src/lab/population/random.ts";
 
 /** A whole number, evenly spread over 0 ... below - 1. */
 export function integerBelow(random: Random, below: bigint): bigint {

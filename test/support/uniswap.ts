@@ -3,12 +3,12 @@ import { network } from "hardhat";
 
 import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
 
-import { createPool, deployUniswapFactory } from "../../scripts/uniswap/deploy.ts";
-import { addLiquidity } from "../../scripts/uniswap/pool.ts";
-import { priceFromSqrtPriceX96, sortsFirst, sqrtPriceX96FromPrice } from "../../scripts/uniswap/price.ts";
-import { encodeSwap } from "../../scripts/uniswap/swap-data.ts";
-import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT, tickDown, tickUp } from "../../scripts/uniswap/ticks.ts";
-import { tickAtSqrtPriceX96 } from "../../scripts/uniswap/ticks.ts";
+import { createPool, deployUniswapFactory } from "../../src/deployment/uniswap-v3.ts";
+import { addLiquidity } from "../../src/client/uniswap-v3/pool.ts";
+import { priceFromSqrtPriceX96, sortsFirst, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
+import { encodeSwap } from "../../src/client/uniswap-v3/swap-data.ts";
+import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT, tickDown, tickUp } from "../../src/protocol/uniswap-v3/ticks.ts";
+import { tickAtSqrtPriceX96 } from "../../src/protocol/uniswap-v3/ticks.ts";
 
 /** The chain that the periphery's tests share. */
 export const { ethers, networkHelpers } = await network.create();

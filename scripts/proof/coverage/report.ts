@@ -1,4 +1,4 @@
-import { renderTable } from "../../report/table.ts";
+import { renderTable } from "../../../src/report/table.ts";
 import type { Covered } from "./measure.ts";
 
 export interface Excused {

@@ -4,7 +4,7 @@ import { ProofError } from "../engine/errors.ts";
 import { Progress } from "../engine/progress.ts";
 import { Project } from "../engine/project.ts";
 import { readOptions, runCommand } from "../engine/usage.ts";
-import { renderTable } from "../../report/table.ts";
+import { renderTable } from "../../../src/report/table.ts";
 import { ENGINES, judge, TIME_LIMIT_SECONDS, type Engine, type Judged } from "./ask.ts";
 import { readClaims, wordsOf, type Claim } from "./claims.ts";
 

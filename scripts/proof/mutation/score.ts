@@ -1,4 +1,4 @@
-import { renderTable } from "../../report/table.ts";
+import { renderTable } from "../../../src/report/table.ts";
 import type { Accepted } from "./accepted.ts";
 import { fileOf } from "./journal.ts";
 import type { Result } from "./pool.ts";

@@ -2,16 +2,16 @@ import { expect } from "chai";
 import type { Result } from "ethers";
 
 import type { LeverageMarket } from "../../../types/index.ts";
-import { borrowRateAt, debtOfAt, indexAt, totalDebtAt } from "../../../scripts/math/market/interest.ts";
-import { debtAllowanceAt, liquidationLeverageAt } from "../../../scripts/math/market/limits.ts";
+import { borrowRateAt, debtOfAt, indexAt, totalDebtAt } from "../../../src/protocol/market/interest.ts";
+import { debtAllowanceAt, liquidationLeverageAt } from "../../../src/protocol/market/limits.ts";
 import {
   bufferShares,
   positionOf,
   sharesOf,
   type Address,
   type MarketState,
-} from "../../../scripts/math/market/state.ts";
-import { convertToAssets, convertToShares, totalAssets } from "../../../scripts/math/market/vault.ts";
+} from "../../../src/protocol/market/state.ts";
+import { convertToAssets, convertToShares, totalAssets } from "../../../src/protocol/market/vault.ts";
 import { latestTimestamp } from "./deploy.ts";
 
 /** The fields of a call's answer by their names, of which TypeChain's types know only the values. */

@@ -3,8 +3,8 @@ import { network } from "hardhat";
 
 import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
 
-import { nestParameters } from "../../../scripts/client/market-params.ts";
-import type { MarketParameters } from "../../../scripts/math/market/state.ts";
+import { nestParameters } from "../../../src/protocol/parameters.ts";
+import type { MarketParameters } from "../../../src/protocol/market/state.ts";
 
 /** The chain that random sessions run on. */
 export const { ethers, networkHelpers } = await network.create();

@@ -1,4 +1,4 @@
-import { WAD } from "../../../scripts/math/units.ts";
+import { WAD } from "../../../src/protocol/units.ts";
 import type { MarketKind } from "./deploy.ts";
 
 const HUNDREDTH = WAD / 100n;

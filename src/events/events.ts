@@ -1,0 +1,47 @@
+import type { Address, Limit } from "../protocol/market/state.ts";
+
+/** Where and when an event was emitted. */
+export interface EventPlace {
+  readonly blockNumber: number;
+  /** Of the transaction within its block. */
+  readonly transactionIndex: number;
+  /** Within the block. */
+  readonly logIndex: number;
+  /** Of the block, Unix seconds. */
+  readonly timestamp: bigint;
+}
+
+/** The events that change a market's state, with the names and units of `ILeverageMarket` and `IERC4626`. */
+export type MarketEvent =
+  | { readonly name: "Accrued"; readonly borrowIndex: bigint; readonly rateAtTarget: bigint }
+  | { readonly name: "CollateralSupplied"; readonly account: Address; readonly amount: bigint }
+  | {
+      readonly name: "PositionAdjusted";
+      readonly account: Address;
+      readonly collateralDelta: bigint;
+      readonly debtDelta: bigint;
+      readonly debtSharesDelta: bigint;
+    }
+  | {
+      readonly name: "Liquidated";
+      readonly account: Address;
+      readonly debtShares: bigint;
+      readonly collateral: bigint;
+      readonly payment: bigint;
+      readonly fee: bigint;
+    }
+  | { readonly name: "LossBooked" }
+  | { readonly name: "Deposit"; readonly assets: bigint }
+  | { readonly name: "Withdraw"; readonly assets: bigint }
+  | { readonly name: "Transfer"; readonly from: Address; readonly to: Address; readonly value: bigint }
+  | { readonly name: "LimitSet"; readonly limit: Limit; readonly value: bigint }
+  | { readonly name: "RaiseScheduled"; readonly limit: Limit; readonly value: bigint; readonly validFrom: bigint }
+  | { readonly name: "RaisesCleared" }
+  | {
+      readonly name: "RampStarted";
+      readonly from: bigint;
+      readonly to: bigint;
+      readonly start: bigint;
+      readonly end: bigint;
+    }
+  | { readonly name: "OperatorSet"; readonly account: Address; readonly operator: Address; readonly approved: boolean };

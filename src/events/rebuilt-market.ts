@@ -1,0 +1,54 @@
+import { newMarket } from "../protocol/market/create.ts";
+import type { Address, Limit, MarketState } from "../protocol/market/state.ts";
+import type { CreatedMarket } from "./created.ts";
+import type { EventPlace } from "./events.ts";
+
+/** A raise that no tightening has cleared; `pendingRaise` says whether time has. */
+export interface ScheduledRaise {
+  readonly value: bigint;
+  /** Unix seconds. */
+  readonly validFrom: bigint;
+}
+
+/** A raise is forgotten a week after it could first be applied. Seconds. */
+const RAISE_EXPIRATION = 7n * 86_400n;
+
+/** Debt that a transaction has added and not repaid: a repayment in the same transaction gives its allowance back. */
+interface NewDebt {
+  readonly blockNumber: number;
+  readonly transactionIndex: number;
+  readonly amount: bigint;
+}
+
+/**
+ * A market rebuilt from its events alone. `market` is what the functions of `src/protocol/market` work on, so that whatever the
+ * contract tells of itself at a time can be computed without asking it.
+ */
+export interface Replica {
+  readonly created: CreatedMarket;
+  readonly market: MarketState;
+  readonly raises: Map<Limit, ScheduledRaise>;
+  /** Whom each account has approved. */
+  readonly operators: Map<Address, Set<Address>>;
+  /** Of the last event. */
+  lastPlace: EventPlace;
+  newDebt: NewDebt;
+}
+
+/** The raise of a limit that can be applied at `now` (Unix seconds) or later, if there is one. */
+export function pendingRaise({ raises }: Replica, limit: Limit, now: bigint): ScheduledRaise | undefined {
+  const raise = raises.get(limit);
+  return raise !== undefined && now <= raise.validFrom + RAISE_EXPIRATION ? raise : undefined;
+}
+
+/** A replica of a market as it was created, to be fed its events by `applyEvent`. */
+export function newReplica(created: CreatedMarket, place: EventPlace): Replica {
+  return {
+    created,
+    market: newMarket(created.address, created.params, place.timestamp),
+    raises: new Map(),
+    operators: new Map(),
+    lastPlace: place,
+    newDebt: { blockNumber: place.blockNumber, transactionIndex: place.transactionIndex, amount: 0n },
+  };
+}

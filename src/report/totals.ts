@@ -1,0 +1,37 @@
+import type { DemoReport, LiquidationBatch } from "../lab/record.ts";
+
+/** Sums over all liquidating transactions of a run. */
+export interface Totals {
+  readonly batches: number;
+  /** Liquidations of single positions; a position may be liquidated more than once. */
+  readonly liquidations: number;
+  readonly repaidUsd: number;
+  readonly badDebtUsd: number;
+  readonly profitUsd: number;
+  /** Whole transactions' gas, over the liquidations in them; NaN if there are none. */
+  readonly gasPerLiquidation: number;
+}
+
+export function totalsOf(batches: readonly LiquidationBatch[]): Totals {
+  const sum = (value: (batch: LiquidationBatch) => number): number =>
+    batches.reduce((total, batch) => total + value(batch), 0);
+  const liquidations = sum((batch) => batch.positions);
+  return {
+    batches: batches.length,
+    liquidations,
+    repaidUsd: sum((batch) => batch.repaidUsd),
+    badDebtUsd: sum((batch) => batch.badDebtUsd),
+    profitUsd: sum((batch) => batch.profitUsd),
+    gasPerLiquidation: sum((batch) => batch.gasUsed) / liquidations,
+  };
+}
+
+/** Fall of the price from the start to the low, as a share; 0 if it never was lower. */
+export function fallOf({ moments }: DemoReport): number {
+  return Math.max(0, 1 - moments.atLow.price / moments.before.price);
+}
+
+/** Change of the lenders' share price over the run, as a share. */
+export function lendersGain({ moments }: DemoReport): number {
+  return moments.after.lenderSharePrice / moments.before.lenderSharePrice - 1;
+}

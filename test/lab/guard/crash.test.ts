@@ -1,0 +1,62 @@
+import { expect } from "chai";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+import { replayOnChain } from "../../../src/lab/guard/chain.ts";
+import { countLosses, MARKETS } from "../../../src/lab/guard/losses.ts";
+import { builtinScenario, scenarioNames } from "../../../src/lab/scenario/builtin.ts";
+import { readPriceFile } from "../../../src/lab/scenario/price-file.ts";
+import { lowestOf } from "../../../src/lab/scenario/resample.ts";
+import type { PricePath } from "../../../src/lab/scenario/types.ts";
+import { effort } from "../../support/effort.ts";
+
+const BOUND = 0.015;
+/** Its mean lags by half of it: less than the feed does. */
+const WINDOW = 90;
+
+/** Recorded bars are not part of the repository; where they lie beside it, they are replayed as well. */
+const FOLDER = join(import.meta.dirname, "../../../../shared/data");
+const HOUR = 3_600;
+
+/** Checks the guard on a path; at least some minutes must pass in which its sources disagree. */
+async function expectNoWorse(path: PricePath): Promise<void> {
+  const moments = await replayOnChain(path, BOUND, WINDOW);
+  expect(moments.filter(({ open }) => open === 0)).not.to.be.empty;
+  for (const { primary, liquidation } of moments) expect(liquidation).to.be.at.least(primary);
+  for (const market of MARKETS) {
+    const guarded = countLosses(moments, market, ({ liquidation }) => liquidation);
+    const feed = countLosses(moments, market, ({ primary }) => primary);
+    expect(guarded.liquidated).to.be.above(100);
+    expect(guarded.wrongly).to.equal(0);
+    expect(guarded.badDebt).to.be.at.most(feed.badDebt);
+  }
+}
+
+/** What lies around its lowest price: so many seconds before and after. */
+function around(path: PricePath, before: number, after: number): PricePath {
+  const lowest = lowestOf(path.points).seconds;
+  const chosen = path.points.filter(({ seconds }) => seconds >= lowest - before && seconds <= lowest + after);
+  const first = chosen[0]?.seconds ?? 0;
+  const points = chosen.map(({ seconds, price }) => ({ seconds: seconds - first, price }));
+  return { ...path, points };
+}
+
+describe("a guard with a pool that doesn't lag behind the feed", () => {
+  for (const name of scenarioNames) {
+    it(`leaves no more bad debt in ${name} than the feed alone, and liquidates nobody wrongly`, async () => {
+      await expectNoWorse(builtinScenario(name));
+    });
+  }
+
+  for (const file of ["eth-usd-2020-03-12-5m.csv", "eth-usd-2025-10-10-5m.csv"]) {
+    it(`nor in the recorded bars of ${file}`, async function () {
+      if (!existsSync(join(FOLDER, file))) {
+        console.log(`      ${file} is not beside this repository: nothing to replay.`);
+        this.skip();
+      }
+      const recorded = await readPriceFile(join(FOLDER, file));
+      const [before, after] = [effort(12, 1_000) * HOUR, effort(6, 1_000) * HOUR];
+      await expectNoWorse(around(recorded, before, after));
+    });
+  }
+});

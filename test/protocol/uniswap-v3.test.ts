@@ -1,0 +1,137 @@
+import { expect } from "chai";
+
+import { isqrt } from "../../src/protocol/uniswap-v3/isqrt.ts";
+import { amountsForLiquidity, liquidityForAmounts } from "../../src/protocol/uniswap-v3/liquidity.ts";
+import { poolAddress } from "../../src/client/uniswap-v3/pool-address.ts";
+import { priceFromSqrtPriceX96, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
+import {
+  fullRange,
+  MAX_SQRT_PRICE_LIMIT,
+  MAX_TICK,
+  MIN_SQRT_PRICE_LIMIT,
+  MIN_TICK,
+  sqrtPriceX96AtTick,
+  tickAtSqrtPriceX96,
+  tickDown,
+  tickUp,
+} from "../../src/protocol/uniswap-v3/ticks.ts";
+
+const Q96 = 1n << 96n;
+const PRICES = [1n, 10n ** 12n, 2_000n * 10n ** 24n, 10n ** 36n, 60_000n * 10n ** 46n];
+
+/** Whether two numbers are equal but for a part in `parts`. */
+function expectNear(actual: bigint, expected: bigint, parts: bigint): void {
+  const difference = actual > expected ? actual - expected : expected - actual;
+  expect(difference * parts <= expected, `${actual} is not near ${expected}`).to.be.true;
+}
+
+describe("isqrt", () => {
+  it("is the greatest number whose square is not above", () => {
+    for (const value of [0n, 1n, 2n, 3n, 4n, 15n, 16n, 17n, 10n ** 40n - 1n, 10n ** 40n, (1n << 512n) + 12345n]) {
+      const root = isqrt(value);
+      expect(root * root <= value && (root + 1n) * (root + 1n) > value, `${value}`).to.be.true;
+    }
+  });
+
+  it("refuses a negative number", () => {
+    expect(() => isqrt(-1n)).to.throw(RangeError);
+  });
+});
+
+describe("prices of pools", () => {
+  it("go there and back, in both orders", () => {
+    for (const price of PRICES.slice(1)) {
+      for (const first of [true, false]) {
+        expectNear(priceFromSqrtPriceX96(sqrtPriceX96FromPrice(price, first), first), price, 10n ** 9n);
+      }
+    }
+  });
+
+  it("are one another's inverse in the two orders", () => {
+    for (const price of PRICES) {
+      const product = sqrtPriceX96FromPrice(price, true) * sqrtPriceX96FromPrice(price, false);
+      expectNear(product, Q96 * Q96, 10n ** 9n);
+    }
+  });
+
+  it("are 2^96 where a unit costs a unit", () => {
+    expect(sqrtPriceX96FromPrice(10n ** 36n, true)).to.equal(Q96);
+    expect(priceFromSqrtPriceX96(Q96, false)).to.equal(10n ** 36n);
+  });
+
+  it("are above zero", () => {
+    expect(() => sqrtPriceX96FromPrice(0n, true)).to.throw(RangeError);
+    expect(() => priceFromSqrtPriceX96(0n, true)).to.throw(RangeError);
+  });
+});
+
+describe("ticks", () => {
+  it("meet the bounds that the contracts state", () => {
+    // TickMath's MIN_SQRT_RATIO and MAX_SQRT_RATIO, which a limit must lie strictly between.
+    expectNear(sqrtPriceX96AtTick(MIN_TICK), MIN_SQRT_PRICE_LIMIT - 1n, 10n ** 9n);
+    expectNear(sqrtPriceX96AtTick(MAX_TICK), MAX_SQRT_PRICE_LIMIT + 1n, 10n ** 19n);
+    expectNear(sqrtPriceX96AtTick(0), Q96, 10n ** 27n);
+  });
+
+  it("are 0.01% of price apart", () => {
+    for (const tick of [-800_000, -1, 0, 1, 200_000, 800_000]) {
+      const [low, high] = [sqrtPriceX96AtTick(tick), sqrtPriceX96AtTick(tick + 1)];
+      expectNear(high * high * 10_000n, low * low * 10_001n, 10n ** 9n);
+    }
+  });
+
+  it("are found again from their price, from above and not from below", () => {
+    for (const tick of [MIN_TICK, -276_325, -60, -1, 0, 1, 59, 200_311, MAX_TICK]) {
+      const price = sqrtPriceX96AtTick(tick);
+      expect(tickAtSqrtPriceX96(price)).to.equal(tick);
+      if (tick > MIN_TICK) expect(tickAtSqrtPriceX96(price - 1n)).to.equal(tick - 1);
+    }
+  });
+
+  it("are refused outside of their bounds", () => {
+    for (const tick of [MIN_TICK - 1, MAX_TICK + 1, 0.5, NaN]) {
+      expect(() => sqrtPriceX96AtTick(tick)).to.throw(RangeError);
+    }
+  });
+
+  it("are rounded to a pool's spacing", () => {
+    expect([tickDown(-61, 60), tickDown(119, 60), tickUp(-61, 60), tickUp(61, 60)]).to.deep.equal([-120, 60, -60, 120]);
+    expect(fullRange(60)).to.deep.equal({ lower: -887_220, upper: 887_220 });
+  });
+});
+
+describe("liquidity", () => {
+  const range = { sqrtLowerX96: sqrtPriceX96AtTick(-5_000), sqrtUpperX96: sqrtPriceX96AtTick(5_000) };
+  const amounts = { amount0: 10n ** 18n, amount1: 10n ** 18n };
+
+  it("costs no more than the amounts it was computed from, and nearly all of one of them", () => {
+    for (const tick of [-6_000, -5_000, -1_234, 0, 4_000, 5_000, 7_000]) {
+      const price = sqrtPriceX96AtTick(tick);
+      const cost = amountsForLiquidity(price, range, liquidityForAmounts(price, range, amounts));
+      expect(cost.amount0 <= amounts.amount0 && cost.amount1 <= amounts.amount1).to.be.true;
+      const most = cost.amount0 > cost.amount1 ? cost.amount0 : cost.amount1;
+      expectNear(most, 10n ** 18n, 10n ** 15n);
+    }
+  });
+
+  it("is of one token only outside of its range", () => {
+    expect(amountsForLiquidity(sqrtPriceX96AtTick(-6_000), range, 10n ** 18n).amount1).to.equal(0n);
+    expect(amountsForLiquidity(sqrtPriceX96AtTick(6_000), range, 10n ** 18n).amount0).to.equal(0n);
+  });
+
+  it("needs a range that ends above its beginning", () => {
+    const empty = { sqrtLowerX96: Q96, sqrtUpperX96: Q96 };
+    expect(() => liquidityForAmounts(Q96, empty, amounts)).to.throw(RangeError);
+  });
+});
+
+describe("poolAddress", () => {
+  it("is that of a pool on Ethereum, in either order of the tokens", () => {
+    const factory = "0x1F98431c8aD98523631AE4a59f267346ea31F984";
+    const usdc = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
+    const weth = "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2";
+    const pool = "0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640";
+    expect(poolAddress(factory, usdc, weth, 500)).to.equal(pool);
+    expect(poolAddress(factory, weth, usdc, 500)).to.equal(pool);
+  });
+});

@@ -1,0 +1,85 @@
+import { expect } from "chai";
+
+import { HEALTH_RANGE, healthBins } from "../../src/report/charts/histogram.ts";
+import { thinned } from "../../src/report/charts/thin.ts";
+import { niceStep, roundTicks, timeTicks } from "../../src/report/charts/ticks.ts";
+import { bucketWidth, repaidByTime } from "../../src/report/charts/time-buckets.ts";
+import { hourly } from "../../src/report/page/course.ts";
+import { madeUpReport } from "../support/made-up-report.ts";
+
+describe("healthBins", () => {
+  it("sorts debt by health, exactly 1 to the healthy side, and what lies beyond into the outermost bars", () => {
+    const bins = healthBins([
+      { healthFactor: 0.2, debtUsd: 1 },
+      { healthFactor: 0.9999, debtUsd: 2 },
+      { healthFactor: 1, debtUsd: 3 },
+      { healthFactor: 70, debtUsd: 4 },
+    ]);
+    expect(bins[0]).to.deep.equal({ from: HEALTH_RANGE[0], to: 0.75, share: 0.1 });
+    expect(bins.find(({ to }) => to === 1)?.share).to.equal(0.2);
+    expect(bins.find(({ from }) => from === 1)?.share).to.equal(0.3);
+    expect(bins.at(-1)).to.deep.equal({ from: 2.45, to: HEALTH_RANGE[1], share: 0.4 });
+  });
+
+  it("puts every edge into the bar to its right", () => {
+    for (const { from } of healthBins([])) {
+      expect(healthBins([{ healthFactor: from, debtUsd: 1 }]).find(({ share }) => share > 0)?.from).to.equal(from);
+    }
+  });
+
+  it("is all zero where there is no debt", () => {
+    expect(healthBins([]).every(({ share }) => share === 0)).to.be.true;
+  });
+});
+
+describe("repaidByTime", () => {
+  it("sums up spans of a convenient width", () => {
+    const [first] = madeUpReport().liquidations;
+    if (first === undefined) throw new Error("The made-up report has no liquidations.");
+    const batches = [30, 59, 60, 200].map((seconds) => ({ ...first, seconds, repaidUsd: seconds }));
+    expect(repaidByTime(batches, 60)).to.deep.equal([
+      { from: 0, to: 60, repaidUsd: 89 },
+      { from: 60, to: 120, repaidUsd: 60 },
+      { from: 180, to: 240, repaidUsd: 200 },
+    ]);
+    expect(bucketWidth(2164 * 60)).to.equal(1800);
+    expect(bucketWidth(60)).to.equal(60);
+  });
+});
+
+describe("ticks", () => {
+  it("are round", () => {
+    expect([0.03, 0.7, 1, 1.5, 2.2, 40].map(niceStep)).to.deep.equal([0.05, 1, 1, 2, 2.5, 50]);
+    expect(roundTicks(0, 0.36, 5)).to.deep.equal([0, 0.1, 0.2, 0.3]);
+    expect(roundTicks(83, 198, 5)).to.deep.equal([100, 125, 150, 175]);
+  });
+
+  it("stand at round times", () => {
+    const start = Date.UTC(2020, 2, 12);
+    const hours = timeTicks(start, start + 2164 * 60_000, 10).map((time) => (time - start) / 3_600_000);
+    expect(hours).to.deep.equal([0, 4, 8, 12, 16, 20, 24, 28, 32, 36]);
+    expect(timeTicks(0, 3e12, 10).length).to.be.within(5, 11);
+  });
+});
+
+describe("thinned", () => {
+  it("leaves a run of ordinary length as it is, and keeps start, end, low and high of a long one", () => {
+    const { series } = madeUpReport();
+    expect(thinned(series)).to.equal(series);
+    const long = madeUpReport("march-2020", 60).series;
+    const few = thinned(long);
+    expect(few.length).to.be.at.most(1004);
+    expect([few[0], few.at(-1)]).to.deep.equal([long[0], long.at(-1)]);
+    expect(Math.min(...few.map(({ feedPrice }) => feedPrice))).to.equal(86);
+  });
+});
+
+describe("hourly", () => {
+  it("takes a step an hour, and the last one", () => {
+    const { series } = madeUpReport();
+    const rows = hourly(series);
+    expect(rows.slice(0, 3).map(({ seconds }) => seconds)).to.deep.equal([0, 3600, 7200]);
+    expect(rows.at(-1)).to.equal(series.at(-1));
+    expect(rows.length).to.be.at.most(50);
+  });
+});

@@ -1,0 +1,129 @@
+import { expect } from "chai";
+
+import { EmptyReportError } from "../../src/report/errors.ts";
+import { renderReport } from "../../src/report/render.ts";
+import type { DemoReport, MarketMoment } from "../../src/lab/record.ts";
+import { madeUpReport } from "../support/made-up-report.ts";
+
+const FIGURES = ["price", "leverage", "liquidations", "health", "share-price", "buffer", "rates"];
+const TABLES = ["The market", "What happened", "The largest liquidations"];
+
+/** The `<section>` of a figure. */
+function sectionOf(page: string, id: string): string {
+  const start = page.indexOf(`<section class="card" id="${id}"`);
+  expect(start, `section ${id}`).to.be.above(0);
+  return page.slice(start, page.indexOf("</section>", start));
+}
+
+describe("renderReport", () => {
+  let report: DemoReport;
+  let page: string;
+
+  before(async () => {
+    report = madeUpReport();
+    page = await renderReport(report);
+  });
+
+  it("holds every figure with an explanation and drawings for desk and phone", () => {
+    for (const id of FIGURES) {
+      const section = sectionOf(page, id);
+      expect(section).to.match(/<h2[^>]*>[^<]+<\/h2>\s*<p>[^<]{40,}<\/p>/);
+      const wide = section.match(/<svg class="plot wide"/g)?.length ?? 0;
+      expect(wide).to.equal(id === "health" ? 3 : id === "liquidations" || id === "rates" ? 2 : 1);
+      expect(section.match(/<svg class="plot narrow"/g)?.length).to.equal(wide);
+    }
+  });
+
+  it("holds every table with a caption, and row and column headers", () => {
+    for (const title of TABLES) expect(page).to.match(new RegExp(`<caption>\\s*${title}\\s*</caption>`));
+    expect(page).to.contain('<th scope="col"').and.to.contain('<th scope="row"');
+  });
+
+  it("closes every drawing that it opens", () => {
+    expect(page.match(/<svg/g)?.length).to.equal(page.match(/<\/svg>/g)?.length);
+  });
+
+  it("names every drawing in words, with figures", () => {
+    const drawings = page.match(/<svg [^>]*>/g) ?? [];
+    expect(drawings.length).to.be.above(20);
+    for (const drawing of drawings) expect(drawing).to.match(/role="img" aria-label="[^"]{20,}"/);
+    expect(sectionOf(page, "price")).to.contain("to a low of $86.00 (-55.8%)");
+  });
+
+  it("states the result, the terms and the command in plain text", () => {
+    for (const text of ["a fall of 55.8%", "Glossary", "Health factor", report.run.command, report.run.source]) {
+      expect(page).to.contain(text);
+    }
+  });
+
+  it("refers to nothing outside itself and runs nothing", () => {
+    expect(page).not.to.match(/http:|https:|src=|href=|@import|<script|<link|url\((?!#)/i);
+    expect(page).not.to.match(/\son\w+=/i);
+  });
+
+  it("has ids that are all different, and refers only to those", () => {
+    const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).to.equal(ids.length);
+    for (const [, id] of page.matchAll(/url\(#([^)]*)\)/g)) expect(ids).to.contain(id);
+    for (const [, id] of page.matchAll(/aria-labelledby="([^"]*)"/g)) expect(ids).to.contain(id);
+  });
+
+  it("is of moderate size, and the same for the same report", async () => {
+    expect(Buffer.byteLength(page)).to.be.below(1_500_000);
+    expect(await renderReport(report)).to.equal(page);
+  });
+
+  it("has no number that is none", () => {
+    expect(page).not.to.match(/NaN|undefined|\[object/);
+  });
+
+  it("escapes what was put in", async () => {
+    const evil = `</title><script>alert("x")</script><img src='y'>&`;
+    const hostile = await renderReport({
+      ...report,
+      run: {
+        ...report.run,
+        title: evil,
+        scenario: evil,
+        source: evil,
+        seed: evil,
+        command: evil,
+        market: { ...report.run.market, collateralSymbol: evil, loanSymbol: evil },
+        settings: [{ name: evil, value: evil }],
+      },
+      liquidations: report.liquidations.map((batch) => ({ ...batch, transactionHash: evil })),
+    });
+    expect(hostile).not.to.contain("<script").and.not.to.contain("<img");
+    expect(hostile).to.contain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;");
+  });
+
+  it("draws a long run without growing heavy", async () => {
+    expect((await renderReport(madeUpReport("march-2020", 60))).length).to.be.below(1_500_000);
+  });
+
+  it("draws a run of a single step, without liquidations, positions or equity", async () => {
+    const [step] = report.series;
+    if (step === undefined) throw new Error("The made-up report has no steps.");
+    const empty: MarketMoment = {
+      ...report.moments.before,
+      debtUsd: 0,
+      collateralUsd: 0,
+      systemLeverage: Infinity,
+      health: [],
+    };
+    const bare = await renderReport({
+      ...report,
+      positions: { opened: 0, liquidated: 0 },
+      moments: { before: empty, atLow: empty, after: empty },
+      series: [{ ...step, systemLeverage: Infinity, utilization: 0, borrowRate: 0 }],
+      liquidations: [],
+    });
+    expect(bare).to.contain("nobody was liquidated").and.to.contain("no equity");
+    expect(bare).not.to.match(/NaN|undefined|Infinity/);
+  });
+
+  it("refuses a report without steps", async () => {
+    const error: unknown = await renderReport({ ...report, series: [] }).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(EmptyReportError);
+  });
+});
