@@ -56,7 +56,11 @@ export function batchOf(
     positions: events.length,
     price: at.price,
     repaidUsd: fromUnits(
-      sum(({ payment }) => payment),
+      sum(({ payment, fee }) => payment - fee),
+      USD_DECIMALS,
+    ),
+    feeUsd: fromUnits(
+      sum(({ fee }) => fee),
       USD_DECIMALS,
     ),
     seizedCollateral: fromUnits(

@@ -1,12 +1,11 @@
 /**
- * What one run of the demo has to tell, as plain data: the demo fills it in, the terminal tables and the HTML page show
- * it.
+ * The record of one run, as plain data: a simulation fills it in, terminal tables and the HTML page show it.
  *
  * Units, everywhere in this file: `…Usd` are loan tokens as dollars (1 = one dollar), prices are dollars per collateral
  * token, shares and rates are fractions (0.05 = 5%), leverage is a multiple (5 = 5x), `seconds` count from the start of
  * the price path. A quantity without bound (leverage without equity, health without debt) is `Infinity`.
  */
-export interface DemoReport {
+export interface RunRecord {
   readonly run: RunInfo;
   readonly positions: PositionCounts;
   readonly moments: Moments;
@@ -104,7 +103,10 @@ export interface LiquidationBatch {
   /** Positions that it liquidated, in part or whole. */
   readonly positions: number;
   readonly price: number;
+  /** Debt that the payments took off the books; the fee to the buffer is not part of it. */
   readonly repaidUsd: number;
+  /** What the liquidator paid to the solvency buffer on top. */
+  readonly feeUsd: number;
   /** Whole collateral tokens (1 = one token). */
   readonly seizedCollateral: number;
   readonly badDebtUsd: number;

@@ -1,5 +1,5 @@
 import { keeperRound } from "../keeper/round.ts";
-import type { DemoReport, LiquidationBatch, MarketMoment, StepFigures } from "./record.ts";
+import type { RunRecord, LiquidationBatch, MarketMoment, StepFigures } from "./record.ts";
 import { lowestOf } from "./scenario/resample.ts";
 import type { PricePoint } from "./scenario/types.ts";
 import { batchOf, liquidatedIn } from "./liquidation-log.ts";
@@ -9,7 +9,7 @@ import { SETTINGS } from "./settings.ts";
 import { BLOCK_SECONDS } from "./steps.ts";
 
 /** What a replay brings to the report. */
-export type Replay = Pick<DemoReport, "moments" | "series" | "liquidations"> & {
+export type Replay = Pick<RunRecord, "moments" | "series" | "liquidations"> & {
   /** Accounts that were liquidated at least once. */
   readonly liquidated: ReadonlySet<string>;
 };

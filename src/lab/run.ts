@@ -1,6 +1,6 @@
 import { fromUnits } from "../client/units.ts";
 import { generatePopulation } from "./population/generate.ts";
-import type { DemoReport } from "./record.ts";
+import type { RunRecord } from "./record.ts";
 import { highestOf, lowestOf } from "./scenario/resample.ts";
 import type { PricePath, PricePoint } from "./scenario/types.ts";
 import { openPositions } from "./borrowers.ts";
@@ -32,7 +32,7 @@ export interface RunOptions {
 
 /** What a run leaves behind: the report, and the chain for a look beyond it. */
 export interface FinishedRun {
-  readonly report: DemoReport;
+  readonly report: RunRecord;
   readonly chain: Chain;
   readonly scene: Scene;
 }
@@ -63,7 +63,7 @@ export async function runDemo(options: RunOptions, progress: Progress): Promise<
     progress.step("Replaying prices", done, reports.length, detail);
   });
 
-  const report: DemoReport = {
+  const report: RunRecord = {
     run: {
       scenario: path.name,
       title: path.title,

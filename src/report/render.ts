@@ -15,7 +15,7 @@ import { leadText, tiles } from "./page/lead.ts";
 import { reproduce } from "./page/reproduce.ts";
 import { STYLE } from "./page/style.ts";
 import { eventsTable, marketTable } from "./summary.ts";
-import type { DemoReport } from "../lab/record.ts";
+import type { RunRecord } from "../lab/record.ts";
 
 const FIGURES = [
   priceFigure,
@@ -35,7 +35,7 @@ const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
  * a phone, in the dark and aloud. The same report gives the same page, byte for byte.
  * @throws EmptyReportError if the report has no steps.
  */
-export async function renderReport(report: DemoReport): Promise<string> {
+export async function renderReport(report: RunRecord): Promise<string> {
   if (report.series.length === 0) throw new EmptyReportError();
   const figures = await Promise.all(FIGURES.map((figure) => figureSection(figure(report))));
   const page = html`<!doctype html>

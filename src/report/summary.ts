@@ -12,7 +12,7 @@ import {
 import { formatMoment } from "./format-time.ts";
 import type { Column } from "./table.ts";
 import { lendersGain, totalsOf } from "./totals.ts";
-import type { DemoReport, MarketMoment } from "../lab/record.ts";
+import type { RunRecord, MarketMoment } from "../lab/record.ts";
 
 /** A table as plain text, to be shown in the terminal or in the page; the first column names the rows. */
 export interface TextTable {
@@ -22,7 +22,7 @@ export interface TextTable {
 }
 
 /** The state of the market before, at the low and after. */
-export function marketTable({ run, moments }: DemoReport): TextTable {
+export function marketTable({ run, moments }: RunRecord): TextTable {
   const all = [moments.before, moments.atLow, moments.after];
   const row = (name: string, show: (moment: MarketMoment) => string): readonly string[] => [name, ...all.map(show)];
   return {
@@ -47,7 +47,7 @@ export function marketTable({ run, moments }: DemoReport): TextTable {
 }
 
 /** What happened in the run, as totals. */
-export function eventsTable(report: DemoReport): TextTable {
+export function eventsTable(report: RunRecord): TextTable {
   const totals = totalsOf(report.liquidations);
   const { opened, liquidated } = report.positions;
   return {

@@ -1,9 +1,9 @@
 import { eventsTable, marketTable, type TextTable } from "./summary.ts";
 import { renderTable } from "./table.ts";
-import type { DemoReport } from "../lab/record.ts";
+import type { RunRecord } from "../lab/record.ts";
 
 /** The two summary tables of a run, for the terminal. */
-export function renderTerminalSummary(report: DemoReport): string {
+export function renderTerminalSummary(report: RunRecord): string {
   return [marketTable(report), eventsTable(report)].map(renderTitled).join("\n\n");
 }
 

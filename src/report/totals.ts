@@ -1,4 +1,4 @@
-import type { DemoReport, LiquidationBatch } from "../lab/record.ts";
+import type { RunRecord, LiquidationBatch } from "../lab/record.ts";
 
 /** Sums over all liquidating transactions of a run. */
 export interface Totals {
@@ -27,11 +27,11 @@ export function totalsOf(batches: readonly LiquidationBatch[]): Totals {
 }
 
 /** Fall of the price from the start to the low, as a share; 0 if it never was lower. */
-export function fallOf({ moments }: DemoReport): number {
+export function fallOf({ moments }: RunRecord): number {
   return Math.max(0, 1 - moments.atLow.price / moments.before.price);
 }
 
 /** Change of the lenders' share price over the run, as a share. */
-export function lendersGain({ moments }: DemoReport): number {
+export function lendersGain({ moments }: RunRecord): number {
   return moments.after.lenderSharePrice / moments.before.lenderSharePrice - 1;
 }

@@ -127,7 +127,10 @@ for (const [title, options] of [
       const totals = totalsOf(run.report.liquidations);
       expect(totals.liquidations).to.equal(events.length);
       expect(run.report.positions.liquidated).to.equal(new Set(events.map(({ account }) => account)).size);
-      expect(units(totals.repaidUsd)).to.equal(sum(({ payment }) => payment));
+      expect(units(totals.repaidUsd)).to.equal(sum(({ payment, fee }) => payment - fee));
+      expect(units(run.report.liquidations.reduce((total, { feeUsd }) => total + feeUsd, 0))).to.equal(
+        sum(({ fee }) => fee),
+      );
       expect(units(totals.badDebtUsd)).to.equal(sum(({ loss }) => loss));
       expect(units(run.report.series.at(-1)?.badDebtUsd ?? 0)).to.equal(sum(({ loss }) => loss));
       expect(units(totals.profitUsd)).to.equal(await loanToken.balanceOf(run.chain.cast.keeper));

@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { EmptyReportError } from "../../src/report/errors.ts";
 import { renderReport } from "../../src/report/render.ts";
-import type { DemoReport, MarketMoment } from "../../src/lab/record.ts";
+import type { RunRecord, MarketMoment } from "../../src/lab/record.ts";
 import { madeUpReport } from "../support/made-up-report.ts";
 
 const FIGURES = ["price", "leverage", "liquidations", "health", "share-price", "buffer", "rates"];
@@ -16,7 +16,7 @@ function sectionOf(page: string, id: string): string {
 }
 
 describe("renderReport", () => {
-  let report: DemoReport;
+  let report: RunRecord;
   let page: string;
 
   before(async () => {

@@ -1,5 +1,5 @@
 import { generatePopulation } from "../../src/lab/population/generate.ts";
-import type { DemoReport, LiquidationBatch, MarketMoment, StepFigures } from "../../src/lab/record.ts";
+import type { RunRecord, LiquidationBatch, MarketMoment, StepFigures } from "../../src/lab/record.ts";
 import { builtinScenario } from "../../src/lab/scenario/builtin.ts";
 import { lowestOf, resample } from "../../src/lab/scenario/resample.ts";
 
@@ -20,7 +20,7 @@ interface Account {
  * A report like that of a run, from a few lines of arithmetic instead of contracts: for tests of the pages and tables.
  * Not a model of the market; only its shapes are right.
  */
-export function madeUpReport(scenario = "march-2020", stepSeconds = 300): DemoReport {
+export function madeUpReport(scenario = "march-2020", stepSeconds = 300): RunRecord {
   const path = builtinScenario(scenario);
   const steps = resample(path, stepSeconds);
   const low = lowestOf(steps);
@@ -77,6 +77,7 @@ export function madeUpReport(scenario = "march-2020", stepSeconds = 300): DemoRe
         positions: batch.positions.length,
         price,
         repaidUsd: batch.repaid,
+        feeUsd: batch.repaid * BONUS * 0.1,
         seizedCollateral: batch.seized,
         badDebtUsd: batch.badDebt,
         profitUsd: batch.repaid * BONUS * 0.4,

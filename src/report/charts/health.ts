@@ -1,5 +1,5 @@
 import { formatHealth, formatNumberOf, formatPrice, formatUsd } from "../format.ts";
-import type { DemoReport, MarketMoment } from "../../lab/record.ts";
+import type { RunRecord, MarketMoment } from "../../lab/record.ts";
 import { fromZero, LABELS, valueAxis, type ValueAxis } from "./axes.ts";
 import type { Figure, Layer, Layout, Panel } from "./figure.ts";
 import { HEALTH_RANGE, healthBins } from "./histogram.ts";
@@ -7,7 +7,7 @@ import { COLORS } from "./theme.ts";
 import type { UnitSpec, XChannel } from "./vega-types.ts";
 
 /** Shares of the debt by health factor, before, at the low and after. */
-export function healthFigure({ moments }: DemoReport): Figure {
+export function healthFigure({ moments }: RunRecord): Figure {
   const { before, atLow, after } = moments;
   const all = [before, atLow, after].flatMap(({ health }) => healthBins(health).map(({ share }) => share));
   const axis = { domain: fromZero(all, 0.01), label: LABELS.percent };

@@ -1,6 +1,6 @@
 import { formatChange, formatSharePrice, formatUsd } from "../format.ts";
 import { lendersGain, totalsOf } from "../totals.ts";
-import type { DemoReport } from "../../lab/record.ts";
+import type { RunRecord } from "../../lab/record.ts";
 import { exactDollars, fromZero, LABELS, padded } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import { areaLayer, lineLayer, lowLayer } from "./layers.ts";
@@ -8,7 +8,7 @@ import { courseOf, finiteOf, frameOf, timelineOf } from "./run-frame.ts";
 import { COLORS } from "./theme.ts";
 
 /** What the lenders' shares are worth. */
-export function sharePriceFigure(report: DemoReport): Figure {
+export function sharePriceFigure(report: RunRecord): Figure {
   const { before, after } = report.moments;
   const timeline = timelineOf(report);
   const domain = padded(
@@ -49,7 +49,7 @@ export function sharePriceFigure(report: DemoReport): Figure {
 }
 
 /** The buffer that takes losses first, against the losses so far. */
-export function bufferFigure(report: DemoReport): Figure {
+export function bufferFigure(report: RunRecord): Figure {
   const { before, after } = report.moments;
   const timeline = timelineOf(report);
   const axis = {

@@ -1,5 +1,5 @@
 import { formatLeverage } from "../format.ts";
-import type { DemoReport } from "../../lab/record.ts";
+import type { RunRecord } from "../../lab/record.ts";
 import { LABELS } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import { areaLayer, lineLayer, lowLayer } from "./layers.ts";
@@ -12,7 +12,7 @@ import { COLORS } from "./theme.ts";
 const MOST_ABOVE_CAP = 2.5;
 
 /** Leverage of the whole market and its cap. */
-export function leverageFigure(report: DemoReport): Figure {
+export function leverageFigure(report: RunRecord): Figure {
   const { before, atLow, after } = report.moments;
   const timeline = timelineOf(report);
   const caps = finiteOf(timeline, (step) => step.systemLeverageCap);

@@ -1,7 +1,7 @@
 import { formatNumberOf, formatUsd } from "../format.ts";
 import { formatSpan } from "../format-time.ts";
 import { totalsOf } from "../totals.ts";
-import type { DemoReport } from "../../lab/record.ts";
+import type { RunRecord } from "../../lab/record.ts";
 import { fromZero, LABELS, timeAxis, valueAxis } from "./axes.ts";
 import type { Figure, Layer } from "./figure.ts";
 import { areaLayer, lowLayer, type TimeFrame } from "./layers.ts";
@@ -10,7 +10,7 @@ import { COLORS } from "./theme.ts";
 import { bucketWidth, repaidByTime, type Bucket } from "./time-buckets.ts";
 
 /** What liquidators repaid: by time, and added up. */
-export function liquidationsFigure(report: DemoReport): Figure {
+export function liquidationsFigure(report: RunRecord): Figure {
   const timeline = timelineOf(report);
   const width = bucketWidth((timeline.span.to - timeline.span.from) / 1000);
   const buckets = repaidByTime(report.liquidations, width);
@@ -83,7 +83,7 @@ function barLayer({ span, values, layout }: TimeFrame, { timeOf }: Timeline, buc
   };
 }
 
-function addedUp({ liquidations }: DemoReport, { span, timeOf }: Timeline): readonly { time: number; value: number }[] {
+function addedUp({ liquidations }: RunRecord, { span, timeOf }: Timeline): readonly { time: number; value: number }[] {
   let sum = 0;
   const points = liquidations.map(({ seconds, repaidUsd }) => ({ time: timeOf(seconds), value: (sum += repaidUsd) }));
   return [{ time: span.from, value: 0 }, ...points, { time: span.to, value: sum }];

@@ -1,7 +1,7 @@
 import { formatChange, formatPrice } from "../format.ts";
 import { formatMoment } from "../format-time.ts";
 import { fallOf } from "../totals.ts";
-import type { DemoReport } from "../../lab/record.ts";
+import type { RunRecord } from "../../lab/record.ts";
 import { LABELS, padded } from "./axes.ts";
 import type { Figure } from "./figure.ts";
 import { labelLayer, lineLayer, lowLayer } from "./layers.ts";
@@ -9,7 +9,7 @@ import { courseOf, finiteOf, frameOf, timelineOf } from "./run-frame.ts";
 import { COLORS } from "./theme.ts";
 
 /** The course of the price, at the feed and in the pool. */
-export function priceFigure(report: DemoReport): Figure {
+export function priceFigure(report: RunRecord): Figure {
   const { run, moments } = report;
   const { collateralSymbol } = run.market;
   const timeline = timelineOf(report);

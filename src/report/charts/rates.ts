@@ -1,5 +1,5 @@
 import { formatPercent } from "../format.ts";
-import type { DemoReport, StepFigures } from "../../lab/record.ts";
+import type { RunRecord, StepFigures } from "../../lab/record.ts";
 import { fromZero, LABELS, type ValueAxis } from "./axes.ts";
 import type { Figure, Panel } from "./figure.ts";
 import { lineLayer, lowLayer } from "./layers.ts";
@@ -7,7 +7,7 @@ import { courseOf, finiteOf, frameOf, timelineOf, type Timeline } from "./run-fr
 import { COLORS } from "./theme.ts";
 
 /** How much of the lenders' money is lent out, and what it costs. */
-export function ratesFigure(report: DemoReport): Figure {
+export function ratesFigure(report: RunRecord): Figure {
   const timeline = timelineOf(report);
   const rates = {
     domain: fromZero(
@@ -31,7 +31,7 @@ export function ratesFigure(report: DemoReport): Figure {
 }
 
 function panelOf(
-  { series }: DemoReport,
+  { series }: RunRecord,
   timeline: Timeline,
   caption: string,
   axis: ValueAxis,

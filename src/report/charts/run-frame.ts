@@ -1,4 +1,4 @@
-import type { DemoReport, StepFigures } from "../../lab/record.ts";
+import type { RunRecord, StepFigures } from "../../lab/record.ts";
 import type { TimeSpan } from "./axes.ts";
 import type { TimeFrame, TimeValue } from "./layers.ts";
 import type { ValueAxis } from "./axes.ts";
@@ -13,7 +13,7 @@ export interface Timeline {
   readonly timeOf: (seconds: number) => number;
 }
 
-export function timelineOf({ run, series, moments }: DemoReport): Timeline {
+export function timelineOf({ run, series, moments }: RunRecord): Timeline {
   const timeOf = (seconds: number): number => (run.startsAt + seconds) * 1000;
   const first = Math.min(series[0]?.seconds ?? 0, moments.before.seconds);
   const last = Math.max(series.at(-1)?.seconds ?? first, moments.after.seconds, first + 1);

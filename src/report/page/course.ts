@@ -1,7 +1,7 @@
 import { formatLeverage, formatPercent, formatPrice, formatSharePrice, formatUsd } from "../format.ts";
 import { formatMoment } from "../format-time.ts";
 import type { TextTable } from "../summary.ts";
-import type { DemoReport, StepFigures } from "../../lab/record.ts";
+import type { RunRecord, StepFigures } from "../../lab/record.ts";
 
 const MOST_ROWS = 48;
 const HOUR = 3600;
@@ -10,7 +10,7 @@ const HOUR = 3600;
  * The plots' figures as a table, hour by hour or, in long runs, several hours apart: for people who read numbers rather
  * than pictures.
  */
-export function courseTable({ run, series }: DemoReport): TextTable {
+export function courseTable({ run, series }: RunRecord): TextTable {
   return {
     title: "Hour by hour",
     columns: [

@@ -1,12 +1,12 @@
 import { formatAmount, formatCount, formatGas, formatHash, formatPrice, formatUsd } from "../format.ts";
 import { formatMoment } from "../format-time.ts";
 import type { TextTable } from "../summary.ts";
-import type { DemoReport } from "../../lab/record.ts";
+import type { RunRecord } from "../../lab/record.ts";
 
 const SHOWN = 12;
 
 /** The transactions that repaid most. */
-export function largestLiquidations({ run, liquidations }: DemoReport): TextTable {
+export function largestLiquidations({ run, liquidations }: RunRecord): TextTable {
   const { collateralSymbol } = run.market;
   const largest = liquidations.toSorted((a, b) => b.repaidUsd - a.repaidUsd).slice(0, SHOWN);
   return {

@@ -12,10 +12,10 @@ import {
 import { formatSpan } from "../format-time.ts";
 import { html, type Html } from "../html.ts";
 import { fallOf, lendersGain, totalsOf } from "../totals.ts";
-import type { DemoReport } from "../../lab/record.ts";
+import type { RunRecord } from "../../lab/record.ts";
 
 /** The run in a few sentences. */
-export function leadText(report: DemoReport): string {
+export function leadText(report: RunRecord): string {
   const { run, moments, positions } = report;
   const { collateralSymbol, maxLeverage } = run.market;
   const totals = totalsOf(report.liquidations);
@@ -41,7 +41,7 @@ function lossSentence(badDebtUsd: number, gain: number): string {
 }
 
 /** The figures that matter most, as tiles. */
-export function tiles(report: DemoReport): Html {
+export function tiles(report: RunRecord): Html {
   const { moments, positions } = report;
   const totals = totalsOf(report.liquidations);
   const { before, atLow, after } = moments;

@@ -1,10 +1,10 @@
 import { formatCount, formatLeverage } from "../format.ts";
 import { formatSpan } from "../format-time.ts";
 import { html, type Html } from "../html.ts";
-import type { DemoReport, Setting } from "../../lab/record.ts";
+import type { RunRecord, Setting } from "../../lab/record.ts";
 
 /** How to make the same run again, and with which settings it was made. */
-export function reproduce({ run, positions }: DemoReport): Html {
+export function reproduce({ run, positions }: RunRecord): Html {
   const settings: readonly Setting[] = [
     { name: "Scenario", value: run.scenario },
     { name: "Prices", value: run.source },

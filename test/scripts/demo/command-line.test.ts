@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 import { expect } from "chai";
 
-import type { DemoReport } from "../../../src/lab/record.ts";
+import type { RunRecord } from "../../../src/lab/record.ts";
 
 const MAIN = fileURLToPath(new URL("../../../scripts/demo/main.ts", import.meta.url));
 
@@ -81,7 +81,7 @@ describe("the demo's command line", () => {
       const args = ["--scenario", "october-2025", "--positions", "12", "--seed", "a b", "--json", "--out", out];
       const { code, stdout, stderr } = await run(...args);
       expect(code, stderr).to.equal(0);
-      const report = JSON.parse(stdout) as DemoReport;
+      const report = JSON.parse(stdout) as RunRecord;
       expect(report.positions.opened).to.equal(12);
       expect(report.moments.atLow.price).to.equal(3_435);
       expect(report.run.command).to.equal("npm run demo -- --scenario october-2025 --seed 'a b' --positions 12");
