@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["artifacts/", "cache/", "coverage/", "deploy/deployments/", "node_modules/", "out/", "types/"]),
+  globalIgnores(["abis/", "artifacts/", "cache/", "coverage/", "deploy/deployments/", "node_modules/", "out/", "types/"]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],

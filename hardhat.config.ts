@@ -9,7 +9,10 @@ import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
 import { defineConfig } from "hardhat/config";
 import { HardhatPluginError } from "hardhat/plugins";
-import type { HardhatPlugin } from "hardhat/types/plugins";
+
+import { writeAbis } from "./scripts/build/abis.ts";
+import { compileTestsTogether } from "./scripts/build/compile-tests-together.ts";
+import { dropKnownWarnings } from "./scripts/build/warnings.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -50,31 +53,6 @@ const build = {
   toolVersionsInBuildInfo: false,
 };
 
-/**
- * Hardhat compiles files together whose settings are one object, and makes an object for each override: a run of the compiler
- * for every test file, and minutes for what takes one. So equal overrides become the same.
- */
-const compileTestsTogether: HardhatPlugin = {
-  id: "compile-tests-together",
-  hookHandlers: {
-    config: () =>
-      Promise.resolve({
-        default: () =>
-          Promise.resolve({
-            resolveUserConfig: async (userConfig, resolveConfigurationVariable, next) => {
-              const config = await next(userConfig, resolveConfigurationVariable);
-              for (const { overrides } of Object.values(config.solidity.profiles)) {
-                const shared = new Map(Object.values(overrides).map((one) => [JSON.stringify(one), one]));
-                for (const [file, one] of Object.entries(overrides))
-                  overrides[file] = shared.get(JSON.stringify(one)) ?? one;
-              }
-              return config;
-            },
-          }),
-      }),
-  },
-};
-
 /** A number from the environment. */
 function setting(name: string, otherwise: number): number {
   const value = process.env[name];
@@ -110,6 +88,8 @@ export default defineConfig({
     hardhatNetworkHelpers,
     hardhatTypechain,
     compileTestsTogether,
+    dropKnownWarnings,
+    writeAbis,
   ],
   solidity: {
     // `ignition deploy` builds by the profile `production`: the bytecode that was tested is the one that is deployed.

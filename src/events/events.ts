@@ -1,4 +1,5 @@
-import type { Address, Limit } from "../protocol/market/state.ts";
+import type { Address } from "../protocol/address.ts";
+import type { LimitName } from "../protocol/parameters.ts";
 
 /** Where and when an event was emitted. */
 export interface EventPlace {
@@ -29,13 +30,14 @@ export type MarketEvent =
       readonly collateral: bigint;
       readonly payment: bigint;
       readonly fee: bigint;
+      readonly loss: bigint;
     }
-  | { readonly name: "LossBooked" }
+  | { readonly name: "LossBooked"; readonly loss: bigint; readonly bufferSharesBurned: bigint }
   | { readonly name: "Deposit"; readonly assets: bigint }
   | { readonly name: "Withdraw"; readonly assets: bigint }
   | { readonly name: "Transfer"; readonly from: Address; readonly to: Address; readonly value: bigint }
-  | { readonly name: "LimitSet"; readonly limit: Limit; readonly value: bigint }
-  | { readonly name: "RaiseScheduled"; readonly limit: Limit; readonly value: bigint; readonly validFrom: bigint }
+  | { readonly name: "LimitSet"; readonly limit: LimitName; readonly value: bigint }
+  | { readonly name: "RaiseScheduled"; readonly limit: LimitName; readonly value: bigint; readonly validFrom: bigint }
   | { readonly name: "RaisesCleared" }
   | {
       readonly name: "RampStarted";
@@ -45,3 +47,18 @@ export type MarketEvent =
       readonly end: bigint;
     }
   | { readonly name: "OperatorSet"; readonly account: Address; readonly operator: Address; readonly approved: boolean };
+
+export type EventName = MarketEvent["name"];
+export type EventOf<Name extends EventName> = Extract<MarketEvent, { readonly name: Name }>;
+
+/** The account whose position an event changes; undefined for one that changes no position. */
+export function changedAccount(event: MarketEvent): Address | undefined {
+  switch (event.name) {
+    case "CollateralSupplied":
+    case "PositionAdjusted":
+    case "Liquidated":
+      return event.account;
+    default:
+      return undefined;
+  }
+}

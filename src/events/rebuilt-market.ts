@@ -1,6 +1,7 @@
-import { newMarket } from "../protocol/market/create.ts";
-import type { Address, Limit, MarketState } from "../protocol/market/state.ts";
-import type { CreatedMarket } from "./created.ts";
+import type { Address } from "../protocol/address.ts";
+import { newMarket, type MarketState } from "../protocol/market/state.ts";
+import type { LimitName } from "../protocol/parameters.ts";
+import type { CreatedMarket } from "./decode.ts";
 import type { EventPlace } from "./events.ts";
 
 /** A raise that no tightening has cleared; `pendingRaise` says whether time has. */
@@ -24,10 +25,10 @@ interface NewDebt {
  * A market rebuilt from its events alone. `market` is what the functions of `src/protocol/market` work on, so that whatever the
  * contract tells of itself at a time can be computed without asking it.
  */
-export interface Replica {
+export interface RebuiltMarket {
   readonly created: CreatedMarket;
   readonly market: MarketState;
-  readonly raises: Map<Limit, ScheduledRaise>;
+  readonly raises: Map<LimitName, ScheduledRaise>;
   /** Whom each account has approved. */
   readonly operators: Map<Address, Set<Address>>;
   /** Of the last event. */
@@ -36,13 +37,13 @@ export interface Replica {
 }
 
 /** The raise of a limit that can be applied at `now` (Unix seconds) or later, if there is one. */
-export function pendingRaise({ raises }: Replica, limit: Limit, now: bigint): ScheduledRaise | undefined {
+export function pendingRaise({ raises }: RebuiltMarket, limit: LimitName, now: bigint): ScheduledRaise | undefined {
   const raise = raises.get(limit);
   return raise !== undefined && now <= raise.validFrom + RAISE_EXPIRATION ? raise : undefined;
 }
 
-/** A replica of a market as it was created, to be fed its events by `applyEvent`. */
-export function newReplica(created: CreatedMarket, place: EventPlace): Replica {
+/** A market as it was created, to be fed its events by `applyEvent`. */
+export function newRebuiltMarket(created: CreatedMarket, place: EventPlace): RebuiltMarket {
   return {
     created,
     market: newMarket(created.address, created.params, place.timestamp),

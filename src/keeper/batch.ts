@@ -1,6 +1,8 @@
+import type { Address } from "../protocol/address.ts";
+
 /** What one transaction is to liquidate. */
 export interface Batch {
-  readonly accounts: readonly string[];
+  readonly accounts: readonly Address[];
   /** Most loan token units to pay for all of them. */
   readonly maxPayment: bigint;
 }
@@ -21,7 +23,7 @@ export interface Refusal {
 export type TryBatch = (batch: Batch) => Promise<Offer | Refusal>;
 
 export interface Candidate {
-  readonly account: string;
+  readonly account: Address;
   /** Loan token units. */
   readonly debt: bigint;
 }
@@ -45,7 +47,7 @@ export async function chooseBatch(
   limits: BatchLimits,
 ): Promise<Offer | Refusal> {
   const debts = new Map(candidates.map(({ account, debt }) => [account, debt]));
-  const debtOf = (accounts: readonly string[]): bigint =>
+  const debtOf = (accounts: readonly Address[]): bigint =>
     accounts.reduce((sum, account) => sum + (debts.get(account) ?? 0n), 0n);
   const accounts = candidates.slice(0, limits.maxAccounts).map(({ account }) => account);
 
@@ -61,7 +63,7 @@ export async function chooseBatch(
   return best;
 }
 
-function smaller(batch: Batch, payment: bigint, debtOf: (accounts: readonly string[]) => bigint): Batch {
+function smaller(batch: Batch, payment: bigint, debtOf: (accounts: readonly Address[]) => bigint): Batch {
   if (batch.accounts.length === 1) return { ...batch, maxPayment: payment / 2n };
   const accounts = batch.accounts.slice(0, Math.ceil(batch.accounts.length / 2));
   return { accounts, maxPayment: 2n * debtOf(accounts) };

@@ -1,17 +1,12 @@
-/** The book does not fit the events: some are missing, or came twice. */
-export class BookOutOfStepError extends Error {
-  constructor(account: string, problem: string) {
-    super(
-      `The book does not fit the events of ${account}: ${problem}. Build it anew from the block in which the market was created.`,
-    );
-    this.name = "BookOutOfStepError";
-  }
-}
+import { CantileverError } from "../errors.ts";
 
-/** A log that was asked for as a change of a position, and is none. */
-export class UnexpectedLogError extends Error {
-  constructor({ blockNumber, index }: { readonly blockNumber: number; readonly index: number }) {
-    super(`Log ${index} of block ${blockNumber} changes no position of a market. Check the address of the market.`);
-    this.name = "UnexpectedLogError";
+/** The factory tells of no market at this address. */
+export class UnknownMarketError extends CantileverError {
+  constructor(market: string, factory: string, fromBlock: number) {
+    super({
+      code: "UNKNOWN_MARKET",
+      problem: `The factory ${factory} has created no market ${market} since block ${fromBlock}`,
+      advice: "Check both addresses and the chain, and start from the market's creation block or an earlier one.",
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { ContractTransactionReceipt } from "ethers";
 
-import { ContractRevertedError, UnknownRevertError } from "../client/errors.ts";
+import { isRefusal } from "../client/errors.ts";
 import { explained, send } from "../client/send.ts";
 import type { FlashLiquidator } from "../../types/index.ts";
 import type { Batch, Offer, Refusal } from "./batch.ts";
@@ -48,7 +48,7 @@ export class Liquidator {
       return { batch, payment, profit };
     } catch (error) {
       // What the contracts refuse may work in a smaller batch. Anything else, like a dead connection, is not an answer.
-      if (error instanceof ContractRevertedError || error instanceof UnknownRevertError) {
+      if (isRefusal(error)) {
         return { reason: error.message };
       }
       throw error;

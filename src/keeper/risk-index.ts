@@ -1,15 +1,16 @@
+import type { Address } from "../protocol/address.ts";
 import { debtUp, isWithin, valueDown } from "../protocol/leverage-math.ts";
 import { ONE_X, PRICE_SCALE, WAD } from "../protocol/units.ts";
 
-export interface BookedPosition {
-  readonly account: string;
+export interface IndexedPosition {
+  readonly account: Address;
   /** Above zero. */
   readonly debtShares: bigint;
   readonly collateral: bigint;
 }
 
-/** When the market liquidates. */
-export interface LiquidationTerms {
+/** The numbers that decide which positions a market liquidates now. */
+export interface LiquidationTrigger {
   /** Debt units per debt share, WAD. */
   readonly borrowIndex: bigint;
   /** As `IPriceOracle` scales it. */
@@ -24,10 +25,10 @@ export interface LiquidationTerms {
  * Debt shares over collateral order positions by risk, and neither a price nor interest changes that order; only events
  * of a position move it. So what can be liquidated is at the front, and finding it costs no more than reading it.
  */
-export class PositionBook {
+export class RiskIndex {
   readonly #minDebt: bigint;
-  readonly #byAccount = new Map<string, BookedPosition>();
-  readonly #sorted: BookedPosition[] = [];
+  readonly #byAccount = new Map<Address, IndexedPosition>();
+  readonly #sorted: IndexedPosition[] = [];
 
   /** @param minDebt of the market, loan token units: no position of it owes less. */
   constructor(minDebt: bigint) {
@@ -39,16 +40,16 @@ export class PositionBook {
   }
 
   /** All positions, the riskiest first. */
-  get positions(): readonly BookedPosition[] {
+  get positions(): readonly IndexedPosition[] {
     return this.#sorted;
   }
 
-  get(account: string): BookedPosition | undefined {
+  get(account: Address): IndexedPosition | undefined {
     return this.#byAccount.get(account);
   }
 
-  /** Sets what an account holds; without debt it leaves the book. */
-  set(account: string, debtShares: bigint, collateral: bigint): void {
+  /** Sets what an account holds; without debt it leaves the index. */
+  set(account: Address, debtShares: bigint, collateral: bigint): void {
     const known = this.#byAccount.get(account);
     if (known !== undefined) {
       this.#sorted.splice(this.#place(known), 1);
@@ -60,22 +61,25 @@ export class PositionBook {
     this.#byAccount.set(account, position);
   }
 
-  /** What the market would liquidate on these terms, the riskiest first. */
-  liquidatable(terms: LiquidationTerms): readonly BookedPosition[] {
-    const found: BookedPosition[] = [];
+  /** The positions that the market would liquidate now, the riskiest first. */
+  liquidatable(trigger: LiquidationTrigger): readonly IndexedPosition[] {
+    const found: IndexedPosition[] = [];
     for (const position of this.#sorted) {
-      if (!this.#mayBeLiquidatable(position, terms)) break;
-      if (isLiquidatable(position, terms)) found.push(position);
+      if (!this.#mayBeLiquidatable(position, trigger)) break;
+      if (isLiquidatable(position, trigger)) found.push(position);
     }
     return found;
   }
 
   /**
    * The rule without rounding, and with a debt greater by the most that rounding can make of it: two units, of at least the
-   * minimum debt. Unlike the market's own rule it follows the order of the book strictly, so the first position that
+   * minimum debt. Unlike the market's own rule it follows the order of the index strictly, so the first position that
    * fails it ends the search.
    */
-  #mayBeLiquidatable(position: BookedPosition, { borrowIndex, price, liquidationLeverage }: LiquidationTerms): boolean {
+  #mayBeLiquidatable(
+    position: IndexedPosition,
+    { borrowIndex, price, liquidationLeverage }: LiquidationTrigger,
+  ): boolean {
     const least = this.#minDebt > 1n ? this.#minDebt - 1n : 0n;
     const debt = position.debtShares * borrowIndex * PRICE_SCALE * liquidationLeverage;
     const value = position.collateral * price * WAD * (liquidationLeverage - ONE_X);
@@ -83,7 +87,7 @@ export class PositionBook {
   }
 
   /** Index of a position, or of the place where it belongs. */
-  #place(position: BookedPosition): number {
+  #place(position: IndexedPosition): number {
     let [low, high] = [0, this.#sorted.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -96,12 +100,12 @@ export class PositionBook {
 }
 
 /** Whether the market would liquidate a position, with its roundings. */
-export function isLiquidatable(position: Omit<BookedPosition, "account">, terms: LiquidationTerms): boolean {
-  const debt = debtUp(position.debtShares, terms.borrowIndex);
-  return !isWithin(debt, valueDown(position.collateral, terms.price), terms.liquidationLeverage);
+export function isLiquidatable(position: Omit<IndexedPosition, "account">, trigger: LiquidationTrigger): boolean {
+  const debt = debtUp(position.debtShares, trigger.borrowIndex);
+  return !isWithin(debt, valueDown(position.collateral, trigger.price), trigger.liquidationLeverage);
 }
 
-function comesBefore(one: BookedPosition, other: BookedPosition): boolean {
+function comesBefore(one: IndexedPosition, other: IndexedPosition): boolean {
   const [left, right] = [one.debtShares * other.collateral, other.debtShares * one.collateral];
   // Two without collateral are equal that way; which of two equals is first does not matter, as long as it is settled.
   return left === right ? one.account < other.account : left > right;

@@ -4,8 +4,8 @@ import { readDeploymentParameters } from "@nomicfoundation/hardhat-ignition/help
 import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
 
 import Local from "../../deploy/modules/local.ts";
-import { FaucetToken__factory, SettableFeed__factory } from "../../types/index.ts";
-import { connectProtocol } from "../client/protocol.ts";
+import { connectProtocol, faucetTokenAt, settableFeedAt } from "../client/contracts.ts";
+import { toAddress, type Address } from "../protocol/address.ts";
 import type { Chain } from "./chain.ts";
 import { feedAnswer, oraclePrice } from "./prices.ts";
 
@@ -20,8 +20,10 @@ export type Deployment = Awaited<ReturnType<typeof deployAll>>;
 /** Deploys all contracts with the modules of `deploy/`; the parameters of local.json but for prices and accounts. */
 export async function deployAll({ ignition, cast }: Chain, startPrice: number) {
   const contracts = await ignition.deploy(Local, { parameters: await parametersFor(cast, startPrice) });
-  const address = (name: keyof typeof contracts): Promise<string> => contracts[name].getAddress();
+  const address = async (name: keyof typeof contracts): Promise<Address> =>
+    toAddress(await contracts[name].getAddress());
   const addresses = {
+    factory: await address("factory"),
     market: await address("market"),
     lens: await address("lens"),
     swapper: await address("swapper"),
@@ -31,10 +33,10 @@ export async function deployAll({ ignition, cast }: Chain, startPrice: number) {
     addresses,
     uniswapFactory: await address("uniswapFactory"),
     ...connectProtocol(addresses, cast.deployer),
-    loanToken: FaucetToken__factory.connect(await address("loanToken"), cast.deployer),
-    collateralToken: FaucetToken__factory.connect(await address("collateralToken"), cast.deployer),
-    baseFeed: SettableFeed__factory.connect(await address("baseFeed"), cast.deployer),
-    quoteFeed: SettableFeed__factory.connect(await address("quoteFeed"), cast.deployer),
+    loanToken: faucetTokenAt(await address("loanToken"), cast.deployer),
+    collateralToken: faucetTokenAt(await address("collateralToken"), cast.deployer),
+    baseFeed: settableFeedAt(await address("baseFeed"), cast.deployer),
+    quoteFeed: settableFeedAt(await address("quoteFeed"), cast.deployer),
     oracle: await address("oracle"),
   };
 }

@@ -1,22 +1,16 @@
-import type { Log } from "ethers";
+import { id, type Log } from "ethers";
 
-import { FaucetToken__factory, LeverageMarket__factory } from "../../types/index.ts";
 import { fromUnits } from "../client/units.ts";
+import { marketEventsIn } from "../events/decode.ts";
+import type { EventOf } from "../events/events.ts";
+import { toAddress, type Address } from "../protocol/address.ts";
 import type { LiquidationBatch } from "./record.ts";
 import { COLLATERAL_DECIMALS, USD_DECIMALS } from "./settings.ts";
 
-const MARKET = LeverageMarket__factory.createInterface();
-const TOKEN = FaucetToken__factory.createInterface();
+const TRANSFER = id("Transfer(address,address,uint256)");
 
 /** One event `Liquidated`. Amounts in token units. */
-export interface LiquidatedEvent {
-  readonly account: string;
-  readonly debtShares: bigint;
-  readonly collateral: bigint;
-  readonly payment: bigint;
-  readonly fee: bigint;
-  readonly loss: bigint;
-}
+export type LiquidatedEvent = EventOf<"Liquidated">;
 
 /** What of a receipt is needed here. */
 export interface ReceiptFigures {
@@ -27,18 +21,15 @@ export interface ReceiptFigures {
 
 /** Whose events and tokens count. */
 export interface LiquidationSite {
-  readonly market: string;
-  readonly loanToken: string;
-  readonly flashLiquidator: string;
-  readonly keeper: string;
+  readonly market: Address;
+  readonly loanToken: Address;
+  readonly flashLiquidator: Address;
+  readonly keeper: Address;
 }
 
 /** The market's events `Liquidated` in a transaction. */
-export function liquidatedIn({ logs }: Pick<ReceiptFigures, "logs">, market: string): readonly LiquidatedEvent[] {
-  return logs.flatMap((log) => {
-    const event = log.address === market ? MARKET.parseLog(log) : null;
-    return event?.name === "Liquidated" ? [event.args.toObject() as unknown as LiquidatedEvent] : [];
-  });
+export function liquidatedIn({ logs }: Pick<ReceiptFigures, "logs">, market: Address): readonly LiquidatedEvent[] {
+  return marketEventsIn(market, "Liquidated", logs);
 }
 
 /** A liquidating transaction as the report shows it: all figures from its events. */
@@ -78,10 +69,14 @@ export function batchOf(
 
 /** What the liquidator sent on to its owner, in loan tokens. */
 function profitIn({ logs }: ReceiptFigures, site: LiquidationSite): bigint {
-  return logs.reduce((total, log) => {
-    const event = log.address === site.loanToken ? TOKEN.parseLog(log) : null;
-    if (event?.name !== "Transfer") return total;
-    const [from, to, value] = event.args as unknown as [string, string, bigint];
-    return from === site.flashLiquidator && to === site.keeper ? total + value : total;
+  return logs.reduce((total, { address, topics: [topic, from, to], data }) => {
+    if (toAddress(address) !== site.loanToken || topic !== TRANSFER) return total;
+    const isProfit = accountIn(from) === site.flashLiquidator && accountIn(to) === site.keeper;
+    return isProfit ? total + BigInt(data) : total;
   }, 0n);
+}
+
+/** The account in an indexed argument. */
+function accountIn(topic = ""): string {
+  return `0x${topic.slice(-40)}`;
 }

@@ -1,7 +1,7 @@
 import { MaxUint256 } from "ethers";
 
 import { fromUnits } from "../client/units.ts";
-import type { PositionBook } from "../keeper/risk-index.ts";
+import type { RiskIndex } from "../keeper/risk-index.ts";
 import { ONE_X } from "../protocol/units.ts";
 import type { MarketMoment, PositionHealth, StepFigures } from "./record.ts";
 import type { MarketLens } from "../../types/index.ts";
@@ -51,7 +51,7 @@ export function stepFigures(
 }
 
 /** The whole market at one moment, with the health of every position. */
-export async function momentOf(deployment: Deployment, book: PositionBook, instant: Instant): Promise<MarketMoment> {
+export async function momentOf(deployment: Deployment, index: RiskIndex, instant: Instant): Promise<MarketMoment> {
   const state = await readMarket(deployment);
   return {
     seconds: instant.seconds,
@@ -61,12 +61,12 @@ export async function momentOf(deployment: Deployment, book: PositionBook, insta
     systemLeverage: leverage(state.systemLeverage),
     lenderSharePrice: wad(state.sharePrice),
     bufferUsd: fromUnits(await readBuffer(deployment), USD_DECIMALS),
-    health: await healthOf(deployment, book),
+    health: await healthOf(deployment, index),
   };
 }
 
-async function healthOf({ lens, addresses }: Deployment, book: PositionBook): Promise<readonly PositionHealth[]> {
-  const accounts = book.positions.map(({ account }) => account);
+async function healthOf({ lens, addresses }: Deployment, index: RiskIndex): Promise<readonly PositionHealth[]> {
+  const accounts = index.positions.map(({ account }) => account);
   const { positions } = await lens.positionStates(addresses.market, accounts);
   return positions.map(({ healthFactor, debt }) => ({
     healthFactor: wad(healthFactor),

@@ -41,7 +41,7 @@ export async function replay(
     previous = point.seconds;
     if (index === 0) {
       await keeper.follower.update();
-      before = await momentOf(deployment, keeper.follower.book, point);
+      before = await momentOf(deployment, keeper.follower.index, point);
     }
 
     for (const { batch, accounts } of await liquidateAt(scene, point)) {
@@ -56,8 +56,8 @@ export async function replay(
       badDebtUsd,
     });
     series.push(figures);
-    if (point === low) atLow = await momentOf(deployment, keeper.follower.book, point);
-    if (index === reports.length - 1) after = await momentOf(deployment, keeper.follower.book, point);
+    if (point === low) atLow = await momentOf(deployment, keeper.follower.index, point);
+    if (index === reports.length - 1) after = await momentOf(deployment, keeper.follower.index, point);
     progress(index + 1, point, liquidations.length, figures);
   }
   if (before === undefined || atLow === undefined || after === undefined) {

@@ -1,6 +1,7 @@
-import { IPriceOracle__factory } from "../../types/index.ts";
+import { priceOracleAt } from "../client/contracts.ts";
 import { toUnits } from "../client/units.ts";
-import { MarketFollower } from "../keeper/follow.ts";
+import { toAddress } from "../protocol/address.ts";
+import { MarketFollower } from "../keeper/follower.ts";
 import { Liquidator } from "../keeper/liquidator.ts";
 import type { Keeper } from "../keeper/round.ts";
 import type { Chain } from "./chain.ts";
@@ -23,11 +24,10 @@ export interface Scene {
 export async function setScene(chain: Chain, deployment: Deployment, place: MarketPlace, clock: Clock): Promise<Scene> {
   const { market, flashLiquidator, loanToken, oracle, addresses } = deployment;
   const { keeper: owner } = chain.cast;
-  const { minDebt } = await market.config();
   const keeper: Keeper = {
     market,
-    oracle: IPriceOracle__factory.connect(oracle, owner),
-    follower: new MarketFollower(chain.provider, addresses.market, minDebt, 0),
+    oracle: priceOracleAt(oracle, owner),
+    follower: await MarketFollower.start(chain.provider, { ...addresses, fromBlock: 0 }),
     liquidator: new Liquidator(flashLiquidator.connect(owner), {
       market: addresses.market,
       poolFee: SETTINGS.poolFee,
@@ -44,9 +44,9 @@ export async function setScene(chain: Chain, deployment: Deployment, place: Mark
   };
   const site = {
     market: addresses.market,
-    loanToken: await loanToken.getAddress(),
+    loanToken: toAddress(await loanToken.getAddress()),
     flashLiquidator: addresses.flashLiquidator,
-    keeper: await owner.getAddress(),
+    keeper: toAddress(await owner.getAddress()),
   };
   return { deployment, place, clock, keeper, site };
 }

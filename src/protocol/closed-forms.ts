@@ -6,7 +6,7 @@ import { ONE_X, PRICE_SCALE, WAD } from "./units.ts";
  * The most leverage that any number of loops at a loan-to-value reaches: `1 / (1 - LTV)`, WAD, rounded down.
  * @param ltv WAD, below one.
  */
-export function limitLeverage(ltv: bigint): bigint {
+export function maxLoopLeverage(ltv: bigint): bigint {
   return (WAD * WAD) / (WAD - checkedLtv(ltv));
 }
 

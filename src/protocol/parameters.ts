@@ -1,15 +1,13 @@
-import type { MarketParameters } from "./market/state.ts";
-
-/** Members of the contract's `Limits`. */
+/** The limits that governance may move, in the order of the contract's enum `Limit`, which numbers them. */
 export const LIMIT_NAMES = [
   "maxLeverage",
   "liquidationLeverage",
   "systemLeverageCap",
   "debtCap",
   "collateralCap",
-] as const satisfies readonly (keyof MarketParameters)[];
+] as const;
 
-/** Members of the contract's `Config`. */
+/** The parameters that never change, in the order of the contract's struct `Config`. */
 export const CONFIG_NAMES = [
   "targetLeverage",
   "entryGap",
@@ -23,21 +21,30 @@ export const CONFIG_NAMES = [
   "dailyAllowance",
   "minDebt",
   "raiseDelay",
-] as const satisfies readonly (keyof MarketParameters)[];
+] as const;
 
-function pick<Name extends string, Value>(values: Readonly<Record<Name, Value>>, names: readonly Name[]) {
-  return Object.fromEntries(names.map((name) => [name, values[name]])) as Record<Name, Value>;
+export type LimitName = (typeof LIMIT_NAMES)[number];
+export type ConfigName = (typeof CONFIG_NAMES)[number];
+
+/** The numbers that a market is created with, in the units of the contract's structs `Limits` and `Config`. */
+export type MarketParameters = Readonly<Record<LimitName | ConfigName, bigint>>;
+
+/** The same, nested as the contract's `MarketParams` has them. */
+export interface NestedParameters {
+  readonly limits: Readonly<Record<LimitName, bigint>>;
+  readonly config: Readonly<Record<ConfigName, bigint>>;
 }
 
-/** The numbers of a market as the contract tells them. */
-export function flattenParameters(nested: {
-  readonly limits: Readonly<Record<(typeof LIMIT_NAMES)[number], bigint>>;
-  readonly config: Readonly<Record<(typeof CONFIG_NAMES)[number], bigint>>;
-}): MarketParameters {
-  return { ...pick(nested.limits, LIMIT_NAMES), ...pick(nested.config, CONFIG_NAMES) };
+function pick<Name extends string>(values: Readonly<Record<Name, bigint>>, names: readonly Name[]) {
+  return Object.fromEntries(names.map((name) => [name, values[name]])) as Record<Name, bigint>;
 }
 
-/** The numbers of a market as `MarketParams` nests them. */
-export function nestParameters(flat: MarketParameters) {
+/** The numbers of a market as the contract gives them, in one object. */
+export function flattenParameters({ limits, config }: NestedParameters): MarketParameters {
+  return { ...pick(limits, LIMIT_NAMES), ...pick(config, CONFIG_NAMES) };
+}
+
+/** The numbers of a market as the contract takes them. */
+export function nestParameters(flat: MarketParameters): NestedParameters {
   return { limits: pick(flat, LIMIT_NAMES), config: pick(flat, CONFIG_NAMES) };
 }

@@ -1,20 +1,44 @@
 import { expect } from "chai";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
-import { LeverageMarket__factory } from "../../types/index.ts";
-import { contractError } from "../../src/client/contract-error.ts";
-import { ContractRevertedError, UnknownRevertError } from "../../src/client/errors.ts";
-import { EXPLANATIONS } from "../../src/client/explanations.ts";
-import { revertDataOf } from "../../src/client/revert-data.ts";
-import { explained, send } from "../../src/client/send.ts";
 import {
-  FlashLiquidator__factory,
+  AccessManager__factory,
   ChainlinkOracle__factory,
-  OracleGuard__factory,
   FaucetToken__factory,
+  FlashLiquidator__factory,
+  LeverageMarket__factory,
+  MarketFactory__factory,
+  OracleGuard__factory,
+  SequencerGate__factory,
+  SettableFeed__factory,
+  UniswapV3Swapper__factory,
+  UniswapV3TwapOracle__factory,
+  VaultShareOracle__factory,
 } from "../../types/index.ts";
+import { contractError, revertDataOf } from "../../src/client/contract-error.ts";
+import { ContractRevertedError, RevertReasonError, UnknownRevertError } from "../../src/client/errors.ts";
+import { adviceFor, CONTRACT_ERROR_ADVICE } from "../../src/protocol/contract-errors.ts";
+import { explained, send } from "../../src/client/send.ts";
 
 const MARKET = LeverageMarket__factory.createInterface();
+/** The contracts that people and tools call. */
+const CALLED = [
+  AccessManager__factory,
+  ChainlinkOracle__factory,
+  FaucetToken__factory,
+  FlashLiquidator__factory,
+  LeverageMarket__factory,
+  MarketFactory__factory,
+  OracleGuard__factory,
+  SequencerGate__factory,
+  SettableFeed__factory,
+  UniswapV3Swapper__factory,
+  UniswapV3TwapOracle__factory,
+  VaultShareOracle__factory,
+].map((factory) => factory.createInterface());
 const DATA = MARKET.encodeErrorResult("LeverageAboveMaximum", [90n, 100n, 50_000n]);
 
 /** What `promise` is rejected with. */
@@ -51,15 +75,22 @@ describe("contractError", () => {
     });
   }
 
-  it("tells a reason in words, and a panic", () => {
+  it("tells a revert reason in its own words", () => {
     const reason = `0x08c379a0${"20".padStart(64, "0")}${"3".padStart(64, "0")}${"53504c".padEnd(64, "0")}`;
-    expect((contractError({ data: reason }) as Error).message)
-      .to.contain("Error(")
-      .and.to.contain("SPL");
-    const panic = `0x4e487b71${"11".padStart(64, "0")}`;
-    expect((contractError({ data: panic }) as Error).message)
-      .to.contain("Panic(")
-      .and.to.contain("17");
+    const found = contractError({ data: reason });
+    expect(found).to.be.instanceOf(RevertReasonError);
+    expect((found as RevertReasonError).message).to.equal(
+      'The contract refused: "SPL". No contract of Cantilever has this error: it comes from a token, an oracle or a ' +
+        "receiver that was called.",
+    );
+  });
+
+  it("tells the meaning of a panic's code, and the code of one that it does not know", () => {
+    const panic = (code: string): string => `0x4e487b71${code.padStart(64, "0")}`;
+    expect((contractError({ data: panic("11") }) as RevertReasonError).reason).to.equal(
+      "arithmetic overflow or underflow",
+    );
+    expect((contractError({ data: panic("99") }) as RevertReasonError).reason).to.equal("panic 0x99");
   });
 
   it("says so where no known error explains the data", () => {
@@ -77,19 +108,47 @@ describe("contractError", () => {
     circle.cause = circle;
     expect(revertDataOf(circle)).to.be.undefined;
   });
+});
 
-  it("explains only errors that the contracts have", () => {
-    const known = [
-      MARKET,
-      ...[FlashLiquidator__factory, ChainlinkOracle__factory, OracleGuard__factory, FaucetToken__factory].map(
-        (factory) => factory.createInterface(),
-      ),
-    ];
-    for (const name of Object.keys(EXPLANATIONS)) {
-      expect(
-        known.some((abi) => abi.getError(name) !== null),
-        name,
-      ).to.be.true;
+/** Names of the errors of every contract that people or other contracts call, from the compiled artifacts. */
+function errorsOfContracts(): ReadonlySet<string> {
+  const artifacts = join(import.meta.dirname, "../../artifacts");
+  const files = globSync(["contracts/**/*.json", "@openzeppelin/contracts/access/manager/*/*.json"], {
+    cwd: artifacts,
+  });
+  const names = files
+    .filter((file) => !file.startsWith("contracts/mocks/"))
+    .flatMap((file) => {
+      const { abi } = JSON.parse(readFileSync(join(artifacts, file), "utf8")) as {
+        abi: { type: string; name: string }[];
+      };
+      return abi.filter(({ type }) => type === "error").map(({ name }) => name);
+    });
+  return new Set(names);
+}
+
+/** A value of a type, whichever. */
+function exampleOf(type: string): string | bigint {
+  if (type === "address") return ZeroAddress;
+  if (type === "string") return "";
+  return type.startsWith("bytes") ? `0x${"00".repeat(Number(type.slice("bytes".length)))}` : 0n;
+}
+
+describe("CONTRACT_ERROR_ADVICE", () => {
+  it("has advice for every error of the contracts, and for no other", () => {
+    const known = errorsOfContracts();
+    expect(known.size).to.be.greaterThan(100);
+    expect(Object.keys(CONTRACT_ERROR_ADVICE)).to.have.members([...known]);
+  });
+
+  it("is what the client decodes: every error of a contract that is called comes with its advice", () => {
+    for (const abi of CALLED) {
+      abi.forEachError((error) => {
+        const args = error.inputs.map(({ type }) => exampleOf(type));
+        const found = contractError({ data: abi.encodeErrorResult(error, args) });
+        expect(found, error.name).to.be.instanceOf(ContractRevertedError);
+        expect((found as ContractRevertedError).advice, error.name).to.equal(adviceFor(error.name)?.advice);
+      });
     }
   });
 });

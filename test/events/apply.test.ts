@@ -1,24 +1,24 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
 
+import { ZERO_ADDRESS } from "../../src/protocol/address.ts";
 import { positionOf, sharesOf } from "../../src/protocol/market/state.ts";
 import { applyEvent } from "../../src/events/apply.ts";
-import type { CreatedMarket } from "../../src/events/created.ts";
+import { limitOfNumber, type CreatedMarket } from "../../src/events/decode.ts";
 import { InconsistentEventsError } from "../../src/events/errors.ts";
 import type { EventPlace, MarketEvent } from "../../src/events/events.ts";
-import { limitOfNumber } from "../../src/events/limit-number.ts";
-import { newReplica, type Replica } from "../../src/events/rebuilt-market.ts";
+import { newRebuiltMarket, type RebuiltMarket } from "../../src/events/rebuilt-market.ts";
+import { accountOf } from "../support/accounts.ts";
 import { DOLLARS } from "../support/session/kinds.ts";
 
-const ACCOUNT = "0x00000000000000000000000000000000000000a1";
-const OTHER = "0x00000000000000000000000000000000000000b2";
+const ACCOUNT = accountOf(0xa1);
+const OTHER = accountOf(0xb2);
 
 const CREATED: CreatedMarket = {
-  address: "0x00000000000000000000000000000000000000c3",
-  loanToken: "0x00000000000000000000000000000000000000d4",
-  collateralToken: "0x00000000000000000000000000000000000000e5",
-  oracle: "0x00000000000000000000000000000000000000f6",
-  authority: "0x00000000000000000000000000000000000000f7",
+  address: accountOf(0xc3),
+  loanToken: accountOf(0xd4),
+  collateralToken: accountOf(0xe5),
+  oracle: accountOf(0xf6),
+  authority: accountOf(0xf7),
   params: DOLLARS.params,
 };
 
@@ -30,21 +30,21 @@ const at = (blockNumber: number, logIndex: number, timestamp = 1_000n + BigInt(b
   timestamp,
 });
 
-/** A replica with a deposit of 1,000,000 units, and a position of 70 against 50. */
-function replicaWith(...events: MarketEvent[]): Replica {
-  const replica = newReplica(CREATED, at(1, 0));
+/** A rebuilt market with a deposit of 1,000,000 units, and a position of 70 against 50. */
+function rebuiltWith(...events: MarketEvent[]): RebuiltMarket {
+  const rebuilt = newRebuiltMarket(CREATED, at(1, 0));
   const start: MarketEvent[] = [
-    { name: "Transfer", from: ZeroAddress, to: ACCOUNT, value: 1_000_000n },
+    { name: "Transfer", from: ZERO_ADDRESS, to: ACCOUNT, value: 1_000_000n },
     { name: "Deposit", assets: 1_000_000n },
     { name: "PositionAdjusted", account: ACCOUNT, collateralDelta: 70n, debtDelta: 50n, debtSharesDelta: 50n },
   ];
-  for (const [i, event] of [...start, ...events].entries()) applyEvent(replica, event, at(2, i));
-  return replica;
+  for (const [i, event] of [...start, ...events].entries()) applyEvent(rebuilt, event, at(2, i));
+  return rebuilt;
 }
 
-describe("A replica fed with events", () => {
+describe("A market rebuilt from events", () => {
   it("moves cash, debt, collateral, allowance and shares", () => {
-    const { market } = replicaWith(
+    const { market } = rebuiltWith(
       { name: "Transfer", from: ACCOUNT, to: OTHER, value: 1n },
       { name: "CollateralSupplied", account: ACCOUNT, amount: 5n },
     );
@@ -58,7 +58,7 @@ describe("A replica fed with events", () => {
   });
 
   it("forgets positions and balances that are empty", () => {
-    const { market } = replicaWith(
+    const { market } = rebuiltWith(
       { name: "PositionAdjusted", account: ACCOUNT, collateralDelta: -70n, debtDelta: -50n, debtSharesDelta: -50n },
       { name: "Transfer", from: ACCOUNT, to: OTHER, value: 1_000_000n },
     );
@@ -73,15 +73,19 @@ describe("A replica fed with events", () => {
       debtShares: 10n,
       collateral: 12n,
       payment: 13n,
+      loss: 0n,
     } as const;
     const events: MarketEvent[] = [
       { ...liquidated, fee: 3n },
       { ...liquidated, fee: 2n },
     ];
     const before = { totalShares: 1_000_000n, lastTotalAssets: 1_000_000n };
-    expect(replicaWith(...events).market.lenders).to.deep.equal({ ...before, pendingFees: 5n });
-    for (const last of [{ name: "LossBooked" }, { name: "Deposit", assets: 0n }] as const) {
-      const { lenders } = replicaWith(...events, last).market;
+    expect(rebuiltWith(...events).market.lenders).to.deep.equal({ ...before, pendingFees: 5n });
+    for (const last of [
+      { name: "LossBooked", loss: 1n, bufferSharesBurned: 0n },
+      { name: "Deposit", assets: 0n },
+    ] as const) {
+      const { lenders } = rebuiltWith(...events, last).market;
       expect(lenders).to.deep.equal({ ...before, lastTotalAssets: 1_000_006n, pendingFees: 0n });
     }
   });
@@ -96,10 +100,10 @@ describe("A replica fed with events", () => {
     } as const;
     const repaid = { ...borrowed, debtDelta: -60n, debtSharesDelta: -60n };
     const used = (transactionIndex: number): bigint => {
-      const replica = replicaWith();
-      applyEvent(replica, borrowed, { ...at(3, 10), transactionIndex: 1 });
-      applyEvent(replica, repaid, { ...at(3, 11), transactionIndex });
-      return DOLLARS.params.debtCap / 2n - replica.market.ceiling.allowance;
+      const rebuilt = rebuiltWith();
+      applyEvent(rebuilt, borrowed, { ...at(3, 10), transactionIndex: 1 });
+      applyEvent(rebuilt, repaid, { ...at(3, 11), transactionIndex });
+      return DOLLARS.params.debtCap / 2n - rebuilt.market.ceiling.allowance;
     };
     const refill = DOLLARS.params.debtCap / 2n / 86_400n;
     expect(refill).to.be.greaterThan(90n);
@@ -109,11 +113,11 @@ describe("A replica fed with events", () => {
   });
 
   it("refuses events out of order, and one that comes twice", () => {
-    const replica = replicaWith();
+    const rebuilt = rebuiltWith();
     const event: MarketEvent = { name: "RaisesCleared" };
     for (const place of [at(1, 9), at(2, 1), at(2, 2), at(3, 0, 1n)]) {
       expect(() => {
-        applyEvent(replica, event, place);
+        applyEvent(rebuilt, event, place);
       }, String(place.blockNumber)).to.throw(InconsistentEventsError);
     }
   });
@@ -125,12 +129,12 @@ describe("A replica fed with events", () => {
       { name: "PositionAdjusted", account: ACCOUNT, collateralDelta: -71n, debtDelta: 0n, debtSharesDelta: 0n },
       { name: "PositionAdjusted", account: ACCOUNT, collateralDelta: 0n, debtDelta: -51n, debtSharesDelta: -51n },
       { name: "PositionAdjusted", account: OTHER, collateralDelta: 1n, debtDelta: 999_951n, debtSharesDelta: 1n },
-      { name: "Liquidated", account: OTHER, debtShares: 1n, collateral: 0n, payment: 1n, fee: 0n },
+      { name: "Liquidated", account: OTHER, debtShares: 1n, collateral: 0n, payment: 1n, fee: 0n, loss: 0n },
     ];
-    for (const event of impossible) expect(() => replicaWith(event), event.name).to.throw(InconsistentEventsError);
+    for (const event of impossible) expect(() => rebuiltWith(event), event.name).to.throw(InconsistentEventsError);
     const borrowed = DOLLARS.params.debtCap;
     expect(() =>
-      replicaWith(
+      rebuiltWith(
         { name: "Deposit", assets: borrowed },
         {
           name: "PositionAdjusted",

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 
 import { chooseBatch, type Batch, type Candidate, type Offer, type Refusal } from "../../src/keeper/batch.ts";
+import { accountOf } from "../support/accounts.ts";
 
 const LIMITS = { maxAccounts: 64, minPayment: 10n };
 
 const candidates = (count: number, debt = 1_000n): readonly Candidate[] =>
-  Array.from({ length: count }, (_, index) => ({ account: `account ${index}`, debt }));
+  Array.from({ length: count }, (_, index) => ({ account: accountOf(index + 1), debt }));
 
 /**
  * A pool in which selling for `payment` costs `payment^2 / depth` in slippage, a bonus of 5%, and positions that are

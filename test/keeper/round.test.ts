@@ -6,6 +6,7 @@ import { runDemo, type FinishedRun } from "../../src/lab/run.ts";
 import { Liquidator, type LiquidatorSettings } from "../../src/keeper/liquidator.ts";
 import { keeperRound, type Keeper } from "../../src/keeper/round.ts";
 import type { PricePath } from "../../src/lab/scenario/types.ts";
+import { toAddress, type Address } from "../../src/protocol/address.ts";
 import { sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 
 const CALM: PricePath = {
@@ -22,7 +23,7 @@ const CALM: PricePath = {
 describe("keeperRound, on real contracts", () => {
   let run: FinishedRun;
   let keeper: Keeper;
-  let market: string;
+  let market: Address;
   /** The keeper with other settings. */
   const keeperWith = (changes: Partial<LiquidatorSettings>): Keeper => {
     const settings = { market, poolFee: 500, minProfit: 100_000_000n, gasLimit: 16_000_000n, ...changes };
@@ -37,7 +38,7 @@ describe("keeperRound, on real contracts", () => {
   beforeEach(async () => {
     run = await runDemo({ path: CALM, seed: "1", positions: 12, maxSteps: 5, command: "" }, silent);
     keeper = run.scene.keeper;
-    market = await run.scene.deployment.market.getAddress();
+    market = toAddress(await run.scene.deployment.market.getAddress());
   });
   afterEach(() => run.chain.close());
 
@@ -54,7 +55,7 @@ describe("keeperRound, on real contracts", () => {
     await keeper.follower.update();
 
     const held = await contract.position(account);
-    expect(keeper.follower.book.get(await account.getAddress())).to.deep.include({
+    expect(keeper.follower.index.get(toAddress(await account.getAddress()))).to.deep.include({
       debtShares: held.debtShares,
       collateral: held.collateral,
     });
@@ -87,7 +88,7 @@ describe("keeperRound, on real contracts", () => {
     await fallTo(1_200);
     const all = await keeperRound(keeperWith({ minProfit: 10n ** 15n }));
     if ("receipt" in all) throw new Error("A floor beyond reach was reached.");
-    const accounts = keeper.follower.book.positions.slice(0, all.candidates).map(({ account }) => account);
+    const accounts = keeper.follower.index.positions.slice(0, all.candidates).map(({ account }) => account);
     const sales = [{ fee: 500, sqrtPriceLimitX96: sqrtPriceX96FromPrice(10n ** 27n, keeper.collateralIsToken0) }];
     const liquidator = run.scene.deployment.flashLiquidator.connect(run.chain.cast.keeper);
     const needed = await liquidator.liquidate.estimateGas(market, accounts, 10n ** 14n, 0n, sales, 0n);

@@ -6,7 +6,7 @@ import {
   equityAfterMove,
   healthFactor,
   leverageOf,
-  limitLeverage,
+  maxLoopLeverage,
   liquidationPriceOf,
   loopLeverage,
   ltvOfLeverage,
@@ -45,7 +45,7 @@ function expectRoundedDown(value: bigint, vector: bigint): void {
 describe("Closed forms of leverage", () => {
   it("meet the vectors for the most leverage", () => {
     for (const { ltv, leverage } of rowsOf(vectors.maxLeverage, "ltv", "leverage")) {
-      expectRoundedDown(limitLeverage(ltv), leverage);
+      expectRoundedDown(maxLoopLeverage(ltv), leverage);
     }
   });
 
@@ -69,7 +69,7 @@ describe("Closed forms of leverage", () => {
         expect(leverage).to.be.greaterThan(before);
         before = leverage;
       }
-      expect(before).to.be.lessThan(limitLeverage(ltv));
+      expect(before).to.be.lessThan(maxLoopLeverage(ltv));
     }
   });
 
@@ -121,7 +121,7 @@ describe("Closed forms of leverage", () => {
     expect(dropToLiquidation(60_000n, 50_000n)).to.equal(0n);
     expect(dropToLiquidation(10_000n, 50_000n)).to.equal(WAD);
     expect(distanceToLiquidation(1n, 2n)).to.equal(0n);
-    expect(() => limitLeverage(WAD)).to.throw(OutOfRangeError);
+    expect(() => maxLoopLeverage(WAD)).to.throw(OutOfRangeError);
     expect(() => ltvOfLeverage(9_999n)).to.throw(OutOfRangeError);
   });
 });

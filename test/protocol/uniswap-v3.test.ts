@@ -1,8 +1,9 @@
 import { expect } from "chai";
 
-import { isqrt } from "../../src/protocol/uniswap-v3/isqrt.ts";
+import { OutOfRangeError } from "../../src/protocol/errors.ts";
+import { isqrt } from "../../src/protocol/rounding.ts";
 import { amountsForLiquidity, liquidityForAmounts } from "../../src/protocol/uniswap-v3/liquidity.ts";
-import { poolAddress } from "../../src/client/uniswap-v3/pool-address.ts";
+import { poolAddress } from "../../src/client/uniswap-v3/pool.ts";
 import { priceFromSqrtPriceX96, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 import {
   fullRange,
@@ -34,7 +35,7 @@ describe("isqrt", () => {
   });
 
   it("refuses a negative number", () => {
-    expect(() => isqrt(-1n)).to.throw(RangeError);
+    expect(() => isqrt(-1n)).to.throw(OutOfRangeError);
   });
 });
 
@@ -60,8 +61,8 @@ describe("prices of pools", () => {
   });
 
   it("are above zero", () => {
-    expect(() => sqrtPriceX96FromPrice(0n, true)).to.throw(RangeError);
-    expect(() => priceFromSqrtPriceX96(0n, true)).to.throw(RangeError);
+    expect(() => sqrtPriceX96FromPrice(0n, true)).to.throw(OutOfRangeError);
+    expect(() => priceFromSqrtPriceX96(0n, true)).to.throw(OutOfRangeError);
   });
 });
 
@@ -90,7 +91,7 @@ describe("ticks", () => {
 
   it("are refused outside of their bounds", () => {
     for (const tick of [MIN_TICK - 1, MAX_TICK + 1, 0.5, NaN]) {
-      expect(() => sqrtPriceX96AtTick(tick)).to.throw(RangeError);
+      expect(() => sqrtPriceX96AtTick(tick)).to.throw(OutOfRangeError);
     }
   });
 
@@ -121,7 +122,7 @@ describe("liquidity", () => {
 
   it("needs a range that ends above its beginning", () => {
     const empty = { sqrtLowerX96: Q96, sqrtUpperX96: Q96 };
-    expect(() => liquidityForAmounts(Q96, empty, amounts)).to.throw(RangeError);
+    expect(() => liquidityForAmounts(Q96, empty, amounts)).to.throw(OutOfRangeError);
   });
 });
 

@@ -1,8 +1,18 @@
-import { Contract, Interface, type ContractTransactionReceipt, type Provider } from "ethers";
+import {
+  AbiCoder,
+  Contract,
+  getCreate2Address,
+  Interface,
+  keccak256,
+  type ContractTransactionReceipt,
+  type Provider,
+} from "ethers";
 
 import type { PoolOperator } from "../../../types/index.ts";
 import { liquidityForAmounts, type TokenAmounts } from "../../protocol/uniswap-v3/liquidity.ts";
+import { sortsFirst } from "../../protocol/uniswap-v3/price.ts";
 import { sqrtPriceX96AtTick } from "../../protocol/uniswap-v3/ticks.ts";
+import { PoolError } from "../errors.ts";
 
 const POOL_ABI = new Interface([
   "function token0() view returns (address)",
@@ -16,6 +26,16 @@ const POOL_ABI = new Interface([
 
 /** More than any pool can take: such a swap ends at its price limit. */
 const ENDLESS = (1n << 255n) - 1n;
+
+/** keccak256 of the creation code of `UniswapV3Pool` as @uniswap/v3-core 1.0.1 publishes it. */
+export const POOL_INIT_CODE_HASH = "0xe34f199b19b2b4f47f68442619d555527d244f78a3297ea89325f843f87b8b54";
+
+/** Where the pool of two tokens, in either order, and a fee tier is or would be. */
+export function poolAddress(factory: string, tokenA: string, tokenB: string, fee: number): string {
+  const [token0, token1] = sortsFirst(tokenA, tokenB) ? [tokenA, tokenB] : [tokenB, tokenA];
+  const salt = keccak256(AbiCoder.defaultAbiCoder().encode(["address", "address", "uint24"], [token0, token1, fee]));
+  return getCreate2Address(factory, salt, POOL_INIT_CODE_HASH);
+}
 
 /** What a pool says about itself. */
 export interface PoolState {
@@ -51,6 +71,12 @@ export async function readPool(provider: Provider, pool: string): Promise<PoolSt
     tick: Number(tick),
     liquidity: liquidity as bigint,
   };
+}
+
+/** The price of a pool alone, as the pool counts it: one call, where `readPool` makes six. */
+export async function readSqrtPriceX96(provider: Provider, pool: string): Promise<bigint> {
+  const [sqrtPriceX96] = (await new Contract(pool, POOL_ABI, provider).getFunction("slot0").staticCall()) as [bigint];
+  return sqrtPriceX96;
 }
 
 /**
@@ -109,13 +135,16 @@ function swapIn(receipt: ContractTransactionReceipt | null, pool: string): SwapR
     const [, , amount0, amount1, sqrtPriceX96] = event.args as unknown as [string, string, bigint, bigint, bigint];
     return { amount0, amount1, sqrtPriceX96 };
   }
-  throw new Error(`The transaction made no swap in the pool ${pool}. Does the contract belong to this pool?`);
+  throw new PoolError(
+    `The transaction made no swap in the pool ${pool}`,
+    "Check that the contract belongs to this pool.",
+  );
 }
 
 function providerOf(operator: PoolOperator): Provider {
   const provider = operator.runner?.provider;
   if (provider === undefined || provider === null) {
-    throw new Error("The pool operator has no provider. Connect it to a signer that has one.");
+    throw new PoolError("The pool operator has no provider", "Connect it to a signer that has one.");
   }
   return provider;
 }

@@ -1,4 +1,4 @@
-import { AbiCoder } from "ethers";
+import { AbiCoder } from "ethers/abi";
 
 /** How `UniswapV3Swapper` is to trade. */
 export interface SwapInstruction {

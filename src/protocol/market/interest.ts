@@ -1,9 +1,10 @@
+import type { Address } from "../address.ts";
 import { IDLE_ERROR, adapt, borrowRate, utilizationError } from "../adaptive-curve.ts";
 import { exp } from "../exponential.ts";
 import { debtDown, debtUp } from "../leverage-math.ts";
 import { ceilDiv, min } from "../rounding.ts";
 import { MAX_UINT96, WAD } from "../units.ts";
-import { positionOf, type Address, type Books, type Interest, type MarketState } from "./state.ts";
+import { positionOf, type Books, type Interest, type MarketState } from "./state.ts";
 
 /** e^60 takes any index past its 96 bits, where it stays. */
 const MAX_EXPONENT = 60n * WAD;

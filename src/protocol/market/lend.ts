@@ -1,7 +1,8 @@
+import type { Address } from "../address.ts";
 import { assetsForDown, assetsForUp, isClosed, sharesForDown, sharesForUp, type Pool } from "../shares-math.ts";
 import { accrued } from "./interest.ts";
-import { RefusedError } from "./refused.ts";
-import { bufferShares, sharesOf, type Address, type Interest, type MarketState } from "./state.ts";
+import { RefusedError } from "../errors.ts";
+import { bufferShares, sharesOf, type Interest, type MarketState } from "./state.ts";
 import { poolAtIndex, storedTotal } from "./vault.ts";
 
 /** What a lender's action moved: loan token units and share units. */
@@ -68,7 +69,7 @@ function enter(market: MarketState, prepared: Prepared, lent: Lent, receiver: Ad
   const { pool } = prepared;
   if (isClosed(pool)) throw new RefusedError("DepositsClosed", "shares without assets are left of a total loss");
   checkReceiver(market, receiver);
-  settle(market, prepared, lent.assets, lent.shares);
+  book(market, prepared, lent.assets, lent.shares);
   market.shares.set(receiver, sharesOf(market, receiver) + lent.shares);
   return lent;
 }
@@ -78,13 +79,13 @@ function exit(market: MarketState, prepared: Prepared, lent: Lent, owner: Addres
   if (lent.assets > cash) throw new RefusedError("InsufficientCash", `${lent.assets} of ${cash}`);
   const held = sharesOf(market, owner);
   if (held < lent.shares) throw new RefusedError("ERC20InsufficientBalance", `${lent.shares} shares of ${held}`);
-  settle(market, prepared, -lent.assets, -lent.shares);
+  book(market, prepared, -lent.assets, -lent.shares);
   market.shares.set(owner, sharesOf(market, owner) - lent.shares);
   return lent;
 }
 
 /** Books interest, the buffer's fee, and what came in (below zero: went out). */
-function settle(market: MarketState, prepared: Prepared, assets: bigint, shares: bigint): void {
+function book(market: MarketState, prepared: Prepared, assets: bigint, shares: bigint): void {
   const { interest, fee, pool } = prepared;
   market.interest = interest;
   market.shares.set(market.address, bufferShares(market) + fee);

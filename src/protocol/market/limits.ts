@@ -1,7 +1,7 @@
 import { isWithin } from "../leverage-math.ts";
 import { ceilDiv, max, min } from "../rounding.ts";
 import { DAY, MAX_PRICE, WAD } from "../units.ts";
-import { RefusedError } from "./refused.ts";
+import { RefusedError } from "../errors.ts";
 import type { DebtCeiling, MarketState, Ramp } from "./state.ts";
 
 /** What an oracle answers, scaled as in `IPriceOracle`. */

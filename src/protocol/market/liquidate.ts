@@ -1,13 +1,27 @@
+import type { Address } from "../address.ts";
+import { min } from "../rounding.ts";
+import { sharesForUp } from "../shares-math.ts";
 import { accrued } from "./interest.ts";
 import { liquidationLeverageAt, liquidationPrice, type OraclePrices } from "./limits.ts";
-import { settleLenders, type BookedLoss } from "./loss.ts";
-import { RefusedError } from "./refused.ts";
-import { settle, type Settlement, type Terms } from "./liquidation-amounts.ts";
-import { positionOf, type Address, type Interest, type MarketState, type Position } from "./state.ts";
+import { RefusedError } from "../errors.ts";
+import { liquidationAmounts, type LiquidationAmounts, type LiquidationTerms } from "./liquidation-amounts.ts";
+import { bufferShares, positionOf, type Books, type Interest, type MarketState, type Position } from "./state.ts";
+import { dueShares, storedTotal, totalAssets } from "./vault.ts";
+
+/** What a loss did to the lenders: loan token units and share units; zeros if there was none. */
+export interface BookedLoss {
+  readonly loss: bigint;
+  /** Shares that the buffer got for the fees that were due, before it paid. */
+  readonly dueShares: bigint;
+  readonly bufferSharesBurned: bigint;
+}
+
+/** One liquidated position of a batch. */
+export type LiquidatedPosition = LiquidationAmounts & { readonly account: Address };
 
 /** A batch of liquidations. Collateral token units and loan token units. */
-export interface Batch {
-  readonly settlements: readonly (Settlement & { readonly account: Address })[];
+export interface LiquidatedBatch {
+  readonly positions: readonly LiquidatedPosition[];
   readonly seized: bigint;
   readonly payment: bigint;
   readonly booked: BookedLoss;
@@ -24,21 +38,21 @@ export function liquidate(
   minSeized: bigint,
   prices: () => OraclePrices,
   now: bigint,
-): Batch {
+): LiquidatedBatch {
   const interest = accrued(market.interest, market.books, now);
   const terms = termsOf(market, interest, prices, now);
   const changed = new Map<Address, Position>();
-  const settlements: (Settlement & { account: Address })[] = [];
+  const positions: LiquidatedPosition[] = [];
   const sum = { debtShares: 0n, collateral: 0n, payment: 0n, fee: 0n };
   for (const account of accounts) {
     const held = changed.get(account) ?? positionOf(market, account);
-    const one = settle(terms, held, maxPayment - sum.payment);
+    const one = liquidationAmounts(terms, held, maxPayment - sum.payment);
     if (one === undefined) continue;
     changed.set(account, {
       debtShares: held.debtShares - one.debtShares,
       collateral: held.collateral - one.collateral,
     });
-    settlements.push({ account, ...one });
+    positions.push({ account, ...one });
     sum.debtShares += one.debtShares;
     sum.collateral += one.collateral;
     sum.payment += one.payment;
@@ -52,15 +66,15 @@ export function liquidate(
   market.interest = interest;
   market.totalCollateral -= sum.collateral;
   for (const [account, position] of changed) market.positions.set(account, position);
-  const settled = {
+  const booksAfter = {
     cash: market.books.cash + sum.payment,
     debtShares: market.books.debtShares - sum.debtShares,
   };
-  const booked = settleLenders(market, interest.borrowIndex, settled, sum.fee);
-  return { settlements, seized: sum.collateral, payment: sum.payment, booked };
+  const booked = bookBatch(market, interest.borrowIndex, booksAfter, sum.fee);
+  return { positions, seized: sum.collateral, payment: sum.payment, booked };
 }
 
-function termsOf(market: MarketState, interest: Interest, prices: () => OraclePrices, now: bigint): Terms {
+function termsOf(market: MarketState, interest: Interest, prices: () => OraclePrices, now: bigint): LiquidationTerms {
   const { params } = market;
   return {
     params,
@@ -69,4 +83,32 @@ function termsOf(market: MarketState, interest: Interest, prices: () => OraclePr
     liquidationLeverage: liquidationLeverageAt(market.liquidationLimit, now),
     feeShare: params.liquidationFee,
   };
+}
+
+/**
+ * Books a batch's payments and burned debt. Its fees wait to be turned into shares of the buffer; if debt remained unpaid, all
+ * fees are credited to the buffer first, what is missing is taken from it, and only then from all lenders alike.
+ * @param index borrow index of the batch.
+ * @param booksAfter the books with its payments in and its debt off.
+ * @param fee part of the payments that belongs to the buffer.
+ */
+function bookBatch(market: MarketState, index: bigint, booksAfter: Books, fee: bigint): BookedLoss {
+  const before = totalAssets(market.books, index);
+  const expected = before + fee;
+  const total = totalAssets(booksAfter, index);
+  const pendingFees = market.lenders.pendingFees + fee;
+  market.books = booksAfter;
+  if (total >= expected) {
+    market.lenders = { ...market.lenders, pendingFees };
+    return { loss: 0n, dueShares: 0n, bufferSharesBurned: 0n };
+  }
+
+  const loss = expected - total;
+  const minted = dueShares(market, pendingFees, expected);
+  const buffer = bufferShares(market) + minted;
+  const totalShares = market.lenders.totalShares + minted;
+  const burned = min(buffer, sharesForUp(loss, { totalShares, totalAssets: expected }));
+  market.shares.set(market.address, buffer - burned);
+  market.lenders = { totalShares: totalShares - burned, lastTotalAssets: storedTotal(total), pendingFees: 0n };
+  return { loss, dueShares: minted, bufferSharesBurned: burned };
 }

@@ -2,41 +2,52 @@ import { collateralDown, debtDown, debtUp, isWithin, sharesDown, valueDown, valu
 import { bonus, repaymentToTarget, withoutDust } from "../liquidation-math.ts";
 import { ceilDiv, min, mulDivDown, saturatingSub } from "../rounding.ts";
 import { WAD } from "../units.ts";
-import type { MarketParameters, Position } from "./state.ts";
+import type { MarketParameters } from "../parameters.ts";
+import type { Position } from "./state.ts";
 
-/** What is the same for every account of a batch. */
-export interface Terms {
+/** The terms that hold for every account of a batch; the contract's struct of the same name. */
+export interface LiquidationTerms {
   readonly params: MarketParameters;
   readonly index: bigint;
   readonly price: bigint;
   readonly liquidationLeverage: bigint;
-  /** Share of the bonus for the buffer, WAD: zero once it is full. */
+  /** Share of the bonus for the buffer, WAD. */
   readonly feeShare: bigint;
 }
 
-/** One liquidation. Debt shares, collateral token units, loan token units. */
-export interface Settlement {
+/** The amounts of one liquidation. Debt shares, collateral token units, loan token units. */
+export interface LiquidationAmounts {
   readonly debtShares: bigint;
   readonly collateral: bigint;
-  /** What comes in, the fee to the buffer included. */
+  /** Loan tokens that come in, the fee to the buffer included. */
   readonly payment: bigint;
   readonly fee: bigint;
   /** Debt that nobody pays. */
   readonly loss: bigint;
 }
 
-/** The liquidation of a position for at most `budget`; `undefined` where it is skipped. */
-export function settle(terms: Terms, held: Position, budget: bigint): Settlement | undefined {
+/** The amounts of liquidating a position for at most `budget`; `undefined` where it is skipped. */
+export function liquidationAmounts(
+  terms: LiquidationTerms,
+  held: Position,
+  budget: bigint,
+): LiquidationAmounts | undefined {
   const debt = debtUp(held.debtShares, terms.index);
   const value = valueDown(held.collateral, terms.price);
   if (isWithin(debt, value, terms.liquidationLeverage)) return undefined;
   const isSolvent = value * WAD >= (WAD + terms.params.bonusMin) * debt;
-  const settlement = isSolvent ? toTarget(terms, held, debt, value, budget) : proRata(terms, held, debt, budget);
-  return settlement.debtShares === 0n ? undefined : settlement;
+  const amounts = isSolvent ? toTarget(terms, held, debt, value, budget) : proRata(terms, held, debt, budget);
+  return amounts.debtShares === 0n ? undefined : amounts;
 }
 
 /** A solvent position: down to the target. */
-function toTarget(terms: Terms, held: Position, debt: bigint, value: bigint, budget: bigint): Settlement {
+function toTarget(
+  terms: LiquidationTerms,
+  held: Position,
+  debt: bigint,
+  value: bigint,
+  budget: bigint,
+): LiquidationAmounts {
   const { params, index } = terms;
   const bonusRate = bonus(debt, value, terms.liquidationLeverage, params);
   const feeRate = ceilDiv(bonusRate * terms.feeShare, WAD);
@@ -59,7 +70,7 @@ function toTarget(terms: Terms, held: Position, debt: bigint, value: bigint, bud
 }
 
 /** An insolvent position, or one without collateral: linear in the shares burned. */
-function proRata(terms: Terms, held: Position, debt: bigint, budget: bigint): Settlement {
+function proRata(terms: LiquidationTerms, held: Position, debt: bigint, budget: bigint): LiquidationAmounts {
   let { debtShares, collateral } = held;
   let payment = insolventPayment(terms, collateral);
   if (payment > budget) {
@@ -71,18 +82,18 @@ function proRata(terms: Terms, held: Position, debt: bigint, budget: bigint): Se
     debtShares = ceilDiv(collateral * held.debtShares, held.collateral);
     payment = insolventPayment(terms, collateral);
   }
-  const settled = debtUp(debtShares, terms.index);
+  const burned = debtUp(debtShares, terms.index);
   return {
     debtShares,
     collateral,
     payment,
-    fee: saturatingSub(payment, settled),
-    loss: saturatingSub(settled, payment),
+    fee: saturatingSub(payment, burned),
+    loss: saturatingSub(burned, payment),
   };
 }
 
 /** The value less the least bonus, and the buffer's share of the bonus on top; each rounded up. */
-function insolventPayment(terms: Terms, collateral: bigint): bigint {
+function insolventPayment(terms: LiquidationTerms, collateral: bigint): bigint {
   const value = valueUp(collateral, terms.price);
   const payment = ceilDiv(value * WAD, WAD + terms.params.bonusMin);
   return payment + ceilDiv((value - payment) * terms.feeShare, WAD);

@@ -1,29 +1,7 @@
-/** An account's address, written the same way everywhere (checksummed, as ethers gives it). */
-export type Address = string;
-
-/** The limits that governance may move. */
-export type Limit = "maxLeverage" | "liquidationLeverage" | "systemLeverageCap" | "debtCap" | "collateralCap";
-
-/** The numbers that a market is created with, in the units of the contract's `MarketParams`. */
-export interface MarketParameters {
-  readonly maxLeverage: bigint;
-  readonly liquidationLeverage: bigint;
-  readonly systemLeverageCap: bigint;
-  readonly targetLeverage: bigint;
-  readonly entryGap: bigint;
-  readonly safetyMargin: bigint;
-  readonly bonusMin: bigint;
-  readonly bonusMax: bigint;
-  readonly bonusSlope: bigint;
-  readonly interestFee: bigint;
-  readonly liquidationFee: bigint;
-  readonly bufferTarget: bigint;
-  readonly debtCap: bigint;
-  readonly dailyAllowance: bigint;
-  readonly collateralCap: bigint;
-  readonly minDebt: bigint;
-  readonly raiseDelay: bigint;
-}
+import { INITIAL_RATE_AT_TARGET } from "../adaptive-curve.ts";
+import type { Address } from "../address.ts";
+import type { MarketParameters } from "../parameters.ts";
+import { WAD } from "../units.ts";
 
 /** Interest as of the last accrual. */
 export interface Interest {
@@ -71,7 +49,10 @@ export interface Ramp {
   readonly end: bigint;
 }
 
-/** A market's books, as its storage holds them. Functions of this folder change it in place, all or nothing. */
+/**
+ * The market model: a market's books, as its storage holds them. Functions of this folder change it in place, all or
+ * nothing.
+ */
 export interface MarketState {
   readonly address: Address;
   readonly params: MarketParameters;
@@ -89,6 +70,29 @@ export interface MarketState {
   readonly positions: Map<Address, Position>;
   /** Share balances of lenders, and of the market itself: the solvency buffer. */
   readonly shares: Map<Address, bigint>;
+}
+
+/** A market as its constructor leaves it. */
+export function newMarket(address: Address, params: MarketParameters, timestamp: bigint): MarketState {
+  return {
+    address,
+    params,
+    interest: { borrowIndex: WAD, rateAtTarget: INITIAL_RATE_AT_TARGET, lastAccrual: timestamp },
+    books: { cash: 0n, debtShares: 0n },
+    totalCollateral: 0n,
+    collateralCap: params.collateralCap,
+    maxLeverage: params.maxLeverage,
+    systemLeverageCap: params.systemLeverageCap,
+    liquidationLimit: params.liquidationLeverage,
+    ceiling: {
+      cap: params.debtCap,
+      allowance: (params.debtCap * params.dailyAllowance) / WAD,
+      lastRefill: BigInt.asUintN(32, timestamp),
+    },
+    lenders: { totalShares: 0n, lastTotalAssets: 0n, pendingFees: 0n },
+    positions: new Map(),
+    shares: new Map(),
+  };
 }
 
 const NO_POSITION: Position = { debtShares: 0n, collateral: 0n };

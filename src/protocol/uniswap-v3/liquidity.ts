@@ -1,3 +1,6 @@
+import { OutOfRangeError } from "../errors.ts";
+import { ceilDiv } from "../rounding.ts";
+
 /** Units of a pool's two tokens. */
 export interface TokenAmounts {
   readonly amount0: bigint;
@@ -14,7 +17,13 @@ const Q96 = 1n << 96n;
 
 /** The part of the range below the price holds token1 only, the part above it token0 only. */
 function split(sqrtPriceX96: bigint, range: PriceRange): bigint {
-  if (range.sqrtLowerX96 >= range.sqrtUpperX96) throw new RangeError("A range of liquidity ends above its beginning.");
+  if (range.sqrtLowerX96 >= range.sqrtUpperX96) {
+    throw new OutOfRangeError(
+      "The upper end of a range",
+      range.sqrtUpperX96,
+      `above its lower end ${range.sqrtLowerX96}`,
+    );
+  }
   if (sqrtPriceX96 < range.sqrtLowerX96) return range.sqrtLowerX96;
   return sqrtPriceX96 > range.sqrtUpperX96 ? range.sqrtUpperX96 : sqrtPriceX96;
 }
@@ -34,11 +43,7 @@ export function amountsForLiquidity(sqrtPriceX96: bigint, range: PriceRange, liq
   const middle = split(sqrtPriceX96, range);
   const { sqrtLowerX96: lower, sqrtUpperX96: upper } = range;
   return {
-    amount0: divideUp(liquidity * Q96 * (upper - middle), middle * upper),
-    amount1: divideUp(liquidity * (middle - lower), Q96),
+    amount0: ceilDiv(liquidity * Q96 * (upper - middle), middle * upper),
+    amount1: ceilDiv(liquidity * (middle - lower), Q96),
   };
-}
-
-function divideUp(value: bigint, by: bigint): bigint {
-  return (value + by - 1n) / by;
 }

@@ -1,4 +1,5 @@
-import { isqrt } from "./isqrt.ts";
+import { OutOfRangeError } from "../errors.ts";
+import { isqrt } from "../rounding.ts";
 
 /** The least and the greatest tick of a pool: the prices 2^-128 and 2^128. */
 export const MIN_TICK = -887_272;
@@ -31,7 +32,7 @@ function power(base: bigint, exponent: number): bigint {
  */
 export function sqrtPriceX96AtTick(tick: number): bigint {
   if (!Number.isInteger(tick) || tick < MIN_TICK || tick > MAX_TICK) {
-    throw new RangeError(`A tick is a whole number from ${MIN_TICK} to ${MAX_TICK}; this one is ${tick}.`);
+    throw new OutOfRangeError("A tick", tick, `a whole number from ${MIN_TICK} to ${MAX_TICK}`);
   }
   const ratio = power(STEP, Math.abs(tick));
   const value = tick < 0 ? (ONE * ONE) / ratio : ratio;

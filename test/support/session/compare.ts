@@ -4,13 +4,8 @@ import type { Result } from "ethers";
 import type { LeverageMarket } from "../../../types/index.ts";
 import { borrowRateAt, debtOfAt, indexAt, totalDebtAt } from "../../../src/protocol/market/interest.ts";
 import { debtAllowanceAt, liquidationLeverageAt } from "../../../src/protocol/market/limits.ts";
-import {
-  bufferShares,
-  positionOf,
-  sharesOf,
-  type Address,
-  type MarketState,
-} from "../../../src/protocol/market/state.ts";
+import { toAddress } from "../../../src/protocol/address.ts";
+import { bufferShares, positionOf, sharesOf, type MarketState } from "../../../src/protocol/market/state.ts";
 import { convertToAssets, convertToShares, totalAssets } from "../../../src/protocol/market/vault.ts";
 import { latestTimestamp } from "./deploy.ts";
 
@@ -63,7 +58,7 @@ export async function expectSameMarket(market: LeverageMarket, model: MarketStat
 export async function expectSameAccounts(
   market: LeverageMarket,
   model: MarketState,
-  accounts: Iterable<Address>,
+  accounts: Iterable<string>,
 ): Promise<void> {
   const now = await latestTimestamp();
   for (const account of accounts) {
@@ -72,8 +67,8 @@ export async function expectSameAccounts(
       market.balanceOf(account),
       market.debtOf(account),
     ]);
-    expect(fieldsOf(position), account).to.deep.equal({ ...positionOf(model, account) });
-    expect(shares, account).to.equal(sharesOf(model, account));
-    expect(debt, account).to.equal(debtOfAt(model, account, now));
+    expect(fieldsOf(position), account).to.deep.equal({ ...positionOf(model, toAddress(account)) });
+    expect(shares, account).to.equal(sharesOf(model, toAddress(account)));
+    expect(debt, account).to.equal(debtOfAt(model, toAddress(account), now));
   }
 }

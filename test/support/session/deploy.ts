@@ -4,7 +4,7 @@ import { network } from "hardhat";
 import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
 
 import { nestParameters } from "../../../src/protocol/parameters.ts";
-import type { MarketParameters } from "../../../src/protocol/market/state.ts";
+import type { MarketParameters } from "../../../src/protocol/parameters.ts";
 
 /** The chain that random sessions run on. */
 export const { ethers, networkHelpers } = await network.create();

@@ -1,3 +1,4 @@
+import { ETHER_5X } from "../../../src/protocol/presets.ts";
 import { WAD } from "../../../src/protocol/units.ts";
 import type { MarketKind } from "./deploy.ts";
 
@@ -10,23 +11,14 @@ export const DOLLARS: MarketKind = {
   collateralDecimals: 18,
   wholePrice: 2_000n,
   params: {
-    maxLeverage: 50_000n,
-    liquidationLeverage: 65_000n,
-    systemLeverageCap: 40_000n,
-    targetLeverage: 45_000n,
+    ...ETHER_5X,
     entryGap: 2n * HUNDREDTH,
     safetyMargin: 10n * HUNDREDTH,
-    bonusMin: 2n * HUNDREDTH,
-    bonusMax: 8n * HUNDREDTH,
-    bonusSlope: 50n * HUNDREDTH,
-    interestFee: 10n * HUNDREDTH,
-    liquidationFee: 10n * HUNDREDTH,
     bufferTarget: HUNDREDTH / 2n,
     debtCap: 6_000_000n * 10n ** 6n,
     dailyAllowance: 50n * HUNDREDTH,
     collateralCap: 20_000n * 10n ** 18n,
     minDebt: 100n * 10n ** 6n,
-    raiseDelay: 2n * DAY,
   },
 };
 

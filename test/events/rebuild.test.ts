@@ -1,11 +1,11 @@
 import { expect } from "chai";
 
-import { decodeMarketCreated, type CreatedMarket } from "../../src/events/created.ts";
-import { decodeMarketLog } from "../../src/events/decode.ts";
+import type { CreatedMarket } from "../../src/events/decode.ts";
 import { applyEvent } from "../../src/events/apply.ts";
-import type { EventPlace } from "../../src/events/events.ts";
-import { LIMITS } from "../../src/events/limit-number.ts";
-import { newReplica, pendingRaise, type Replica } from "../../src/events/rebuilt-market.ts";
+import { readCreatedMarkets, readMarketEvents } from "../../src/events/read.ts";
+import { newRebuiltMarket, pendingRaise, type RebuiltMarket } from "../../src/events/rebuilt-market.ts";
+import { toAddress } from "../../src/protocol/address.ts";
+import { LIMIT_NAMES } from "../../src/protocol/parameters.ts";
 import { bufferShares, sharesOf } from "../../src/protocol/market/state.ts";
 import { effort, randomOf, reachesAll, timeLimit } from "../support/effort.ts";
 import { expectSameAccounts, expectSameMarket, fieldsOf } from "../support/session/compare.ts";
@@ -27,58 +27,40 @@ const LENDERS_SLOT = 25;
 const BUFFER_SLOT = 26;
 const DAY = 86_400;
 
-/** All logs of a contract up to now, each with its place. */
-async function logsOf(address: string) {
-  const logs = await ethers.provider.getLogs({ address, fromBlock: 0 });
-  const timestamps = new Map<number, bigint>();
-  const placed: { log: (typeof logs)[number]; place: EventPlace }[] = [];
-  for (const log of logs) {
-    const { blockNumber, transactionIndex, index: logIndex } = log;
-    const timestamp = timestamps.get(blockNumber) ?? BigInt((await log.getBlock()).timestamp);
-    timestamps.set(blockNumber, timestamp);
-    placed.push({ log, place: { blockNumber, transactionIndex, logIndex, timestamp } });
-  }
-  return placed;
-}
-
 /** The market rebuilt from the factory's event and its own, and how often each of them occurred. */
-async function rebuild(env: SessionMarket): Promise<{ replica: Replica; seen: Map<string, number> }> {
-  const creations = (await logsOf(await env.factory.getAddress())).flatMap(({ log, place }) => {
-    const created = decodeMarketCreated(log);
-    return created === undefined ? [] : [{ created, place }];
-  });
-  const [creation] = creations;
-  if (creation === undefined || creations.length > 1) throw new Error("Exactly one market was to be created.");
-  const replica = newReplica(creation.created, creation.place);
+async function rebuild(env: SessionMarket): Promise<{ rebuilt: RebuiltMarket; seen: Map<string, number> }> {
+  const { provider } = ethers;
+  const latest = await provider.getBlockNumber();
+  const factory = toAddress(await env.factory.getAddress());
+  const [creation, ...others] = await readCreatedMarkets(provider, factory, 0, latest);
+  if (creation === undefined || others.length > 0) throw new Error("Exactly one market was to be created.");
+  const rebuilt = newRebuiltMarket(creation.created, creation.place);
   const seen = new Map<string, number>();
-  for (const { log, place } of await logsOf(creation.created.address)) {
-    // The constructor's own log, before the factory's.
-    if (place.blockNumber === creation.place.blockNumber && place.logIndex < creation.place.logIndex) continue;
-    const event = decodeMarketLog(log);
-    if (event === undefined) continue;
-    applyEvent(replica, event, place);
+  const { address } = creation.created;
+  for (const { event, place } of await readMarketEvents(provider, address, creation.place.blockNumber, latest)) {
+    applyEvent(rebuilt, event, place);
     seen.set(event.name, (seen.get(event.name) ?? 0) + 1);
   }
-  return { replica, seen };
+  return { rebuilt, seen };
 }
 
 async function expectSameCreation(env: SessionMarket, created: CreatedMarket): Promise<void> {
-  expect(created.address).to.equal(env.address);
-  expect(created.loanToken).to.equal(await env.market.asset());
-  expect(created.collateralToken).to.equal(await env.market.collateralToken());
-  expect(created.oracle).to.equal(await env.market.oracle());
-  expect(created.authority).to.equal(await env.market.authority());
+  expect(created.address).to.equal(toAddress(env.address));
+  expect(created.loanToken).to.equal(toAddress(await env.market.asset()));
+  expect(created.collateralToken).to.equal(toAddress(await env.market.collateralToken()));
+  expect(created.oracle).to.equal(toAddress(await env.market.oracle()));
+  expect(created.authority).to.equal(toAddress(await env.market.authority()));
   const config = fieldsOf(await env.market.config());
   expect(created.params).to.deep.include(config);
 }
 
 /** Scheduled raises and the ramp, which the model of the market knows nothing of. */
-async function expectSameGovernance(env: SessionMarket, replica: Replica): Promise<void> {
-  const { market } = replica;
+async function expectSameGovernance(env: SessionMarket, rebuilt: RebuiltMarket): Promise<void> {
+  const { market } = rebuilt;
   const now = await latestTimestamp();
-  for (const [number, limit] of LIMITS.entries()) {
+  for (const [number, limit] of LIMIT_NAMES.entries()) {
     const raise = fieldsOf(await env.market.scheduledRaise(number));
-    expect(raise, limit).to.deep.equal({ ...(pendingRaise(replica, limit, now) ?? { value: 0n, validFrom: 0n }) });
+    expect(raise, limit).to.deep.equal({ ...(pendingRaise(rebuilt, limit, now) ?? { value: 0n, validFrom: 0n }) });
   }
   const ramp = fieldsOf(await env.market.ramp());
   const { liquidationLimit } = market;
@@ -86,17 +68,17 @@ async function expectSameGovernance(env: SessionMarket, replica: Replica): Promi
   expect(ramp).to.deep.equal(typeof liquidationLimit === "bigint" ? none : { ...liquidationLimit });
 }
 
-async function expectSameOperators(env: SessionMarket, { operators }: Replica): Promise<void> {
+async function expectSameOperators(env: SessionMarket, { operators }: RebuiltMarket): Promise<void> {
   for (const { address: account } of env.borrowers) {
     for (const { address: operator } of env.borrowers) {
-      const approved = operators.get(account)?.has(operator) ?? false;
+      const approved = operators.get(toAddress(account))?.has(toAddress(operator)) ?? false;
       expect(await env.market.isOperator(account, operator)).to.equal(approved);
     }
   }
 }
 
-async function expectSameState(env: SessionMarket, replica: Replica): Promise<void> {
-  const { market } = replica;
+async function expectSameState(env: SessionMarket, rebuilt: RebuiltMarket): Promise<void> {
+  const { market } = rebuilt;
   const accounts = new Set([
     ...market.positions.keys(),
     ...market.shares.keys(),
@@ -104,8 +86,8 @@ async function expectSameState(env: SessionMarket, replica: Replica): Promise<vo
   ]);
   await expectSameMarket(env.market, market);
   await expectSameAccounts(env.market, market, accounts);
-  await expectSameGovernance(env, replica);
-  await expectSameOperators(env, replica);
+  await expectSameGovernance(env, rebuilt);
+  await expectSameOperators(env, rebuilt);
   const slot = BigInt(await ethers.provider.getStorage(env.address, LENDERS_SLOT));
   expect(slot).to.equal((market.lenders.lastTotalAssets << 128n) | market.lenders.totalShares);
   const bufferSlot = BigInt(await ethers.provider.getStorage(env.address, BUFFER_SLOT));
@@ -127,11 +109,11 @@ async function playAndCompare(kind: MarketKind, seed: string) {
   for (let step = 1; step <= STEPS; step++) {
     await session.step();
     if (step % 100 !== 0) continue;
-    const { replica } = await rebuild(env);
-    await expectSameState(env, replica);
+    const { rebuilt } = await rebuild(env);
+    await expectSameState(env, rebuilt);
     // Interest, fees, allowance, raises and ramps as they stand after a while without any event.
     await networkHelpers.time.increase(step % 200 === 0 ? DAY / 24 : 9 * DAY);
-    await expectSameState(env, replica);
+    await expectSameState(env, rebuilt);
   }
   return { session, ...(await rebuild(env)) };
 }
@@ -153,8 +135,8 @@ describe("A market rebuilt from its events alone", function () {
     ["18 against 8 decimals", COINS],
   ] as const) {
     it(`is the market, to the wei, after a long session of all there is to do (${name})`, async () => {
-      const { session, replica, seen } = await playAndCompare(kind, `replay 10/${name}`);
-      await expectSameCreation(session.env, replica.created);
+      const { session, rebuilt, seen } = await playAndCompare(kind, `replay 10/${name}`);
+      await expectSameCreation(session.env, rebuilt.created);
       if (!reachesAll) return;
       expect([...session.done.keys()]).to.have.members(ACTIONS);
       expect([...seen.keys()]).to.have.members([

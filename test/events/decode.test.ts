@@ -1,0 +1,101 @@
+import { expect } from "chai";
+
+import { LeverageMarket__factory } from "../../types/index.ts";
+import { decodeMarketLog, marketEventsIn, type RawLog } from "../../src/events/decode.ts";
+import { InconsistentEventsError, UnexpectedLogError } from "../../src/events/errors.ts";
+import { accountOf } from "../support/accounts.ts";
+
+const MARKET = accountOf(0xc3);
+const ACCOUNT = accountOf(0xa1);
+const OTHER = accountOf(0xb2);
+const ABI = LeverageMarket__factory.createInterface();
+
+/** A log as the market emits it. */
+function logOf(name: Parameters<typeof ABI.getEvent>[0], values: readonly unknown[], address: string = MARKET): RawLog {
+  return { address, ...ABI.encodeEventLog(name, values) };
+}
+
+describe("decodeMarketLog", () => {
+  const cases: readonly (readonly [RawLog, object])[] = [
+    [logOf("Accrued", [5n, 7n]), { name: "Accrued", borrowIndex: 5n, rateAtTarget: 7n }],
+    [
+      logOf("PositionAdjusted", [ACCOUNT, OTHER, -3n, 4n, -(2n ** 127n)]),
+      {
+        name: "PositionAdjusted",
+        account: ACCOUNT,
+        caller: OTHER,
+        collateralDelta: -3n,
+        debtDelta: 4n,
+        debtSharesDelta: -(2n ** 127n),
+      },
+    ],
+    [
+      logOf("Liquidated", [ACCOUNT, OTHER, 1n, 2n, 3n, 4n, 2n ** 256n - 1n]),
+      {
+        name: "Liquidated",
+        account: ACCOUNT,
+        liquidator: OTHER,
+        debtShares: 1n,
+        collateral: 2n,
+        payment: 3n,
+        fee: 4n,
+        loss: 2n ** 256n - 1n,
+      },
+    ],
+    [
+      logOf("OperatorSet", [ACCOUNT, OTHER, true]),
+      { name: "OperatorSet", account: ACCOUNT, operator: OTHER, approved: true },
+    ],
+    [
+      logOf("OperatorSet", [ACCOUNT, OTHER, false]),
+      { name: "OperatorSet", account: ACCOUNT, operator: OTHER, approved: false },
+    ],
+    [logOf("LimitSet", [3n, 9n]), { name: "LimitSet", limit: "debtCap", value: 9n }],
+    [logOf("RaisesCleared", []), { name: "RaisesCleared" }],
+  ];
+  for (const [log, expected] of cases) {
+    it(`reads every argument of ${String((expected as { name: string }).name)} as ethers does`, () => {
+      expect(decodeMarketLog(MARKET, log)).to.deep.equal(expected);
+    });
+  }
+
+  it("takes the market's address in any case, and refuses a log of another contract", () => {
+    const log = logOf("Accrued", [1n, 2n], `0x${MARKET.slice(2).toUpperCase()}`);
+    expect(decodeMarketLog(MARKET, log)).to.include({ name: "Accrued" });
+    expect(() => decodeMarketLog(MARKET, { ...log, address: OTHER })).to.throw(
+      UnexpectedLogError,
+      "no log of the market",
+    );
+  });
+
+  it("is undefined for a log that changes nothing of the market's state", () => {
+    expect(decodeMarketLog(MARKET, logOf("Approval", [ACCOUNT, OTHER, 1n]))).to.equal(undefined);
+    expect(decodeMarketLog(MARKET, { address: MARKET, topics: [], data: "0x" })).to.equal(undefined);
+  });
+
+  it("refuses a log that is cut off, and a limit that there is not", () => {
+    const log = logOf("PositionAdjusted", [ACCOUNT, OTHER, 1n, 2n, 3n]);
+    const short = [
+      { ...log, data: log.data.slice(0, -2) },
+      { ...log, data: "0x" },
+      { ...log, topics: log.topics.slice(0, 2) },
+    ];
+    for (const broken of short)
+      expect(() => decodeMarketLog(MARKET, broken)).to.throw(UnexpectedLogError, "no complete");
+    const limit = logOf("LimitSet", [4n, 9n]);
+    const unknown = { ...limit, topics: [limit.topics[0] ?? "", `0x${"5".padStart(64, "0")}`] };
+    expect(() => decodeMarketLog(MARKET, unknown)).to.throw(InconsistentEventsError, "limit number 5");
+  });
+});
+
+describe("marketEventsIn", () => {
+  it("takes the events of one name that this market emitted, and those of no other contract", () => {
+    const logs = [
+      logOf("Accrued", [1n, 2n]),
+      logOf("Liquidated", [ACCOUNT, OTHER, 1n, 2n, 3n, 4n, 0n]),
+      logOf("Liquidated", [OTHER, ACCOUNT, 1n, 2n, 3n, 4n, 0n], OTHER),
+      { address: OTHER, topics: [], data: "0x" },
+    ];
+    expect(marketEventsIn(MARKET, "Liquidated", logs).map(({ account }) => account)).to.deep.equal([ACCOUNT]);
+  });
+});
