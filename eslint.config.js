@@ -3,6 +3,8 @@ import prettier from "eslint-config-prettier";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+import { rooms } from "./eslint.rooms.js";
+
 export default defineConfig(
   globalIgnores(["abis/", "artifacts/", "cache/", "coverage/", "deploy/deployments/", "node_modules/", "out/", "types/"]),
   js.configs.recommended,
@@ -30,5 +32,6 @@ export default defineConfig(
       "@typescript-eslint/no-unused-expressions": "off",
     },
   },
+  ...rooms,
   prettier,
 );

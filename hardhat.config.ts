@@ -1,5 +1,6 @@
-import { globSync } from "node:fs";
+import { existsSync, globSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
@@ -11,7 +12,7 @@ import { defineConfig } from "hardhat/config";
 import { HardhatPluginError } from "hardhat/plugins";
 
 import { writeAbis } from "./scripts/build/abis.ts";
-import { compileTestsTogether } from "./scripts/build/compile-tests-together.ts";
+import { compileOnce } from "./scripts/build/compile-once.ts";
 import { dropKnownWarnings } from "./scripts/build/warnings.ts";
 
 const require = createRequire(import.meta.url);
@@ -67,12 +68,27 @@ function hexadecimal(name: string, value: string): string {
   throw new HardhatPluginError("settings", `${name} must be a hexadecimal number like 0x2, not "${value}"`);
 }
 
-/** `npm run test:deep` searches longer, and as long as `FUZZ_…` asks: see the README. */
-const deep = process.env.FUZZ === "deep";
+/** The tiers of tests, by the environment variable FUZZ; docs/contributing.md says what each is for. */
+const TIERS = {
+  unit: { cases: 32, runs: 4, depth: 32 },
+  default: { cases: 256, runs: 32, depth: 64 },
+  deep: { cases: 10_000, runs: 256, depth: 256 },
+} as const;
+
+function tier(): (typeof TIERS)[keyof typeof TIERS] {
+  const name = process.env.FUZZ ?? "default";
+  if (Object.hasOwn(TIERS, name)) return TIERS[name as keyof typeof TIERS];
+  throw new HardhatPluginError("settings", `FUZZ must be one of ${Object.keys(TIERS).join(", ")}, not "${name}"`);
+}
+
+const effort = tier();
 /** Where time is the bound, runs are not. */
 const seconds = process.env.FUZZ_SECONDS === undefined ? undefined : setting("FUZZ_SECONDS", 1);
 const endless = seconds === undefined ? undefined : 999_999_999;
 const timeout = seconds === undefined ? {} : { timeout: seconds };
+/** In CI no test may be left out: neither by a forgotten `.only`, nor by a skip where what it needs is there. */
+const isCI = process.env.CI !== undefined;
+const hasRecordedPrices = existsSync(join(import.meta.dirname, "../shared/data"));
 /**
  * Always the same one unless another is asked for. It repeats the cases of a fuzz test; the calls of an invariant test vary from
  * run to run even so. A counterexample that is found is printed, and is to be kept.
@@ -87,13 +103,12 @@ export default defineConfig({
     hardhatMocha,
     hardhatNetworkHelpers,
     hardhatTypechain,
-    compileTestsTogether,
+    compileOnce,
     dropKnownWarnings,
     writeAbis,
   ],
   solidity: {
-    // `ignition deploy` builds by the profile `production`: the bytecode that was tested is the one that is deployed.
-    profiles: { default: build, production: build },
+    profiles: { default: build },
     // Deployed as it is.
     npmFilesToBuild: ["@openzeppelin/contracts/access/manager/AccessManager.sol"],
     splitTestsCompilation: true,
@@ -112,15 +127,15 @@ export default defineConfig({
       // Each top-level call of a test is a transaction of its own, as on a chain: transient storage ends with it.
       isolate: true,
       fsPermissions: { readDirectory: ["./test"] },
-      fuzz: { runs: setting("FUZZ_CASES", endless ?? (deep ? 10_000 : 256)), ...timeout, ...seed },
+      fuzz: { runs: setting("FUZZ_CASES", endless ?? effort.cases), ...timeout, ...seed },
       invariant: {
-        runs: setting("FUZZ_RUNS", endless ?? (deep ? 256 : 32)),
-        depth: setting("FUZZ_DEPTH", deep ? 256 : 64),
+        runs: setting("FUZZ_RUNS", endless ?? effort.runs),
+        depth: setting("FUZZ_DEPTH", effort.depth),
         failOnRevert: true,
         ...timeout,
       },
     },
-    mocha: { timeout: 120_000 },
+    mocha: { timeout: 120_000, forbidOnly: isCI, forbidPending: isCI && hasRecordedPrices },
   },
   networks: {
     // The in-process network of tests, and that of `npm run node`.

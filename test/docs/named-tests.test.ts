@@ -82,11 +82,11 @@ describe("The documentation", () => {
 
   it("would be found to name what there is not", () => {
     const wrong =
-      'see `attacks/Feeds.t.sol::test_None`, `attacks/None.t.sol` and `replay/replay.test.ts`, "does nothing"';
+      'see `attacks/Feeds.t.sol::test_None`, `attacks/None.t.sol` and `events/rebuild.test.ts`, "does nothing"';
     expect(namedTests(wrong).map(missing)).to.deep.equal([
       "attacks/Feeds.t.sol has no test_None",
       "test/attacks/None.t.sol does not exist",
-      "replay/replay.test.ts has no does nothing",
+      "events/rebuild.test.ts has no does nothing",
     ]);
   });
 });

@@ -54,7 +54,7 @@ describe("decodeMarketLog", () => {
     [logOf("RaisesCleared", []), { name: "RaisesCleared" }],
   ];
   for (const [log, expected] of cases) {
-    it(`reads every argument of ${String((expected as { name: string }).name)} as ethers does`, () => {
+    it(`reads every argument of ${(expected as { name: string }).name} as ethers does`, () => {
       expect(decodeMarketLog(MARKET, log)).to.deep.equal(expected);
     });
   }
