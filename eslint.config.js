@@ -3,10 +3,19 @@ import prettier from "eslint-config-prettier";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-import { rooms } from "./eslint.rooms.js";
+import { rooms } from "./eslint.rooms.ts";
 
 export default defineConfig(
-  globalIgnores(["abis/", "artifacts/", "cache/", "coverage/", "deploy/deployments/", "node_modules/", "out/", "types/"]),
+  globalIgnores([
+    "abis/",
+    "artifacts/",
+    "cache/",
+    "coverage/",
+    "deploy/deployments/",
+    "node_modules/",
+    "out/",
+    "types/",
+  ]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -30,6 +39,15 @@ export default defineConfig(
     rules: {
       // chai asserts by properties: expect(x).to.be.true
       "@typescript-eslint/no-unused-expressions": "off",
+      // A test file with one of these passes whatever the other tests do.
+      "no-restricted-properties": [
+        "error",
+        ...["it", "describe", "context", "specify"].map((object) => ({
+          object,
+          property: "only",
+          message: "Run one test by --grep, and commit them all.",
+        })),
+      ],
     },
   },
   ...rooms,

@@ -1,6 +1,8 @@
 import { type BaseContract, MaxInt256, MaxUint256, parseEther } from "ethers";
 import { network } from "hardhat";
 
+import { nestParameters } from "../../src/protocol/parameters.ts";
+import { ETHER_5X } from "../../src/protocol/presets.ts";
 import {
   AccessManager__factory,
   BenchFlashBorrower__factory,
@@ -41,27 +43,16 @@ export async function createBenchMarket() {
     authority: manager,
     name: "Cantilever COLL/LOAN",
     symbol: "cvLOAN",
-    limits: {
-      maxLeverage: 50_000n,
-      liquidationLeverage: 65_000n,
+    ...nestParameters({
+      ...ETHER_5X,
       systemLeverageCap: 50_000n,
-      debtCap: parseEther("8000000"),
-      collateralCap: parseEther("1000000"),
-    },
-    config: {
-      targetLeverage: 45_000n,
       entryGap: parseEther("0.02"),
       safetyMargin: parseEther("0.1"),
-      bonusMin: parseEther("0.02"),
-      bonusMax: parseEther("0.08"),
-      bonusSlope: parseEther("0.5"),
-      interestFee: parseEther("0.1"),
-      liquidationFee: parseEther("0.1"),
-      bufferTarget: parseEther("0.05"),
+      // The loan token has 18 decimals here.
+      debtCap: parseEther("8000000"),
       dailyAllowance: parseEther("0.5"),
       minDebt: parseEther("100"),
-      raiseDelay: 2n * 24n * 60n * 60n,
-    },
+    }),
   };
   const salt = ethers.ZeroHash;
   const address = await factory.marketAddress(params, salt);

@@ -1,9 +1,7 @@
 import { type ContractTransactionResponse, MaxUint256, parseEther } from "ethers";
 
+import type { GasFigures } from "./gas-limits.ts";
 import { all, type BenchMarket, createBenchMarket, price } from "./market.ts";
-
-/** Gas of whole transactions, by the names of the table in docs/gas.md. */
-export type GasFigures = Readonly<Record<string, number>>;
 
 type Send = (market: BenchMarket) => Promise<ContractTransactionResponse>;
 

@@ -5,6 +5,8 @@ import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager
 
 import { createPool, deployUniswapFactory } from "../../src/deployment/uniswap-v3.ts";
 import { addLiquidity } from "../../src/client/uniswap-v3/pool.ts";
+import { nestParameters } from "../../src/protocol/parameters.ts";
+import { ETHER_5X } from "../../src/protocol/presets.ts";
 import { priceFromSqrtPriceX96, sortsFirst, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 import { encodeSwap } from "../../src/client/uniswap-v3/swap-data.ts";
 import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT, tickDown, tickUp } from "../../src/protocol/uniswap-v3/ticks.ts";
@@ -61,27 +63,21 @@ export async function deployMarketWithPools(collateralIsToken0: boolean, kind: C
     authority: await authority.getAddress(),
     name: "Lent dollar",
     symbol: "cUSD",
-    limits: {
+    ...nestParameters({
+      ...ETHER_5X,
       maxLeverage: 100_000n,
       liquidationLeverage: 200_000n,
       systemLeverageCap: 100_000n,
-      debtCap: usd("10000000"),
-      collateralCap: eth("100000"),
-    },
-    config: {
       targetLeverage: 60_000n,
-      entryGap: parseUnits("0.05", 18),
       safetyMargin: parseUnits("0.03", 18),
       bonusMin: parseUnits("0.01", 18),
       bonusMax: parseUnits("0.04", 18),
       bonusSlope: parseUnits("0.2", 18),
-      interestFee: parseUnits("0.1", 18),
-      liquidationFee: parseUnits("0.1", 18),
-      bufferTarget: parseUnits("0.05", 18),
+      debtCap: usd("10000000"),
       dailyAllowance: parseUnits("1", 18),
+      collateralCap: eth("100000"),
       minDebt: usd("100"),
-      raiseDelay: 2n * 86_400n,
-    },
+    }),
   };
   const salt = ethers.ZeroHash;
   await factory.createMarket(params, salt, PRICE);

@@ -1,8 +1,10 @@
+import type { Linter } from "eslint";
+
 /**
  * The rooms of src/, and which of them each may import. Arrows go one way: from the edges, which talk to people and
  * nodes, to the mathematics, which knows nobody. docs/architecture.md draws them.
  */
-const ROOMS = {
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   events: ["protocol"],
   client: ["protocol", "events"],
@@ -13,14 +15,19 @@ const ROOMS = {
 };
 
 /** Rooms that run in a browser as well: nothing of Node, nothing of Hardhat. */
-const BROWSER_SAFE = ["protocol", "events", "client"];
+const BROWSER_SAFE: readonly string[] = ["protocol", "events", "client"];
 
-function forbiddenTo(room) {
-  const others = Object.keys(ROOMS).filter((other) => other !== room && !ROOMS[room].includes(other));
-  const patterns = others.map((other) => ({
+interface Forbidden {
+  readonly regex: string;
+  readonly message: string;
+}
+
+function forbiddenTo(room: string, allowed: readonly string[]): readonly Forbidden[] {
+  const others = Object.keys(ROOMS).filter((other) => other !== room && !allowed.includes(other));
+  const patterns: Forbidden[] = others.map((other) => ({
     // The one thing of the lab that a view reads is the record of a run.
     regex: `^(?:\\.\\./)+${other}/${room === "report" && other === "lab" ? "(?!record\\.ts$)" : ""}`,
-    message: `src/${room} stands below src/${other}, or apart from it: see eslint.rooms.js.`,
+    message: `src/${room} stands below src/${other}, or apart from it: see eslint.rooms.ts.`,
   }));
   patterns.push({
     regex: "^(?:\\.\\./)+(?:deploy|scripts|test)/",
@@ -38,7 +45,7 @@ function forbiddenTo(room) {
 }
 
 /** One entry of an ESLint configuration for each room. */
-export const rooms = Object.keys(ROOMS).map((room) => ({
+export const rooms: Linter.Config[] = Object.entries(ROOMS).map(([room, allowed]) => ({
   files: [`src/${room}/**/*.ts`],
-  rules: { "no-restricted-imports": ["error", { patterns: forbiddenTo(room) }] },
+  rules: { "no-restricted-imports": ["error", { patterns: forbiddenTo(room, allowed) }] },
 }));

@@ -1,0 +1,37 @@
+/** Gas of whole transactions, by the names of the table in docs/gas.md. */
+export type GasFigures = Readonly<Record<string, number>>;
+
+/** The most that each action may cost. */
+export const GAS_LIMITS: GasFigures = {
+  supply: 78_000,
+  withdraw: 77_000,
+  supplyCollateral: 54_000,
+  withdrawCollateral: 75_000,
+  borrow: 80_000,
+  repay: 70_000,
+  liquidate: 105_000,
+  liquidateMarginal: 12_500,
+  flashLoan: 46_000,
+  accrue: 42_000,
+  openLeverage5x: 138_000,
+  closeLeverage5x: 106_000,
+};
+
+/**
+ * Everything that is wrong with measured figures: each action has a limit, a figure of the snapshot and a measurement,
+ * the measurement is that of the snapshot, and within the limit.
+ * @returns one sentence for each problem; empty if there is none.
+ */
+export function gasProblems(measured: GasFigures, snapshot: GasFigures, limits: GasFigures): readonly string[] {
+  const names = new Set([...Object.keys(limits), ...Object.keys(snapshot), ...Object.keys(measured)]);
+  return [...names].flatMap((name) => {
+    const [gas, known, limit] = [measured[name], snapshot[name], limits[name]];
+    if (gas === undefined) return [`${name} was not measured.`];
+    const problems: string[] = [];
+    if (limit === undefined) problems.push(`${name} has no limit.`);
+    else if (gas > limit) problems.push(`${name} costs ${gas}, above its limit of ${limit}.`);
+    if (known === undefined) problems.push(`${name} is not in the snapshot.`);
+    else if (gas !== known) problems.push(`${name} costs ${gas}, in the snapshot ${known}.`);
+    return problems;
+  });
+}

@@ -1,0 +1,40 @@
+import { expect } from "chai";
+
+import { GAS_LIMITS, gasProblems } from "../../../scripts/bench/gas-limits.ts";
+import snapshot from "../../../scripts/bench/gas-snapshot.json" with { type: "json" };
+
+const LIMITS = { supply: 100, repay: 50 };
+const FIGURES = { supply: 90, repay: 50 };
+
+describe("gasProblems", () => {
+  it("finds nothing where each figure is that of the snapshot and within its limit", () => {
+    expect(gasProblems(FIGURES, FIGURES, LIMITS)).to.deep.equal([]);
+  });
+
+  it("finds a measurement that was removed, from the list or from the snapshot", () => {
+    expect(gasProblems({ supply: 90 }, FIGURES, LIMITS)).to.deep.equal(["repay was not measured."]);
+    expect(gasProblems({ supply: 90 }, { supply: 90 }, LIMITS)).to.deep.equal(["repay was not measured."]);
+    expect(gasProblems({ supply: 90 }, { supply: 90, repay: 50 }, { supply: 100 })).to.deep.equal([
+      "repay was not measured.",
+    ]);
+    expect(gasProblems(FIGURES, { supply: 90 }, LIMITS)).to.deep.equal(["repay is not in the snapshot."]);
+  });
+
+  it("finds a measurement without a limit", () => {
+    expect(gasProblems({ ...FIGURES, borrow: 1 }, { ...FIGURES, borrow: 1 }, LIMITS)).to.deep.equal([
+      "borrow has no limit.",
+    ]);
+  });
+
+  it("finds a figure above its limit, and one that is not that of the snapshot, lower ones too", () => {
+    expect(gasProblems({ supply: 101, repay: 49 }, FIGURES, LIMITS)).to.deep.equal([
+      "supply costs 101, above its limit of 100.",
+      "supply costs 101, in the snapshot 90.",
+      "repay costs 49, in the snapshot 50.",
+    ]);
+  });
+
+  it("finds nothing wrong with the committed snapshot", () => {
+    expect(gasProblems(snapshot, snapshot, GAS_LIMITS)).to.deep.equal([]);
+  });
+});
