@@ -1,9 +1,17 @@
 import { parse, View } from "vega";
 import { compile } from "vega-lite";
 import { html, trusted, type Html } from "../html.ts";
-import { LAYOUTS, type Layout, type Panel } from "./figure.ts";
-import { chartConfig, WIDTHS } from "./theme.ts";
-import type { LayeredSpec } from "./vega-types.ts";
+import { COLORS, LAYOUTS, type LayeredSpec, type Layout, type Panel } from "./figure.ts";
+
+/** Widths in pixels: of a page on a desk, of a phone. */
+const WIDTHS: Readonly<Record<Layout, number>> = { wide: 900, narrow: 360 };
+
+/**
+ * Room for the labels of the vertical axis: the same in all drawings, so that their times stand one below the other.
+ */
+const LABEL_ROOM: Readonly<Record<Layout, number>> = { wide: 76, narrow: 64 };
+
+const FONT_SIZE = 12;
 
 /** Draws a panel as inline SVG, once for each layout; the style sheet shows the one that fits. */
 export async function drawPanel(panel: Panel, id: string): Promise<Html> {
@@ -26,6 +34,29 @@ async function drawLayout(panel: Panel, id: string, layout: Layout): Promise<Htm
   } finally {
     view.finalize();
   }
+}
+
+/** Look of all drawings. */
+function chartConfig(layout: Layout): NonNullable<LayeredSpec["config"]> {
+  return {
+    aria: false,
+    font: "inherit",
+    background: "transparent",
+    view: { stroke: null },
+    axis: {
+      labelColor: COLORS.muted,
+      labelFontSize: FONT_SIZE,
+      labelPadding: 6,
+      gridColor: COLORS.grid,
+      domainColor: COLORS.grid,
+      tickColor: COLORS.grid,
+      title: null,
+    },
+    axisX: { grid: false, labelOverlap: false, labelFlush: 16 },
+    axisY: { domain: false, ticks: false, minExtent: LABEL_ROOM[layout], maxExtent: LABEL_ROOM[layout] },
+    line: { strokeWidth: 2, strokeJoin: "round", strokeCap: "round" },
+    text: { color: COLORS.text, fontSize: FONT_SIZE },
+  };
 }
 
 /**
