@@ -141,7 +141,30 @@ describe("renderReport", () => {
       liquidations: [],
     });
     expect(bare).to.contain("nobody was liquidated").and.to.contain("no equity");
+    expect(sectionOf(bare, "leverage")).to.contain("A line along the upper edge");
     expect(bare).not.to.match(/NaN|undefined|Infinity/);
+  });
+
+  it("labels axes without the prefix for a thousandth where nothing happened", async () => {
+    const idle = await renderReport({
+      ...report,
+      series: report.series.map((step) => ({ ...step, bufferUsd: 0, badDebtUsd: 0, borrowRate: 0 })),
+      liquidations: [],
+    });
+    for (const id of ["liquidations", "buffer"]) {
+      const labels = [...sectionOf(idle, id).matchAll(/>(\$[^<]*)<\/text>/g)].map(([, label]) => label);
+      expect(new Set(labels)).to.deep.equal(new Set(["$0", "$0.25", "$0.50", "$0.75", "$1.00"]));
+    }
+    expect(idle).not.to.match(/>[^<]*\d(?:\.\d+)?m<\/text>/);
+  });
+
+  it("states the fees to the buffer", () => {
+    const fees = report.liquidations.reduce((sum, { feeUsd }) => sum + feeUsd, 0);
+    const shown = `$${Math.round(fees).toLocaleString("en-US")}`;
+    expect(page)
+      .to.match(/<th scope="row">Fees to the buffer<\/th>/)
+      .and.to.contain(shown);
+    expect(sectionOf(page, "buffer")).to.contain(`fees of liquidations, ${shown} in this run`);
   });
 
   it("rejects a record without steps", async () => {

@@ -81,8 +81,8 @@ function healthPanel(name: string, { health, price, debtUsd }: MarketMoment, axi
 
 function healthAxis(field: string, layout: Layout): XChannel {
   const values = layout === "wide" ? [0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, TO] : [1, 1.5, 2, TO];
-  const decimals = layout === "wide" ? 2 : 1;
-  const labels = values.map((value) => (value === TO ? `${TO} or more` : fixed(value, decimals)));
+  const [decimals, last] = layout === "wide" ? [2, `${TO} or more`] : [1, `${TO}+`];
+  const labels = values.map((value) => (value === TO ? last : fixed(value, decimals)));
   return numberAxis(field, HEALTH_RANGE, { values, labels });
 }
 

@@ -12,8 +12,8 @@ export function sharePriceFigure(record: RunRecord): Figure {
     id: "share-price",
     title: "Value of a lender's share",
     explanation:
-      `One share of the lenders' vault changed by ${formatChange(lendersGain(record), 4)} over the run. Interest ` +
-      "raises its value slowly and all the time. The only thing that can lower it is a loss that is larger than " +
+      `The value of a share of the lenders' vault changed by ${formatChange(lendersGain(record), 4)} in this run. ` +
+      "Interest raises it slowly and all the time. The only thing that can lower it is a loss that is larger than " +
       "the buffer, and such a loss falls on all lenders alike. The axis doesn't start at zero, so that small " +
       "changes can be seen.",
     panels: [
@@ -34,16 +34,15 @@ export function sharePriceFigure(record: RunRecord): Figure {
 export function bufferFigure(record: RunRecord): Figure {
   const { before, after } = record.moments;
   const { badDebtUsd, feeUsd } = totalsOf(record.liquidations);
-  const filled = `a share of the interest and by fees of liquidations, ${formatUsd(feeUsd)} in this run`;
+  const filled = `filled by a share of the interest and by fees of liquidations, ${formatUsd(feeUsd)} in this run.`;
   return {
     id: "buffer",
     title: "Buffer and bad debt",
     explanation:
       badDebtUsd > 0
-        ? "Bad debt is what a position owed beyond what its collateral could pay. The buffer pays it first; it is " +
-          `filled by ${filled}.`
-        : "No bad debt: every liquidation came while the collateral was still worth more than the debt. The " +
-          `buffer, which would pay for losses first, is filled by ${filled}.`,
+        ? `Bad debt is what a position owed beyond what its collateral could pay. The buffer pays it first; it is ${filled}`
+        : "No bad debt: no position was liquidated when its collateral was worth less than its debt. The buffer, " +
+          `which would pay for losses first, is ${filled}`,
     panels: [
       timeChart(record, {
         caption: "Dollars",

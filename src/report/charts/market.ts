@@ -41,13 +41,16 @@ export function priceFigure(record: RunRecord): Figure {
 /** Leverage of the whole market and its cap. */
 export function leverageFigure(record: RunRecord): Figure {
   const { before, atLow, after } = record.moments;
+  const domain = leverageDomain(record);
+  const beyond = record.series.some((step) => step.systemLeverage > domain[1]);
   return {
     id: "leverage",
     title: "Leverage of the whole market",
     explanation:
       "All collateral over all equity. A falling price raises it by itself, since equity falls faster than " +
       "collateral; each liquidation lowers it again. The cap stops new debt, not prices: above it nobody can " +
-      "add leverage, but everybody can reduce it.",
+      "add leverage, but everybody can reduce it." +
+      (beyond ? " A line along the upper edge stands for leverage beyond the axis, or without any equity." : ""),
     panels: [
       timeChart(record, {
         caption: "Collateral over equity",
@@ -56,7 +59,7 @@ export function leverageFigure(record: RunRecord): Figure {
           `${formatLeverage(atLow.systemLeverage)} at the low, ${formatLeverage(after.systemLeverage)} after, ` +
           "against the cap for new debt.",
         height: { wide: 240, narrow: 210 },
-        axis: { unit: "leverage", domain: (values) => leverageDomain(record, values) },
+        axis: { unit: "leverage", domain: () => domain },
         series: [
           { label: "System leverage", color: COLORS.primary, kind: "area", value: (step) => step.systemLeverage },
           { label: "Cap for new debt", color: COLORS.danger, kind: "dashed", value: (step) => step.systemLeverageCap },
@@ -67,10 +70,10 @@ export function leverageFigure(record: RunRecord): Figure {
 }
 
 /** A market next to no equity would flatten all the rest: beyond 2.5 times the cap it is drawn at the rim. */
-function leverageDomain({ series }: RunRecord, values: readonly number[]): Domain {
+function leverageDomain({ series }: RunRecord): Domain {
   const [, cap] = extentOf(series.map((step) => step.systemLeverageCap)) ?? [1, 1];
-  const [, most] = extentOf(values) ?? [1, 1];
-  return [1, Math.min(2.5 * Math.max(1, cap), 1.08 * Math.max(1.5, most))];
+  const [, most] = extentOf(series.map((step) => step.systemLeverage)) ?? [1, 1];
+  return [1, Math.min(2.5 * Math.max(1, cap), 1.08 * Math.max(1.5, cap, most))];
 }
 
 /** How much of the lenders' money is lent out, and what it costs. */

@@ -33,7 +33,8 @@ export interface TimeChart {
 
 /** Values over time; the legend is left out where there is only one series, which the caption names. */
 export function timeChart(record: RunRecord, { caption, description, height, axis, series, atLow }: TimeChart): Panel {
-  const values = series.flatMap(({ value }) => record.series.map(value)).filter(Number.isFinite);
+  const drawn = series.flatMap(({ value }) => record.series.map(value));
+  const values = (atLow === undefined ? drawn : [...drawn, atLow.value]).filter(Number.isFinite);
   const domain = widened(axis.domain(values));
   const lines = series.map((line) => ({ ...line, points: pointsOf(record, line.value, domain) }));
   const backToFront = lines.toReversed().toSorted((a, b) => Number(b.kind === "area") - Number(a.kind === "area"));
