@@ -30,7 +30,10 @@ export function formatUsd(value: number): string {
   return signed(value, (magnitude) => `$${fixed(magnitude, digits)}`);
 }
 
-/** Dollars in a narrow space: `$950`, `$12.3k`, `$1.2M`, `$3.4B`, `$5.6T`; below ten dollars with cents. */
+/**
+ * Dollars in a narrow space: `$950`, `$12.3k`, `$1.2M`, `$3.4B`, `$5.6T`; below ten dollars with
+ * cents.
+ */
 export function formatUsdShort(value: number): string {
   if (!Number.isFinite(value)) return NONE;
   return signed(value, (magnitude) => {
@@ -132,8 +135,8 @@ const SPANS = [
 ] as const;
 
 /**
- * A span in its two largest units, rounded down: `36 hours 4 minutes`, `5 minutes`, `2 days 3 hours`. Up to two days it
- * counts hours.
+ * A span in its two largest units, rounded down: `36 hours 4 minutes`, `5 minutes`, `2 days 3
+ * hours`. Up to two days it counts hours.
  */
 export function formatSpan(seconds: number): string {
   let left = Math.floor(seconds);

@@ -22,7 +22,10 @@ const FIGURES = [
   ratesFigure,
 ];
 
-/** Nothing may be loaded from anywhere, and no script runs, even if a text should slip through unescaped. */
+/**
+ * Nothing may be loaded from anywhere, and no script runs, even if a text should slip through
+ * unescaped.
+ */
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** A record without a single step: there is nothing to draw. */
@@ -34,8 +37,9 @@ export class EmptyReportError extends Error {
 }
 
 /**
- * One HTML page with everything in it: plots, tables, explanations. It loads nothing, runs no script, and reads well on
- * a phone, in the dark and aloud. The same record gives the same page, byte for byte.
+ * One HTML page with everything in it: plots, tables, explanations. It loads nothing, runs no
+ * script, and reads well on a phone, in the dark and aloud. The same record gives the same page,
+ * byte for byte.
  * @throws EmptyReportError if the record has no steps.
  */
 export async function renderReport(record: RunRecord): Promise<string> {

@@ -8,7 +8,10 @@ export interface Column {
   readonly align?: Alignment;
 }
 
-/** A table as plain text, to be shown in the terminal or in the page; the first column names the rows. */
+/**
+ * A table as plain text, to be shown in the terminal or in the page; the first column names the
+ * rows.
+ */
 export interface TextTable {
   readonly title: string;
   readonly columns: readonly Column[];
@@ -18,7 +21,8 @@ export interface TextTable {
 const GAP = "  ";
 
 /**
- * A table for the terminal: a line of titles, a rule, a line for each row, without trailing blanks or colours.
+ * A table for the terminal: a line of titles, a rule, a line for each row, without trailing blanks
+ * or colours.
  * @param rows one text a column; missing ones stay blank.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {

@@ -14,7 +14,7 @@ import { renderTable, type TextTable } from "./table.ts";
 import { lendersGain, totalsOf } from "./totals.ts";
 import type { RunRecord, MarketMoment } from "../lab/record.ts";
 
-/** The two summary tables of a run, for the terminal. */
+/** The summary of a run in two tables, for the terminal; the page shows the same tables. */
 export function renderTerminalSummary(record: RunRecord): string {
   return [marketTable(record), eventsTable(record)].map(renderTitled).join("\n\n");
 }

@@ -5,8 +5,8 @@ import { linearTicks, logTicks, timeTicks, type Domain, type Ticks, type Unit } 
 const TICKS = 5;
 
 /**
- * A domain is at least this wide, as a share of its values: seven digits are as many as a label has room for, and
- * differences beyond the fifteenth are rounding errors.
+ * A domain is at least this wide, as a share of its values: seven digits are as many as a label has
+ * room for, and differences beyond the fifteenth are rounding errors.
  */
 const LEAST_SHARE = 2e-5;
 const LEAST_WIDTH = 1e-9;
@@ -52,13 +52,15 @@ function tickedAxis({ values, labels }: Ticks): { values: number[]; labelExpr: s
 
 /** The least and the greatest finite value; nothing where there is none. */
 export function extentOf(values: readonly number[]): Domain | undefined {
-  let extent: Domain | undefined;
-  // A loop, since `Math.max(...values)` fails with more values than there may be arguments.
+  let low = Infinity;
+  let high = -Infinity;
+  // A loop, since `Math.max(...values)` fails with more values than a call may have arguments.
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
-    extent = extent === undefined ? [value, value] : [Math.min(extent[0], value), Math.max(extent[1], value)];
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
-  return extent;
+  return low <= high ? [low, high] : undefined;
 }
 
 /** Makes room for ticks that differ where a domain has next to no width. */
@@ -68,7 +70,10 @@ export function widened([from, to]: Domain): Domain {
   return missing > 0 ? [from, to + missing] : [from, to];
 }
 
-/** A domain that gives the values some air above and below, but doesn't reach below zero if they don't. */
+/**
+ * A domain that gives the values some air above and below, but doesn't reach below zero if they
+ * don't.
+ */
 export function padded(values: readonly number[], share = 0.06): Domain {
   const [low, high] = extentOf(values) ?? [0, 0];
   const air = (high - low) * share || Math.max(Math.abs(low), Math.abs(high)) * share || 1;

@@ -7,7 +7,8 @@ import { COLORS, LAYOUTS, type LayeredSpec, type Layout, type Panel } from "./fi
 const WIDTHS: Readonly<Record<Layout, number>> = { wide: 900, narrow: 360 };
 
 /**
- * Room for the labels of the vertical axis: the same in all drawings, so that their times stand one below the other.
+ * Room for the labels of the vertical axis: the same in all drawings, so that their times stand one
+ * below the other.
  */
 const LABEL_ROOM: Readonly<Record<Layout, number>> = { wide: 76, narrow: 64 };
 
@@ -60,9 +61,9 @@ function chartConfig(layout: Layout): NonNullable<LayeredSpec["config"]> {
 }
 
 /**
- * Makes a drawing a part of the page: a title for people who can't see it; ids of its own, since those that Vega counts
- * up would clash with the other drawings'; no declarations of name spaces, which HTML does without, so that the page
- * holds no address at all.
+ * Makes a drawing a part of the page: a title for people who can't see it; ids of its own, since
+ * those that Vega counts up would clash with the other drawings'; no declarations of name spaces,
+ * which HTML does without, so that the page holds no address at all.
  */
 function inline(svg: string, description: string, id: string, layout: Layout): Html {
   const size = /viewBox="([^"]*)"/.exec(svg)?.[1] ?? `0 0 ${WIDTHS[layout]} 200`;

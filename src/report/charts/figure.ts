@@ -19,13 +19,17 @@ export type XChannel = NonNullable<Encoding["x"]>;
 export type YChannel = NonNullable<Encoding["y"]>;
 
 /**
- * Every drawing is made twice, since text that reads well on a desk is too small when a wide plot shrinks to a phone.
+ * Every drawing is made twice, since text that reads well on a desk is too small when a wide plot
+ * shrinks to a phone.
  */
 export type Layout = "wide" | "narrow";
 
 export const LAYOUTS: readonly Layout[] = ["wide", "narrow"];
 
-/** Colours are variables of the page's style sheet, so that drawings follow the reader's choice of light or dark. */
+/**
+ * Colours are variables of the page's style sheet, so that drawings follow the reader's choice of
+ * light or dark.
+ */
 export const COLORS = {
   primary: "var(--primary)",
   secondary: "var(--secondary)",

@@ -20,8 +20,8 @@ export interface HealthBin {
 }
 
 /**
- * Shares of the debt by health factor; all zero where there is no debt. A factor of exactly 1 counts as healthy, as it
- * does in the market.
+ * Shares of the debt by health factor; all zero where there is no debt. A factor of exactly 1
+ * counts as healthy, as it does in the market.
  */
 export function healthBins(positions: readonly PositionHealth[]): readonly HealthBin[] {
   const sums = new Array<number>(COUNT).fill(0);

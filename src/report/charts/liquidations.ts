@@ -78,7 +78,9 @@ export function bucketWidth(durationSeconds: number): number {
   return width ?? Math.ceil(durationSeconds / MOST_BUCKETS);
 }
 
-/** Sums up what was repaid in each span of `width` seconds; spans without liquidations are left out. */
+/**
+ * Sums up what was repaid in each span of `width` seconds; spans without liquidations are left out.
+ */
 export function repaidByTime(batches: readonly LiquidationBatch[], width: number): readonly Bucket[] {
   const sums = new Map<number, number>();
   for (const { seconds, repaidUsd } of batches) {

@@ -69,7 +69,10 @@ export function leverageFigure(record: RunRecord): Figure {
   };
 }
 
-/** A market next to no equity would flatten all the rest: beyond 2.5 times the cap it is drawn at the rim. */
+/**
+ * A market next to no equity would flatten all the rest: beyond 2.5 times the cap it is drawn at
+ * the rim.
+ */
 function leverageDomain({ series }: RunRecord): Domain {
   const [, cap] = extentOf(series.map((step) => step.systemLeverageCap)) ?? [1, 1];
   const [, most] = extentOf(series.map((step) => step.systemLeverage)) ?? [1, 1];

@@ -1,6 +1,9 @@
 import { fixed, formatClock, formatDay, formatMonth } from "../format.ts";
 
-/** Marks of an axis. The labels are written here: number formats of drawing libraries write 0.25 as "250m". */
+/**
+ * Marks of an axis. The labels are written here: number formats of drawing libraries write 0.25 as
+ * "250m".
+ */
 export interface Ticks {
   readonly values: readonly number[];
   readonly labels: readonly string[];
@@ -24,21 +27,29 @@ const SCALES = [
   { factor: 1e3, suffix: "k" },
 ] as const;
 
-/** Numbers from the one to the other are short enough to be written in full. */
+/** Numbers from `SMALL` to below `LARGE` are short enough to be written in full. */
 const SMALL = 1e-4;
 const LARGE = 10_000;
 
-/** From this ratio of its ends on, even ticks of a logarithmic axis would crowd at its upper end. */
+/**
+ * From this ratio of its ends on, even ticks of a logarithmic axis would crowd at its upper end.
+ */
 const WIDE_RATIO = 10;
 
-/** Round values, evenly spaced, at most about `count` of them, with labels of the same number of decimals. */
+/**
+ * Round values, evenly spaced, at most about `count` of them, with labels of the same number of
+ * decimals.
+ */
 export function linearTicks([from, to]: Domain, unit: Unit, count: number): Ticks {
   const step = niceStep((to - from) / count);
   const values = multiplesWithin(from, to, step);
   return { values, labels: evenLabels(values, step, unit) };
 }
 
-/** Ticks of a logarithmic axis: evenly spaced in a narrow domain, else 1, 2 and 5 times, or just, powers of ten. */
+/**
+ * Ticks of a logarithmic axis: evenly spaced in a narrow domain, else at powers of ten, and at 2
+ * and 5 times these where there is room.
+ */
 export function logTicks(domain: Domain, unit: Unit, count: number): Ticks {
   const [from, to] = domain;
   if (to / from < WIDE_RATIO) return linearTicks(domain, unit, count);
@@ -66,7 +77,10 @@ function evenLabels(values: readonly number[], step: number, unit: Unit): string
   });
 }
 
-/** The largest scale in which no more than two decimals tell the ticks apart; a power of ten for tiny numbers. */
+/**
+ * The largest scale in which no more than two decimals tell the ticks apart; a power of ten for
+ * tiny numbers.
+ */
 function scaleOf(largest: number, step: number): { readonly factor: number; readonly suffix: string } {
   const power = Math.floor(Math.log10(largest));
   if (largest > 0 && largest < SMALL) return { factor: Number(`1e${power}`), suffix: `e${power}` };
@@ -84,7 +98,7 @@ function decimalsOf(step: number): number {
 function multiplesWithin(from: number, to: number, step: number): number[] {
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
-  // The product leaves rounding errors like 0.30000000000000004, which a label would show; `+ 0` makes 0 of -0.
+  // The product has rounding errors: 0.30000000000000004. Adding 0 turns -0 into 0.
   return Array.from(
     { length: Math.max(0, last - first + 1) },
     (_, index) => Number(((first + index) * step).toPrecision(15)) + 0,
@@ -112,8 +126,9 @@ const TIME_STEPS = [
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 36, 60, 120];
 
 /**
- * Moments at round times in UTC, at most about `count` of them, between two Unix times in milliseconds. Labels give the
- * time of day, and the day at midnight; in longer spans the day, the month or the year.
+ * Moments at round times in UTC, at most about `count` of them, between two Unix times in
+ * milliseconds. Labels give the time of day, and the day at midnight; in longer spans the day, the
+ * month or the year.
  */
 export function timeTicks([from, to]: Domain, count: number): Ticks {
   const least = (to - from) / count;
@@ -124,7 +139,9 @@ export function timeTicks([from, to]: Domain, count: number): Ticks {
   return { values, labels: values.map((time) => (time % DAY_MS === 0 ? formatDay(time) : clock(time))) };
 }
 
-/** First days of months: months differ in length, so that a fixed step would drift away from them. */
+/**
+ * First days of months: months differ in length, so that a fixed step would drift away from them.
+ */
 function monthTicks(from: number, to: number, least: number): Ticks {
   const step = MONTH_STEPS.find((months) => months * MONTH_MS >= least) ?? Math.ceil(least / (120 * MONTH_MS)) * 120;
   const start = new Date(from).getUTCFullYear() * 12;

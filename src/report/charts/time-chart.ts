@@ -12,7 +12,10 @@ const DASHES = [5, 4];
 export interface Series {
   readonly label: string;
   readonly color: Color;
-  /** `steps` holds each value until the next one instead of joining them; `dashed` does too, and is for limits. */
+  /**
+   * `steps` holds each value until the next one instead of joining them; `dashed` does too, and is
+   * for limits.
+   */
   readonly kind: "line" | "area" | "steps" | "dashed";
   readonly value: (step: StepFigures) => number;
 }
@@ -25,13 +28,17 @@ export interface TimeChart {
     /** The domain for the values of all series; only the finite ones are among them. */
     readonly domain: (values: readonly number[]) => Domain;
   };
-  /** In the order of the legend; areas are drawn behind lines, and later lines behind earlier ones. */
+  /**
+   * In the order of the legend; areas are drawn behind lines, and later lines behind earlier ones.
+   */
   readonly series: readonly Series[];
   /** A value to point out at the moment of the lowest price. */
   readonly atLow?: { readonly value: number; readonly text: string };
 }
 
-/** Values over time; the legend is left out where there is only one series, which the caption names. */
+/**
+ * Values over time; the legend is left out where there is only one series, which the caption names.
+ */
 export function timeChart(record: RunRecord, { caption, description, height, axis, series, atLow }: TimeChart): Panel {
   const drawn = series.flatMap(({ value }) => record.series.map(value));
   const values = (atLow === undefined ? drawn : [...drawn, atLow.value]).filter(Number.isFinite);
@@ -81,8 +88,8 @@ function lowOf(record: RunRecord): number {
 }
 
 /**
- * Leaves out steps of a long run: of each stretch it keeps the ends and the steps with the lowest and the highest
- * value.
+ * Leaves out steps of a long run: of each stretch it keeps the ends and the steps with the lowest
+ * and the highest value.
  */
 export function thinned(series: readonly StepFigures[], value: (step: StepFigures) => number): readonly StepFigures[] {
   if (series.length <= MOST_STEPS) return series;

@@ -1,8 +1,8 @@
 import { trusted, type Html } from "../html.ts";
 
 /**
- * Style sheet of the page: one column, light or dark as the reader's system says and light on paper, plots in the
- * layout that fits the width.
+ * Style sheet of the page: one column, light or dark as the reader's system says and light on
+ * paper, plots in the layout that fits the width.
  */
 export const STYLE: Html = trusted(`
 :root {
@@ -37,6 +37,7 @@ figure p, .note { margin: 0 0 14px; max-width: 48em; color: var(--muted); }
 .caption { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0 0 2px; font-size: .88rem; font-weight: 600; }
 .key { display: inline-flex; align-items: center; gap: 7px; color: var(--muted); font-weight: 400; }
 .key::before { content: ""; width: 18px; border-top: 3px solid var(--key); border-radius: 2px; }
+.key.area::before { height: 11px; background: color-mix(in srgb, var(--key) 18%, transparent); border-radius: 0; }
 .key.dashed::before { border-top-style: dashed; border-radius: 0; }
 .plot { display: block; width: 100%; height: auto; font-family: inherit; }
 .plot.narrow { display: none; }

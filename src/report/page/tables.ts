@@ -33,7 +33,10 @@ export function htmlTable({ title, columns, rows }: TextTable): Html {
   </div>`;
 }
 
-/** Above the names of the rows there may be no title, and a header cell without text would confuse those who listen. */
+/**
+ * Above the names of the rows there may be no title, and a header cell without text would confuse
+ * those who listen.
+ */
 function headerCell(column: Column): Html {
   return column.title === "" ? html`<td></td>` : html`<th scope="col" ${numberClass(column)}>${column.title}</th>`;
 }
@@ -86,12 +89,12 @@ const MOST_ROWS = 48;
 const HOUR = 3600;
 
 /**
- * The plots' figures as a table, hour by hour or, in long runs, several hours apart: for people who read numbers rather
- * than pictures.
+ * The values of the plots as a table, hourly or, in long runs, several hours apart: for people who
+ * read numbers rather than pictures.
  */
 export function courseTable({ run, series }: RunRecord): TextTable {
   return {
-    title: "Hour by hour",
+    title: "Values over time",
     columns: [
       { title: "Time (UTC)" },
       { title: "Feed", align: "right" },
@@ -118,7 +121,8 @@ export function courseTable({ run, series }: RunRecord): TextTable {
 }
 
 /**
- * The first step of each span of an hour, or of as many hours as give at most `MOST_ROWS` rows, and the very last step.
+ * The first step of each span of an hour, or of as many hours as give at most `MOST_ROWS` rows, and
+ * the very last step.
  */
 export function hourly(series: readonly StepFigures[]): readonly StepFigures[] {
   const first = series[0]?.seconds ?? 0;
