@@ -30,7 +30,7 @@ export function priceFigure(record: RunRecord): Figure {
         axis: { unit: "dollars", scale: "log", domain: (values) => paddedLog(values) },
         series: [
           { label: "Price feed", color: COLORS.primary, kind: "line", value: (step) => step.feedPrice },
-          { label: "Uniswap v3 pool", color: COLORS.secondary, kind: "line", value: (step) => step.poolPrice },
+          { label: "Uniswap v3 pool", color: COLORS.secondary, kind: "dashed", value: (step) => step.poolPrice },
         ],
         atLow: { value: moments.atLow.price, text: lowest },
       }),

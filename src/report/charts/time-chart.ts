@@ -13,8 +13,8 @@ export interface Series {
   readonly label: string;
   readonly color: Color;
   /**
-   * `steps` holds each value until the next one instead of joining them; `dashed` does too, and is
-   * for limits.
+   * `steps` holds each value until the next one instead of joining them; `dashed` does too, and lets
+   * a line below it be seen.
    */
   readonly kind: "line" | "area" | "steps" | "dashed";
   readonly value: (step: StepFigures) => number;
@@ -28,9 +28,7 @@ export interface TimeChart {
     /** The domain for the values of all series; only the finite ones are among them. */
     readonly domain: (values: readonly number[]) => Domain;
   };
-  /**
-   * In the order of the legend; areas are drawn behind lines, and later lines behind earlier ones.
-   */
+  /** In the order of the legend, each drawn over the ones before it. */
   readonly series: readonly Series[];
   /** A value to point out at the moment of the lowest price. */
   readonly atLow?: { readonly value: number; readonly text: string };
@@ -44,7 +42,6 @@ export function timeChart(record: RunRecord, { caption, description, height, axi
   const values = (atLow === undefined ? drawn : [...drawn, atLow.value]).filter(Number.isFinite);
   const domain = widened(axis.domain(values));
   const lines = series.map((line) => ({ ...line, points: pointsOf(record, line.value, domain) }));
-  const backToFront = lines.toReversed().toSorted((a, b) => Number(b.kind === "area") - Number(a.kind === "area"));
   return {
     caption,
     legend: series.length > 1 ? series.map(legendOf) : [],
@@ -54,7 +51,7 @@ export function timeChart(record: RunRecord, { caption, description, height, axi
       const frame: Frame = { span: spanOf(record), values: { ...axis, domain }, layout };
       return [
         lowLayer(record, layout),
-        ...backToFront.map((line) => seriesLayer(frame, line)),
+        ...lines.map((line) => seriesLayer(frame, line)),
         ...(atLow === undefined ? [] : [labelLayer(frame, { time: lowOf(record), ...atLow })]),
       ];
     },

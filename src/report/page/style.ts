@@ -55,7 +55,7 @@ thead th, thead td { border-top: 0; color: var(--muted); font-size: .85rem; font
 tbody th { font-weight: 400; }
 .pair tbody th { white-space: normal; }
 .number { text-align: right; }
-.value { white-space: normal; }
+.value { white-space: normal; overflow-wrap: anywhere; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 20px; }
