@@ -3,7 +3,8 @@ export const NONE = "-";
 
 const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
-function fixed(value: number, digits: number): string {
+/** A number with separators and so many decimals: `1,234.50`. */
+export function fixed(value: number, digits: number): string {
   return new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
 
@@ -29,21 +30,26 @@ export function formatUsd(value: number): string {
   return signed(value, (magnitude) => `$${fixed(magnitude, digits)}`);
 }
 
-/** Dollars in a narrow space: `$950`, `$12.3k`, `$1.2M`, `$3.4B`. */
+/**
+ * Dollars in a narrow space: `$950`, `$12.3k`, `$1.2M`, `$3.4B`, `$5.6T`; below ten dollars with
+ * cents.
+ */
 export function formatUsdShort(value: number): string {
   if (!Number.isFinite(value)) return NONE;
   return signed(value, (magnitude) => {
-    if (magnitude < 1000) return `$${fixed(magnitude, 0)}`;
+    if (magnitude < 999.5) return formatUsd(magnitude);
     if (magnitude < 999_950) return `$${fixed(magnitude / 1e3, 1)}k`;
     if (magnitude < 999_950_000) return `$${fixed(magnitude / 1e6, 1)}M`;
-    return `$${fixed(magnitude / 1e9, 1)}B`;
+    if (magnitude < 999_950_000_000) return `$${fixed(magnitude / 1e9, 1)}B`;
+    return `$${fixed(magnitude / 1e12, 1)}T`;
   });
 }
 
-/** Price with as many decimals as it takes to tell it from its neighbours: `$4,343.00`, `$86.00`, `$0.8820`. */
+/** Price with at least four digits that matter: `$4,343.00`, `$86.00`, `$0.8820`, `$0.00001200`. */
 export function formatPrice(value: number): string {
   if (!Number.isFinite(value)) return NONE;
-  const digits = Math.abs(value) >= 10 ? 2 : Math.abs(value) >= 0.1 ? 4 : 8;
+  const size = Math.abs(value);
+  const digits = size >= 10 || size === 0 ? 2 : size >= 0.1 ? 4 : Math.min(20, 3 - Math.floor(Math.log10(size)));
   return signed(value, (magnitude) => `$${fixed(magnitude, digits)}`);
 }
 
@@ -94,4 +100,56 @@ export function formatNumberOf(count: number, singular: string, plural = `${sing
 /** Transaction hash cut to both ends: `0x12345678...cdef`. */
 export function formatHash(hash: string): string {
   return hash.length > 18 ? `${hash.slice(0, 10)}...${hash.slice(-4)}` : hash;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"] as const;
+
+/** Time of day in UTC of a moment in Unix milliseconds: `02:16`, with seconds `02:16:05`. */
+export function formatClock(time: number, seconds = false): string {
+  return new Date(time).toISOString().slice(11, seconds ? 19 : 16);
+}
+
+/** Day in UTC of a moment in Unix milliseconds: `13 Mar`. */
+export function formatDay(time: number): string {
+  const date = new Date(time);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ""}`;
+}
+
+/** Month in UTC of a moment in Unix milliseconds: `Mar 2020`. */
+export function formatMonth(time: number): string {
+  const date = new Date(time);
+  return `${MONTHS[date.getUTCMonth()] ?? ""} ${date.getUTCFullYear()}`;
+}
+
+/** A moment of a run, in UTC: `13 Mar, 02:16`. */
+export function formatMoment(startsAt: number, seconds: number): string {
+  const time = (startsAt + seconds) * 1000;
+  return `${formatDay(time)}, ${formatClock(time)}`;
+}
+
+const SPANS = [
+  { seconds: 86_400, one: "day" },
+  { seconds: 3600, one: "hour" },
+  { seconds: 60, one: "minute" },
+  { seconds: 1, one: "second" },
+] as const;
+
+/**
+ * A span in its two largest units, rounded down: `36 hours 4 minutes`, `5 minutes`, `2 days 3
+ * hours`. Up to two days it counts hours.
+ */
+export function formatSpan(seconds: number): string {
+  let left = Math.floor(seconds);
+  const parts: string[] = [];
+  for (const unit of seconds < 2 * 86_400 ? SPANS.slice(1) : SPANS) {
+    const count = Math.floor(left / unit.seconds);
+    if (count === 0) {
+      if (parts.length > 0) break;
+      continue;
+    }
+    left -= count * unit.seconds;
+    parts.push(`${count} ${unit.one}${count === 1 ? "" : "s"}`);
+    if (parts.length === 2) break;
+  }
+  return parts.length > 0 ? parts.join(" ") : "0 seconds";
 }

@@ -1,21 +1,16 @@
+import type { RunRecord } from "../lab/record.ts";
+import { drawPanel } from "./charts/draw.ts";
+import type { Figure, LegendEntry, Panel } from "./charts/figure.ts";
 import { healthFigure } from "./charts/health.ts";
 import { bufferFigure, sharePriceFigure } from "./charts/lenders.ts";
-import { leverageFigure } from "./charts/leverage.ts";
 import { liquidationsFigure } from "./charts/liquidations.ts";
-import { priceFigure } from "./charts/price.ts";
-import { ratesFigure } from "./charts/rates.ts";
-import { EmptyReportError } from "./errors.ts";
+import { leverageFigure, priceFigure, ratesFigure } from "./charts/market.ts";
 import { html, trusted, type Html } from "./html.ts";
-import { courseTable } from "./page/course.ts";
-import { figureSection } from "./page/figure-section.ts";
-import { glossary } from "./page/glossary.ts";
-import { htmlTable } from "./page/html-table.ts";
-import { largestLiquidations } from "./page/largest.ts";
+import { glossary, reproduce } from "./page/appendix.ts";
 import { leadText, tiles } from "./page/lead.ts";
-import { reproduce } from "./page/reproduce.ts";
 import { STYLE } from "./page/style.ts";
-import { eventsTable, marketTable } from "./summary.ts";
-import type { RunRecord } from "../lab/record.ts";
+import { courseTable, htmlTable, largestLiquidations } from "./page/tables.ts";
+import { eventsTable, marketTable } from "./terminal.ts";
 
 const FIGURES = [
   priceFigure,
@@ -27,24 +22,36 @@ const FIGURES = [
   ratesFigure,
 ];
 
-/** Nothing may be loaded from anywhere, and no script runs, even if a text should slip through unescaped. */
+/**
+ * Nothing may be loaded from anywhere, and no script runs, even if a text should slip through
+ * unescaped.
+ */
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
+/** A record without a single step: there is nothing to draw. */
+export class EmptyReportError extends Error {
+  constructor() {
+    super("The record has no steps, so there is nothing to draw. Fill `series` with at least one step of the run.");
+    this.name = "EmptyReportError";
+  }
+}
+
 /**
- * One HTML page with everything in it: plots, tables, explanations. It loads nothing, runs no script, and reads well on
- * a phone, in the dark and aloud. The same report gives the same page, byte for byte.
- * @throws EmptyReportError if the report has no steps.
+ * One HTML page with everything in it: plots, tables, explanations. It loads nothing, runs no
+ * script, and reads well on a phone, in the dark and aloud. The same record gives the same page,
+ * byte for byte.
+ * @throws EmptyReportError if the record has no steps.
  */
-export async function renderReport(report: RunRecord): Promise<string> {
-  if (report.series.length === 0) throw new EmptyReportError();
-  const figures = await Promise.all(FIGURES.map((figure) => figureSection(figure(report))));
+export async function renderReport(record: RunRecord): Promise<string> {
+  if (record.series.length === 0) throw new EmptyReportError();
+  const figures = await Promise.all(FIGURES.map((figure) => figureSection(figure(record))));
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="${CONTENT_POLICY}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Cantilever: ${report.run.title}</title>
+        <title>Cantilever: ${record.run.title}</title>
         <style>
           ${STYLE}
         </style>
@@ -52,18 +59,18 @@ export async function renderReport(report: RunRecord): Promise<string> {
       <body>
         <header>
           <p class="brand">Cantilever</p>
-          <h1>${report.run.title}</h1>
-          <p class="lead">${leadText(report)}</p>
+          <h1>${record.run.title}</h1>
+          <p class="lead">${leadText(record)}</p>
         </header>
         <main>
-          ${tiles(report)}
-          <div class="pair">${[marketTable(report), eventsTable(report)].map((table) => card(htmlTable(table)))}</div>
-          ${figures} ${report.liquidations.length > 0 ? card(htmlTable(largestLiquidations(report))) : trusted("")}
+          ${tiles(record)}
+          <div class="pair">${[marketTable(record), eventsTable(record)].map((table) => card(htmlTable(table)))}</div>
+          ${figures} ${record.liquidations.length > 0 ? card(htmlTable(largestLiquidations(record))) : trusted("")}
           <details class="card">
             <summary>The run in numbers</summary>
-            ${htmlTable(courseTable(report))}
+            ${htmlTable(courseTable(record))}
           </details>
-          ${glossary()} ${reproduce(report)}
+          ${glossary()} ${reproduce(record)}
         </main>
         <footer>
           Real contracts on a local chain, a real Uniswap v3 pool, made-up borrowers, and prices as stated above. Not a
@@ -76,4 +83,27 @@ export async function renderReport(report: RunRecord): Promise<string> {
 
 function card(content: Html): Html {
   return html`<section class="card">${content}</section>`;
+}
+
+/** A figure of the page: title, what to see in it, and its drawings. */
+async function figureSection({ id, title, explanation, panels }: Figure): Promise<Html> {
+  const drawn = await Promise.all(panels.map((panel, index) => panelBlock(panel, `${id}-${index + 1}`)));
+  return html`<section class="card" id="${id}" aria-labelledby="${id}-title">
+    <figure>
+      <h2 id="${id}-title">${title}</h2>
+      <p>${explanation}</p>
+      ${drawn}
+    </figure>
+  </section>`;
+}
+
+async function panelBlock(panel: Panel, id: string): Promise<Html> {
+  return html`<div class="panel">
+    <div class="caption"><span>${panel.caption}</span> ${panel.legend.map(legendEntry)}</div>
+    ${await drawPanel(panel, id)}
+  </div>`;
+}
+
+function legendEntry({ label, color, mark }: LegendEntry): Html {
+  return html`<span class="key ${mark}" style="--key: ${color}">${label}</span>`;
 }

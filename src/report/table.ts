@@ -1,4 +1,4 @@
-import { displayWidth } from "./display-width.ts";
+import stringWidth from "string-width";
 
 export type Alignment = "left" | "right";
 
@@ -8,15 +8,28 @@ export interface Column {
   readonly align?: Alignment;
 }
 
+/**
+ * A table as plain text, to be shown in the terminal or in the page; the first column names the
+ * rows.
+ */
+export interface TextTable {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 const GAP = "  ";
 
 /**
- * A table for the terminal: a line of titles, a rule, a line for each row, without trailing blanks or colours.
+ * A table for the terminal: a line of titles, a rule, a line for each row, without trailing blanks
+ * or colours.
  * @param rows one text a column; missing ones stay blank.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const titles = columns.map(({ title }) => title);
-  const widths = columns.map((_, index) => Math.max(...[titles, ...rows].map((row) => displayWidth(row[index] ?? ""))));
+  const widths = columns.map((_, index) =>
+    [titles, ...rows].reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? "")), 0),
+  );
   const line = (row: readonly string[]): string =>
     columns
       .map(({ align }, index) => padded(row[index] ?? "", widths[index] ?? 0, align))
@@ -27,6 +40,6 @@ export function renderTable(columns: readonly Column[], rows: readonly (readonly
 }
 
 function padded(text: string, width: number, align: Alignment = "left"): string {
-  const blanks = " ".repeat(Math.max(0, width - displayWidth(text)));
+  const blanks = " ".repeat(Math.max(0, width - stringWidth(text)));
   return align === "left" ? text + blanks : blanks + text;
 }

@@ -6,6 +6,8 @@ export interface Totals {
   /** Liquidations of single positions; a position may be liquidated more than once. */
   readonly liquidations: number;
   readonly repaidUsd: number;
+  /** Paid to the solvency buffer on top of what was repaid. */
+  readonly feeUsd: number;
   readonly badDebtUsd: number;
   readonly profitUsd: number;
   /** Whole transactions' gas, over the liquidations in them; NaN if there are none. */
@@ -20,6 +22,7 @@ export function totalsOf(batches: readonly LiquidationBatch[]): Totals {
     batches: batches.length,
     liquidations,
     repaidUsd: sum((batch) => batch.repaidUsd),
+    feeUsd: sum((batch) => batch.feeUsd),
     badDebtUsd: sum((batch) => batch.badDebtUsd),
     profitUsd: sum((batch) => batch.profitUsd),
     gasPerLiquidation: sum((batch) => batch.gasUsed) / liquidations,

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 
-import { HEALTH_RANGE, healthBins } from "../../src/report/charts/histogram.ts";
-import { thinned } from "../../src/report/charts/thin.ts";
-import { niceStep, roundTicks, timeTicks } from "../../src/report/charts/ticks.ts";
-import { bucketWidth, repaidByTime } from "../../src/report/charts/time-buckets.ts";
-import { hourly } from "../../src/report/page/course.ts";
+import type { StepFigures } from "../../src/lab/record.ts";
+import { HEALTH_RANGE, healthBins } from "../../src/report/charts/health.ts";
+import { bucketWidth, repaidByTime } from "../../src/report/charts/liquidations.ts";
+import { thinned } from "../../src/report/charts/time-chart.ts";
+import { hourly } from "../../src/report/page/tables.ts";
 import { madeUpReport } from "../support/made-up-report.ts";
 
 describe("healthBins", () => {
-  it("sorts debt by health, exactly 1 to the healthy side, and what lies beyond into the outermost bars", () => {
+  it("counts a health of exactly 1 as healthy, and what lies beyond the range in the outermost bars", () => {
     const bins = healthBins([
       { healthFactor: 0.2, debtUsd: 1 },
       { healthFactor: 0.9999, debtUsd: 2 },
@@ -47,30 +47,24 @@ describe("repaidByTime", () => {
   });
 });
 
-describe("ticks", () => {
-  it("are round", () => {
-    expect([0.03, 0.7, 1, 1.5, 2.2, 40].map(niceStep)).to.deep.equal([0.05, 1, 1, 2, 2.5, 50]);
-    expect(roundTicks(0, 0.36, 5)).to.deep.equal([0, 0.1, 0.2, 0.3]);
-    expect(roundTicks(83, 198, 5)).to.deep.equal([100, 125, 150, 175]);
-  });
-
-  it("stand at round times", () => {
-    const start = Date.UTC(2020, 2, 12);
-    const hours = timeTicks(start, start + 2164 * 60_000, 10).map((time) => (time - start) / 3_600_000);
-    expect(hours).to.deep.equal([0, 4, 8, 12, 16, 20, 24, 28, 32, 36]);
-    expect(timeTicks(0, 3e12, 10).length).to.be.within(5, 11);
-  });
-});
-
 describe("thinned", () => {
   it("leaves a run of ordinary length as it is, and keeps start, end, low and high of a long one", () => {
     const { series } = madeUpReport();
-    expect(thinned(series)).to.equal(series);
+    const feedPrice = (step: StepFigures): number => step.feedPrice;
+    expect(thinned(series, feedPrice)).to.equal(series);
     const long = madeUpReport("march-2020", 60).series;
-    const few = thinned(long);
+    const few = thinned(long, feedPrice);
     expect(few.length).to.be.at.most(1004);
     expect([few[0], few.at(-1)]).to.deep.equal([long[0], long.at(-1)]);
-    expect(Math.min(...few.map(({ feedPrice }) => feedPrice))).to.equal(86);
+    expect(Math.min(...few.map(feedPrice))).to.equal(86);
+  });
+
+  it("keeps the extremes of the value that is drawn, where it is a number", () => {
+    const long = madeUpReport("march-2020", 60).series.map((step, index) => ({
+      ...step,
+      systemLeverage: index === 77 ? 9 : index === 78 ? Number.NaN : 3,
+    }));
+    expect(thinned(long, (step) => step.systemLeverage)).to.contain(long[77]);
   });
 });
 

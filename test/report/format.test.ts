@@ -8,14 +8,15 @@ import {
   formatHash,
   formatHealth,
   formatLeverage,
+  formatMoment,
   formatNumberOf,
   formatPercent,
   formatPrice,
   formatSharePrice,
+  formatSpan,
   formatUsd,
   formatUsdShort,
 } from "../../src/report/format.ts";
-import { formatMoment, formatSpan } from "../../src/report/format-time.ts";
 
 describe("format", () => {
   it("writes dollars", () => {
@@ -47,6 +48,17 @@ describe("format", () => {
       "$0.00001200",
     ]);
     expect(formatSharePrice(1.0001234)).to.equal("$1.000123");
+  });
+
+  it("writes very small prices, and amounts beyond a trillion", () => {
+    expect([0, 3.456e-11, 0.05].map(formatPrice)).to.deep.equal(["$0.00", "$0.00000000003456", "$0.05000"]);
+    expect([0, 0.341, 999.7, 999_949_999_999, 1e12].map(formatUsdShort)).to.deep.equal([
+      "$0",
+      "$0.34",
+      "$1.0k",
+      "$999.9B",
+      "$1.0T",
+    ]);
   });
 
   it("writes leverage and health, with words where there is no number", () => {

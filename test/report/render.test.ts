@@ -1,7 +1,6 @@
 import { expect } from "chai";
 
-import { EmptyReportError } from "../../src/report/errors.ts";
-import { renderReport } from "../../src/report/render.ts";
+import { EmptyReportError, renderReport } from "../../src/report/render.ts";
 import type { RunRecord, MarketMoment } from "../../src/lab/record.ts";
 import { madeUpReport } from "../support/made-up-report.ts";
 
@@ -24,7 +23,7 @@ describe("renderReport", () => {
     page = await renderReport(report);
   });
 
-  it("holds every figure with an explanation and drawings for desk and phone", () => {
+  it("contains every figure with an explanation and drawings for desk and phone", () => {
     for (const id of FIGURES) {
       const section = sectionOf(page, id);
       expect(section).to.match(/<h2[^>]*>[^<]+<\/h2>\s*<p>[^<]{40,}<\/p>/);
@@ -34,7 +33,7 @@ describe("renderReport", () => {
     }
   });
 
-  it("holds every table with a caption, and row and column headers", () => {
+  it("contains every table with a caption, and row and column headers", () => {
     for (const title of TABLES) expect(page).to.match(new RegExp(`<caption>\\s*${title}\\s*</caption>`));
     expect(page).to.contain('<th scope="col"').and.to.contain('<th scope="row"');
   });
@@ -43,7 +42,7 @@ describe("renderReport", () => {
     expect(page.match(/<svg/g)?.length).to.equal(page.match(/<\/svg>/g)?.length);
   });
 
-  it("names every drawing in words, with figures", () => {
+  it("describes every drawing in words, with figures", () => {
     const drawings = page.match(/<svg [^>]*>/g) ?? [];
     expect(drawings.length).to.be.above(20);
     for (const drawing of drawings) expect(drawing).to.match(/role="img" aria-label="[^"]{20,}"/);
@@ -56,28 +55,28 @@ describe("renderReport", () => {
     }
   });
 
-  it("refers to nothing outside itself and runs nothing", () => {
+  it("loads nothing and contains no scripts", () => {
     expect(page).not.to.match(/http:|https:|src=|href=|@import|<script|<link|url\((?!#)/i);
     expect(page).not.to.match(/\son\w+=/i);
   });
 
-  it("has ids that are all different, and refers only to those", () => {
+  it("has unique ids, and refers only to those", () => {
     const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).to.equal(ids.length);
     for (const [, id] of page.matchAll(/url\(#([^)]*)\)/g)) expect(ids).to.contain(id);
     for (const [, id] of page.matchAll(/aria-labelledby="([^"]*)"/g)) expect(ids).to.contain(id);
   });
 
-  it("is of moderate size, and the same for the same report", async () => {
+  it("is below 1.5 MB, and the same for the same record", async () => {
     expect(Buffer.byteLength(page)).to.be.below(1_500_000);
     expect(await renderReport(report)).to.equal(page);
   });
 
-  it("has no number that is none", () => {
+  it("contains no NaN or undefined", () => {
     expect(page).not.to.match(/NaN|undefined|\[object/);
   });
 
-  it("escapes what was put in", async () => {
+  it("escapes texts of the record", async () => {
     const evil = `</title><script>alert("x")</script><img src='y'>&`;
     const hostile = await renderReport({
       ...report,
@@ -97,8 +96,31 @@ describe("renderReport", () => {
     expect(hostile).to.contain("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt;");
   });
 
-  it("draws a long run without growing heavy", async () => {
+  it("keeps the page of a long run below 1.5 MB", async () => {
     expect((await renderReport(madeUpReport("march-2020", 60))).length).to.be.below(1_500_000);
+  });
+
+  it("draws 200,000 steps and 200,000 positions", async () => {
+    const [step] = report.series;
+    const [batch] = report.liquidations;
+    if (step === undefined || batch === undefined) throw new Error("The made-up report is empty.");
+    const many = 200_000;
+    const health = Array.from({ length: many }, (_, index) => ({ healthFactor: 1.05 + index / many, debtUsd: 1 }));
+    const moment = (seconds: number): MarketMoment => ({ ...report.moments.before, seconds, debtUsd: many, health });
+    const long = await renderReport({
+      ...report,
+      moments: { before: moment(0), atLow: moment(many), after: moment(60 * many) },
+      series: Array.from({ length: many }, (_, index) => ({
+        ...step,
+        seconds: 60 * (index + 1),
+        badDebtUsd: index,
+        lenderSharePrice: 1 + index / many,
+      })),
+      liquidations: Array.from({ length: many }, (_, index) => ({ ...batch, seconds: 60 * (index + 1), repaidUsd: 2 })),
+    });
+    expect(sectionOf(long, "health")).to.contain("200,000 positions with $200,000 of debt, lowest health 1.05");
+    expect(sectionOf(long, "liquidations")).to.contain("repaid by liquidators so far, $400,000 at the end");
+    expect(Buffer.byteLength(long)).to.be.below(1_500_000);
   });
 
   it("draws a run of a single step, without liquidations, positions or equity", async () => {
@@ -119,10 +141,33 @@ describe("renderReport", () => {
       liquidations: [],
     });
     expect(bare).to.contain("nobody was liquidated").and.to.contain("no equity");
+    expect(sectionOf(bare, "leverage")).to.contain("A line along the upper edge");
     expect(bare).not.to.match(/NaN|undefined|Infinity/);
   });
 
-  it("refuses a report without steps", async () => {
+  it("labels axes without the prefix for a thousandth where nothing happened", async () => {
+    const idle = await renderReport({
+      ...report,
+      series: report.series.map((step) => ({ ...step, bufferUsd: 0, badDebtUsd: 0, borrowRate: 0 })),
+      liquidations: [],
+    });
+    for (const id of ["liquidations", "buffer"]) {
+      const labels = [...sectionOf(idle, id).matchAll(/>(\$[^<]*)<\/text>/g)].map(([, label]) => label);
+      expect(new Set(labels)).to.deep.equal(new Set(["$0", "$0.25", "$0.50", "$0.75", "$1.00"]));
+    }
+    expect(idle).not.to.match(/>[^<]*\d(?:\.\d+)?m<\/text>/);
+  });
+
+  it("states the fees to the buffer", () => {
+    const fees = report.liquidations.reduce((sum, { feeUsd }) => sum + feeUsd, 0);
+    const shown = `$${Math.round(fees).toLocaleString("en-US")}`;
+    expect(page)
+      .to.match(/<th scope="row">Fees to the buffer<\/th>/)
+      .and.to.contain(shown);
+    expect(sectionOf(page, "buffer")).to.contain(`fees of liquidations, ${shown} in this run`);
+  });
+
+  it("rejects a record without steps", async () => {
     const error: unknown = await renderReport({ ...report, series: [] }).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(EmptyReportError);
   });

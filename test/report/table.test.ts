@@ -1,6 +1,5 @@
 import { expect } from "chai";
 
-import { displayWidth } from "../../src/report/display-width.ts";
 import { renderTable } from "../../src/report/table.ts";
 import { renderTerminalSummary } from "../../src/report/terminal.ts";
 import { madeUpReport } from "../support/made-up-report.ts";
@@ -16,12 +15,18 @@ describe("renderTable", () => {
     );
   });
 
-  it("measures what a terminal shows, not what a string holds", () => {
-    expect(displayWidth("abc")).to.equal(3);
-    expect(displayWidth("cafe\u0301")).to.equal(4);
-    expect(displayWidth("\u65e5\u672c")).to.equal(4);
-    expect(displayWidth("\u{1F468}\u200D\u{1F469}\u200D\u{1F467}")).to.equal(2);
-    expect(displayWidth("a\u200Bb")).to.equal(2);
+  it("measures the cells that a terminal uses, not the length of the string", () => {
+    const widthOf = (text: string): number => renderTable([{ title: "" }], [[text]]).split("\n")[1]?.length ?? 0;
+    expect(widthOf("abc")).to.equal(3);
+    expect(widthOf("cafe\u0301")).to.equal(4);
+    expect(widthOf("\u65e5\u672c")).to.equal(4);
+    expect(widthOf("\u{1F468}\u200D\u{1F469}\u200D\u{1F467}")).to.equal(2);
+    expect(widthOf("a\u200Bb")).to.equal(2);
+  });
+
+  it("measures 200,000 rows", () => {
+    const rows = Array.from({ length: 200_000 }, (_, index) => [`${index}`]);
+    expect(renderTable([{ title: "" }], rows).split("\n")[1]).to.equal("------");
   });
 });
 
@@ -43,7 +48,17 @@ describe("renderTerminalSummary", () => {
     }
   });
 
-  it("shows a dash for the gas of liquidations that there were not", () => {
+  it("shows a dash for gas per liquidation without liquidations", () => {
     expect(renderTerminalSummary({ ...madeUpReport(), liquidations: [] })).to.match(/Gas per liquidation +-\n/);
+  });
+
+  it("shows the fees to the buffer apart from the debt repaid", () => {
+    const report = madeUpReport();
+    const [first] = report.liquidations;
+    if (first === undefined) throw new Error("The made-up report has no liquidations.");
+    const batches = [30, 12].map((feeUsd) => ({ ...first, feeUsd, repaidUsd: 1000 }));
+    const text = renderTerminalSummary({ ...report, liquidations: batches });
+    expect(text).to.match(/Debt repaid +\$2,000\n/);
+    expect(text).to.match(/Fees to the buffer +\$42\n/);
   });
 });

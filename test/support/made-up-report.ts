@@ -17,8 +17,8 @@ interface Account {
 }
 
 /**
- * A report like that of a run, from a few lines of arithmetic instead of contracts: for tests of the pages and tables.
- * Not a model of the market; only its shapes are right.
+ * A report like that of a run, from a few lines of arithmetic instead of contracts: for tests of
+ * the pages and tables. Not a model of the market; only its shapes are right.
  */
 export function madeUpReport(scenario = "march-2020", stepSeconds = 300): RunRecord {
   const path = builtinScenario(scenario);

@@ -1,77 +1,95 @@
-import type { Layout } from "./figure.ts";
-import { niceStep, roundTicks, timeTicks } from "./ticks.ts";
-import type { XChannel, YChannel } from "./vega-types.ts";
-
-const DAY_MS = 86_400_000;
-
-/** Longest time over which labels give the day, and beyond that only month and year. */
-const LONG_MS = 300 * DAY_MS;
+import type { Layout, XChannel, YChannel } from "./figure.ts";
+import { linearTicks, logTicks, timeTicks, type Domain, type Ticks, type Unit } from "./ticks.ts";
 
 /** About how many ticks a vertical axis has. */
 const TICKS = 5;
 
-/** Span of time that all drawings over time share, in Unix milliseconds. */
-export interface TimeSpan {
-  readonly from: number;
-  readonly to: number;
+/**
+ * A domain is at least this wide, as a share of its values: seven digits are as many as a label has
+ * room for, and differences beyond the fifteenth are rounding errors.
+ */
+const LEAST_SHARE = 2e-5;
+const LEAST_WIDTH = 1e-9;
+
+/** Horizontal axis of time in UTC over a span in Unix milliseconds. */
+export function timeAxis(field: string, span: Domain, layout: Layout): XChannel {
+  return numberAxis(field, span, timeTicks(span, layout === "wide" ? 10 : 4));
 }
 
-/** Horizontal axis of time in UTC: hours, and the day at midnight. */
-export function timeAxis(field: string, { from, to }: TimeSpan, layout: Layout): XChannel {
-  const hours = "utcFormat(datum.value, '%H:%M')";
-  const days = to - from > LONG_MS ? "utcFormat(datum.value, '%b %Y')" : "utcFormat(datum.value, '%-d %b')";
+/** Horizontal axis of numbers with given ticks. */
+export function numberAxis(field: string, [from, to]: Domain, ticks: Ticks): XChannel {
   return {
     field,
     type: "quantitative",
     scale: { domain: [from, to], nice: false, zero: false },
-    axis: {
-      values: timeTicks(from, to, layout === "wide" ? 10 : 4),
-      labelExpr: `datum.value % ${DAY_MS} === 0 ? ${days} : ${hours}`,
-    },
+    axis: tickedAxis(ticks),
   };
 }
 
 export interface ValueAxis {
-  readonly domain: readonly [from: number, to: number];
-  /** How the labels are written, as an expression over `datum.value`. */
-  readonly label: string;
+  readonly domain: Domain;
+  readonly unit: Unit;
   readonly scale?: "linear" | "log";
 }
 
 /** Vertical axis of numbers. */
-export function valueAxis(field: string, { domain, label, scale = "linear" }: ValueAxis): YChannel {
-  const [from, to] = domain;
+export function valueAxis(field: string, { domain, unit, scale = "linear" }: ValueAxis): YChannel {
+  const ticks = scale === "log" ? logTicks(domain, unit, TICKS) : linearTicks(domain, unit, TICKS);
   return {
     field,
     type: "quantitative",
-    scale: { type: scale, domain: [from, to], nice: false, ...(scale === "linear" ? { zero: false } : {}) },
-    axis: { labelExpr: label, values: roundTicks(from, to, TICKS) },
+    scale: { type: scale, domain: [...domain], nice: false, ...(scale === "linear" ? { zero: false } : {}) },
+    axis: tickedAxis(ticks),
   };
 }
 
-/** Labels. */
-export const LABELS = {
-  dollars: "format(datum.value, '$,.6~r')",
-  shortDollars: "datum.value === 0 ? '$0' : replace(format(datum.value, '$.3~s'), 'G', 'B')",
-  leverage: "format(datum.value, '.2~f') + 'x'",
-  percent: "format(datum.value, '.3~%')",
-} as const;
-
-/** Label of dollars with just as many decimals, the same for all, as tell the ticks of an axis apart. */
-export function exactDollars([from, to]: readonly [number, number]): string {
-  const decimals = Math.max(2, Math.ceil(-Math.log10(niceStep((to - from) / TICKS)) - 1e-9));
-  return `format(datum.value, '$,.${decimals}f')`;
+function tickedAxis({ values, labels }: Ticks): { values: number[]; labelExpr: string } {
+  return {
+    values: [...values],
+    labelExpr: `${JSON.stringify(labels)}[indexof(${JSON.stringify(values)}, datum.value)]`,
+  };
 }
 
-/** A domain that gives the values some air above and below; never empty. */
-export function padded(values: readonly number[], share = 0.06): readonly [number, number] {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const air = (high - low) * share || Math.abs(high) * share || 1;
-  return [low - air, high + air];
+/** The least and the greatest finite value; nothing where there is none. */
+export function extentOf(values: readonly number[]): Domain | undefined {
+  let low = Infinity;
+  let high = -Infinity;
+  // A loop, since `Math.max(...values)` fails with more values than a call may have arguments.
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return low <= high ? [low, high] : undefined;
 }
 
-/** A domain from zero to a little above the greatest value; never empty. */
-export function fromZero(values: readonly number[], least = 1): readonly [number, number] {
-  return [0, Math.max(least, ...values) * 1.06];
+/** Makes room for ticks that differ where a domain has next to no width. */
+export function widened([from, to]: Domain): Domain {
+  const least = Math.max(LEAST_WIDTH, Math.max(Math.abs(from), Math.abs(to)) * LEAST_SHARE);
+  const missing = least - (to - from);
+  return missing > 0 ? [from, to + missing] : [from, to];
+}
+
+/**
+ * A domain that gives the values some air above and below, but doesn't reach below zero if they
+ * don't.
+ */
+export function padded(values: readonly number[], share = 0.06): Domain {
+  const [low, high] = extentOf(values) ?? [0, 0];
+  const air = (high - low) * share || Math.max(Math.abs(low), Math.abs(high)) * share || 1;
+  return widened([low < 0 ? low - air : Math.max(0, low - air), high + air]);
+}
+
+/** The like for a logarithmic axis, on which air is a factor and nothing is zero. */
+export function paddedLog(values: readonly number[], share = 0.06): Domain {
+  const [low, high] = extentOf(values.filter((value) => value > 0)) ?? [1, 1];
+  const from = Math.max(low, high / 1e6);
+  const air = Math.max(1 + LEAST_SHARE, (high / from) ** share);
+  return high > from ? [from / air, high * air] : [from / (1 + share), high * (1 + share)];
+}
+
+/** A domain from zero, or below if a value is, to a little above the greatest value. */
+export function fromZero(values: readonly number[], least = 1): Domain {
+  const [low, high] = extentOf(values) ?? [0, 0];
+  return widened([Math.min(0, low) * 1.06, Math.max(least, high) * 1.06]);
 }

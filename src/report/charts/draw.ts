@@ -1,9 +1,18 @@
 import { parse, View } from "vega";
 import { compile } from "vega-lite";
 import { html, trusted, type Html } from "../html.ts";
-import { LAYOUTS, type Layout, type Panel } from "./figure.ts";
-import { chartConfig, WIDTHS } from "./theme.ts";
-import type { LayeredSpec } from "./vega-types.ts";
+import { COLORS, LAYOUTS, type LayeredSpec, type Layout, type Panel } from "./figure.ts";
+
+/** Widths in pixels: of a page on a desk, of a phone. */
+const WIDTHS: Readonly<Record<Layout, number>> = { wide: 900, narrow: 360 };
+
+/**
+ * Room for the labels of the vertical axis: the same in all drawings, so that their times stand one
+ * below the other.
+ */
+const LABEL_ROOM: Readonly<Record<Layout, number>> = { wide: 76, narrow: 64 };
+
+const FONT_SIZE = 12;
 
 /** Draws a panel as inline SVG, once for each layout; the style sheet shows the one that fits. */
 export async function drawPanel(panel: Panel, id: string): Promise<Html> {
@@ -28,10 +37,33 @@ async function drawLayout(panel: Panel, id: string, layout: Layout): Promise<Htm
   }
 }
 
+/** Look of all drawings. */
+function chartConfig(layout: Layout): NonNullable<LayeredSpec["config"]> {
+  return {
+    aria: false,
+    font: "inherit",
+    background: "transparent",
+    view: { stroke: null },
+    axis: {
+      labelColor: COLORS.muted,
+      labelFontSize: FONT_SIZE,
+      labelPadding: 6,
+      gridColor: COLORS.grid,
+      domainColor: COLORS.grid,
+      tickColor: COLORS.grid,
+      title: null,
+    },
+    axisX: { grid: false, labelOverlap: false, labelFlush: 16 },
+    axisY: { domain: false, ticks: false, minExtent: LABEL_ROOM[layout], maxExtent: LABEL_ROOM[layout] },
+    line: { strokeWidth: 2, strokeJoin: "round", strokeCap: "round" },
+    text: { color: COLORS.text, fontSize: FONT_SIZE },
+  };
+}
+
 /**
- * Makes a drawing a part of the page: a title for people who can't see it; ids of its own, since those that Vega counts
- * up would clash with the other drawings'; no declarations of name spaces, which HTML does without, so that the page
- * holds no address at all.
+ * Makes a drawing a part of the page: a title for people who can't see it; ids of its own, since
+ * those that Vega counts up would clash with the other drawings'; no declarations of name spaces,
+ * which HTML does without, so that the page holds no address at all.
  */
 function inline(svg: string, description: string, id: string, layout: Layout): Html {
   const size = /viewBox="([^"]*)"/.exec(svg)?.[1] ?? `0 0 ${WIDTHS[layout]} 200`;

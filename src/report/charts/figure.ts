@@ -1,11 +1,48 @@
-import type { LayerSpec, UnitSpec } from "./vega-types.ts";
+import type { TopLevelSpec } from "vega-lite";
+
+/** A specification of one drawing in layers. */
+export type LayeredSpec = Extract<TopLevelSpec, { layer: unknown }>;
+
+type AnyLayer = LayeredSpec["layer"][number];
+
+/** A layer that is a single mark. */
+export type UnitSpec = Extract<AnyLayer, { mark: unknown }>;
+
+/** A layer that is made of layers itself. */
+export type LayerSpec = Extract<AnyLayer, { layer: unknown }>;
+
+export type Layer = UnitSpec | LayerSpec;
+
+type Encoding = NonNullable<UnitSpec["encoding"]>;
+
+export type XChannel = NonNullable<Encoding["x"]>;
+export type YChannel = NonNullable<Encoding["y"]>;
 
 /**
- * Every drawing is made twice, since text that reads well on a desk is too small when a wide plot shrinks to a phone.
+ * Every drawing is made twice, since text that reads well on a desk is too small when a wide plot
+ * shrinks to a phone.
  */
 export type Layout = "wide" | "narrow";
 
 export const LAYOUTS: readonly Layout[] = ["wide", "narrow"];
+
+/**
+ * Colours are variables of the page's style sheet, so that drawings follow the reader's choice of
+ * light or dark.
+ */
+export const COLORS = {
+  primary: "var(--primary)",
+  secondary: "var(--secondary)",
+  danger: "var(--danger)",
+  text: "var(--text)",
+  muted: "var(--muted)",
+  grid: "var(--grid)",
+} as const;
+
+export type Color = (typeof COLORS)[keyof typeof COLORS];
+
+/** Height of a drawing in pixels. */
+export type Height = Readonly<Record<Layout, number>>;
 
 /** One drawing with its own axes. */
 export interface Panel {
@@ -14,16 +51,14 @@ export interface Panel {
   readonly legend: readonly LegendEntry[];
   /** What the drawing shows, in words with figures, for people who can't see it. */
   readonly description: string;
-  readonly height: Readonly<Record<Layout, number>>;
+  readonly height: Height;
   readonly layers: (layout: Layout) => readonly Layer[];
 }
 
-export type Layer = UnitSpec | LayerSpec;
-
 export interface LegendEntry {
   readonly label: string;
-  readonly color: string;
-  readonly mark: "line" | "dashed";
+  readonly color: Color;
+  readonly mark: "line" | "area" | "dashed";
 }
 
 /** One or more panels under a title, with what to see in them and what to conclude. */

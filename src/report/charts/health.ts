@@ -1,63 +1,94 @@
-import { formatHealth, formatNumberOf, formatPrice, formatUsd } from "../format.ts";
-import type { RunRecord, MarketMoment } from "../../lab/record.ts";
-import { fromZero, LABELS, valueAxis, type ValueAxis } from "./axes.ts";
-import type { Figure, Layer, Layout, Panel } from "./figure.ts";
-import { HEALTH_RANGE, healthBins } from "./histogram.ts";
-import { COLORS } from "./theme.ts";
-import type { UnitSpec, XChannel } from "./vega-types.ts";
+import type { MarketMoment, PositionHealth, RunRecord } from "../../lab/record.ts";
+import { fixed, formatHealth, formatNumberOf, formatPrice, formatUsd } from "../format.ts";
+import { extentOf, fromZero, numberAxis, valueAxis, type ValueAxis } from "./axes.ts";
+import { COLORS, type Figure, type Layer, type Layout, type Panel, type UnitSpec, type XChannel } from "./figure.ts";
+import type { Domain } from "./ticks.ts";
+
+const FROM = 0.7;
+const TO = 2.5;
+const WIDTH = 0.05;
+const COUNT = Math.round((TO - FROM) / WIDTH);
+
+/** Range of health factors that the histogram covers; its outermost bars hold what lies beyond. */
+export const HEALTH_RANGE: Domain = [FROM, TO];
+
+export interface HealthBin {
+  readonly from: number;
+  readonly to: number;
+  /** Share of all debt. */
+  readonly share: number;
+}
+
+/**
+ * Shares of the debt by health factor; all zero where there is no debt. A factor of exactly 1
+ * counts as healthy, as it does in the market.
+ */
+export function healthBins(positions: readonly PositionHealth[]): readonly HealthBin[] {
+  const sums = new Array<number>(COUNT).fill(0);
+  for (const { healthFactor, debtUsd } of positions) {
+    // Rounded at the sixth decimal first: 1 - 0.7 is a little less than 6 bins of 0.05 in binary.
+    const bin = Math.floor(Math.round(((healthFactor - FROM) / WIDTH) * 1e6) / 1e6);
+    const index = Math.min(COUNT - 1, Math.max(0, bin));
+    sums[index] = (sums[index] ?? 0) + debtUsd;
+  }
+  const all = sums.reduce((total, sum) => total + sum, 0);
+  return sums.map((sum, index) => ({ from: edge(index), to: edge(index + 1), share: all > 0 ? sum / all : 0 }));
+}
+
+function edge(index: number): number {
+  return Math.round((FROM + index * WIDTH) * 100) / 100;
+}
 
 /** Shares of the debt by health factor, before, at the low and after. */
 export function healthFigure({ moments }: RunRecord): Figure {
   const { before, atLow, after } = moments;
   const all = [before, atLow, after].flatMap(({ health }) => healthBins(health).map(({ share }) => share));
-  const axis = { domain: fromZero(all, 0.01), label: LABELS.percent };
+  const axis: ValueAxis = { domain: fromZero(all, 0.01), unit: "percent" };
   return {
     id: "health",
-    title: "How close borrowers are to the limit",
+    title: "Debt by health factor",
     explanation:
       "Each bar is the share of the debt that is owed at about that health factor. Below 1, left of the line, " +
       "a position may be liquidated. A falling price moves all of them to the left by the same factor, and " +
       "liquidation puts those who arrive at the line back to its right, with less debt; nothing should stay on " +
       "the left.",
-    panels: [panelOf("Before", before, axis), panelOf("At the low", atLow, axis), panelOf("After", after, axis)],
+    panels: [
+      healthPanel("Before", before, axis),
+      healthPanel("At the low", atLow, axis),
+      healthPanel("After", after, axis),
+    ],
   };
 }
 
-function panelOf(name: string, moment: MarketMoment, axis: ValueAxis): Panel {
-  const lowest = Math.min(Infinity, ...moment.health.map(({ healthFactor }) => healthFactor));
-  const below = moment.health.filter(({ healthFactor }) => healthFactor < 1);
-  const count = formatNumberOf(moment.health.length, "position");
+function healthPanel(name: string, { health, price, debtUsd }: MarketMoment, axis: ValueAxis): Panel {
+  const [lowest] = extentOf(health.map(({ healthFactor }) => healthFactor)) ?? [Infinity];
+  const below = health.filter(({ healthFactor }) => healthFactor < 1);
   const facts =
-    moment.health.length === 0
+    health.length === 0
       ? "no position has debt"
-      : `${count} with ${formatUsd(moment.debtUsd)} of debt, lowest health ${formatHealth(lowest)}`;
+      : `${formatNumberOf(health.length, "position")} with ${formatUsd(debtUsd)} of debt, lowest health ` +
+        formatHealth(lowest);
   return {
-    caption: `${name} (${formatPrice(moment.price)}): ${facts}`,
+    caption: `${name} (${formatPrice(price)}): ${facts}`,
     legend: [],
     description:
       `Histogram of debt by health factor, ${name.toLowerCase()}: ${facts}; ` +
       `${formatNumberOf(below.length, "position")} below 1.`,
     height: { wide: 150, narrow: 140 },
-    layers: (layout) => [limitLayer(layout), barLayer(moment, axis, layout)],
+    layers: (layout) => [limitLayer(layout), barLayer(healthBins(health), axis, layout)],
   };
 }
 
 function healthAxis(field: string, layout: Layout): XChannel {
-  const [from, to] = HEALTH_RANGE;
-  return {
-    field,
-    type: "quantitative",
-    scale: { domain: [from, to], nice: false, zero: false },
-    axis: {
-      values: layout === "wide" ? [0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, to] : [1, 1.5, 2, to],
-      labelExpr: `datum.value >= ${to} ? '${to} or more' : format(datum.value, '.2~f')`,
-    },
-  };
+  const values = layout === "wide" ? [0.75, 1, 1.25, 1.5, 1.75, 2, 2.25, TO] : [1, 1.5, 2, TO];
+  const [decimals, last] = layout === "wide" ? [2, `${TO} or more`] : [1, `${TO}+`];
+  const labels = values.map((value) => (value === TO ? last : fixed(value, decimals)));
+  return numberAxis(field, HEALTH_RANGE, { values, labels });
 }
 
-function barLayer({ health }: MarketMoment, axis: ValueAxis, layout: Layout): Layer {
+function barLayer(bins: readonly HealthBin[], axis: ValueAxis, layout: Layout): Layer {
   return {
-    data: { values: healthBins(health).map((bin) => ({ ...bin, liquidatable: bin.to <= 1 })) },
+    data: { values: bins.map((bin) => ({ ...bin, liquidatable: bin.to <= 1 })) },
     mark: { type: "bar", binSpacing: 1 },
     encoding: {
       x: { ...healthAxis("from", layout), bin: "binned" },

@@ -1,75 +1,116 @@
-import { formatNumberOf, formatUsd } from "../format.ts";
-import { formatSpan } from "../format-time.ts";
+import type { LiquidationBatch, RunRecord, StepFigures } from "../../lab/record.ts";
+import { formatNumberOf, formatSpan, formatUsd } from "../format.ts";
 import { totalsOf } from "../totals.ts";
-import type { RunRecord } from "../../lab/record.ts";
-import { fromZero, LABELS, timeAxis, valueAxis } from "./axes.ts";
-import type { Figure, Layer } from "./figure.ts";
-import { areaLayer, lowLayer, type TimeFrame } from "./layers.ts";
-import { frameOf, timelineOf, type Timeline } from "./run-frame.ts";
-import { COLORS } from "./theme.ts";
-import { bucketWidth, repaidByTime, type Bucket } from "./time-buckets.ts";
+import { extentOf, fromZero, timeAxis, valueAxis } from "./axes.ts";
+import { COLORS, type Figure, type Layer, type Layout, type Panel } from "./figure.ts";
+import { lowLayer, spanOf, timeChart, timeOf } from "./time-chart.ts";
 
-/** What liquidators repaid: by time, and added up. */
-export function liquidationsFigure(report: RunRecord): Figure {
-  const timeline = timelineOf(report);
-  const width = bucketWidth((timeline.span.to - timeline.span.from) / 1000);
-  const buckets = repaidByTime(report.liquidations, width);
-  const totals = totalsOf(report.liquidations);
-  const most = Math.max(0, ...buckets.map(({ repaidUsd }) => repaidUsd));
-  const share = totals.repaidUsd / report.moments.before.debtUsd;
+const MINUTE = 60;
+const BUCKET_WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10_080].map(
+  (minutes) => minutes * MINUTE,
+);
+
+/** More bars than this are too thin to see. */
+const MOST_BUCKETS = 90;
+
+/** What liquidators repaid: by time, and in total so far. */
+export function liquidationsFigure(record: RunRecord): Figure {
+  const totals = totalsOf(record.liquidations);
+  const repaidUsd = repaidSoFar(record);
   return {
     id: "liquidations",
     title: "Liquidations",
-    explanation: explain(totals.liquidations, share),
+    explanation: explain(totals.liquidations, totals.repaidUsd / record.moments.before.debtUsd),
     panels: [
-      {
-        caption: `Debt repaid by liquidators, each ${formatSpan(width).replace(/^1 /, "")}`,
-        legend: [],
-        description:
-          `Bar chart of debt repaid by liquidators over time: ${formatNumberOf(buckets.length, "bar")}, the ` +
-          `highest ${formatUsd(most)}.`,
-        height: { wide: 200, narrow: 180 },
-        layers: (layout) => {
-          const axis = { domain: fromZero(buckets.map(({ repaidUsd }) => repaidUsd)), label: LABELS.shortDollars };
-          const frame = frameOf(timeline, axis, layout);
-          return [lowLayer(frame, timeline.lowAt), barLayer(frame, timeline, buckets)];
-        },
-      },
-      {
-        caption: "The same, added up",
-        legend: [],
+      barPanel(record),
+      timeChart(record, {
+        caption: "Dollars of debt repaid so far",
         description: `Line chart of all debt repaid by liquidators so far, ${formatUsd(totals.repaidUsd)} at the end.`,
         height: { wide: 160, narrow: 150 },
-        layers: (layout) => {
-          const frame = frameOf(timeline, { domain: fromZero([totals.repaidUsd]), label: LABELS.shortDollars }, layout);
-          return [
-            lowLayer(frame, timeline.lowAt),
-            areaLayer(frame, addedUp(report, timeline), { color: COLORS.danger, steps: true }),
-          ];
-        },
-      },
+        axis: { unit: "dollars", domain: (values) => fromZero(values) },
+        series: [{ label: "Debt repaid", color: COLORS.danger, kind: "steps", value: repaidUsd }],
+      }),
     ],
   };
 }
 
 function explain(liquidations: number, share: number): string {
   if (liquidations === 0) return "No position crossed the liquidation limit in this run, so nobody was liquidated.";
+  const ofDebt = Number.isFinite(share)
+    ? `; together they repaid ${Math.round(share * 100)}% of the debt at the start`
+    : "";
   return (
     "Borrowers at different leverage cross the limit at different prices, so liquidations come in waves: " +
     "each new low of the price brings the next. " +
-    "A liquidation repays only as much as brings a position back to its target, not all of it; together they " +
-    `repaid ${percentOfDebt(share)} of the debt at the start.`
+    `A liquidation repays only as much as brings a position back to its target, not all of it${ofDebt}.`
   );
 }
 
-function percentOfDebt(share: number): string {
-  return Number.isFinite(share) ? `${Math.round(share * 100)}%` : "none";
+/** Debt that was repaid up to and including a step. */
+function repaidSoFar({ series, liquidations }: RunRecord): (step: StepFigures) => number {
+  const sums = new Map<StepFigures, number>();
+  let sum = 0;
+  let next = 0;
+  for (const step of series) {
+    for (
+      let batch = liquidations[next];
+      batch !== undefined && batch.seconds <= step.seconds;
+      batch = liquidations[next]
+    ) {
+      sum += batch.repaidUsd;
+      next++;
+    }
+    sums.set(step, sum);
+  }
+  return (step) => sums.get(step) ?? Number.NaN;
 }
 
-function barLayer({ span, values, layout }: TimeFrame, { timeOf }: Timeline, buckets: readonly Bucket[]): Layer {
+export interface Bucket {
+  /** Seconds from the start of the path, both. */
+  readonly from: number;
+  readonly to: number;
+  readonly repaidUsd: number;
+}
+
+/** Convenient width, in seconds, of the bars for a run of a length. */
+export function bucketWidth(durationSeconds: number): number {
+  const width = BUCKET_WIDTHS.find((seconds) => durationSeconds / seconds <= MOST_BUCKETS);
+  return width ?? Math.ceil(durationSeconds / MOST_BUCKETS);
+}
+
+/**
+ * Sums up what was repaid in each span of `width` seconds; spans without liquidations are left out.
+ */
+export function repaidByTime(batches: readonly LiquidationBatch[], width: number): readonly Bucket[] {
+  const sums = new Map<number, number>();
+  for (const { seconds, repaidUsd } of batches) {
+    const from = Math.floor(seconds / width) * width;
+    sums.set(from, (sums.get(from) ?? 0) + repaidUsd);
+  }
+  return [...sums].sort(([a], [b]) => a - b).map(([from, repaidUsd]) => ({ from, to: from + width, repaidUsd }));
+}
+
+function barPanel(record: RunRecord): Panel {
+  const [from, to] = spanOf(record);
+  const width = bucketWidth((to - from) / 1000);
+  const buckets = repaidByTime(record.liquidations, width);
+  const [, most] = extentOf(buckets.map(({ repaidUsd }) => repaidUsd)) ?? [0, 0];
+  return {
+    caption: `Dollars of debt repaid per ${formatSpan(width).replace(/^1 /, "")}`,
+    legend: [],
+    description:
+      `Bar chart of debt repaid by liquidators over time: ${formatNumberOf(buckets.length, "bar")}, the ` +
+      `highest ${formatUsd(most)}.`,
+    height: { wide: 200, narrow: 180 },
+    layers: (layout) => [lowLayer(record, layout), barLayer(record, buckets, layout)],
+  };
+}
+
+function barLayer(record: RunRecord, buckets: readonly Bucket[], layout: Layout): Layer {
+  const span = spanOf(record);
   const bars = buckets.map(({ from, to, repaidUsd }) => ({
-    time: Math.max(timeOf(from), span.from),
-    until: Math.min(timeOf(to), span.to),
+    time: Math.max(timeOf(record, from), span[0]),
+    until: Math.min(timeOf(record, to), span[1]),
     value: repaidUsd,
   }));
   return {
@@ -78,13 +119,7 @@ function barLayer({ span, values, layout }: TimeFrame, { timeOf }: Timeline, buc
     encoding: {
       x: { ...timeAxis("time", span, layout), bin: "binned" },
       x2: { field: "until" },
-      y: valueAxis("value", values),
+      y: valueAxis("value", { domain: fromZero(bars.map(({ value }) => value)), unit: "dollars" }),
     },
   };
-}
-
-function addedUp({ liquidations }: RunRecord, { span, timeOf }: Timeline): readonly { time: number; value: number }[] {
-  let sum = 0;
-  const points = liquidations.map(({ seconds, repaidUsd }) => ({ time: timeOf(seconds), value: (sum += repaidUsd) }));
-  return [{ time: span.from, value: 0 }, ...points, { time: span.to, value: sum }];
 }

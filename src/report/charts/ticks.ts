@@ -1,33 +1,107 @@
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const TIME_STEPS = [
-  ...[1, 5, 15, 30].map((minutes) => minutes * MINUTE_MS),
-  ...[1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR_MS),
-  ...[1, 2, 7, 14, 28, 91, 182, 365].map((days) => days * DAY_MS),
-];
+import { fixed, formatClock, formatDay, formatMonth } from "../format.ts";
 
-/** Moments at round times in UTC, at most about `count` of them, between two Unix times in milliseconds. */
-export function timeTicks(from: number, to: number, count: number): number[] {
-  const least = (to - from) / count;
-  const step = TIME_STEPS.find((width) => width >= least) ?? Math.ceil(least / (365 * DAY_MS)) * 365 * DAY_MS;
-  return multiplesWithin(from, to, step);
+/**
+ * Marks of an axis. The labels are written here: number formats of drawing libraries write 0.25 as
+ * "250m".
+ */
+export interface Ticks {
+  readonly values: readonly number[];
+  readonly labels: readonly string[];
+}
+
+export type Domain = readonly [from: number, to: number];
+
+/** What the numbers of an axis count; a percentage is a share of one. */
+export type Unit = "dollars" | "percent" | "leverage";
+
+const UNITS: Readonly<Record<Unit, { factor: number; before: string; after: string }>> = {
+  dollars: { factor: 1, before: "$", after: "" },
+  percent: { factor: 100, before: "", after: "%" },
+  leverage: { factor: 1, before: "", after: "x" },
+};
+
+const SCALES = [
+  { factor: 1e12, suffix: "T" },
+  { factor: 1e9, suffix: "B" },
+  { factor: 1e6, suffix: "M" },
+  { factor: 1e3, suffix: "k" },
+] as const;
+
+/** Numbers from `SMALL` to below `LARGE` are short enough to be written in full. */
+const SMALL = 1e-4;
+const LARGE = 10_000;
+
+/**
+ * From this ratio of its ends on, even ticks of a logarithmic axis would crowd at its upper end.
+ */
+const WIDE_RATIO = 10;
+
+/**
+ * Round values, evenly spaced, at most about `count` of them, with labels of the same number of
+ * decimals.
+ */
+export function linearTicks([from, to]: Domain, unit: Unit, count: number): Ticks {
+  const step = niceStep((to - from) / count);
+  const values = multiplesWithin(from, to, step);
+  return { values, labels: evenLabels(values, step, unit) };
 }
 
 /**
- * Round values, evenly spaced, at most about `count` of them; also for logarithmic axes that span too little to have
- * round ticks of their own.
+ * Ticks of a logarithmic axis: evenly spaced in a narrow domain, else at powers of ten, and at 2
+ * and 5 times these where there is room.
  */
-export function roundTicks(from: number, to: number, count: number): number[] {
-  return multiplesWithin(from, to, niceStep((to - from) / count));
+export function logTicks(domain: Domain, unit: Unit, count: number): Ticks {
+  const [from, to] = domain;
+  if (to / from < WIDE_RATIO) return linearTicks(domain, unit, count);
+  const first = Math.floor(Math.log10(from));
+  const powers = Math.floor(Math.log10(to)) - first + 1;
+  const factors = powers * 3 <= count + 4 ? [1, 2, 5] : [1];
+  const stride = Math.ceil((powers * factors.length) / (count + 4));
+  const values = Array.from({ length: powers }, (_, index) => first + index)
+    .filter((power) => power % stride === 0)
+    .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
+    .filter((value) => value >= from && value <= to);
+  return { values, labels: values.flatMap((value) => evenLabels([value], value, unit)) };
+}
+
+/** Labels with the same suffix and with just as many decimals as tell neighbours apart. */
+function evenLabels(values: readonly number[], step: number, unit: Unit): string[] {
+  const { factor, before, after } = UNITS[unit];
+  const largest = values.reduce((most, value) => Math.max(most, Math.abs(value) * factor), 0);
+  const scale = scaleOf(largest, step * factor);
+  const decimals = decimalsOf((step * factor) / scale.factor);
+  return values.map((value) => {
+    if (value === 0) return `${before}0${after}`;
+    const digits = fixed((Math.abs(value) * factor) / scale.factor, decimals);
+    return `${value < 0 ? "-" : ""}${before}${digits}${scale.suffix}${after}`;
+  });
+}
+
+/**
+ * The largest scale in which no more than two decimals tell the ticks apart; a power of ten for
+ * tiny numbers.
+ */
+function scaleOf(largest: number, step: number): { readonly factor: number; readonly suffix: string } {
+  const power = Math.floor(Math.log10(largest));
+  if (largest > 0 && largest < SMALL) return { factor: Number(`1e${power}`), suffix: `e${power}` };
+  const scale = SCALES.find(({ factor }) => largest >= factor * (1 - 1e-9) && decimalsOf(step / factor) <= 2);
+  return largest >= LARGE && scale !== undefined ? scale : { factor: 1, suffix: "" };
+}
+
+/** Decimals that write a step in full. */
+function decimalsOf(step: number): number {
+  let decimals = 0;
+  while (decimals < 20 && Math.abs(step - Number(step.toFixed(decimals))) > step * 1e-6) decimals++;
+  return decimals;
 }
 
 function multiplesWithin(from: number, to: number, step: number): number[] {
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
-  // The product leaves rounding errors like 0.30000000000000004, which a label would show.
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) =>
-    Number(((first + index) * step).toPrecision(15)),
+  // The product has rounding errors: 0.30000000000000004. Adding 0 turns -0 into 0.
+  return Array.from(
+    { length: Math.max(0, last - first + 1) },
+    (_, index) => Number(((first + index) * step).toPrecision(15)) + 0,
   );
 }
 
@@ -35,4 +109,47 @@ function multiplesWithin(from: number, to: number, step: number): number[] {
 export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return ([1, 2, 2.5, 5].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
+}
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const MONTH_MS = 30.4 * DAY_MS;
+
+const TIME_STEPS = [
+  ...[1, 5, 15, 30].map((seconds) => seconds * SECOND_MS),
+  ...[1, 5, 15, 30].map((minutes) => minutes * MINUTE_MS),
+  ...[1, 2, 3, 4, 6, 12].map((hours) => hours * HOUR_MS),
+  ...[1, 2, 7, 14].map((days) => days * DAY_MS),
+];
+const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 36, 60, 120];
+
+/**
+ * Moments at round times in UTC, at most about `count` of them, between two Unix times in
+ * milliseconds. Labels give the time of day, and the day at midnight; in longer spans the day, the
+ * month or the year.
+ */
+export function timeTicks([from, to]: Domain, count: number): Ticks {
+  const least = (to - from) / count;
+  const step = TIME_STEPS.find((width) => width >= least);
+  if (step === undefined) return monthTicks(from, to, least);
+  const clock = (time: number): string => formatClock(time, step < MINUTE_MS);
+  const values = multiplesWithin(from, to, step);
+  return { values, labels: values.map((time) => (time % DAY_MS === 0 ? formatDay(time) : clock(time))) };
+}
+
+/**
+ * First days of months: months differ in length, so that a fixed step would drift away from them.
+ */
+function monthTicks(from: number, to: number, least: number): Ticks {
+  const step = MONTH_STEPS.find((months) => months * MONTH_MS >= least) ?? Math.ceil(least / (120 * MONTH_MS)) * 120;
+  const start = new Date(from).getUTCFullYear() * 12;
+  const values: number[] = [];
+  for (let month = Math.floor(start / step) * step; ; month += step) {
+    const time = Date.UTC(Math.floor(month / 12), month % 12);
+    if (time > to) break;
+    if (time >= from) values.push(time);
+  }
+  return { values, labels: values.map(step % 12 === 0 ? (time) => formatMonth(time).slice(4) : formatMonth) };
 }

@@ -4,25 +4,25 @@ import {
   formatPercent,
   formatPrice,
   formatSharePrice,
+  formatSpan,
   formatUsd,
   formatUsdShort,
   formatChange,
   formatGas,
 } from "../format.ts";
-import { formatSpan } from "../format-time.ts";
 import { html, type Html } from "../html.ts";
 import { fallOf, lendersGain, totalsOf } from "../totals.ts";
 import type { RunRecord } from "../../lab/record.ts";
 
 /** The run in a few sentences. */
-export function leadText(report: RunRecord): string {
-  const { run, moments, positions } = report;
+export function leadText(record: RunRecord): string {
+  const { run, moments, positions } = record;
   const { collateralSymbol, maxLeverage } = run.market;
-  const totals = totalsOf(report.liquidations);
+  const totals = totalsOf(record.liquidations);
   const span = formatSpan(moments.after.seconds - moments.before.seconds);
   const fall =
     `In ${span}, ${collateralSymbol} went from ${formatPrice(moments.before.price)} to a low of ` +
-    `${formatPrice(moments.atLow.price)}, a fall of ${formatPercent(fallOf(report), 1)}.`;
+    `${formatPrice(moments.atLow.price)}, a fall of ${formatPercent(fallOf(record), 1)}.`;
   const start =
     `${formatNumberOf(positions.opened, "borrower")} had opened positions at up to ` +
     `${formatLeverage(maxLeverage)}, with ${formatUsdShort(moments.before.debtUsd)} of debt.`;
@@ -31,7 +31,7 @@ export function leadText(report: RunRecord): string {
       ? "None of them was liquidated."
       : `Keepers liquidated ${formatNumberOf(positions.liquidated, "position")} in ` +
         `${formatNumberOf(totals.batches, "transaction")}, without capital of their own.`;
-  return [fall, start, keepers, lossSentence(totals.badDebtUsd, lendersGain(report))].join(" ");
+  return [fall, start, keepers, lossSentence(totals.badDebtUsd, lendersGain(record))].join(" ");
 }
 
 function lossSentence(badDebtUsd: number, gain: number): string {
@@ -41,13 +41,13 @@ function lossSentence(badDebtUsd: number, gain: number): string {
 }
 
 /** The figures that matter most, as tiles. */
-export function tiles(report: RunRecord): Html {
-  const { moments, positions } = report;
-  const totals = totalsOf(report.liquidations);
+export function tiles(record: RunRecord): Html {
+  const { moments, positions } = record;
+  const totals = totalsOf(record.liquidations);
   const { before, atLow, after } = moments;
   return html`<dl class="tiles">
     ${[
-      tile("Price, start to low", formatChange(-fallOf(report), 1), `to ${formatPrice(atLow.price)}`),
+      tile("Price, start to low", formatChange(-fallOf(record), 1), `to ${formatPrice(atLow.price)}`),
       tile(
         "System leverage",
         formatLeverage(before.systemLeverage),
@@ -65,7 +65,7 @@ export function tiles(report: RunRecord): Html {
       ),
       tile(
         "Lenders' gain",
-        formatChange(lendersGain(report), 3),
+        formatChange(lendersGain(record), 3),
         `a share is ${formatSharePrice(after.lenderSharePrice)}`,
       ),
       tile(

@@ -1,8 +1,8 @@
 import { trusted, type Html } from "../html.ts";
 
 /**
- * Style sheet of the page: one column, light or dark as the reader's system says, plots in the layout that fits the
- * width.
+ * Style sheet of the page: one column, light or dark as the reader's system says and light on
+ * paper, plots in the layout that fits the width.
  */
 export const STYLE: Html = trusted(`
 :root {
@@ -10,7 +10,7 @@ export const STYLE: Html = trusted(`
   --page: #f6f7f9; --card: #ffffff; --text: #16202c; --muted: #5a6675; --grid: #dfe4ea; --line: #e3e7ec;
   --primary: #1f5fbf; --secondary: #c9790a; --danger: #c0303a; --soft: #eef3fb;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #0f141a; --card: #171e27; --text: #e6ebf1; --muted: #9aa7b6; --grid: #2b3643; --line: #27313d;
     --primary: #6ea8ff; --secondary: #f0a840; --danger: #ff7078; --soft: #1c2836;
@@ -37,18 +37,25 @@ figure p, .note { margin: 0 0 14px; max-width: 48em; color: var(--muted); }
 .caption { display: flex; flex-wrap: wrap; gap: 2px 18px; margin: 0 0 2px; font-size: .88rem; font-weight: 600; }
 .key { display: inline-flex; align-items: center; gap: 7px; color: var(--muted); font-weight: 400; }
 .key::before { content: ""; width: 18px; border-top: 3px solid var(--key); border-radius: 2px; }
+.key.area::before { height: 11px; background: color-mix(in srgb, var(--key) 18%, transparent); border-radius: 0; }
 .key.dashed::before { border-top-style: dashed; border-radius: 0; }
 .plot { display: block; width: 100%; height: auto; font-family: inherit; }
 .plot.narrow { display: none; }
-.scroll { overflow-x: auto; }
+/* A shade at the right edge while there is more to scroll to: the first layer moves with the table and covers it. */
+.scroll {
+  overflow-x: auto;
+  background:
+    linear-gradient(var(--card), var(--card)) right / 16px 100% no-repeat local,
+    linear-gradient(to left, var(--grid), transparent) right / 16px 100% no-repeat scroll;
+}
 table { width: 100%; border-collapse: collapse; font-size: .93rem; font-variant-numeric: tabular-nums; }
 caption { padding: 0 0 6px; font-size: 1.2rem; font-weight: 700; line-height: 1.3; text-align: left; }
 th, td { padding: 7px 10px; border-top: 1px solid var(--line); text-align: left; white-space: nowrap; }
-thead th, thead td { border-top: 0; color: var(--muted); font-size: .85rem; font-weight: 600; }
+thead th, thead td { border-top: 0; color: var(--muted); font-size: .85rem; font-weight: 600; white-space: normal; vertical-align: bottom; }
 tbody th { font-weight: 400; }
 .pair tbody th { white-space: normal; }
 .number { text-align: right; }
-.value { white-space: normal; }
+.value { white-space: normal; overflow-wrap: anywhere; }
 th:first-child, td:first-child { padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 .pair { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 20px; }
@@ -69,9 +76,26 @@ footer { padding-top: 4px; padding-bottom: 40px; color: var(--muted); font-size:
   .card { padding: 16px 12px 12px; }
   table { font-size: .84rem; }
   th, td { padding: 6px; }
-  .pair td { white-space: normal; }
+  .pair th, .pair td { padding-left: 3px; padding-right: 3px; font-size: .8rem; white-space: normal; }
   .plot.wide { display: none; }
   .plot.narrow { display: block; }
 }
-@media print { body { background: none; } .card, .tile { break-inside: avoid; } }
+@media print {
+  @page { margin: 14mm; }
+  :root { color-scheme: light; --page: #ffffff; }
+  body { font-size: 12px; }
+  main, header, footer { max-width: none; padding-left: 0; padding-right: 0; }
+  h2, caption, summary, dt { break-after: avoid; }
+  .card, .tile, .panel, tr { break-inside: avoid; }
+  details.card { break-inside: auto; }
+  .card { padding: 12px 14px; }
+  .pair { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); }
+  footer { padding-bottom: 0; }
+  .scroll { overflow: visible; background: none; }
+  table { font-size: 10.5px; }
+  th, td { padding: 3px 5px; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  /* Paper has no button to open it with. */
+  details::details-content { content-visibility: visible; block-size: auto; display: block; }
+}
 `);

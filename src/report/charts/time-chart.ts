@@ -1,0 +1,177 @@
+import type { RunRecord, StepFigures } from "../../lab/record.ts";
+import { timeAxis, valueAxis, widened, type ValueAxis } from "./axes.ts";
+import { COLORS, type Color, type Height, type Layer, type Layout, type Panel } from "./figure.ts";
+import type { Domain } from "./ticks.ts";
+
+/** More steps than pixels only make the page heavier. */
+const MOST_STEPS = 1000;
+
+const DASHES = [5, 4];
+
+/** A course of a value over the steps of a run. */
+export interface Series {
+  readonly label: string;
+  readonly color: Color;
+  /**
+   * `steps` holds each value until the next one instead of joining them; `dashed` does too, and lets
+   * a line below it be seen.
+   */
+  readonly kind: "line" | "area" | "steps" | "dashed";
+  readonly value: (step: StepFigures) => number;
+}
+
+export interface TimeChart {
+  readonly caption: string;
+  readonly description: string;
+  readonly height: Height;
+  readonly axis: Omit<ValueAxis, "domain"> & {
+    /** The domain for the values of all series; only the finite ones are among them. */
+    readonly domain: (values: readonly number[]) => Domain;
+  };
+  /** In the order of the legend, each drawn over the ones before it. */
+  readonly series: readonly Series[];
+  /** A value to point out at the moment of the lowest price. */
+  readonly atLow?: { readonly value: number; readonly text: string };
+}
+
+/**
+ * Values over time; the legend is left out where there is only one series, which the caption names.
+ */
+export function timeChart(record: RunRecord, { caption, description, height, axis, series, atLow }: TimeChart): Panel {
+  const drawn = series.flatMap(({ value }) => record.series.map(value));
+  const values = (atLow === undefined ? drawn : [...drawn, atLow.value]).filter(Number.isFinite);
+  const domain = widened(axis.domain(values));
+  const lines = series.map((line) => ({ ...line, points: pointsOf(record, line.value, domain) }));
+  return {
+    caption,
+    legend: series.length > 1 ? series.map(legendOf) : [],
+    description,
+    height,
+    layers: (layout) => {
+      const frame: Frame = { span: spanOf(record), values: { ...axis, domain }, layout };
+      return [
+        lowLayer(record, layout),
+        ...lines.map((line) => seriesLayer(frame, line)),
+        ...(atLow === undefined ? [] : [labelLayer(frame, { time: lowOf(record), ...atLow })]),
+      ];
+    },
+  };
+}
+
+/** A step of a run as Unix milliseconds. */
+export function timeOf({ run }: RunRecord, seconds: number): number {
+  return (run.startsAt + seconds) * 1000;
+}
+
+/** Span that all drawings over time share; never empty. */
+export function spanOf(record: RunRecord): Domain {
+  const { series, moments } = record;
+  const first = Math.min(series[0]?.seconds ?? 0, moments.before.seconds);
+  const last = Math.max(series.at(-1)?.seconds ?? first, moments.after.seconds, first + 1);
+  return [timeOf(record, first), timeOf(record, last)];
+}
+
+/** A thin vertical line at the moment of the lowest price. */
+export function lowLayer(record: RunRecord, layout: Layout): Layer {
+  return {
+    data: { values: [{ time: lowOf(record) }] },
+    mark: { type: "rule", color: COLORS.muted, strokeDash: [2, 3], strokeWidth: 1 },
+    encoding: { x: timeAxis("time", spanOf(record), layout) },
+  };
+}
+
+function lowOf(record: RunRecord): number {
+  return timeOf(record, record.moments.atLow.seconds);
+}
+
+/**
+ * Leaves out steps of a long run: of each stretch it keeps the ends and the steps with the lowest
+ * and the highest value.
+ */
+export function thinned(series: readonly StepFigures[], value: (step: StepFigures) => number): readonly StepFigures[] {
+  if (series.length <= MOST_STEPS) return series;
+  const length = Math.ceil((series.length * 4) / MOST_STEPS);
+  const kept = new Set<StepFigures>();
+  for (let start = 0; start < series.length; start += length) {
+    const stretch = series.slice(start, start + length);
+    const ordered = stretch.filter((step) => !Number.isNaN(value(step))).toSorted((a, b) => value(a) - value(b) || 0);
+    for (const step of [stretch[0], stretch.at(-1), ordered[0], ordered.at(-1)]) if (step !== undefined) kept.add(step);
+  }
+  return series.filter((step) => kept.has(step));
+}
+
+/** A value at a moment, in Unix milliseconds; null breaks the line. */
+interface Point {
+  readonly time: number;
+  readonly value: number | null;
+}
+
+/** What lies beyond the axis, leverage without equity for instance, is drawn at its end. */
+function pointsOf(record: RunRecord, value: (step: StepFigures) => number, [from, to]: Domain): readonly Point[] {
+  return thinned(record.series, value).map((step) => {
+    const exact = value(step);
+    return {
+      time: timeOf(record, step.seconds),
+      value: Number.isNaN(exact) ? null : Math.min(to, Math.max(from, exact)),
+    };
+  });
+}
+
+interface Frame {
+  readonly span: Domain;
+  readonly values: ValueAxis;
+  readonly layout: Layout;
+}
+
+interface Line extends Series {
+  readonly points: readonly Point[];
+}
+
+function channels({ span, values, layout }: Frame): {
+  x: ReturnType<typeof timeAxis>;
+  y: ReturnType<typeof valueAxis>;
+} {
+  return { x: timeAxis("time", span, layout), y: valueAxis("value", values) };
+}
+
+function seriesLayer(frame: Frame, { kind, color, points }: Line): Layer {
+  const data = { values: [...points] };
+  if (kind === "area") {
+    return {
+      data,
+      mark: { type: "area", color, fillOpacity: 0.18, line: { color } },
+      // Down to the rim of the drawing, which is not zero everywhere: leverage starts at 1x.
+      encoding: { ...channels(frame), y2: { datum: frame.values.domain[0] } },
+    };
+  }
+  return {
+    data,
+    mark: {
+      type: "line",
+      color,
+      interpolate: kind === "line" ? "linear" : "step-after",
+      ...(kind === "dashed" ? { strokeDash: DASHES, strokeWidth: 1.5 } : {}),
+    },
+    encoding: channels(frame),
+  };
+}
+
+function legendOf({ label, color, kind }: Series): Panel["legend"][number] {
+  return { label, color, mark: kind === "steps" ? "line" : kind };
+}
+
+/** A dot with a text beside it, on the side where there is room. */
+function labelLayer(frame: Frame, point: { time: number; value: number; text: string }): Layer {
+  const [from, to] = frame.span;
+  const right = point.time < (from + to) / 2;
+  return {
+    data: { values: [point] },
+    layer: [
+      { mark: { type: "point", filled: true, size: 45, color: COLORS.text, opacity: 1 }, encoding: channels(frame) },
+      {
+        mark: { type: "text", align: right ? "left" : "right", dx: right ? 9 : -9, dy: 1, fontWeight: 600 },
+        encoding: { ...channels(frame), text: { field: "text" } },
+      },
+    ],
+  };
+}
