@@ -68,7 +68,7 @@ function hexadecimal(name: string, value: string): string {
   throw new HardhatPluginError("settings", `${name} must be a hexadecimal number like 0x2, not "${value}"`);
 }
 
-/** The tiers of tests, by the environment variable FUZZ; docs/contributing.md says what each is for. */
+/** The tiers of tests, by the environment variable FUZZ; the README says what each is for. */
 const TIERS = {
   unit: { cases: 32, runs: 4, depth: 32 },
   default: { cases: 256, runs: 32, depth: 64 },
