@@ -1,12 +1,7 @@
-/** Tells how far a run is. */
-export interface Progress {
-  /** Something begins that takes a moment. */
-  stage(title: string): void;
-  /** One of many similar things is done. */
-  step(title: string, done: number, total: number, detail?: string): void;
-}
+import type { Progress } from "../../src/lab/simulation/run.ts";
 
-interface Terminal {
+/** What of a terminal, or a file in its place, is needed here. */
+export interface Terminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
@@ -40,13 +35,3 @@ export function terminalProgress(terminal: Terminal): Progress {
     },
   };
 }
-
-/** Tells nothing. */
-export const silent: Progress = {
-  stage() {
-    return;
-  },
-  step() {
-    return;
-  },
-};
