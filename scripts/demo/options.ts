@@ -2,12 +2,10 @@ import { parseArgs } from "node:util";
 
 import { DEFAULT_POSITIONS } from "../../src/lab/population/generate.ts";
 import { defaultScenario } from "../../src/lab/scenario/builtin.ts";
-import { UsageError } from "../../src/lab/errors.ts";
+import type { PriceSource } from "../../src/lab/scenario/price-file.ts";
 import { DEFAULT_OUT, DEFAULT_SEED, MOST_POSITIONS } from "./usage.ts";
 
-/** Where the prices come from. */
-export type PriceSource = { readonly scenario: string } | { readonly file: string };
-
+/** What the command line asks for. */
 export interface DemoOptions {
   readonly prices: PriceSource;
   readonly seed: string;
@@ -15,6 +13,15 @@ export interface DemoOptions {
   readonly out: string;
   readonly json: boolean;
   readonly help: boolean;
+}
+
+/** The command line can't be understood. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+
+  constructor(problem: string, advice: string) {
+    super(`${problem}. ${advice} Try --help.`);
+  }
 }
 
 const OPTIONS = {
@@ -49,13 +56,33 @@ export function parseOptions(args: readonly string[]): DemoOptions {
   };
 }
 
+/** The command that makes the same run again, as a POSIX shell reads it. */
+export function commandFor({ prices, seed, positions }: Pick<DemoOptions, "prices" | "seed" | "positions">): string {
+  const source = "file" in prices ? option("prices", prices.file) : option("scenario", prices.scenario);
+  return `npm run demo -- ${source} ${option("seed", seed)} --positions ${positions}`;
+}
+
+/** An option with its value. A value that begins like an option would be taken for one, were it a word of its own. */
+function option(name: string, value: string): string {
+  return value.startsWith("-") ? quoted(`--${name}=${value}`) : `--${name} ${quoted(value)}`;
+}
+
+/** As a shell takes it for one word. */
+function quoted(text: string): string {
+  return /^[\w./:@=-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
 function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: false, strict: true }).values;
   } catch (error) {
     // Node's messages name the argument, and end with or without a point.
-    const problem = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
-    throw new UsageError(problem.replace(/\.$/u, ""), "These are not options of the demo.");
+    const problem = error instanceof Error ? (error.message.split(/\. |\n/u)[0] ?? error.message) : String(error);
+    const isValue = error instanceof Error && "code" in error && error.code === "ERR_PARSE_ARGS_INVALID_OPTION_VALUE";
+    const advice = isValue
+      ? "Give a value to those that take one; one that begins with a dash as in --seed=-1."
+      : "These are not options of the demo.";
+    throw new UsageError(problem.replace(/\.$/u, ""), advice);
   }
 }
 

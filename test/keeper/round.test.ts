@@ -1,11 +1,13 @@
 import { expect } from "chai";
 
-import { liquidatedIn } from "../../src/lab/liquidation-log.ts";
-import { silent } from "../../src/lab/progress.ts";
-import { runDemo, type FinishedRun } from "../../src/lab/run.ts";
+import { deployLocally } from "../../scripts/demo/local-deployment.ts";
 import { Liquidator, type LiquidatorSettings } from "../../src/keeper/liquidator.ts";
 import { keeperRound, type Keeper } from "../../src/keeper/round.ts";
-import type { PricePath } from "../../src/lab/scenario/types.ts";
+import { DEMO_CONFIG } from "../../src/lab/config.ts";
+import type { PricePath } from "../../src/lab/scenario/price-path.ts";
+import { liquidatedIn } from "../../src/lab/simulation/measure.ts";
+import type { Simulation } from "../../src/lab/simulation/replay.ts";
+import { runSimulation, silent, takeSnapshot } from "../../src/lab/simulation/run.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";
 import { sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 
@@ -21,30 +23,37 @@ const CALM: PricePath = {
 };
 
 describe("keeperRound, on real contracts", () => {
-  let run: FinishedRun;
+  let simulation: Simulation;
+  let restore: () => Promise<Simulation>;
   let keeper: Keeper;
   let market: Address;
   /** The keeper with other settings. */
   const keeperWith = (changes: Partial<LiquidatorSettings>): Keeper => {
     const settings = { market, poolFee: 500, minProfit: 100_000_000n, gasLimit: 16_000_000n, ...changes };
-    const contract = run.scene.deployment.flashLiquidator.connect(run.chain.cast.keeper);
+    const contract = simulation.deployment.flashLiquidator.connect(simulation.chain.accounts.keeper);
     return { ...keeper, liquidator: new Liquidator(contract, settings) };
   };
   const fallTo = async (price: number): Promise<void> => {
-    await run.scene.place.report(run.scene.clock, price);
-    await run.scene.place.follow(run.scene.clock, price);
+    await simulation.feed.publish(price);
+    await simulation.arbitrageur.follow(price);
   };
 
-  beforeEach(async () => {
-    run = await runDemo({ path: CALM, seed: "1", positions: 12, maxSteps: 5, command: "" }, silent);
-    keeper = run.scene.keeper;
-    market = toAddress(await run.scene.deployment.market.getAddress());
+  before(async () => {
+    const config = { ...DEMO_CONFIG, maxReports: 5 };
+    const options = { config, deploy: deployLocally, path: CALM, seed: "1", positions: 12, command: "" };
+    ({ simulation } = await runSimulation(options, silent));
+    restore = await takeSnapshot(simulation);
+    market = simulation.deployment.addresses.market;
   });
-  afterEach(() => run.chain.close());
+  beforeEach(async () => {
+    simulation = await restore();
+    keeper = simulation.keeper;
+  });
+  after(() => simulation.chain.close());
 
   it("knows of everything that anyone does to a position", async () => {
-    const { collateralToken, loanToken, market: contract } = run.scene.deployment;
-    const [account, helper] = run.chain.cast.borrowers;
+    const { collateralToken, loanToken, market: contract } = simulation.deployment;
+    const [account, helper] = simulation.chain.accounts.borrowers;
     if (account === undefined || helper === undefined) throw new Error("There are too few borrowers.");
     await collateralToken.mint(helper, 10n ** 18n);
     await loanToken.mint(helper, 10n ** 9n);
@@ -76,10 +85,10 @@ describe("keeperRound, on real contracts", () => {
 
   it("brings the owner at least the floor, and leaves nothing in the liquidator", async () => {
     await fallTo(1_500);
-    const { loanToken, collateralToken, flashLiquidator } = run.scene.deployment;
+    const { loanToken, collateralToken, flashLiquidator } = simulation.deployment;
     const result = await keeperRound(keeper);
     if (!("receipt" in result)) throw new Error(result.skipped);
-    expect(await loanToken.balanceOf(run.chain.cast.keeper)).to.be.greaterThanOrEqual(100_000_000n);
+    expect(await loanToken.balanceOf(simulation.chain.accounts.keeper)).to.be.greaterThanOrEqual(100_000_000n);
     expect(await loanToken.balanceOf(flashLiquidator)).to.equal(0n);
     expect(await collateralToken.balanceOf(flashLiquidator)).to.equal(0n);
   });
@@ -90,7 +99,7 @@ describe("keeperRound, on real contracts", () => {
     if ("receipt" in all) throw new Error("A floor beyond reach was reached.");
     const accounts = keeper.follower.index.positions.slice(0, all.candidates).map(({ account }) => account);
     const sales = [{ fee: 500, sqrtPriceLimitX96: sqrtPriceX96FromPrice(10n ** 27n, keeper.collateralIsToken0) }];
-    const liquidator = run.scene.deployment.flashLiquidator.connect(run.chain.cast.keeper);
+    const liquidator = simulation.deployment.flashLiquidator.connect(simulation.chain.accounts.keeper);
     const needed = await liquidator.liquidate.estimateGas(market, accounts, 10n ** 14n, 0n, sales, 0n);
 
     const most = needed - 10_000n;
@@ -103,7 +112,7 @@ describe("keeperRound, on real contracts", () => {
   it("liquidates in parts where the pool takes little, and in the end all", async () => {
     await fallTo(1_750);
     // The pool stands 1% below the feed, and the keeper sells down to 1.1% below it.
-    await run.scene.place.follow(run.scene.clock, 1_732.5);
+    await simulation.arbitrageur.follow(1_732.5);
     const careful = { ...keeper, maxSlippageBasisPoints: 110n };
     const payments: bigint[] = [];
     for (let round = 0; round < 60; ++round) {
@@ -112,19 +121,19 @@ describe("keeperRound, on real contracts", () => {
         payments.push(liquidatedIn(result.receipt, market).reduce((sum, { payment }) => sum + payment, 0n));
       } else if (result.candidates === 0) break;
       // Nothing pays any more: buyers return.
-      else await run.scene.place.settle(run.scene.clock);
+      else await simulation.arbitrageur.tradeToMarketPrice();
     }
     expect(payments).to.have.length.within(3, 30);
     expect(await keeperRound(keeper)).to.deep.equal({ candidates: 0, skipped: "nothing can be liquidated" });
   });
 
   it("leaves alone what the oracle no longer prices", async () => {
-    const { clock, place } = run.scene;
+    const { clock, arbitrageur } = simulation;
     await fallTo(1_500);
     clock.pass(86_400);
     await clock.tick();
-    await run.scene.deployment.market.accrue();
-    await place.settle(clock);
+    await simulation.deployment.market.accrue();
+    await arbitrageur.tradeToMarketPrice();
     expect(await keeperRound(keeper))
       .to.have.property("skipped")
       .that.matches(/StaleAnswer/u);

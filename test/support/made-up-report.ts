@@ -1,7 +1,8 @@
 import { generatePopulation } from "../../src/lab/population/generate.ts";
 import type { RunRecord, LiquidationBatch, MarketMoment, StepFigures } from "../../src/lab/record.ts";
 import { builtinScenario } from "../../src/lab/scenario/builtin.ts";
-import { lowestOf, resample } from "../../src/lab/scenario/resample.ts";
+import { lowestOf } from "../../src/lab/scenario/price-path.ts";
+import { resample } from "../../src/lab/scenario/resample.ts";
 
 const MAX_LEVERAGE = 5;
 const LIQUIDATION_LEVERAGE = 6.6667;

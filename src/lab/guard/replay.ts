@@ -1,17 +1,34 @@
-import type { MockOracle, OracleGuard } from "../../../types/index.ts";
-import { priceAt } from "../scenario/price-at.ts";
-import type { PricePath } from "../scenario/types.ts";
+import { network } from "hardhat";
+
+import { Feed, type FeedModel } from "../agents/feed.ts";
+import { durationOf, priceAt, type PricePath } from "../scenario/price-path.ts";
 
 /** Seconds between two looks at the world; a keeper pokes at each. */
 export const STEP = 60;
-/** The feed reports when the price, as it was `FEED_LAG` seconds ago, is this far from its last answer, or after an hour. */
-const FEED_DEVIATION = 0.005;
-const FEED_LAG = 60;
-const FEED_HEARTBEAT = 3_600;
+
+/** The guard's primary: a feed with the settings of large assets, and the time that its reporters need to agree. */
+export const PRIMARY: FeedModel = {
+  deviation: 0.005,
+  lagSeconds: 60,
+  heartbeatSeconds: 3_600,
+  leastIntervalSeconds: STEP,
+};
+
+/** Seconds for which a guard waits before its price declines. */
+export const GRACE = 3_600;
+/** What the guard's price may rise by in an hour, as a share. */
+const SLEW = 0.1;
+/** Gas that the guard gives to each of its sources. */
+const SOURCE_GAS = 200_000;
+/** Seconds; sources are not replaced in a replay. */
+const REPLACEMENT_DELAY = 2 * 86_400;
+
 /** How finely the mean of the pool's window is taken, seconds. */
 const WINDOW_STEP = 10;
+/** Seconds from the chain's first blocks to the start of a replay: more than the deployment takes. */
+const SETUP_SECONDS = 1_000_000;
 
-/** What is true at a moment, and what each source and the guard say. A price of zero is none. */
+/** What is true at a moment, and what each source and the guard say: dollars. A price of zero is none. */
 export interface Moment {
   readonly seconds: number;
   readonly truth: number;
@@ -21,17 +38,18 @@ export interface Moment {
   readonly liquidation: number;
 }
 
-/** A guard with the sources that the replay speaks for, and the clock of their chain. */
-export interface GuardedChain {
-  readonly guard: OracleGuard;
-  readonly primary: MockOracle;
-  readonly secondary: MockOracle;
-  readonly setNextTime: (unixSeconds: number) => Promise<void>;
+/** How a guard is set. */
+export interface GuardSettings {
+  /** How far two prices may be apart and still agree, as a share, to a millionth. */
+  readonly bound: number;
+  /** Over how many seconds the pool takes its mean: a multiple of ten. */
+  readonly window: number;
 }
 
 /** Oracle prices of these replays: dollars times 1e24, exact to a millionth of a dollar. */
 export const toOraclePrice = (price: number): bigint => BigInt(Math.round(price * 1e6)) * 10n ** 18n;
 const toPrice = (price: bigint): number => Number(price / 10n ** 18n) / 1e6;
+const toWad = (share: number): bigint => BigInt(Math.round(share * 1e6)) * 10n ** 12n;
 
 /** The geometric mean over the window that ends at `seconds`: what a pool says that follows the price at once. */
 export function meanPrice(path: PricePath, seconds: number, window: number): number {
@@ -42,40 +60,62 @@ export function meanPrice(path: PricePath, seconds: number, window: number): num
 }
 
 /**
- * Takes the guard through a path: a minute a step, each with a poke.
- * @param window That of the pool, seconds: a multiple of ten.
+ * Takes a guard of its own, on a chain in this process, through a path: a minute a step, each with a poke.
+ * @returns one moment a step, ascending.
+ * @throws RangeError if the path has no points.
  */
-export async function replayGuard(
-  chain: GuardedChain,
-  path: PricePath,
-  startsAt: number,
-  window: number,
-): Promise<Moment[]> {
-  const last = path.points.at(-1);
-  if (last === undefined) throw new RangeError(`The price path ${path.name} has no points.`);
-  const moments: Moment[] = [];
-  let feed = { answer: priceAt(path, 0), at: 0 };
-  for (let seconds = 0; seconds <= last.seconds; seconds += STEP) {
-    const seen = priceAt(path, seconds - FEED_LAG);
-    const isDue = Math.abs(seen / feed.answer - 1) >= FEED_DEVIATION || seconds - feed.at >= FEED_HEARTBEAT;
-    if (isDue) {
-      feed = { answer: seen, at: seconds };
-      await chain.primary.setPrice(toOraclePrice(seen));
+export async function replayGuard(path: PricePath, settings: GuardSettings): Promise<readonly Moment[]> {
+  const connection = await network.create();
+  try {
+    const feed = new Feed(path, PRIMARY);
+    const { guard, primary, secondary, setNextTime } = await deployGuard(connection, feed.last.price, settings.bound);
+    const moments: Moment[] = [];
+    for (let seconds = 0; seconds <= durationOf(path); seconds += STEP) {
+      const report = feed.look(seconds);
+      if (report !== undefined) await primary.setPrice(toOraclePrice(report.price));
+      const mean = meanPrice(path, seconds, settings.window);
+      await secondary.setPrice(toOraclePrice(mean));
+      // The poke's block has the time of its moment; those that set the prices lie just before.
+      await setNextTime(seconds);
+      await guard.poke();
+      const [open, liquidation] = await guard.prices();
+      moments.push({
+        seconds,
+        truth: priceAt(path, seconds),
+        primary: toPrice(toOraclePrice(feed.last.price)),
+        secondary: mean,
+        open: toPrice(open),
+        liquidation: toPrice(liquidation),
+      });
     }
-    const secondary = meanPrice(path, seconds, window);
-    await chain.secondary.setPrice(toOraclePrice(secondary));
-    await chain.setNextTime(startsAt + seconds);
-    await chain.guard.poke();
-    const [open, liquidation] = await chain.guard.prices();
-    const truth = priceAt(path, seconds);
-    moments.push({
-      seconds,
-      truth,
-      primary: toPrice(toOraclePrice(feed.answer)),
-      secondary,
-      open: toPrice(open),
-      liquidation: toPrice(liquidation),
-    });
+    return moments;
+  } finally {
+    await connection.close();
   }
-  return moments;
+}
+
+/** A guard over two sources that say what they are told, and the clock of their chain. */
+async function deployGuard(
+  { ethers, networkHelpers }: Awaited<ReturnType<typeof network.create>>,
+  price: number,
+  bound: number,
+) {
+  const startsAt = (await networkHelpers.time.latest()) + SETUP_SECONDS;
+  const primary = await ethers.deployContract("MockOracle", [toOraclePrice(price)]);
+  const secondary = await ethers.deployContract("MockOracle", [toOraclePrice(price)]);
+  const [admin] = await ethers.getSigners();
+  const guard = await ethers.deployContract("OracleGuard", [
+    {
+      primary,
+      secondary,
+      authority: await admin?.getAddress(),
+      bound: toWad(bound),
+      slew: toWad(SLEW),
+      grace: GRACE,
+      sourceGas: SOURCE_GAS,
+      replacementDelay: REPLACEMENT_DELAY,
+    },
+  ]);
+  const setNextTime = (seconds: number) => networkHelpers.time.setNextBlockTimestamp(startsAt + seconds);
+  return { guard, primary, secondary, setNextTime };
 }

@@ -1,10 +1,7 @@
+import { InvalidPopulationError } from "../errors.ts";
 import { apportion, drawSpread } from "./distributions.ts";
-import { InvalidPopulationError } from "./errors.ts";
-import { KINDS, type BorrowerKind } from "./kinds.ts";
-import { ceilingOf, limitLeverage } from "./limit-leverage.ts";
-import { randomFrom } from "./random.ts";
-import { scaleToTotal } from "./scale-to-total.ts";
-import { relativeSize } from "./sizes.ts";
+import { KINDS, relativeSize, type BorrowerKind } from "./kinds.ts";
+import { randomFrom, type Random } from "./random.ts";
 
 export const DEFAULT_POSITIONS = 120;
 
@@ -16,6 +13,18 @@ const LOWEST_LEVERAGE = 1.05;
  * it would be a quarter.
  */
 const GREATEST_SHARE = 0.08;
+
+/**
+ * Share of the way from 1x to the maximum that every opening leaves free, for fees and slippage of the trade that
+ * builds the position.
+ */
+const OPENING_MARGIN = 0.02;
+
+/** Those who want more than there is stay below the limit by up to this share of the way from 1x. */
+const GREATEST_HEADROOM = 0.35;
+
+/** Leverage in a market is a fixed point number with four decimals. */
+const LEVERAGE_SCALE = 10_000;
 
 export interface PopulationOptions {
   readonly seed: string | number;
@@ -49,7 +58,7 @@ export function debtOf(borrower: Pick<Borrower, "equityUsd" | "leverage">): numb
  * `relativeSize`): the same options give the same population.
  *
  * What is not as in reality: all borrowers share one pair of tokens and one maximum, so most loopers, who reach 11x on
- * pairs that move little, open near this market's limit (see `limitLeverage`); size and leverage are independent; and
+ * pairs that move little, open near this market's limit (see `cappedLeverage`); size and leverage are independent; and
  * no chance decides how many large or small there are (see `drawSpread`), nor does anyone owe more than 8% of the debt,
  * so that a hundred already look like the whole.
  * @throws InvalidPopulationError if the options contradict each other.
@@ -66,7 +75,7 @@ export function generatePopulation(options: PopulationOptions): readonly Borrowe
   const people = KINDS.flatMap(({ kind, leverage }, index) =>
     drawSpread(leverage, counts[index] ?? 0, random.fork(kind)).map((wanted) => ({
       kind,
-      leverage: limitLeverage(Math.max(wanted, LOWEST_LEVERAGE), maxLeverage, limits),
+      leverage: cappedLeverage(Math.max(wanted, LOWEST_LEVERAGE), maxLeverage, limits),
     })),
   );
   const sizes = drawSpread(relativeSize, count, random.fork("sizes"));
@@ -83,6 +92,45 @@ export function generatePopulation(options: PopulationOptions): readonly Borrowe
     .map((borrower, index) => ({ id: `borrower-${String(index + 1).padStart(digits, "0")}`, ...borrower }));
 }
 
+/** The most leverage at which the generator lets anyone open. */
+function ceilingOf(maxLeverage: number): number {
+  return 1 + (maxLeverage - 1) * (1 - OPENING_MARGIN);
+}
+
+/**
+ * The leverage at which a borrower opens who would like `wanted`, in a market with a maximum: `wanted` where that is
+ * allowed. Those who want more open at the ceiling less a headroom that they choose each for themselves, from none to
+ * 35%. Put at the ceiling itself they would all be liquidated by the same price, which is not how people are.
+ * @returns leverage rounded down to four decimals.
+ */
+function cappedLeverage(wanted: number, maxLeverage: number, random: Random): number {
+  const ceiling = ceilingOf(maxLeverage);
+  const headroom = GREATEST_HEADROOM * random.next();
+  const opened = wanted <= ceiling ? wanted : 1 + (ceiling - 1) * (1 - headroom);
+  return Math.floor(opened * LEVERAGE_SCALE) / LEVERAGE_SCALE;
+}
+
+/**
+ * Multiplies all values by one factor, and moves what is then outside `least` ... `most` to the nearer bound, so that
+ * they sum up to `total`.
+ * @param values positive, as many as there are.
+ * @param total at least `values.length * least`, and less than `values.length * most`.
+ */
+export function scaleToTotal(values: readonly number[], total: number, least: number, most: number): number[] {
+  const scaled = (value: number, factor: number): number => Math.min(most, Math.max(least, value * factor));
+  const smallest = values.reduce((smaller, value) => Math.min(smaller, value), Infinity);
+  // The sum grows with the factor: at 0 it is at most the total, and once all values have reached the upper bound it is
+  // above it. The interval is halved down to the last bit of a double.
+  let low = 0;
+  let high = most / smallest;
+  for (;;) {
+    const middle = (low + high) / 2;
+    if (!(low < middle && middle < high)) return values.map((value) => scaled(value, high));
+    if (values.reduce((sum, value) => sum + scaled(value, middle), 0) < total) low = middle;
+    else high = middle;
+  }
+}
+
 /** Where there are few borrowers, each may owe up to twice the average. */
 function greatestDebt(count: number, totalDebtUsd: number): number {
   return totalDebtUsd * Math.max(GREATEST_SHARE, 2 / count);
@@ -95,23 +143,25 @@ function cents(usd: number): number {
 
 function check(count: number, maxLeverage: number, totalDebtUsd: number, minDebtUsd: number): void {
   if (!Number.isInteger(count) || count < 1) {
-    throw new InvalidPopulationError(`the number of positions is ${count}`, "Give a whole number, 1 or more.");
+    throw refused(`the number of positions is ${count}`, "Give a whole number, 1 or more.");
   }
   if (!(ceilingOf(maxLeverage) > LOWEST_LEVERAGE) || maxLeverage === Infinity) {
-    throw new InvalidPopulationError(
-      `the maximum leverage is ${maxLeverage}`,
-      `Give a number above ${LOWEST_LEVERAGE}, like 5.`,
-    );
+    throw refused(`the maximum leverage is ${maxLeverage}`, `Give a number above ${LOWEST_LEVERAGE}, like 5.`);
   }
   if (!(totalDebtUsd > 0) || totalDebtUsd === Infinity) {
-    throw new InvalidPopulationError(`the total debt is ${totalDebtUsd} dollars`, "Give a number above 0.");
+    throw refused(`the total debt is ${totalDebtUsd} dollars`, "Give a number above 0.");
   }
   if (!(minDebtUsd >= 0)) {
-    throw new InvalidPopulationError(`the least debt of a position is ${minDebtUsd} dollars`, "Give 0 or more.");
+    throw refused(`the least debt of a position is ${minDebtUsd} dollars`, "Give 0 or more.");
   }
   if (count * minDebtUsd > totalDebtUsd) {
-    const problem =
-      `${count} positions of at least ${minDebtUsd} dollars of debt make more than the total of ` + `${totalDebtUsd}`;
-    throw new InvalidPopulationError(problem, "Take fewer positions, or more debt.");
+    throw refused(
+      `${count} positions of at least ${minDebtUsd} dollars of debt make more than the ` + `total of ${totalDebtUsd}`,
+      "Take fewer positions, or more debt.",
+    );
   }
+}
+
+function refused(problem: string, advice: string): InvalidPopulationError {
+  return new InvalidPopulationError(`No population can be made: ${problem}`, advice);
 }

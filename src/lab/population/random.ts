@@ -1,10 +1,18 @@
-import { seedWords } from "./seed-words.ts";
+import { hash } from "node:crypto";
+
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
 /** A stream of numbers that look random and are the same for the same seed. */
 export interface Random {
   /** The next number, evenly spread over [0, 1), with 53 bits. */
   next(): number;
-  /** The next whole number, evenly spread over 0 ... below - 1. */
+  /**
+   * The next whole number, evenly spread over 0 ... below - 1, without a bias.
+   * @param below a whole number from 1 to 2^53 - 1.
+   * @throws RangeError if it is not.
+   */
   nextInteger(below: number): number;
   /** A new order of the items; leaves the given array as it is. */
   shuffled<T>(items: readonly T[]): T[];
@@ -12,45 +20,47 @@ export interface Random {
   fork(purpose: string): Random;
 }
 
-/** Rounds that mix the seed into the whole state before the first number is given out. */
-const WARM_UP_ROUNDS = 15;
-
 /**
- * Makes a stream from a seed: the generator sfc32 (Chris Doty-Humphrey's "small fast counting", from PractRand), 128
- * bits of state of which 32 are a counter, so that no seed leads into a short cycle. Good enough for statistics, not
- * for secrets.
+ * Makes a stream from a seed. Good enough for statistics, not for secrets.
  * @param seed any text, or a number, which is the same as its decimal text.
  */
 export function randomFrom(seed: string | number): Random {
-  let [a, b, c] = seedWords(String(seed));
-  let counter = 1;
+  return stream([String(seed)]);
+}
 
-  function nextWord(): number {
-    const sum = (a + b + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + sum) | 0;
-    return sum >>> 0;
-  }
-
-  function next(): number {
-    const high = nextWord() >>> 5;
-    const low = nextWord() >>> 6;
-    return (high * 2 ** 26 + low) / 2 ** 53;
-  }
+/**
+ * The stream of a seed and of the purposes for which it has been forked: the generator xoroshiro128+, in a state of 128
+ * bits that is the beginning of their SHA-256. Two seeds share a stream with a probability of 2^-128; a state of fewer
+ * bits gives the same stream to many of a million seeds.
+ */
+function stream(path: readonly string[]): Random {
+  // As JSON, no two paths have the same text.
+  const digest = hash("sha256", JSON.stringify(path), "buffer");
+  const generator = xoroshiro128plusFromState([0, 4, 8, 12].map((offset) => digest.readInt32BE(offset)));
 
   function nextInteger(below: number): number {
-    return Math.floor(next() * below);
+    if (!Number.isSafeInteger(below) || below < 1) {
+      throw new RangeError(`A random number is to be below ${below}. Give a whole number from 1 to 2^53 - 1.`);
+    }
+    return uniformInt(generator, 0, below - 1);
   }
 
   function shuffled<T>(items: readonly T[]): T[] {
-    // Each item gets a number to be sorted by. Equal numbers, one case in 2^53, keep their order, so the result is
-    // still determined.
-    const keyed = items.map((item) => ({ item, key: next() }));
-    return keyed.sort((left, right) => left.key - right.key).map(({ item }) => item);
+    const left = [...items];
+    // Each place gets one of the items that no place has got yet: what is drawn makes room for the last of them.
+    return items.map(() => {
+      const index = nextInteger(left.length);
+      const drawn = left[index] as T;
+      left[index] = left[left.length - 1] as T;
+      left.pop();
+      return drawn;
+    });
   }
 
-  for (let round = 0; round < WARM_UP_ROUNDS; round++) nextWord();
-  return { next, nextInteger, shuffled, fork: (purpose) => randomFrom(`${seed}/${purpose}`) };
+  return {
+    next: () => uniformFloat64(generator),
+    nextInteger,
+    shuffled,
+    fork: (purpose) => stream([...path, purpose]),
+  };
 }

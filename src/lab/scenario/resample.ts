@@ -1,6 +1,5 @@
-import { InvalidStepError } from "./errors.ts";
-import { priceAt } from "./price-at.ts";
-import type { PricePath, PricePoint } from "./types.ts";
+import { InvalidStepError } from "../errors.ts";
+import { durationOf, highestOf, lowestOf, priceAt, type PricePath, type PricePoint } from "./price-path.ts";
 
 /**
  * A window with this many points inside, or fewer, keeps them all: no turn of a hand-made scenario gets lost at a step
@@ -8,23 +7,11 @@ import type { PricePath, PricePoint } from "./types.ts";
  */
 const KEPT_IN_WINDOW = 3;
 
+/** Room for one window and both of its ends: fewer steps can't be asked for. */
+export const LEAST_STEPS = 2 + KEPT_IN_WINDOW;
+
 const DAY = 86_400;
 const CONVENIENT_STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, DAY];
-
-/** Seconds from the first point to the last. */
-export function durationOf(path: PricePath): number {
-  return path.points.at(-1)?.seconds ?? 0;
-}
-
-/** The first point with the lowest price. */
-export function lowestOf(points: readonly PricePoint[]): PricePoint {
-  return points.reduce((lowest, point) => (point.price < lowest.price ? point : lowest));
-}
-
-/** The first point with the highest price. */
-export function highestOf(points: readonly PricePoint[]): PricePoint {
-  return points.reduce((highest, point) => (point.price > highest.price ? point : highest));
-}
 
 /**
  * Steps for a replay: a regular grid, and between its lines what the path does there.
@@ -37,7 +24,8 @@ export function highestOf(points: readonly PricePoint[]): PricePoint {
  * @throws InvalidStepError if the step is not a positive whole number.
  */
 export function resample(path: PricePath, stepSeconds: number): readonly PricePoint[] {
-  if (!Number.isInteger(stepSeconds) || stepSeconds < 1) throw new InvalidStepError("The step in seconds", stepSeconds);
+  if (!Number.isInteger(stepSeconds) || stepSeconds < 1)
+    throw new InvalidStepError(`The step is ${stepSeconds} seconds`, "Give a whole number, 1 or more.");
   const end = durationOf(path);
   const steps: PricePoint[] = [{ seconds: 0, price: priceAt(path, 0) }];
   let next = 0;
@@ -64,8 +52,11 @@ function worthKeeping(inside: readonly PricePoint[]): readonly PricePoint[] {
  * @throws InvalidStepError if `maxSteps` is not a whole number of 5 or more, which is room for one window.
  */
 export function stepFor(path: PricePath, maxSteps: number): number {
-  if (!Number.isInteger(maxSteps) || maxSteps < 2 + KEPT_IN_WINDOW)
-    throw new InvalidStepError("The greatest number of steps", maxSteps);
+  if (!Number.isInteger(maxSteps) || maxSteps < LEAST_STEPS)
+    throw new InvalidStepError(
+      `The greatest number of steps is ${maxSteps}`,
+      `Give a whole number, ${LEAST_STEPS} or more.`,
+    );
   // The grid alone is counted first, so that a file that spans decades is not cut into millions of steps just to find
   // them too many.
   const fits = (step: number): boolean => durationOf(path) / step < maxSteps && resample(path, step).length <= maxSteps;

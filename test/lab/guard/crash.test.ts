@@ -2,12 +2,11 @@ import { expect } from "chai";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-import { replayOnChain } from "../../../src/lab/guard/chain.ts";
 import { countLosses, MARKETS } from "../../../src/lab/guard/losses.ts";
+import { replayGuard } from "../../../src/lab/guard/replay.ts";
 import { builtinScenario, scenarioNames } from "../../../src/lab/scenario/builtin.ts";
 import { readPriceFile } from "../../../src/lab/scenario/price-file.ts";
-import { lowestOf } from "../../../src/lab/scenario/resample.ts";
-import type { PricePath } from "../../../src/lab/scenario/types.ts";
+import { lowestOf, type PricePath } from "../../../src/lab/scenario/price-path.ts";
 import { effort } from "../../support/effort.ts";
 
 const BOUND = 0.015;
@@ -20,7 +19,7 @@ const HOUR = 3_600;
 
 /** Checks the guard on a path; at least some minutes must pass in which its sources disagree. */
 async function expectNoWorse(path: PricePath): Promise<void> {
-  const moments = await replayOnChain(path, BOUND, WINDOW);
+  const moments = await replayGuard(path, { bound: BOUND, window: WINDOW });
   expect(moments.filter(({ open }) => open === 0)).not.to.be.empty;
   for (const { primary, liquidation } of moments) expect(liquidation).to.be.at.least(primary);
   for (const market of MARKETS) {

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 
-import { replayOnChain } from "../../../src/lab/guard/chain.ts";
-import { meanPrice, STEP, toOraclePrice, type Moment } from "../../../src/lab/guard/replay.ts";
-import type { PricePath, PricePoint } from "../../../src/lab/scenario/types.ts";
+import { meanPrice, replayGuard, STEP, toOraclePrice, type Moment } from "../../../src/lab/guard/replay.ts";
+import type { PricePath, PricePoint } from "../../../src/lab/scenario/price-path.ts";
 import { expectClose } from "../../support/expect-close.ts";
 
 const pathOf = (...points: readonly PricePoint[]): PricePath => ({
@@ -16,7 +15,7 @@ const pathOf = (...points: readonly PricePoint[]): PricePath => ({
 /** Of the pool, seconds. */
 const WINDOW = 180;
 
-const replay = (path: PricePath): Promise<Moment[]> => replayOnChain(path, 0.015, WINDOW);
+const replay = (path: PricePath): Promise<readonly Moment[]> => replayGuard(path, { bound: 0.015, window: WINDOW });
 
 function momentAt(moments: readonly Moment[], seconds: number): Moment {
   const found = moments.find((moment) => moment.seconds === seconds);

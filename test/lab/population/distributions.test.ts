@@ -6,10 +6,10 @@ import {
   drawSpread,
   lognormal,
   normal,
+  normalQuantile,
   pareto,
   withParetoTail,
 } from "../../../src/lab/population/distributions.ts";
-import { normalQuantile } from "../../../src/lab/population/normal-quantile.ts";
 import { randomFrom } from "../../../src/lab/population/random.ts";
 import { percentile } from "../../../src/lab/population/summarize.ts";
 import { expectClose } from "../../support/expect-close.ts";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { InvalidPopulationError } from "../../../src/lab/population/errors.ts";
+import { InvalidPopulationError } from "../../../src/lab/errors.ts";
 import { debtOf, generatePopulation, type PopulationOptions } from "../../../src/lab/population/generate.ts";
 import { summarizePopulation } from "../../../src/lab/population/summarize.ts";
 import { expectClose } from "../../support/expect-close.ts";
@@ -88,6 +88,16 @@ describe("generatePopulation", () => {
       expect(population).to.have.length(count);
       expectClose(summarizePopulation(population).totalDebtUsd, 20_000_000, 1);
     }
+  });
+
+  it("makes a population of 200,000", () => {
+    const options = { seed: 1, count: 200_000, maxLeverage: 5, totalDebtUsd: 50_000_000_000 };
+    const population = generatePopulation(options);
+    expect(population).to.have.length(200_000);
+    expect(population.at(-1)?.id).to.equal("borrower-200000");
+    // Debts are rounded up to cents of equity.
+    const { totalDebtUsd } = summarizePopulation(population);
+    expect(totalDebtUsd).to.be.within(50_000_000_000 - 1, 50_000_000_000 + 200_000 * 0.04);
   });
 
   const refused: readonly (readonly [rule: string, change: Partial<PopulationOptions>, message: string])[] = [

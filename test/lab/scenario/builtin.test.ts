@@ -1,8 +1,19 @@
 import { expect } from "chai";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 
 import { builtinScenario, defaultScenario, scenarioNames } from "../../../src/lab/scenario/builtin.ts";
-import { UnknownScenarioError } from "../../../src/lab/scenario/errors.ts";
-import { durationOf, highestOf, lowestOf } from "../../../src/lab/scenario/resample.ts";
+import { UnknownScenarioError } from "../../../src/lab/errors.ts";
+import { readPriceFile } from "../../../src/lab/scenario/price-file.ts";
+import { durationOf, highestOf, lowestOf, priceAt } from "../../../src/lab/scenario/price-path.ts";
+
+/**
+ * Recorded bars are not part of the repository; where they lie beside it, the built-in scenarios are held against them.
+ */
+const FOLDER = join(import.meta.dirname, "../../../../shared/data");
+
+/** A path by a few dozen waypoints strays from the recorded one in between, but not far for long. */
+const MOST_MEAN_ERROR = 0.03;
 
 describe("built-in scenarios", () => {
   it("are march-2020, the default, and october-2025", () => {
@@ -39,4 +50,28 @@ describe("built-in scenarios", () => {
   it("refuse an unknown name and list the known ones", () => {
     expect(() => builtinScenario("may-2021")).to.throw(UnknownScenarioError, "march-2020, october-2025");
   });
+});
+
+describe("built-in scenarios against recorded bars", () => {
+  for (const [name, file] of [
+    ["march-2020", "eth-usd-2020-03-12-5m.csv"],
+    ["october-2025", "eth-usd-2025-10-10-5m.csv"],
+  ] as const) {
+    it(`${name} follows ${file}`, async function () {
+      if (!existsSync(join(FOLDER, file))) {
+        console.log(`      ${file} is not beside this repository: nothing to compare with.`);
+        this.skip();
+      }
+      const scenario = builtinScenario(name);
+      const recorded = await readPriceFile(join(FOLDER, file));
+      expect(lowestOf(recorded.points).price).to.equal(lowestOf(scenario.points).price);
+      const errors: number[] = [];
+      for (let seconds = 0; seconds <= durationOf(scenario); seconds += 300) {
+        const there = priceAt(recorded, scenario.startsAt - recorded.startsAt + seconds);
+        errors.push(Math.abs(priceAt(scenario, seconds) / there - 1));
+      }
+      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+      expect(mean).to.be.below(MOST_MEAN_ERROR);
+    });
+  }
 });

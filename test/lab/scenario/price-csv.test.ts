@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { PriceFileError } from "../../../src/lab/scenario/errors.ts";
+import { PriceFileError } from "../../../src/lab/errors.ts";
 import { MAX_BARS, parsePriceCsv } from "../../../src/lab/scenario/price-csv.ts";
 
 const HEADER = "timestamp,open,high,low,close,volume";
@@ -73,11 +73,11 @@ describe("parsePriceCsv", () => {
     ["a negative price", `${HEADER}\n1583971200,-100,110,90,105,1\n${SECOND}`, 2, "open -100 is not positive"],
     [
       "a price too small for a feed",
-      `${HEADER}\n1583971200,100,110,1e-9,105,1\n${SECOND}`,
+      `${HEADER}\n1583971200,100,110,0.0099,105,1\n${SECOND}`,
       2,
-      "low 1e-9 is out of range",
+      "low 0.0099 is out of range. A price lies between 0.01 and 10000000 dollars",
     ],
-    ["an absurd price", `${HEADER}\n1583971200,100,1e12,90,105,1\n${SECOND}`, 2, "high 1e12 is out of range"],
+    ["an absurd price", `${HEADER}\n1583971200,100,10000001,90,105,1\n${SECOND}`, 2, "high 10000001 is out of range"],
     ["a low above the open", `${HEADER}\n1583971200,100,110,101,105,1\n${SECOND}`, 2, "low 101 is above open 100"],
     ["a low above the close", `${HEADER}\n1583971200,105,110,101,100,1\n${SECOND}`, 2, "low 101 is above close 100"],
     ["a high below the open", `${HEADER}\n1583971200,105,104,90,100,1\n${SECOND}`, 2, "high 104 is below open 105"],

@@ -3,8 +3,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { PriceFileError } from "../../../src/lab/scenario/errors.ts";
-import { readPriceFile } from "../../../src/lab/scenario/price-file.ts";
+import { PriceFileError, UnknownScenarioError } from "../../../src/lab/errors.ts";
+import { builtinScenario } from "../../../src/lab/scenario/builtin.ts";
+import type { Bar } from "../../../src/lab/scenario/price-csv.ts";
+import { barsToPath, loadPrices, readPriceFile } from "../../../src/lab/scenario/price-file.ts";
 
 describe("readPriceFile", () => {
   let folder: string;
@@ -31,6 +33,16 @@ describe("readPriceFile", () => {
     expect(path.points).to.have.length(8);
   });
 
+  it("is what prices are loaded with where a file is named, and a built-in scenario where a name is", async () => {
+    await writeFile(join(folder, "eth.csv"), "timestamp,open,high,low,close\n1583971200,1,2,1,2\n1583971260,2,2,1,1\n");
+    expect(await loadPrices({ file: join(folder, "eth.csv") })).to.deep.equal(
+      await readPriceFile(join(folder, "eth.csv")),
+    );
+    expect(await loadPrices({ scenario: "march-2020" })).to.equal(builtinScenario("march-2020"));
+    const error: unknown = await loadPrices({ scenario: "eth.csv" }).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(UnknownScenarioError);
+  });
+
   it("says so when there is no such file, or it is a folder", async () => {
     expect(await problemOf("none.csv")).to.contain("none.csv: the file can't be read");
     expect(await problemOf(".")).to.contain("this is a folder");
@@ -44,5 +56,39 @@ describe("readPriceFile", () => {
   it("names the line of what is malformed", async () => {
     await writeFile(join(folder, "bad.csv"), "timestamp,open,high,low,close\n600,1,2,1,2\n660,2,2,oops,1\n");
     expect(await problemOf("bad.csv")).to.match(/bad\.csv, line 3: low "oops" is not a number/);
+  });
+});
+
+const about = { name: "test.csv", title: "Test", source: "Made up." };
+const rising: Bar = { timestamp: 1000, open: 100, high: 120, low: 90, close: 110 };
+const falling: Bar = { timestamp: 1060, open: 110, high: 115, low: 70, close: 80 };
+
+describe("barsToPath", () => {
+  it("goes low first in a rising bar, high first in a falling one, and spreads them over the bar's span", () => {
+    expect(barsToPath(about, [rising, falling])).to.deep.equal({
+      ...about,
+      startsAt: 1000,
+      points: [
+        { seconds: 0, price: 100 },
+        { seconds: 15, price: 90 },
+        { seconds: 30, price: 120 },
+        { seconds: 45, price: 110 },
+        { seconds: 60, price: 110 },
+        { seconds: 75, price: 115 },
+        { seconds: 90, price: 70 },
+        { seconds: 105, price: 80 },
+      ],
+    });
+  });
+
+  it("does not stretch a bar over a hole in the data", () => {
+    const later = [0, 60, 120, 3600].map((seconds) => ({ ...rising, timestamp: 1000 + seconds }));
+    const { points } = barsToPath(about, later);
+    expect(points.slice(8, 13).map(({ seconds }) => seconds)).to.deep.equal([120, 135, 150, 165, 3600]);
+  });
+
+  it("ascends strictly even where bars are as close as they may be", () => {
+    const { points } = barsToPath(about, [rising, { ...falling, timestamp: 1004 }, { ...rising, timestamp: 1060 }]);
+    for (const [index, { seconds }] of points.entries()) expect(seconds).to.be.above(points[index - 1]?.seconds ?? -1);
   });
 });

@@ -1,11 +1,10 @@
 import { expect } from "chai";
 
-import { barsToPath } from "../../../src/lab/scenario/bars-to-path.ts";
 import { builtinScenario, scenarioNames } from "../../../src/lab/scenario/builtin.ts";
-import { InvalidStepError } from "../../../src/lab/scenario/errors.ts";
-import { priceAt } from "../../../src/lab/scenario/price-at.ts";
-import { durationOf, highestOf, lowestOf, resample, stepFor } from "../../../src/lab/scenario/resample.ts";
-import type { PricePath } from "../../../src/lab/scenario/types.ts";
+import { InvalidStepError } from "../../../src/lab/errors.ts";
+import { barsToPath } from "../../../src/lab/scenario/price-file.ts";
+import { durationOf, highestOf, lowestOf, priceAt, type PricePath } from "../../../src/lab/scenario/price-path.ts";
+import { resample, stepFor } from "../../../src/lab/scenario/resample.ts";
 
 /** A path with much more points than steps: bars of a minute with a sharp low in one of them. */
 function densePath(): PricePath {

@@ -1,7 +1,8 @@
+import { execFileSync } from "node:child_process";
+
 import { expect } from "chai";
 
-import { UsageError } from "../../../src/lab/errors.ts";
-import { parseOptions } from "../../../scripts/demo/options.ts";
+import { commandFor, parseOptions, UsageError } from "../../../scripts/demo/options.ts";
 
 describe("parseOptions", () => {
   it("has defaults for everything", () => {
@@ -47,4 +48,50 @@ describe("parseOptions", () => {
       expect(() => parseOptions(args)).to.throw(UsageError, /Try --help\.$/u);
     });
   }
+});
+
+describe("commandFor", () => {
+  /** The words that a shell makes of the command's options. */
+  const wordsOf = (command: string): readonly string[] => {
+    const start = "npm run demo -- ";
+    expect(command.startsWith(start)).to.be.true;
+    const script = String.raw`printf '%s\0' ${command.slice(start.length)}`;
+    return execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1);
+  };
+  const nasty = [
+    "7",
+    "-1",
+    "--json",
+    "--seed=3",
+    "-",
+    "--",
+    "it's",
+    '"',
+    "a b",
+    " -1 ",
+    "a\nb\n",
+    "-\n'",
+    "$HOME `id` $(id) !! \\ * ? ~ # ; & |",
+    "~",
+    "a=b",
+    "\u00e4\u{1f4b6}\u200f",
+    "\t\r",
+  ];
+
+  for (const text of nasty) {
+    it(`is read back with ${JSON.stringify(text)} as the seed, and as the file`, () => {
+      const options = { prices: { file: text }, seed: text, positions: 3 };
+      expect(parseOptions(wordsOf(commandFor(options)))).to.deep.include(options);
+      const named = { prices: { scenario: text }, seed: text, positions: 1_000 };
+      expect(parseOptions(wordsOf(commandFor(named)))).to.deep.include(named);
+    });
+  }
+
+  it("quotes only what a shell would take apart", () => {
+    const command = commandFor({ prices: { file: "my prices.csv" }, seed: "7", positions: 3 });
+    expect(command).to.equal("npm run demo -- --prices 'my prices.csv' --seed 7 --positions 3");
+    expect(commandFor({ prices: { scenario: "march-2020" }, seed: "-1", positions: 3 })).to.equal(
+      "npm run demo -- --scenario march-2020 --seed=-1 --positions 3",
+    );
+  });
 });

@@ -1,0 +1,137 @@
+import { send } from "../../client/send.ts";
+import { durationOf, priceAt, type PricePath, type PricePoint } from "../scenario/price-path.ts";
+import { LEAST_STEPS, resample, stepFor } from "../scenario/resample.ts";
+import type { Clock } from "../simulation/chain.ts";
+import { feedAnswer, type Deployment } from "../simulation/deployment.ts";
+
+/** How a price feed reports a price that moves. */
+export interface FeedModel {
+  /**
+   * Move since the last report, as a share, that is reported. It is measured by the logarithm: at 0.01 a rise by 1% and
+   * the fall that undoes it, by 1/1.01.
+   */
+  readonly deviation: number;
+  /** How old the price is that the feed sees, seconds. */
+  readonly lagSeconds: number;
+  /** The feed reports at the latest so many seconds after its last report, moved or not. */
+  readonly heartbeatSeconds: number;
+  /** No report follows another sooner than so many seconds: a block, or the time that reporters need. */
+  readonly leastIntervalSeconds: number;
+}
+
+/** A feed that looks at a path of prices, at ascending moments, and reports as its model says. */
+export class Feed {
+  readonly #path: PricePath;
+  readonly #model: FeedModel;
+  #last: PricePoint;
+
+  /** The feed has reported the first price at second 0. */
+  constructor(path: PricePath, model: FeedModel) {
+    this.#path = path;
+    this.#model = model;
+    this.#last = { seconds: 0, price: priceAt(path, 0) };
+  }
+
+  /** Its last report: the price as it was seen, and when it was reported. */
+  get last(): PricePoint {
+    return this.#last;
+  }
+
+  /** The report of this moment, or undefined if none is due. */
+  look(seconds: number): PricePoint | undefined {
+    const { deviation, heartbeatSeconds, leastIntervalSeconds } = this.#model;
+    const silence = seconds - this.#last.seconds;
+    if (silence < leastIntervalSeconds) return undefined;
+    const move = Math.abs(Math.log(this.#seen(seconds) / this.#last.price));
+    return silence >= heartbeatSeconds || move >= Math.log1p(deviation) ? this.report(seconds) : undefined;
+  }
+
+  /** Reports at this moment, due or not. */
+  report(seconds: number): PricePoint {
+    this.#last = { seconds, price: this.#seen(seconds) };
+    return this.#last;
+  }
+
+  #seen(seconds: number): number {
+    return priceAt(this.#path, seconds - this.#model.lagSeconds);
+  }
+}
+
+/** At most this many looks at the price: a path of years is looked at less often than at each block. */
+const MOST_LOOKS = 20_000;
+/** What the deviation grows by while there are too many reports. */
+const COARSER = 1.5;
+
+/**
+ * The reports of a feed during a replay: those that its model makes, and others on a regular grid and at the turns of
+ * the price (both as `resample` has them), so that the highest and the lowest price are among them and the figures of a
+ * run have no holes.
+ * @param maxReports most reports. If there were more, larger moves are reported, at longer intervals.
+ * @returns ascending in time; the last one comes when the feed has seen the end of the path.
+ */
+export function reportsOf(path: PricePath, model: FeedModel, maxReports: number): readonly PricePoint[] {
+  const most = Math.max(maxReports, LEAST_STEPS);
+  const step = stepFor(path, Math.max(Math.floor(most / 4), LEAST_STEPS));
+  const grid = resample(path, step);
+  const leastIntervalSeconds = Math.max(model.leastIntervalSeconds, Math.ceil(durationOf(path) / MOST_LOOKS));
+  // The grid stands in for the heartbeat where it is the coarser of both.
+  const heartbeatSeconds = Math.max(model.heartbeatSeconds, step + model.lagSeconds);
+  for (let deviation = model.deviation; ; deviation *= COARSER) {
+    const reports = reportsWith(path, grid, { ...model, deviation, heartbeatSeconds, leastIntervalSeconds });
+    if (reports.length <= most) return reports;
+  }
+}
+
+function reportsWith(path: PricePath, grid: readonly PricePoint[], model: FeedModel): readonly PricePoint[] {
+  const { lagSeconds, leastIntervalSeconds: interval } = model;
+  const feed = new Feed(path, model);
+  const reports: PricePoint[] = [];
+  for (const [index, point] of grid.entries()) {
+    // What happens at a line of the grid is seen after the lag; but for the first price, which is known from the start.
+    const begins = index === 0 ? 0 : point.seconds + lagSeconds;
+    const ends = (grid[index + 1]?.seconds ?? -Infinity) + lagSeconds;
+    reports.push(feed.report(begins));
+    for (let seconds = begins + interval; seconds <= ends - interval; seconds += interval) {
+      const report = feed.look(seconds);
+      if (report !== undefined) reports.push(report);
+    }
+  }
+  return reports;
+}
+
+/** The dollar's feed speaks once in so many seconds; the oracle takes its answer for a day and an hour. */
+const QUOTE_HEARTBEAT = 6 * 3_600;
+
+/** Writes reports into the feeds of a chain: that of the collateral, and that of the dollar, which always says one. */
+export class FeedOperator {
+  readonly #deployment: Deployment;
+  readonly #clock: Clock;
+  #quoteSpokeAt = -Infinity;
+
+  constructor(deployment: Deployment, clock: Clock) {
+    this.#deployment = deployment;
+    this.#clock = clock;
+  }
+
+  /**
+   * Lets the collateral's feed answer with a price, in a block of its own.
+   * @param price dollars per collateral token, rounded to the decimals of the feed.
+   */
+  async publish(price: number): Promise<void> {
+    const { baseFeed, quoteFeed, decimals } = this.#deployment;
+    await this.#clock.tick();
+    await send(baseFeed.setAnswer(feedAnswer(price, decimals)));
+    if (this.#clock.now - this.#quoteSpokeAt < QUOTE_HEARTBEAT) return;
+    await this.#clock.tick();
+    await send(quoteFeed.setAnswer(10n ** BigInt(decimals.quote)));
+    this.#quoteSpokeAt = this.#clock.now;
+  }
+
+  /** Remembers what the operator knows; the function that is returned brings it back. */
+  save(): () => void {
+    const quoteSpokeAt = this.#quoteSpokeAt;
+    return () => {
+      this.#quoteSpokeAt = quoteSpokeAt;
+    };
+  }
+}
