@@ -7,6 +7,7 @@ import { COLORS } from "../../src/report/charts/figure.ts";
 import { linearTicks, logTicks, niceStep, timeTicks, type Domain, type Unit } from "../../src/report/charts/ticks.ts";
 import { timeChart } from "../../src/report/charts/time-chart.ts";
 import { madeUpReport } from "../support/made-up-report.ts";
+import { expectClose } from "../support/expect-close.ts";
 
 const UNITS: readonly Unit[] = ["dollars", "percent", "leverage"];
 const SCALES: Readonly<Record<string, number>> = { "": 1, k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
@@ -115,7 +116,7 @@ function expectParsed(values: readonly number[], labels: readonly string[]): voi
   expect(new Set(labels).size).to.equal(values.length);
   labels.forEach((label, index) => {
     const value = values[index] ?? Number.NaN;
-    expect(parseLabel(label), label).to.be.closeTo(value, Math.abs(value) * 1e-9);
+    expectClose(parseLabel(label), value, Math.abs(value) * 1e-9);
   });
 }
 
@@ -147,7 +148,7 @@ describe("drawn axes", () => {
           const lowest = Math.min(...labels.map(({ text }) => parseLabel(text)));
           const height = end / (1 - (lowest - from) / (to - from));
           for (const { text, y } of labels) {
-            expect(y, text).to.be.closeTo(height * (1 - (parseLabel(text) - from) / (to - from)), 0.5);
+            expectClose(y, height * (1 - (parseLabel(text) - from) / (to - from)), 0.5);
           }
         }
       }
