@@ -149,7 +149,7 @@ for (const [title, options] of [
 
     it("reports the last state as the chain has it", async () => {
       const { market, lens } = run.scene.deployment;
-      const state = await lens.marketState(market, { blockTag: "latest" });
+      const state = await lens.marketView(market, { blockTag: "latest" });
       const { after } = run.report.moments;
       expect(after.debtUsd).to.equal(fromUnits(state.debt, 6));
       expect(after.systemLeverage).to.equal(Number(state.systemLeverage) / 10_000);

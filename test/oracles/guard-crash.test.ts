@@ -10,7 +10,7 @@ import { lowestOf } from "../../scripts/scenario/resample.ts";
 import type { PricePath } from "../../scripts/scenario/types.ts";
 import { effort } from "../support/effort.ts";
 
-const BOUND = 0.015;
+const MAX_DEVIATION = 0.015;
 /** Its mean lags by half of it: less than the feed does. */
 const WINDOW = 90;
 
@@ -20,7 +20,7 @@ const HOUR = 3_600;
 
 /** Checks the guard on a path; at least some minutes must pass in which its sources disagree. */
 async function expectNoWorse(path: PricePath): Promise<void> {
-  const moments = await replayOnChain(path, BOUND, WINDOW);
+  const moments = await replayOnChain(path, MAX_DEVIATION, WINDOW);
   expect(moments.filter(({ open }) => open === 0)).not.to.be.empty;
   for (const { primary, liquidation } of moments) expect(liquidation).to.be.at.least(primary);
   for (const market of MARKETS) {
