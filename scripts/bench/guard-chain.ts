@@ -4,18 +4,18 @@ import { priceAt } from "../scenario/price-at.ts";
 import type { PricePath } from "../scenario/types.ts";
 import { type Moment, replayGuard, toOraclePrice } from "./guard-replay.ts";
 
-const SLEW = 0.1;
+const MAX_RISE_PER_HOUR = 0.1;
 /** Seconds. */
-export const GRACE = 3_600;
+export const GRACE_PERIOD = 3_600;
 
 const wad = (share: number): bigint => BigInt(Math.round(share * 1e6)) * 10n ** 12n;
 
 /**
  * Takes a guard of its own, on a chain in this process, through a path.
- * @param bound How far two prices may be apart and still agree, as a share.
+ * @param maxDeviation How far two prices may be apart and still agree, as a share.
  * @param window That of the pool, seconds: a multiple of ten.
  */
-export async function replayOnChain(path: PricePath, bound: number, window: number): Promise<Moment[]> {
+export async function replayOnChain(path: PricePath, maxDeviation: number, window: number): Promise<Moment[]> {
   const { ethers, networkHelpers } = await network.create();
   const startsAt = (await networkHelpers.time.latest()) + 1_000_000;
   const start = toOraclePrice(priceAt(path, 0));
@@ -27,9 +27,9 @@ export async function replayOnChain(path: PricePath, bound: number, window: numb
       primary,
       secondary,
       authority: await admin?.getAddress(),
-      bound: wad(bound),
-      slew: wad(SLEW),
-      grace: GRACE,
+      maxDeviation: wad(maxDeviation),
+      maxRisePerHour: wad(MAX_RISE_PER_HOUR),
+      gracePeriod: GRACE_PERIOD,
       sourceGas: 200_000,
       replacementDelay: 2 * 86_400,
     },

@@ -4,7 +4,7 @@ import { renderTable } from "../report/table.ts";
 import { builtinScenario, scenarioNames } from "../scenario/builtin.ts";
 import { readPriceFile } from "../scenario/price-file.ts";
 import type { PricePath } from "../scenario/types.ts";
-import { GRACE, replayOnChain } from "./guard-chain.ts";
+import { GRACE_PERIOD, replayOnChain } from "./guard-chain.ts";
 import { countLosses, type Losses, MARKETS, type MarketLimits } from "./guard-losses.ts";
 import { type Moment, STEP } from "./guard-replay.ts";
 
@@ -79,7 +79,7 @@ async function main(): Promise<void> {
     throw new RangeError(`--window is a multiple of 10 from 10 to 3600, not ${values.window}.`);
   }
   console.log(
-    `Guard: bound ${percent(bound)}, grace ${String(GRACE)} s. Primary: a feed with a deviation of 0.5% and a minute's lag. ` +
+    `Guard: maximum deviation ${percent(bound)}, grace period ${String(GRACE_PERIOD)} s. Primary: a feed with a deviation of 0.5% and a minute's lag. ` +
       `Secondary: a pool's mean of ${String(window)} s.\n`,
   );
   const { prices } = values;

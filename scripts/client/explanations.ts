@@ -8,9 +8,10 @@ export const EXPLANATIONS: Readonly<Record<string, string>> = {
   InsufficientCash: "Lenders' money is lent out. Take less, or wait for repayments.",
   LeverageAboveMaximum: "Borrow less, or add collateral.",
   LossAfterLenderExit: "A loss can't be booked in a transaction in which a lender withdrew. Use one of its own.",
-  NoLiveSource: "Both price sources are dead. Wait for one of them, or have governance replace it.",
+  NoSourceAvailable: "Both price sources are unavailable. Wait for one of them, or have governance replace it.",
   NothingToLiquidate: "Every position in the batch is healthy, or was liquidated by someone else.",
-  PrimaryDead: "The primary price source is dead. Poke the guard every few minutes until its grace has passed.",
+  PrimaryUnavailable:
+    "The primary price source is unavailable. Poke the guard every few minutes until its grace period has passed.",
   ProfitBelowFloor: "Take a smaller batch, another pool or a lower floor.",
   PullAboveMaximum: "The swap brought less than expected. Raise the maximum, or wait for a better price.",
   StaleAnswer: "The price feed is silent. Wait for its next answer.",

@@ -14,11 +14,11 @@ export interface Instant {
   readonly price: number;
 }
 
-export type MarketState = Awaited<ReturnType<MarketLens["marketState"]>>;
+export type MarketView = Awaited<ReturnType<MarketLens["marketView"]>>;
 
 /** The market as the lens tells it now. */
-export async function readMarket({ lens, addresses }: Deployment): Promise<MarketState> {
-  return lens.marketState(addresses.market);
+export async function readMarket({ lens, addresses }: Deployment): Promise<MarketView> {
+  return lens.marketView(addresses.market);
 }
 
 /** What the buffer owns, with the fees that are due to it and will be turned into shares at the next lender's action. */
@@ -33,7 +33,7 @@ export async function readBuffer({ market }: Deployment): Promise<bigint> {
 
 export function stepFigures(
   { seconds, price }: Instant,
-  state: MarketState,
+  state: MarketView,
   { poolPrice, buffer, badDebtUsd }: { poolPrice: number; buffer: bigint; badDebtUsd: number },
 ): StepFigures {
   return {
@@ -67,7 +67,7 @@ export async function momentOf(deployment: Deployment, book: PositionBook, insta
 
 async function healthOf({ lens, addresses }: Deployment, book: PositionBook): Promise<readonly PositionHealth[]> {
   const accounts = book.positions.map(({ account }) => account);
-  const { positions } = await lens.positionStates(addresses.market, accounts);
+  const { positions } = await lens.positionViews(addresses.market, accounts);
   return positions.map(({ healthFactor, debt }) => ({
     healthFactor: wad(healthFactor),
     debtUsd: fromUnits(debt, USD_DECIMALS),
