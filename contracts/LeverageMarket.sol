@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {MarketParams} from "./interfaces/ILeverageMarket.sol";
 import {FlashLoans} from "./market/FlashLoans.sol";
 import {Governance} from "./market/Governance.sol";
 import {Liquidation} from "./market/Liquidation.sol";
 import {MarketStorage} from "./market/MarketStorage.sol";
 import {Positions} from "./market/Positions.sol";
 import {ShareToken} from "./market/ShareToken.sol";
+import {MarketParams} from "./types/MarketTypes.sol";
 
 /// @title LeverageMarket
 /// @notice A market of one loan token, one collateral token and one oracle. Its surface is documented in
 /// `ILeverageMarket`, its parts are the modules that it is composed of.
 /// @dev Created by `MarketFactory`, which validates the parameters. No proxy, no upgrade, no delegatecall.
-contract LeverageMarket is Positions, Liquidation, FlashLoans {
+contract LeverageMarket is Positions, Liquidation, Governance, FlashLoans {
     constructor(MarketParams memory params) MarketStorage(params) ShareToken(params) Governance(params) {}
 }

@@ -4,11 +4,11 @@ pragma solidity ^0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Create2} from "@openzeppelin/contracts/utils/Create2.sol";
 
+import {CodeStore} from "./factory/CodeStore.sol";
+import {MarketConfig} from "./factory/MarketConfig.sol";
 import {IMarketFactory} from "./interfaces/IMarketFactory.sol";
-import {MarketParams} from "./interfaces/ILeverageMarket.sol";
-import {CodeStore} from "./libraries/CodeStore.sol";
-import {MarketConfig} from "./libraries/MarketConfig.sol";
 import {LeverageMarket} from "./LeverageMarket.sol";
+import {MarketParams} from "./types/MarketTypes.sol";
 
 /// @title MarketFactory
 /// @notice Creates markets from validated parameters, and knows those that it created.

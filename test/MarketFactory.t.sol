@@ -7,13 +7,12 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
 import {ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
-import {MarketParams} from "../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../contracts/interfaces/IMarketFactory.sol";
-import {IPriceOracle} from "../contracts/interfaces/IPriceOracle.sol";
-import {OraclePrices} from "../contracts/libraries/OraclePrices.sol";
 import {MockERC20} from "../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../contracts/mocks/MockOracle.sol";
-import {IMarket, MarketTest} from "./support/MarketTest.sol";
+import {MarketParams} from "../contracts/types/MarketTypes.sol";
+import {MarketTest} from "./support/MarketTest.sol";
 
 /// @notice Half an answer.
 contract ShortAnswer {
@@ -61,7 +60,7 @@ contract MarketFactoryTest is MarketTest {
         assertEq(market.asset(), address(loan));
         assertEq(address(market.collateralToken()), address(collateral));
         assertEq(address(market.oracle()), address(oracle));
-        assertEq(IAccessManaged(address(market)).authority(), address(manager));
+        assertEq(market.authority(), address(manager));
         assertEq(abi.encode(market.limits()), abi.encode(_params().limits));
         assertEq(abi.encode(market.config()), abi.encode(_params().config));
         assertEq(market.debtAllowance(), 4_000_000e6);
@@ -99,7 +98,7 @@ contract MarketFactoryTest is MarketTest {
         params.config.raiseDelay += 1;
         assertNotEq(factory.marketAddress(params, SALT), plain);
         params = _params();
-        params.oracle = IPriceOracle(bob);
+        params.oracle = bob;
         assertNotEq(factory.marketAddress(params, SALT), plain);
     }
 
@@ -164,7 +163,7 @@ contract MarketFactoryTest is MarketTest {
         params.collateralToken = IERC20(bob);
         refusesAccount(params, "collateralToken");
         params = _params();
-        params.oracle = IPriceOracle(bob);
+        params.oracle = bob;
         refusesAccount(params, "oracle");
         params = _params();
         params.authority = bob;
@@ -187,9 +186,9 @@ contract MarketFactoryTest is MarketTest {
         MockERC20 big = new MockERC20("Enough", "ENOUGH", 24);
         uint256 price = 2000 * 1e36 * 1e6;
         params.loanToken = big;
-        params.oracle = new MockOracle(price);
+        params.oracle = address(new MockOracle(price));
         (params.limits.debtCap, params.config.minDebt) = (8_000_000e24, 100e24);
-        market = IMarket(factory.createMarket(params, SALT, price));
+        market = ILeverageMarket(factory.createMarket(params, SALT, price));
         big.mint(bob, 10_000_000e24);
         vm.startPrank(bob);
         big.approve(address(market), type(uint256).max);
@@ -203,9 +202,9 @@ contract MarketFactoryTest is MarketTest {
         MockERC20 fine = new MockERC20("Fine", "FINE", 24);
         uint256 price = (2000 * 1e36 * 1e6) / 1e24;
         params.collateralToken = fine;
-        params.oracle = new MockOracle(price);
+        params.oracle = address(new MockOracle(price));
         params.limits.collateralCap = 1_000_000e24;
-        market = IMarket(factory.createMarket(params, SALT, price));
+        market = ILeverageMarket(factory.createMarket(params, SALT, price));
         lend(lender, 1_000_000e6);
         fine.mint(bob, 10e24);
         vm.startPrank(bob);
@@ -384,7 +383,7 @@ contract MarketFactoryTest is MarketTest {
         MarketParams memory params = _params();
         (params.config.interestFee, params.config.liquidationFee) = (0.5e18, 0.5e18);
         (params.config.bufferTarget, params.config.dailyAllowance) = (1e18, 1e18);
-        market = IMarket(factory.createMarket(params, SALT, startPrice));
+        market = ILeverageMarket(factory.createMarket(params, SALT, startPrice));
         assertEq(abi.encode(market.config()), abi.encode(params.config));
     }
 
@@ -416,7 +415,7 @@ contract MarketFactoryTest is MarketTest {
         MarketParams memory params = _params();
         params.collateralToken = new MockERC20("Coarse", "CRS", 2);
         uint256 price = (2000 * 1e36 * 1e6) / 1e2;
-        params.oracle = new MockOracle(price);
+        params.oracle = address(new MockOracle(price));
         params.config.minDebt = 20_000e6 - 1;
         vm.expectRevert(
             abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "minDebt", params.config.minDebt)
@@ -451,9 +450,9 @@ contract MarketFactoryTest is MarketTest {
     function test_RevertWhen_TheOracleAnswersNoPrices() public {
         MarketParams memory params = _params();
         ShortAnswer short = new ShortAnswer();
-        params.oracle = IPriceOracle(address(short));
+        params.oracle = address(short);
         bytes memory answer = abi.encode(uint256(1));
-        refuses(params, abi.encodeWithSelector(OraclePrices.InvalidOracleAnswer.selector, address(short), answer));
+        refuses(params, abi.encodeWithSelector(ILeverageMarket.InvalidOracleAnswer.selector, address(short), answer));
     }
 
     function test_RevertWhen_TheDelayIsTooShortOrTooLong() public {

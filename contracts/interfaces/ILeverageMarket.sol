@@ -1,108 +1,48 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
+import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
+import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
+import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
+import {IERC20, IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-import {Ramp} from "../libraries/Ramps.sol";
+import {Config, Limit, Limits, Ramp} from "../types/MarketTypes.sol";
 import {IPriceOracle} from "./IPriceOracle.sol";
-
-/// @notice The limits that governance may move.
-/// @param maxLeverage Opening limit, four decimals (5x = 50_000).
-/// @param liquidationLeverage Liquidation limit, four decimals.
-/// @param systemLeverageCap Limit for the whole market's leverage, four decimals.
-/// @param debtCap Most debt of the market, loan token units.
-/// @param collateralCap Most collateral of the market, collateral token units.
-struct Limits {
-    uint256 maxLeverage;
-    uint256 liquidationLeverage;
-    uint256 systemLeverageCap;
-    uint256 debtCap;
-    uint256 collateralCap;
-}
-
-/// @notice What never changes in a market.
-/// @param targetLeverage Where a liquidation brings a solvent position, four decimals.
-/// @param entryGap Least price drop from the opening limit to the liquidation limit, WAD.
-/// @param safetyMargin Least `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage)`, WAD: what is left for price steps,
-/// delay and slippage before a liquidation leaves bad debt.
-/// @param bonusMin Least liquidation bonus, WAD.
-/// @param bonusMax Greatest liquidation bonus, WAD.
-/// @param bonusSlope Growth of the bonus per unit of `1 - health factor`, WAD.
-/// @param interestFee Share of the interest that goes to the solvency buffer, WAD.
-/// @param liquidationFee Share of the bonus that the liquidator pays to the buffer, WAD.
-/// @param bufferTarget Share of all lender shares, held by the buffer, at which the fee on interest stops, WAD.
-/// @param dailyAllowance Share of the debt cap that new debt may use up a day, WAD; the bucket holds one day.
-/// @param minDebt Least debt of a position, loan token units.
-/// @param raiseDelay Seconds between the scheduling of a raise and its application, two days or more.
-struct Config {
-    uint256 targetLeverage;
-    uint256 entryGap;
-    uint256 safetyMargin;
-    uint256 bonusMin;
-    uint256 bonusMax;
-    uint256 bonusSlope;
-    uint256 interestFee;
-    uint256 liquidationFee;
-    uint256 bufferTarget;
-    uint256 dailyAllowance;
-    uint256 minDebt;
-    uint256 raiseDelay;
-}
-
-/// @notice All that a market is made of; its address is the hash of this and a salt.
-/// @param loanToken What is lent. Neither rebasing nor with a second entry point; 24 decimals at most.
-/// @param collateralToken What is posted. The same conditions; different from the loan token.
-/// @param oracle The price of collateral in loan tokens (see `IPriceOracle` for the scale).
-/// @param authority The OpenZeppelin `AccessManager` that says who may lower and raise limits.
-/// @param name Name of the lenders' share token, 31 bytes at most.
-/// @param symbol Symbol of the lenders' share token, 31 bytes at most.
-/// @param limits The limits to start with.
-/// @param config What never changes.
-struct MarketParams {
-    IERC20 loanToken;
-    IERC20 collateralToken;
-    IPriceOracle oracle;
-    address authority;
-    string name;
-    string symbol;
-    Limits limits;
-    Config config;
-}
-
-/// @notice The limits, to name one. Each may be lowered at once, but the liquidation limit, which falls only along a ramp;
-/// each may be raised after a delay.
-enum Limit {
-    MaxLeverage,
-    LiquidationLeverage,
-    SystemLeverageCap,
-    DebtCap,
-    CollateralCap
-}
-
-/// @notice The books of an account.
-/// @param debtShares Debt divided by the borrow index.
-/// @param collateral Collateral token units.
-struct Position {
-    uint128 debtShares;
-    uint128 collateral;
-}
 
 /// @title ILeverageMarket
 /// @notice A lending market of one loan token, one collateral token and one oracle, that enforces a maximum leverage
-/// for each position and for the whole of itself. Lenders hold its own ERC-4626 shares (see `IERC4626`), flash loans
-/// follow ERC-3156 (see `IERC3156FlashLender`), permits ERC-2612 (see `IERC20Permit`).
+/// for each position and for the whole of itself. This is all that a market answers: what is written here, its own ERC-4626
+/// shares for lenders (`IERC4626`, with `IERC20Metadata`), permits (ERC-2612, `IERC20Permit`) and their EIP-712 domain
+/// (`IERC5267`), flash loans (`IERC3156FlashLender`), and the authority over its roles (`IAccessManaged`).
 ///
 /// Units: `assets`, debt, payments in loan token units; collateral in collateral token units; debt shares are debt
 /// divided by the borrow index; leverage with four decimals (1x = 10_000); rates, fees and the index in WAD (1e18);
 /// prices as in `IPriceOracle`. Amounts round in favour of the lenders, a ramp in that of the borrowers.
 ///
 /// Lenders: `deposit` and `mint` fail by {DepositsClosed}, {ZeroShares} and {TokenDeliveredLess}, `withdraw` and `redeem` by
-/// {InsufficientCash} and {InvalidReceiver}; each by {SharesMath-AmountTooLarge}, and by the errors of OpenZeppelin's `ERC20`.
+/// {InsufficientCash} and {InvalidReceiver}; each by {AmountTooLarge}, and by the errors of `IERC20Errors`.
 /// Nobody can give the market shares of its own, which are the buffer: a deposit, mint or transfer to it fails by
 /// `ERC20InvalidReceiver`.
-/// An oracle that answers less than two prices is refused by {OraclePrices-InvalidOracleAnswer}; what it reverts with itself
-/// passes through, as does what a token or a callback reverts with.
-interface ILeverageMarket {
+///
+/// Errors of OpenZeppelin's contracts and libraries, none of which an interface declares: `ReentrancyGuardReentrantCall` for a
+/// call of a locked market; `SafeCastOverflowedUintDowncast` and `SafeCastOverflowedUintToInt` for an amount that no book can
+/// hold; `SafeERC20FailedOperation` for a token that refuses without a reason of its own; `AddressEmptyCode` and `FailedCall`
+/// for an oracle or a receiver that is no contract or fails without a reason; `ERC2612ExpiredSignature`,
+/// `ERC2612InvalidSigner` and those of `ECDSA` for a permit. What an oracle, a token or a callback reverts with passes through.
+/// Of what else the ABI of `LeverageMarket` lists, `StringTooLong` is raised at creation alone, and the rest (`ERC4626Exceeded…`,
+/// `InvalidAccountNonce`, `InsufficientBalance`, `InvalidShortString`) never.
+interface ILeverageMarket is
+    IERC20Metadata,
+    IERC20Errors,
+    IERC4626,
+    IERC20Permit,
+    IERC5267,
+    IERC3156FlashLender,
+    IAccessManaged
+{
     // ------------------------------------------------------------------ events
 
     /// @notice Interest has been charged up to this block.
@@ -169,7 +109,10 @@ interface ILeverageMarket {
     error DebtCapExceeded(uint256 debt, uint256 cap);
     error DebtAllowanceExceeded(uint256 requested, uint256 allowance);
     error CollateralCapExceeded(uint256 collateral, uint256 cap);
+    /// @notice The oracle's price is zero, or above what the books can count with.
     error InvalidPrice(uint256 price);
+    /// @notice The oracle's answer is shorter than two prices.
+    error InvalidOracleAnswer(address oracle, bytes answer);
     /// @notice The token has delivered less than it said: the market's balance is not what it must be.
     error TokenDeliveredLess(address token, uint256 expectedBalance, uint256 balance);
     error PullAboveMaximum(address token, uint256 needed, uint256 maximum);
@@ -179,6 +122,8 @@ interface ILeverageMarket {
     /// @notice The assets are gone, and more shares are left than the dust of a last withdrawal.
     error DepositsClosed();
     error ZeroShares(uint256 assets);
+    /// @notice What the amount converts to, shares or assets, has more than 256 bits.
+    error AmountTooLarge(uint256 amount);
     error UnsupportedFlashToken(address token);
     error FlashCallbackFailed(address receiver);
     error SignatureExpired(uint256 deadline);
@@ -270,7 +215,7 @@ interface ILeverageMarket {
     /// Emits {Liquidated} for each, {LossBooked} if debt remained unpaid.
     ///
     /// Notes:
-    /// - A solvent position is brought to `targetLeverage`; an insolvent one, `C < (1 + bonusMin) * D`, is settled pro
+    /// - A solvent position is brought to `targetLeverage`; an insolvent one, `C < (1 + bonusMin) * D`, is liquidated pro
     ///   rata and its unpaid debt booked as loss. No liquidation raises a position's LTV, and none earns more in parts.
     /// - The bonus of a solvent one is `min(bonusMax, bonusMin + bonusSlope * (1 - HF), C/D - 1)`, never below `bonusMin`; where
     ///   `C/D - 1` sets it, the position is closed whole and its owner keeps nothing. Bonus and collateral are rounded down,

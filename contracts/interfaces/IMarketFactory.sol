@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {MarketParams} from "./ILeverageMarket.sol";
+import {MarketParams} from "../types/MarketTypes.sol";
 
 /// @title IMarketFactory
 /// @notice Creates markets from validated parameters, and knows those that it created.

@@ -8,8 +8,8 @@ library BoundedRead {
     /// @dev The call itself, and the few steps around it.
     uint256 private constant OVERHEAD = 10_000;
 
-    /// @notice The caller left less gas than a read may need. Without this error a caller could starve a live contract, and
-    /// have it taken for a dead one.
+    /// @notice The caller left less gas than a read may need. Without this error a caller could starve a contract that
+    /// answers, and have it taken for one that does not.
     error NotEnoughGas(uint256 left, uint256 needed);
 
     /// @notice The first `count` words of what a call returns.

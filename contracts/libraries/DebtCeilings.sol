@@ -4,17 +4,8 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
+import {DebtCeiling} from "../types/MarketBooks.sol";
 import {LeverageMath} from "./LeverageMath.sol";
-
-/// @notice The debt cap of a market and its speed limit, a bucket that new debt empties and time refills.
-/// @param cap Most debt, loan token units.
-/// @param allowance What was left in the bucket at `lastRefill`, loan token units.
-/// @param lastRefill Unix seconds, the lower 32 bits: differences are good until 2106, and beyond.
-struct DebtCeiling {
-    uint112 cap;
-    uint112 allowance;
-    uint32 lastRefill;
-}
 
 /// @title DebtCeilings
 /// @notice New debt uses up an allowance that refills by a share of the cap a day, up to one day's worth. The share

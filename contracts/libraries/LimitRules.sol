@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Config, Limit} from "../interfaces/ILeverageMarket.sol";
+import {ScheduledRaise} from "../types/MarketBooks.sol";
+import {Config, Limit} from "../types/MarketTypes.sol";
 import {LeverageMath} from "./LeverageMath.sol";
-
-/// @notice The raise of a limit, waiting for its time.
-/// @param value The limit to be, in the units of `MarketParams`.
-/// @param validFrom Unix seconds.
-/// @param epoch The only epoch of the market in which it can be applied; each tightening begins a new one.
-struct ScheduledRaise {
-    uint128 value;
-    uint40 validFrom;
-    uint32 epoch;
-}
 
 /// @title LimitRules
 /// @notice What limits must fulfil, at creation and whenever governance moves one. Leverage has four decimals.

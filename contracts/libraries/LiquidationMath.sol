@@ -3,42 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {LiquidationAmounts, LiquidationTerms} from "../types/LiquidationTypes.sol";
 import {LeverageMath} from "./LeverageMath.sol";
-
-/// @notice What is the same for every position of a batch. Leverage in four decimals, rates in WAD and at most one.
-/// @param index Borrow index, WAD.
-/// @param price Scaled as in `IPriceOracle`.
-/// @param liquidationLeverage A position above it is liquidated.
-/// @param targetLeverage Where a solvent position is brought.
-/// @param bonusMin Least bonus.
-/// @param bonusMax Greatest bonus.
-/// @param bonusSlope Growth of the bonus per unit of `1 - health factor`.
-/// @param fee Share of the bonus that goes to the buffer, on top of the payment; for an insolvent position it counts as
-/// repayment first. The same for both, or a part that makes an insolvent one solvent would gain.
-/// @param minDebt Least debt that may be left, loan token units.
-struct LiquidationTerms {
-    uint256 index;
-    uint256 price;
-    uint256 liquidationLeverage;
-    uint256 targetLeverage;
-    uint256 bonusMin;
-    uint256 bonusMax;
-    uint256 bonusSlope;
-    uint256 fee;
-    uint256 minDebt;
-}
-
-/// @notice What one liquidation, or a batch of them, moves.
-/// @param shares Debt shares burned.
-/// @param seized Collateral token units taken, rounded down.
-/// @param payment Loan token units to pay, the fee included, rounded up.
-/// @param fee The part of it that is the buffer's.
-struct Settlement {
-    uint256 shares;
-    uint256 seized;
-    uint256 payment;
-    uint256 fee;
-}
 
 /// @title LiquidationMath
 /// @notice How much a liquidation repays and what it earns. Debt and values in loan token units, bonus and fees in WAD,
@@ -52,15 +18,15 @@ library LiquidationMath {
     /// @param debtShares The position's.
     /// @param collateral The position's, collateral token units.
     /// @param budget Most to pay, loan token units.
-    function settle(
+    function amounts(
         LiquidationTerms memory terms,
         uint256 debtShares,
         uint256 collateral,
         uint256 budget
-    ) internal pure returns (Settlement memory settlement) {
+    ) internal pure returns (LiquidationAmounts memory none) {
         uint256 debt = LeverageMath.debtUp(debtShares, terms.index);
         uint256 value = LeverageMath.valueDown(collateral, terms.price);
-        if (LeverageMath.isWithin(debt, value, terms.liquidationLeverage)) return settlement;
+        if (LeverageMath.isWithin(debt, value, terms.liquidationLeverage)) return none;
         // Above the limit a position is worth less than its debt times L/(L - 1), which is at most 10,001: less than 2^163.
         unchecked {
             return
@@ -70,8 +36,8 @@ library LiquidationMath {
         }
     }
 
-    /// @notice Adds a settlement to the sums of its batch, which stay within what the market holds.
-    function add(Settlement memory sums, Settlement memory one) internal pure {
+    /// @notice Adds the amounts of one liquidation to the sums of its batch, which stay within what the market holds.
+    function add(LiquidationAmounts memory sums, LiquidationAmounts memory one) internal pure {
         unchecked {
             sums.shares += one.shares;
             sums.seized += one.seized;
@@ -138,7 +104,7 @@ library LiquidationMath {
         uint256 debt,
         uint256 value,
         uint256 budget
-    ) private pure returns (Settlement memory) {
+    ) private pure returns (LiquidationAmounts memory) {
         uint256 rate = bonus(debt, value, terms.liquidationLeverage, terms.bonusMin, terms.bonusMax, terms.bonusSlope);
         // Debts have less than 2^149, rates are at most one.
         unchecked {
@@ -151,7 +117,7 @@ library LiquidationMath {
             uint256 effective = LeverageMath.debtDown(shares, terms.index);
             uint256 seized = LeverageMath.collateralDown(((WAD + rate) * effective) / WAD, terms.price);
             uint256 fee = (effective * feeRate + WAD - 1) / WAD;
-            return Settlement(shares, seized, LeverageMath.debtUp(shares, terms.index) + fee, fee);
+            return LiquidationAmounts(shares, seized, LeverageMath.debtUp(shares, terms.index) + fee, fee);
         }
     }
 
@@ -163,7 +129,7 @@ library LiquidationMath {
         uint256 collateral,
         uint256 debt,
         uint256 budget
-    ) private pure returns (Settlement memory) {
+    ) private pure returns (LiquidationAmounts memory) {
         (uint256 shares, uint256 seized) = (debtShares, collateral);
         uint256 payment = _insolventPayment(terms, seized);
         if (payment > budget) {
@@ -179,7 +145,7 @@ library LiquidationMath {
             payment = _insolventPayment(terms, seized);
         }
         uint256 fee = Math.saturatingSub(payment, LeverageMath.debtUp(shares, terms.index));
-        return Settlement(shares, seized, payment, fee);
+        return LiquidationAmounts(shares, seized, payment, fee);
     }
 
     /// @dev Price of collateral from an insolvent position: its value less the least bonus, and the buffer's share of the

@@ -3,17 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @notice A leverage limit that falls on a straight line.
-/// @param from Four decimals, at `start`.
-/// @param to Four decimals, below `from`, at `end` and after.
-/// @param start Unix seconds.
-/// @param end Unix seconds, after `start`.
-struct Ramp {
-    uint24 from;
-    uint24 to;
-    uint40 start;
-    uint40 end;
-}
+import {Ramp} from "../types/MarketTypes.sol";
 
 /// @title Ramps
 /// @notice Where on its line a limit stands.

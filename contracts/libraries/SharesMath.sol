@@ -3,6 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
+
 /// @title SharesMath
 /// @notice Conversions between the assets of a vault and its shares. A million virtual shares per virtual asset make an
 /// empty vault's share price immovable.
@@ -11,9 +13,6 @@ library SharesMath {
     uint256 private constant VIRTUAL_ASSETS = 1;
     /// @dev A unit is a million shares at first, and as many times more as the price has fallen by.
     uint256 private constant DUST = VIRTUAL_SHARES * 1e6;
-
-    /// @notice What the amount converts to has more than 256 bits.
-    error AmountTooLarge(uint256 amount);
 
     /// @notice Shares worth `assets`.
     /// @param supply Total shares, below 2^255.
@@ -51,11 +50,11 @@ library SharesMath {
 
     function _mulDiv(uint256 x, uint256 y, uint256 z, Math.Rounding rounding) private pure returns (uint256) {
         (uint256 high, uint256 low) = Math.mul512(x, y);
-        if (high >= z) revert AmountTooLarge(x);
+        if (high >= z) revert ILeverageMarket.AmountTooLarge(x);
         // As good as always the product has 256 bits, and needs no division of more.
         uint256 quotient = high == 0 ? low / z : Math.mulDiv(x, y, z);
         if (rounding == Math.Rounding.Floor || mulmod(x, y, z) == 0) return quotient;
-        if (quotient == type(uint256).max) revert AmountTooLarge(x);
+        if (quotient == type(uint256).max) revert ILeverageMarket.AmountTooLarge(x);
         return quotient + 1;
     }
 }

@@ -6,21 +6,6 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LeverageMath} from "./LeverageMath.sol";
 import {SharesMath} from "./SharesMath.sol";
 
-/// @notice The market's balance of its own shares, and fees of liquidations that are still to be turned into shares. Both in
-/// one slot, so that a liquidation touches no other for them.
-struct Buffer {
-    uint128 shares;
-    uint128 pendingFees;
-}
-
-/// @notice Of all lenders, the buffer included.
-/// @param totalShares Share units.
-/// @param lastTotalAssets Total assets when the interest fee was last taken; the fee is due on the growth since then.
-struct LenderSide {
-    uint128 totalShares;
-    uint128 lastTotalAssets;
-}
-
 /// @title SolvencyBuffer
 /// @notice What is due to the buffer. Rates in WAD.
 library SolvencyBuffer {

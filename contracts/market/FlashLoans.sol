@@ -6,11 +6,11 @@ import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156Fl
 import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
-import {TokenFlow} from "./TokenFlow.sol";
+import {LenderVault} from "./LenderVault.sol";
 
 /// @title FlashLoans
 /// @notice ERC-3156 loans of the loan token's cash within a transaction, without a fee. The market is locked meanwhile.
-abstract contract FlashLoans is TokenFlow, IERC3156FlashLender {
+abstract contract FlashLoans is LenderVault {
     using SafeERC20 for IERC20;
 
     bytes32 private constant CALLBACK_SUCCESS = keccak256("ERC3156FlashBorrower.onFlashLoan");

@@ -4,10 +4,11 @@ pragma solidity ^0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ILeverageMarket, Limit, Limits, MarketParams} from "../interfaces/ILeverageMarket.sol";
-import {DebtCeiling, DebtCeilings} from "../libraries/DebtCeilings.sol";
-import {LimitRules, ScheduledRaise} from "../libraries/LimitRules.sol";
-import {Ramp, Ramps} from "../libraries/Ramps.sol";
+import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
+import {DebtCeilings} from "../libraries/DebtCeilings.sol";
+import {LimitRules} from "../libraries/LimitRules.sol";
+import {DebtCeiling, ScheduledRaise} from "../types/MarketBooks.sol";
+import {Limit, Limits, MarketParams, Ramp} from "../types/MarketTypes.sol";
 import {LeverageLimits} from "./LeverageLimits.sol";
 
 /// @title Governance
@@ -20,7 +21,6 @@ abstract contract Governance is AccessManaged, LeverageLimits {
     uint256 private constant MAX_RAMP = 365 days;
 
     mapping(Limit limit => ScheduledRaise) private _raises;
-    Ramp private _ramp;
     /// @dev Each tightening begins a new one, and so clears every scheduled raise.
     uint32 private _epoch = 1;
 
@@ -97,12 +97,6 @@ abstract contract Governance is AccessManaged, LeverageLimits {
     /// @inheritdoc ILeverageMarket
     function ramp() external view returns (Ramp memory current) {
         if (_state.liquidationLeverage == 0) current = _ramp;
-    }
-
-    /// @dev The liquidation limit in force now; on a ramp rounded up, in favour of the borrowers.
-    function _liquidationLeverage() internal view returns (uint256) {
-        uint256 limit = _state.liquidationLeverage;
-        return limit == 0 ? Ramps.current(_ramp) : limit;
     }
 
     function _limit(Limit limit) private view returns (uint256) {

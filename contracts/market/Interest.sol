@@ -4,11 +4,11 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {InterestMath} from "../libraries/InterestMath.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
-import {MarketStorage} from "./MarketStorage.sol";
+import {ShareToken} from "./ShareToken.sol";
 
 /// @title Interest
 /// @notice Charges interest by raising the borrow index.
-abstract contract Interest is MarketStorage {
+abstract contract Interest is ShareToken {
     /// @inheritdoc ILeverageMarket
     function accrue() external {
         _accrue();

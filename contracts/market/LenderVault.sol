@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
-import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ERC4626, IERC20, IERC4626, SafeERC20} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 import {SharesMath} from "../libraries/SharesMath.sol";
-import {Buffer, LenderSide, SolvencyBuffer} from "../libraries/SolvencyBuffer.sol";
+import {SolvencyBuffer} from "../libraries/SolvencyBuffer.sol";
+import {Buffer, LenderSide} from "../types/MarketBooks.sol";
 import {Interest} from "./Interest.sol";
-import {ShareToken} from "./ShareToken.sol";
 import {TokenFlow} from "./TokenFlow.sol";
 
 /// @title LenderVault
 /// @notice ERC-4626 over the loan token, and the solvency buffer: the shares that the market holds itself, fed by fees,
 /// the first to bear a loss.
 /// @dev Total assets are cash plus debt from the books. Conversions and previews include the fee shares that the next lender
-/// action mints.
-abstract contract LenderVault is Interest, ShareToken, TokenFlow {
+/// action mints. All further modules derive from the vault: one that derived from `MarketStorage` alone would bring in the
+/// functions of ERC-4626 a second time, without the vault's overrides, and each would have to be overridden again.
+abstract contract LenderVault is Interest, TokenFlow {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
     /// @inheritdoc IERC4626
-    function deposit(uint256 assets, address receiver) public override nonReentrant returns (uint256 shares) {
+    function deposit(
+        uint256 assets,
+        address receiver
+    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 shares) {
         (uint256 supply, uint256 total) = _accrueForLender();
         shares = SharesMath.toShares(assets, supply, total, Math.Rounding.Floor);
         if (shares == 0 && assets != 0) revert ZeroShares(assets);
@@ -31,14 +34,21 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
     }
 
     /// @inheritdoc IERC4626
-    function mint(uint256 shares, address receiver) public override nonReentrant returns (uint256 assets) {
+    function mint(
+        uint256 shares,
+        address receiver
+    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256 assets) {
         (uint256 supply, uint256 total) = _accrueForLender();
         assets = SharesMath.toAssets(shares, supply, total, Math.Rounding.Ceil);
         _enter(supply, total, assets, shares, receiver);
     }
 
     /// @inheritdoc IERC4626
-    function withdraw(uint256 assets, address receiver, address owner) public override nonReentrant returns (uint256) {
+    function withdraw(
+        uint256 assets,
+        address receiver,
+        address owner
+    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256) {
         (uint256 supply, uint256 total) = _accrueForLender();
         uint256 shares = SharesMath.toShares(assets, supply, total, Math.Rounding.Ceil);
         _exit(supply, total, assets, shares, receiver, owner);
@@ -46,7 +56,11 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
     }
 
     /// @inheritdoc IERC4626
-    function redeem(uint256 shares, address receiver, address owner) public override nonReentrant returns (uint256) {
+    function redeem(
+        uint256 shares,
+        address receiver,
+        address owner
+    ) public override(ERC4626, IERC4626) nonReentrant returns (uint256) {
         (uint256 supply, uint256 total) = _accrueForLender();
         uint256 assets = SharesMath.toAssets(shares, supply, total, Math.Rounding.Floor);
         _exit(supply, total, assets, shares, receiver, owner);
@@ -54,17 +68,17 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
     }
 
     /// @inheritdoc IERC4626
-    function totalAssets() public view override returns (uint256) {
+    function totalAssets() public view override(ERC4626, IERC4626) returns (uint256) {
         return _totalAssets(_index());
     }
 
     /// @inheritdoc IERC4626
-    function maxDeposit(address receiver) public view override returns (uint256) {
+    function maxDeposit(address receiver) public view override(ERC4626, IERC4626) returns (uint256) {
         return convertToAssets(maxMint(receiver));
     }
 
     /// @inheritdoc IERC4626
-    function maxMint(address receiver) public view override returns (uint256) {
+    function maxMint(address receiver) public view override(ERC4626, IERC4626) returns (uint256) {
         (uint256 supply, uint256 total) = _lenderSide();
         if (receiver == address(this) || SharesMath.isClosed(supply, total)) return 0;
         uint256 room = SharesMath.toShares(type(uint128).max - _totals.cash, supply, total, Math.Rounding.Floor);
@@ -72,12 +86,12 @@ abstract contract LenderVault is Interest, ShareToken, TokenFlow {
     }
 
     /// @inheritdoc IERC4626
-    function maxWithdraw(address owner) public view override returns (uint256) {
+    function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
         return Math.min(convertToAssets(balanceOf(owner)), _totals.cash);
     }
 
     /// @inheritdoc IERC4626
-    function maxRedeem(address owner) public view override returns (uint256) {
+    function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
         return Math.min(balanceOf(owner), convertToShares(_totals.cash));
     }
 

@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {LeverageMath} from "../libraries/LeverageMath.sol";
-import {OraclePrices} from "../libraries/OraclePrices.sol";
-import {MarketStorage} from "./MarketStorage.sol";
+import {Ramps} from "../libraries/Ramps.sol";
+import {LenderVault} from "./LenderVault.sol";
 
 /// @title LeverageLimits
-/// @notice The checks that bound leverage and debt, of a position and of the market.
-abstract contract LeverageLimits is MarketStorage {
-    function _openPrice() internal view returns (uint256 price) {
-        (price, ) = OraclePrices.read(oracle);
-        _checkPrice(price);
-    }
-
-    function _liquidationPrice() internal view returns (uint256 price) {
-        (uint256 open, uint256 liquidation) = OraclePrices.read(oracle);
-        price = Math.max(open, liquidation);
-        _checkPrice(price);
+/// @notice The liquidation limit in force, and the checks that bound leverage and debt, of a position and of the market.
+abstract contract LeverageLimits is LenderVault {
+    /// @dev The liquidation limit in force now; on a ramp rounded up, in favour of the borrowers.
+    function _liquidationLeverage() internal view returns (uint256) {
+        uint256 limit = _state.liquidationLeverage;
+        return limit == 0 ? Ramps.current(_ramp) : limit;
     }
 
     /// @dev Opening limit of a position.
@@ -45,10 +38,5 @@ abstract contract LeverageLimits is MarketStorage {
     function _checkCollateralCap() internal view {
         (uint256 total, uint256 cap) = (_collateral.total, _collateral.cap);
         if (total > cap) revert CollateralCapExceeded(total, cap);
-    }
-
-    /// @dev A price that can't be used is refused, whatever the oracle took it for.
-    function _checkPrice(uint256 price) private pure {
-        if (price == 0 || price > LeverageMath.MAX_PRICE) revert InvalidPrice(price);
     }
 }

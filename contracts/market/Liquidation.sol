@@ -6,16 +6,18 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {ILeverageMarket, Position} from "../interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {ILiquidateCallback} from "../interfaces/IMarketCallbacks.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
-import {LiquidationMath, LiquidationTerms, Settlement} from "../libraries/LiquidationMath.sol";
-import {Governance} from "./Governance.sol";
-import {LenderVault} from "./LenderVault.sol";
+import {LiquidationMath} from "../libraries/LiquidationMath.sol";
+import {OraclePrices} from "../libraries/OraclePrices.sol";
+import {LiquidationAmounts, LiquidationTerms} from "../types/LiquidationTypes.sol";
+import {Position} from "../types/MarketTypes.sol";
+import {LeverageLimits} from "./LeverageLimits.sol";
 
 /// @title Liquidation
-/// @notice Brings positions above the liquidation limit back to the target, and settles insolvent ones pro rata.
-abstract contract Liquidation is LenderVault, Governance {
+/// @notice Brings positions above the liquidation limit back to the target, and liquidates insolvent ones pro rata.
+abstract contract Liquidation is LeverageLimits {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
@@ -45,7 +47,7 @@ abstract contract Liquidation is LenderVault, Governance {
     function _liquidateAll(address[] calldata accounts, uint256 maxPayment) private returns (uint256, uint256) {
         LiquidationTerms memory terms = LiquidationTerms({
             index: _accrue(),
-            price: _liquidationPrice(),
+            price: OraclePrices.liquidationPrice(oracle),
             liquidationLeverage: _liquidationLeverage(),
             targetLeverage: TARGET_LEVERAGE,
             bonusMin: BONUS_MIN,
@@ -55,7 +57,7 @@ abstract contract Liquidation is LenderVault, Governance {
             minDebt: MIN_DEBT
         });
         uint256 total = _totalAssets(terms.index);
-        Settlement memory sum;
+        LiquidationAmounts memory sum;
         for (uint256 i = 0; i < accounts.length; ++i) _liquidate(terms, sum, accounts[i], maxPayment - sum.payment);
         if (sum.shares == 0) revert NothingToLiquidate();
 
@@ -77,9 +79,14 @@ abstract contract Liquidation is LenderVault, Governance {
         return (sum.seized, sum.payment);
     }
 
-    function _liquidate(LiquidationTerms memory terms, Settlement memory sum, address account, uint256 budget) private {
+    function _liquidate(
+        LiquidationTerms memory terms,
+        LiquidationAmounts memory sum,
+        address account,
+        uint256 budget
+    ) private {
         Position storage held = position[account];
-        Settlement memory one = LiquidationMath.settle(terms, held.debtShares, held.collateral, budget);
+        LiquidationAmounts memory one = LiquidationMath.amounts(terms, held.debtShares, held.collateral, budget);
         if (one.shares == 0) return;
         // Parts of the position.
         unchecked {

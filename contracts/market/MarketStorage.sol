@@ -4,36 +4,17 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {Config, ILeverageMarket, MarketParams, Position} from "../interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {AdaptiveCurve} from "../libraries/AdaptiveCurve.sol";
-import {DebtCeiling, DebtCeilings} from "../libraries/DebtCeilings.sol";
+import {DebtCeilings} from "../libraries/DebtCeilings.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
-import {Buffer, LenderSide} from "../libraries/SolvencyBuffer.sol";
+import {Buffer, CollateralTotals, DebtCeiling, IndexAndLimits, LenderSide, Totals} from "../types/MarketBooks.sol";
+import {Config, MarketParams, Position, Ramp} from "../types/MarketTypes.sol";
 
 /// @title MarketStorage
 /// @notice The books of a market, one slot per concern of the hot path, and what never changes.
 abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
-    struct IndexAndLimits {
-        uint96 borrowIndex;
-        uint48 rateAtTarget;
-        uint40 lastAccrual;
-        uint24 maxLeverage;
-        /// @dev Zero while the ramp's slot tells, that of one that has ended included. So only a ramp costs a second read.
-        uint24 liquidationLeverage;
-        uint24 systemLeverageCap;
-    }
-
-    struct Totals {
-        uint128 cash;
-        uint128 debtShares;
-    }
-
-    struct CollateralTotals {
-        uint128 total;
-        uint128 cap;
-    }
-
     /// @inheritdoc ILeverageMarket
     IERC20 public immutable collateralToken;
     /// @inheritdoc ILeverageMarket
@@ -58,6 +39,8 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     DebtCeiling internal _ceiling;
     LenderSide internal _lenders;
     Buffer internal _buffer;
+    /// @dev Tells the liquidation limit while `_state` has none.
+    Ramp internal _ramp;
     /// @inheritdoc ILeverageMarket
     mapping(address account => Position) public position;
 
@@ -73,7 +56,7 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     constructor(MarketParams memory params) {
         LOAN_TOKEN = params.loanToken;
         collateralToken = params.collateralToken;
-        oracle = params.oracle;
+        oracle = IPriceOracle(params.oracle);
         TARGET_LEVERAGE = params.config.targetLeverage;
         BONUS_MIN = params.config.bonusMin;
         BONUS_MAX = params.config.bonusMax;

@@ -6,10 +6,13 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {ILeverageMarket, Position} from "../interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {IAdjustCallback} from "../interfaces/IMarketCallbacks.sol";
-import {DebtCeiling, DebtCeilings} from "../libraries/DebtCeilings.sol";
+import {DebtCeilings} from "../libraries/DebtCeilings.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
+import {OraclePrices} from "../libraries/OraclePrices.sol";
+import {DebtCeiling} from "../types/MarketBooks.sol";
+import {Position} from "../types/MarketTypes.sol";
 import {LeverageLimits} from "./LeverageLimits.sol";
 import {Operators} from "./Operators.sol";
 
@@ -191,7 +194,7 @@ abstract contract Positions is Operators, LeverageLimits {
                     newTotalShares * totalCollateral > totalShares * newTotalCollateral);
         if (!raisesRisk && !raisesSystem) return;
 
-        uint256 price = _openPrice();
+        uint256 price = OraclePrices.openPrice(oracle);
         if (raisesRisk) _checkPosition(price, index, debtShares, collateral);
         if (raisesSystem) _checkSystem(price, index, newTotalShares, newTotalCollateral);
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {ERC20Permit, IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {ERC20, ERC4626, IERC20, IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/ERC4626.sol";
 import {ShortString, ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
-import {MarketParams} from "../interfaces/ILeverageMarket.sol";
+import {MarketParams} from "../types/MarketTypes.sol";
 import {MarketStorage} from "./MarketStorage.sol";
 
 /// @title ShareToken
@@ -37,7 +37,7 @@ abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
     }
 
     /// @inheritdoc IERC20Metadata
-    function decimals() public view override(ERC4626, ERC20) returns (uint8) {
+    function decimals() public view override(ERC4626, ERC20, IERC20Metadata) returns (uint8) {
         return super.decimals();
     }
 
@@ -49,6 +49,11 @@ abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
     /// @inheritdoc IERC20
     function balanceOf(address account) public view override(IERC20, ERC20) returns (uint256) {
         return account == address(this) ? _buffer.shares : _balances[account];
+    }
+
+    /// @inheritdoc IERC20Permit
+    function nonces(address owner) public view override(ERC20Permit, IERC20Permit) returns (uint256) {
+        return super.nonces(owner);
     }
 
     /// @dev A million shares per asset: see `SharesMath`.

@@ -3,11 +3,11 @@ pragma solidity ^0.8.30;
 
 import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {MarketStorage} from "./MarketStorage.sol";
+import {ShareToken} from "./ShareToken.sol";
 
 /// @title TokenFlow
 /// @notice Takes in tokens and measures what arrives.
-abstract contract TokenFlow is MarketStorage {
+abstract contract TokenFlow is ShareToken {
     using SafeERC20 for IERC20;
 
     /// @dev Outgoing tokens never go to the market itself, where the books would not know them.

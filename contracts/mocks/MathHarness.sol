@@ -5,7 +5,8 @@ import {AdaptiveCurve} from "../libraries/AdaptiveCurve.sol";
 import {Exponential} from "../libraries/Exponential.sol";
 import {InterestMath} from "../libraries/InterestMath.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
-import {LiquidationMath, LiquidationTerms, Settlement} from "../libraries/LiquidationMath.sol";
+import {LiquidationMath} from "../libraries/LiquidationMath.sol";
+import {LiquidationAmounts, LiquidationTerms} from "../types/LiquidationTypes.sol";
 
 /// @notice Opens the mathematics of the market to tests, which compare other implementations with it.
 contract MathHarness {
@@ -105,12 +106,12 @@ contract MathHarness {
         return LiquidationMath.withoutDust(wanted, affordable, debt, minDebt);
     }
 
-    function settle(
+    function amounts(
         LiquidationTerms calldata terms,
         uint256 debtShares,
         uint256 collateral,
         uint256 budget
-    ) external pure returns (Settlement memory) {
-        return LiquidationMath.settle(terms, debtShares, collateral, budget);
+    ) external pure returns (LiquidationAmounts memory) {
+        return LiquidationMath.amounts(terms, debtShares, collateral, budget);
     }
 }

@@ -4,47 +4,28 @@ pragma solidity ^0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {GuardParams, IOracleGuard, SourceRole} from "../interfaces/IOracleGuard.sol";
+import {IOracleGuard} from "../interfaces/IOracleGuard.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
-import {BoundedRead} from "../libraries/BoundedRead.sol";
-import {GuardRules, GuardState, Reading} from "../libraries/GuardRules.sol";
-import {LeverageMath} from "../libraries/LeverageMath.sol";
+import {OraclePrices} from "../libraries/OraclePrices.sol";
+import {GuardParams, GuardState, Moment, Reading, ScheduledSource, Source, SourceRole} from "../types/OracleTypes.sol";
+import {GuardRules} from "./libraries/GuardRules.sol";
 
 /// @title OracleGuard
 /// @notice See {IOracleGuard}.
 /// @dev `prices` reads three slots and the two sources; an ordinary poke writes one slot.
 contract OracleGuard is IOracleGuard, AccessManaged {
-    struct Source {
-        IPriceOracle oracle;
-        uint32 deadFor;
-    }
-
-    struct ScheduledSource {
-        IPriceOracle oracle;
-        uint40 validFrom;
-    }
-
-    /// @dev What the sources say at a moment, and what a poke would make of it.
-    struct Moment {
-        Reading primary;
-        Reading secondary;
-        uint256 primaryDeadFor;
-        uint256 secondaryDeadFor;
-        GuardState state;
-    }
-
-    /// @notice Death for which a source may be replaced by one that agrees with nothing.
+    /// @notice Outage after which a source may be replaced by one that agrees with nothing.
     uint256 public constant REPLACEABLE_AFTER = 3 days;
 
     /// @dev A source that nobody applied must not wait for a day on which it harms.
     uint256 private constant EXPIRATION = 1 weeks;
 
     /// @inheritdoc IOracleGuard
-    uint256 public immutable bound;
+    uint256 public immutable maxDeviation;
     /// @inheritdoc IOracleGuard
-    uint256 public immutable slew;
+    uint256 public immutable maxRisePerHour;
     /// @inheritdoc IOracleGuard
-    uint256 public immutable grace;
+    uint256 public immutable gracePeriod;
     /// @inheritdoc IOracleGuard
     uint256 public immutable sourceGas;
     /// @inheritdoc IOracleGuard
@@ -55,14 +36,18 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     mapping(SourceRole role => ScheduledSource) private _scheduled;
 
     constructor(GuardParams memory params) AccessManaged(params.authority) {
-        _require(params.bound > 0 && params.bound <= 0.2e18, "bound", params.bound);
-        _require(params.slew > 0 && params.slew <= 1e18, "slew", params.slew);
-        // Twice the grace fits the 16 bits of its count.
-        _require(params.grace >= GuardRules.MAX_SPAN && params.grace <= 8 hours, "grace", params.grace);
+        _require(params.maxDeviation > 0 && params.maxDeviation <= 0.2e18, "maxDeviation", params.maxDeviation);
+        _require(params.maxRisePerHour > 0 && params.maxRisePerHour <= 1e18, "maxRisePerHour", params.maxRisePerHour);
+        // Twice the grace period fits the 16 bits of its count.
+        _require(
+            params.gracePeriod >= GuardRules.MAX_SPAN && params.gracePeriod <= 8 hours,
+            "gracePeriod",
+            params.gracePeriod
+        );
         _require(params.sourceGas > 0 && params.sourceGas <= 5_000_000, "sourceGas", params.sourceGas);
         uint256 delay = params.replacementDelay;
         _require(delay >= 2 days && delay <= 365 days, "replacementDelay", delay);
-        (bound, slew, grace) = (params.bound, params.slew, params.grace);
+        (maxDeviation, maxRisePerHour, gracePeriod) = (params.maxDeviation, params.maxRisePerHour, params.gracePeriod);
         (sourceGas, replacementDelay) = (params.sourceGas, delay);
 
         _checkDistinct(params.primary, params.secondary);
@@ -70,14 +55,21 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         _sources[SourceRole.Secondary].oracle = params.secondary;
         uint256 primary = _read(params.primary, params.sourceGas).liquidation;
         uint256 secondary = _read(params.secondary, params.sourceGas).liquidation;
-        if (!GuardRules.agree(primary, secondary, params.bound)) revert SourcesDisagree(primary, secondary);
+        if (!GuardRules.agree(primary, secondary, params.maxDeviation)) revert SourcesDisagree(primary, secondary);
         _state = GuardState(uint192(Math.min(primary, secondary)), uint40(block.timestamp), 0, 0);
     }
 
     /// @inheritdoc IOracleGuard
     function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
         Moment memory moment = _look();
-        return GuardRules.prices(moment.state, moment.primary, moment.secondary, moment.primaryDeadFor, grace);
+        return
+            GuardRules.prices(
+                moment.state,
+                moment.primary,
+                moment.secondary,
+                moment.primaryUnavailableFor,
+                gracePeriod
+            );
     }
 
     /// @inheritdoc IOracleGuard
@@ -88,7 +80,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     /// @inheritdoc IOracleGuard
     function scheduleSource(SourceRole role, IPriceOracle source) external restricted {
         uint256 validFrom = block.timestamp + replacementDelay;
-        _scheduled[role] = ScheduledSource(source, uint40(validFrom));
+        _scheduled[role] = ScheduledSource(address(source), uint40(validFrom));
         emit SourceScheduled(role, source, validFrom);
     }
 
@@ -97,7 +89,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         ScheduledSource memory scheduled = _scheduled[role];
         if (scheduled.validFrom == 0) revert NothingScheduled(role);
         delete _scheduled[role];
-        emit SourceCancelled(role, scheduled.oracle);
+        emit SourceCancelled(role, IPriceOracle(scheduled.oracle));
     }
 
     /// @inheritdoc IOracleGuard
@@ -109,28 +101,28 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         SourceRole other = role == SourceRole.Primary ? SourceRole.Secondary : SourceRole.Primary;
         _checkDistinct(scheduled.oracle, _sources[other].oracle);
         Moment memory moment = _poke();
-        (uint256 deadFor, uint256 staying) = role == SourceRole.Primary
-            ? (moment.primaryDeadFor, moment.secondary.liquidation)
-            : (moment.secondaryDeadFor, moment.primary.liquidation);
-        _checkNew(scheduled.oracle, deadFor, staying, moment.state.ceiling);
+        (uint256 unavailableFor, uint256 staying) = role == SourceRole.Primary
+            ? (moment.primaryUnavailableFor, moment.secondary.liquidation)
+            : (moment.secondaryUnavailableFor, moment.primary.liquidation);
+        _checkNew(scheduled.oracle, unavailableFor, staying, moment.state.ceiling);
 
-        IPriceOracle old = _sources[role].oracle;
+        address old = _sources[role].oracle;
         delete _scheduled[role];
         _sources[role] = Source(scheduled.oracle, 0);
         // Of the last poke only what it saw of the source that stays still holds.
         _state.disagreement = 0;
-        _state.seen &= role == SourceRole.Primary ? GuardRules.SECONDARY_DEAD : GuardRules.PRIMARY_DEAD;
-        emit SourceReplaced(role, old, scheduled.oracle);
+        _state.seen &= role == SourceRole.Primary ? GuardRules.SECONDARY_UNAVAILABLE : GuardRules.PRIMARY_UNAVAILABLE;
+        emit SourceReplaced(role, IPriceOracle(old), IPriceOracle(scheduled.oracle));
     }
 
     /// @inheritdoc IOracleGuard
-    function sourceOf(SourceRole role) external view returns (IPriceOracle source, uint256 deadFor) {
-        return (_sources[role].oracle, _sources[role].deadFor);
+    function sourceOf(SourceRole role) external view returns (IPriceOracle source, uint256 unavailableFor) {
+        return (IPriceOracle(_sources[role].oracle), _sources[role].unavailableFor);
     }
 
     /// @inheritdoc IOracleGuard
     function scheduledSource(SourceRole role) external view returns (IPriceOracle source, uint256 validFrom) {
-        return (_scheduled[role].oracle, _scheduled[role].validFrom);
+        return (IPriceOracle(_scheduled[role].oracle), _scheduled[role].validFrom);
     }
 
     /// @inheritdoc IOracleGuard
@@ -141,14 +133,14 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     function _poke() private returns (Moment memory moment) {
         moment = _look();
         _state = moment.state;
-        _storeDeath(SourceRole.Primary, moment.primaryDeadFor);
-        _storeDeath(SourceRole.Secondary, moment.secondaryDeadFor);
+        _storeOutage(SourceRole.Primary, moment.primaryUnavailableFor);
+        _storeOutage(SourceRole.Secondary, moment.secondaryUnavailableFor);
         uint256 ceiling = moment.state.ceiling;
         emit Poked(moment.primary.liquidation, moment.secondary.liquidation, ceiling, moment.state.disagreement);
     }
 
-    function _storeDeath(SourceRole role, uint256 deadFor) private {
-        if (_sources[role].deadFor != deadFor) _sources[role].deadFor = uint32(deadFor);
+    function _storeOutage(SourceRole role, uint256 unavailableFor) private {
+        if (_sources[role].unavailableFor != unavailableFor) _sources[role].unavailableFor = uint32(unavailableFor);
     }
 
     /// @dev What the sources say, and the state that a poke would leave.
@@ -160,35 +152,36 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         moment.secondary = _read(secondary.oracle, sourceGas);
 
         uint256 span = block.timestamp - before.lastPoke;
-        uint8 seen = GuardRules.look(moment.primary, moment.secondary, bound);
+        uint8 seen = GuardRules.look(moment.primary, moment.secondary, maxDeviation);
         uint256 good = Math.min(moment.primary.liquidation, moment.secondary.liquidation);
-        moment.state = GuardRules.advance(before, seen, good, block.timestamp, slew, grace);
-        uint8 flag = GuardRules.PRIMARY_DEAD;
-        moment.primaryDeadFor = GuardRules.countDeath(primary.deadFor, before.seen, seen, flag, span);
-        flag = GuardRules.SECONDARY_DEAD;
-        moment.secondaryDeadFor = GuardRules.countDeath(secondary.deadFor, before.seen, seen, flag, span);
+        moment.state = GuardRules.advance(before, seen, good, block.timestamp, maxRisePerHour, gracePeriod);
+        uint8 flag = GuardRules.PRIMARY_UNAVAILABLE;
+        moment.primaryUnavailableFor = GuardRules.countOutage(primary.unavailableFor, before.seen, seen, flag, span);
+        flag = GuardRules.SECONDARY_UNAVAILABLE;
+        moment.secondaryUnavailableFor = GuardRules.countOutage(
+            secondary.unavailableFor,
+            before.seen,
+            seen,
+            flag,
+            span
+        );
     }
 
-    function _checkNew(IPriceOracle source, uint256 deadFor, uint256 staying, uint256 ceiling) private view {
+    function _checkNew(address source, uint256 unavailableFor, uint256 staying, uint256 ceiling) private view {
         uint256 price = _read(source, sourceGas).liquidation;
-        if (price == 0) revert NewSourceDead(source);
-        // A ceiling that lags behind a rise would vouch for a source that every live one contradicts.
+        if (price == 0) revert NewSourceUnavailable(IPriceOracle(source));
+        // A ceiling that lags behind a rise would vouch for a source that every available one contradicts.
         uint256 voucher = staying != 0 ? staying : ceiling;
-        if (deadFor < REPLACEABLE_AFTER && !GuardRules.agree(price, voucher, bound))
-            revert NewSourceDisagrees(source, price, ceiling, staying);
+        if (unavailableFor < REPLACEABLE_AFTER && !GuardRules.agree(price, voucher, maxDeviation))
+            revert NewSourceDisagrees(IPriceOracle(source), price, ceiling, staying);
     }
 
-    /// @dev A market liquidates at the higher of an oracle's two prices: so that is what counts here.
-    function _read(IPriceOracle source, uint256 gasBound) private view returns (Reading memory reading) {
-        bytes memory data = abi.encodeCall(IPriceOracle.prices, ());
-        (bool success, uint256[] memory words) = BoundedRead.read(address(source), data, 2, gasBound);
-        if (!success) return reading;
-        uint256 liquidation = Math.max(words[0], words[1]);
-        if (liquidation <= LeverageMath.MAX_PRICE) return Reading(words[0], liquidation);
+    function _read(address source, uint256 gasBound) private view returns (Reading memory reading) {
+        (reading.open, reading.liquidation) = OraclePrices.tryRead(IPriceOracle(source), gasBound);
     }
 
-    function _checkDistinct(IPriceOracle one, IPriceOracle other) private pure {
-        if (address(one) == address(other)) revert SameSource(one);
+    function _checkDistinct(address one, address other) private pure {
+        if (one == other) revert SameSource(IPriceOracle(one));
     }
 
     function _require(bool fulfilled, string memory parameter, uint256 value) private pure {

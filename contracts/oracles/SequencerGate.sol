@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-
 import {AggregatorV3Interface} from "../interfaces/AggregatorV3Interface.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {BoundedRead} from "../libraries/BoundedRead.sol";
+import {OraclePrices} from "../libraries/OraclePrices.sol";
 
 /// @title SequencerGate
 /// @notice An oracle on a rollup that refuses openings while the sequencer is down, and for a time after: prices from before
@@ -24,25 +23,25 @@ contract SequencerGate is IPriceOracle {
     AggregatorV3Interface public immutable sequencerFeed;
 
     /// @notice Seconds for which the sequencer must have been up.
-    uint256 public immutable grace;
+    uint256 public immutable gracePeriod;
 
-    error InvalidGrace(uint256 grace);
+    error InvalidGracePeriod(uint256 gracePeriod);
     error NotAContract(address feed);
 
-    /// @param grace_ Seconds, up to a day; an hour is usual.
-    constructor(IPriceOracle source_, AggregatorV3Interface sequencerFeed_, uint256 grace_) {
-        if (grace_ == 0 || grace_ > 1 days) revert InvalidGrace(grace_);
+    /// @param gracePeriod_ Seconds, up to a day; an hour is usual.
+    constructor(IPriceOracle source_, AggregatorV3Interface sequencerFeed_, uint256 gracePeriod_) {
+        if (gracePeriod_ == 0 || gracePeriod_ > 1 days) revert InvalidGracePeriod(gracePeriod_);
         if (address(sequencerFeed_).code.length == 0) revert NotAContract(address(sequencerFeed_));
-        (source, sequencerFeed, grace) = (source_, sequencerFeed_, grace_);
+        (source, sequencerFeed, gracePeriod) = (source_, sequencerFeed_, gracePeriod_);
     }
 
     /// @inheritdoc IPriceOracle
-    /// @dev The open price is zero, which a market refuses, unless the sequencer is known to be up for the grace.
-    /// Errors: those of the source; {BoundedRead-NotEnoughGas}.
+    /// @dev The open price is zero, which a market refuses, unless the sequencer is known to be up for the grace period.
+    /// Errors: those of the source; {ILeverageMarket-InvalidOracleAnswer}, {BoundedRead-NotEnoughGas}.
     function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
-        (openPrice, liquidationPrice) = source.prices();
-        // A market takes the higher: it must stay that when the open price goes.
-        liquidationPrice = Math.max(openPrice, liquidationPrice);
+        (openPrice, liquidationPrice) = OraclePrices.read(source);
+        // The price that a market liquidates at must stay when the open price goes.
+        liquidationPrice = OraclePrices.forLiquidation(openPrice, liquidationPrice);
         if (!isOpen()) openPrice = 0;
     }
 
@@ -52,6 +51,6 @@ contract SequencerGate is IPriceOracle {
         (bool success, uint256[] memory round) = BoundedRead.read(address(sequencerFeed), data, ROUND_WORDS, FEED_GAS);
         (uint256 answer, uint256 startedAt) = (round[1], round[2]);
         if (!success || answer != 0 || startedAt == 0 || startedAt > block.timestamp) return false;
-        return block.timestamp - startedAt >= grace;
+        return block.timestamp - startedAt >= gracePeriod;
     }
 }

@@ -6,8 +6,10 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {BoundedRead} from "../libraries/BoundedRead.sol";
-import {GuardRules} from "../libraries/GuardRules.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
+import {OraclePrices} from "../libraries/OraclePrices.sol";
+import {VaultRate} from "../types/OracleTypes.sol";
+import {GuardRules} from "./libraries/GuardRules.sol";
 
 /// @title VaultShareOracle
 /// @notice The price of an ERC-4626 vault's share: the price of its asset times a rate that follows the vault's own, but no
@@ -53,16 +55,7 @@ contract VaultShareOracle is IPriceOracle {
     /// @notice Share units that a rate is of: a thousand million whole shares.
     uint256 public immutable sample;
 
-    struct Rate {
-        /// @dev Asset units per `sample` of share units.
-        uint128 value;
-        /// @dev The last poke that the vault answered.
-        uint40 lastPoke;
-        /// @dev Whether the vault's own was lower at that poke.
-        bool wasBelow;
-    }
-
-    Rate private _rate;
+    VaultRate private _rate;
 
     /// @notice Someone poked. Asset units per `sample` of share units; the vault's is zero if it didn't answer.
     event Poked(uint256 rate, uint256 vaultRate);
@@ -85,25 +78,25 @@ contract VaultShareOracle is IPriceOracle {
         sample = WHOLE_SHARES * 10 ** vault_.decimals();
         uint256 rate = vault_.convertToAssets(sample);
         if (rate == 0 || rate > type(uint128).max) revert NoRate(vault_);
-        _rate = Rate(uint128(rate), uint40(block.timestamp), false);
+        _rate = VaultRate(uint128(rate), uint40(block.timestamp), false);
     }
 
     /// @inheritdoc IPriceOracle
     /// @dev Answers what it would if it had been poked just before. Rounded down.
-    /// Errors: those of the asset's oracle; {BoundedRead-NotEnoughGas}.
+    /// Errors: those of the asset's oracle; {ILeverageMarket-InvalidOracleAnswer}, {BoundedRead-NotEnoughGas}.
     function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
-        (Rate memory kept, uint256 own) = _advance();
-        (uint256 assetOpen, uint256 assetLiquidation) = assetOracle.prices();
+        (VaultRate memory kept, uint256 own) = _advance();
+        (uint256 assetOpen, uint256 assetLiquidation) = OraclePrices.read(assetOracle);
         openPrice = Math.mulDiv(assetOpen, Math.min(kept.value, own), sample);
-        // A market takes the higher of an oracle's prices.
-        liquidationPrice = Math.mulDiv(Math.max(assetOpen, assetLiquidation), kept.value, sample);
+        assetLiquidation = OraclePrices.forLiquidation(assetOpen, assetLiquidation);
+        liquidationPrice = Math.mulDiv(assetLiquidation, kept.value, sample);
     }
 
     /// @notice Lets the rate follow the vault's. Anyone may call it, at any time; it fails for want of gas only.
     ///
     /// Emits {Poked}.
     function poke() external {
-        (Rate memory kept, uint256 own) = _advance();
+        (VaultRate memory kept, uint256 own) = _advance();
         _rate = kept;
         emit Poked(kept.value, own);
     }
@@ -114,7 +107,7 @@ contract VaultShareOracle is IPriceOracle {
     }
 
     /// @dev What a poke would leave, and the vault's own rate; zero if it doesn't tell.
-    function _advance() private view returns (Rate memory kept, uint256 own) {
+    function _advance() private view returns (VaultRate memory kept, uint256 own) {
         kept = _rate;
         bool told;
         (told, own) = _ownRate();

@@ -2,22 +2,14 @@
 pragma solidity ^0.8.30;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
-import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {ILiquidateCallback} from "../interfaces/IMarketCallbacks.sol";
+import {Sale} from "../types/LiquidationTypes.sol";
 import {UniswapV3Trader} from "./UniswapV3Trader.sol";
-
-/// @notice A pool to sell collateral in.
-/// @param fee Its fee tier, hundredths of a basis point.
-/// @param sqrtPriceLimitX96 The worst price, as the pool counts it: the sale goes on in the next pool from there.
-struct Sale {
-    uint24 fee;
-    uint160 sqrtPriceLimitX96;
-}
 
 /// @title FlashLiquidator
 /// @notice Liquidates a batch of positions without capital: sells the seized collateral in Uniswap v3 pools, pays the market
@@ -73,7 +65,7 @@ contract FlashLiquidator is ILiquidateCallback, UniswapV3Trader, Ownable2Step {
     function onLiquidate(address, uint256 seized, uint256 payment, bytes calldata data) external {
         if (msg.sender != _market) revert UnexpectedMarket(_market, msg.sender);
         (Sale[] memory sales, uint256 minProfit) = abi.decode(data, (Sale[], uint256));
-        IERC20 loanToken = IERC20(IERC4626(msg.sender).asset());
+        IERC20 loanToken = IERC20(ILeverageMarket(msg.sender).asset());
         IERC20 collateralToken = ILeverageMarket(msg.sender).collateralToken();
 
         (uint256 unsold, uint256 proceeds) = _sell(collateralToken, loanToken, seized, sales);

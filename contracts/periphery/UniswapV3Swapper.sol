@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
@@ -44,7 +43,7 @@ contract UniswapV3Swapper is IAdjustCallback, UniswapV3Trader {
 
     /// @inheritdoc IAdjustCallback
     function onAdjust(address caller, address, int256 collateralDelta, int256 debtDelta, bytes calldata data) external {
-        IERC20 loanToken = IERC20(IERC4626(msg.sender).asset());
+        IERC20 loanToken = IERC20(ILeverageMarket(msg.sender).asset());
         IERC20 collateralToken = ILeverageMarket(msg.sender).collateralToken();
 
         if (collateralDelta > 0 && debtDelta > 0) {

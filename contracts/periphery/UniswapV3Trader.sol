@@ -6,7 +6,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IUniswapV3SwapCallback} from "@uniswap/v3-core/contracts/interfaces/callback/IUniswapV3SwapCallback.sol";
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 
-import {UniswapV3Pools} from "../libraries/UniswapV3Pools.sol";
+import {UniswapV3Pools} from "./libraries/UniswapV3Pools.sol";
 
 /// @title UniswapV3Trader
 /// @notice Base of the contracts that swap in Uniswap v3 pools with tokens they hold for the length of a call.

@@ -4,17 +4,13 @@ pragma solidity ^0.8.30;
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
 
 import {AggregatorV3Interface} from "../interfaces/AggregatorV3Interface.sol";
+import {FeedRound} from "../types/OracleTypes.sol";
 import {TestnetOnly} from "./TestnetOnly.sol";
 
 /// @title SettableFeed
 /// @notice A price feed that says what its owner makes it say, as Chainlink's would say it: each answer is a round of its
 /// own, of the time at which it was set.
 contract SettableFeed is AggregatorV3Interface, Ownable, TestnetOnly {
-    struct Round {
-        int192 answer;
-        uint64 updatedAt;
-    }
-
     /// @inheritdoc AggregatorV3Interface
     uint8 public immutable decimals;
 
@@ -25,7 +21,7 @@ contract SettableFeed is AggregatorV3Interface, Ownable, TestnetOnly {
     string public description;
 
     uint80 private _latest;
-    mapping(uint80 id => Round) private _rounds;
+    mapping(uint80 id => FeedRound) private _rounds;
 
     /// @notice The same event as a Chainlink aggregator's.
     event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt);
@@ -42,7 +38,7 @@ contract SettableFeed is AggregatorV3Interface, Ownable, TestnetOnly {
     /// @param answer In units of `10^-decimals`.
     function setAnswer(int192 answer) external onlyOwner {
         ++_latest;
-        _rounds[_latest] = Round(answer, uint64(block.timestamp));
+        _rounds[_latest] = FeedRound(answer, uint64(block.timestamp));
         emit AnswerUpdated(answer, _latest, block.timestamp);
     }
 
@@ -53,7 +49,7 @@ contract SettableFeed is AggregatorV3Interface, Ownable, TestnetOnly {
 
     /// @inheritdoc AggregatorV3Interface
     function getRoundData(uint80 roundId) public view returns (uint80, int256, uint256, uint256, uint80) {
-        Round memory round = _rounds[roundId];
+        FeedRound memory round = _rounds[roundId];
         if (round.updatedAt == 0) revert NoData(roundId);
         return (roundId, round.answer, round.updatedAt, round.updatedAt, roundId);
     }

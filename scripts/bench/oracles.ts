@@ -5,13 +5,13 @@ import { builtinScenario, scenarioNames } from "../../src/lab/scenario/builtin.t
 import { readPriceFile } from "../../src/lab/scenario/price-file.ts";
 import type { PricePath } from "../../src/lab/scenario/price-path.ts";
 import { countLosses, type Losses, MARKETS, type MarketLimits } from "../../src/lab/guard/losses.ts";
-import { GRACE, type Moment, PRIMARY, replayGuard, STEP } from "../../src/lab/guard/replay.ts";
+import { GRACE_PERIOD, type Moment, PRIMARY, replayGuard, STEP } from "../../src/lab/guard/replay.ts";
 
 const help = `Replays the built-in crashes through an OracleGuard on an in-process chain.
 
 Usage: npm run bench:oracles -- [options]
 
-  --bound N      percent that two prices may be apart and still agree; 1.5 unless told
+  --deviation N  percent that two prices may be apart and still agree; 1.5 unless told
   --window N     seconds of the pool's window, a multiple of 10; 90 unless told
   --prices FILE  replays the bars of a CSV file instead: see docs/price-files.md
   --help         this text`;
@@ -63,7 +63,7 @@ function describe(path: PricePath, moments: readonly Moment[]): string {
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      bound: { type: "string", default: "1.5" },
+      deviation: { type: "string", default: "1.5" },
       window: { type: "string", default: "90" },
       prices: { type: "string" },
       help: { type: "boolean", default: false },
@@ -73,21 +73,23 @@ async function main(): Promise<void> {
     console.log(help);
     return;
   }
-  const bound = Number(values.bound) / 100;
-  if (!(bound > 0 && bound <= 0.2)) throw new RangeError(`--bound is above 0 and at most 20, not ${values.bound}.`);
+  const maxDeviation = Number(values.deviation) / 100;
+  if (!(maxDeviation > 0 && maxDeviation <= 0.2)) {
+    throw new RangeError(`--deviation is above 0 and at most 20, not ${values.deviation}.`);
+  }
   const window = Number(values.window);
   if (!(window >= 10 && window <= 3_600 && window % 10 === 0)) {
     throw new RangeError(`--window is a multiple of 10 from 10 to 3600, not ${values.window}.`);
   }
   console.log(
-    `Guard: bound ${percent(bound)}, grace ${String(GRACE)} s. Primary: a feed with a deviation of ` +
+    `Guard: maximum deviation ${percent(maxDeviation)}, grace period ${String(GRACE_PERIOD)} s. Primary: a feed with a deviation of ` +
       `${String(100 * PRIMARY.deviation)}% and a lag of ${String(PRIMARY.lagSeconds)} s. ` +
       `Secondary: a pool's mean of ${String(window)} s.\n`,
   );
   const { prices } = values;
   const paths = prices === undefined ? scenarioNames.map(builtinScenario) : [await readPriceFile(prices)];
   for (const path of paths) {
-    console.log(`${describe(path, await replayGuard(path, { bound, window }))}\n`);
+    console.log(`${describe(path, await replayGuard(path, { maxDeviation, window }))}\n`);
   }
 }
 

@@ -39,7 +39,8 @@ async function run(args: readonly string[], { stdout, stderr }: Streams): Promis
   }
   const { seed, positions, out } = options;
   const path = await loadPrices(options.prices);
-  // Loaded only now: hardhat and the charts take seconds, which neither the help nor a wrong option should cost.
+  // Loaded only now: hardhat and the charts take seconds, which neither the help nor a wrong option
+  // should cost.
   const { runSimulation } = await import("../../src/lab/simulation/run.ts");
   const { deployLocally } = await import("./local-deployment.ts");
   const { renderReport } = await import("../../src/report/render.ts");

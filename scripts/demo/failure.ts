@@ -1,7 +1,10 @@
 import { LabError } from "../../src/lab/errors.ts";
 import { UsageError } from "./options.ts";
 
-/** What to print about a failure: the message alone where it helps, all that is known where only a developer can. */
+/**
+ * What to print about a failure: the message alone where it helps, all that is known where only a
+ * developer can.
+ */
 export function failureMessage(error: unknown): string {
   if (!(error instanceof Error)) return `Failed: ${String(error)}`;
   if (error instanceof UsageError || error instanceof LabError || isFileError(error)) return error.message;

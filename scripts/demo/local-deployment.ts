@@ -18,7 +18,10 @@ const PARAMETERS = fileURLToPath(new URL("../../deploy/parameters/local.json", i
 /** Decimals of the test tokens and feeds, as the modules of `deploy/` make them. */
 const DECIMALS = { loan: 6, collateral: 18, base: 8 };
 
-/** Deploys everything with the modules of `deploy/`, and the parameters of local.json but for prices and accounts. */
+/**
+ * Deploys everything with the modules of `deploy/`, and the parameters of local.json but for prices
+ * and accounts.
+ */
 export async function deployLocally(
   { ignition }: Pick<Chain, "ignition">,
   request: DeploymentRequest,

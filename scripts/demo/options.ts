@@ -62,7 +62,10 @@ export function commandFor({ prices, seed, positions }: Pick<DemoOptions, "price
   return `npm run demo -- ${source} ${option("seed", seed)} --positions ${positions}`;
 }
 
-/** An option with its value. A value that begins like an option would be taken for one, were it a word of its own. */
+/**
+ * An option with its value. A value that begins like an option would be taken for one, were it a
+ * word of its own.
+ */
 function option(name: string, value: string): string {
   return value.startsWith("-") ? quoted(`--${name}=${value}`) : `--${name} ${quoted(value)}`;
 }

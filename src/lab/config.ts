@@ -1,8 +1,9 @@
 import type { FeedModel } from "./agents/feed.ts";
 
 /**
- * All that a simulation is made with but the prices, the seed and the number of positions. Shares are fractions
- * (0.05 = 5%), `…Usd` are dollars. The limits of the market itself come with its deployment.
+ * All that a simulation is made with but the prices, the seed and the number of positions. Shares
+ * are fractions (0.05 = 5%), `…Usd` are dollars. The limits of the market itself come with its
+ * deployment.
  */
 export interface SimulationConfig {
   readonly debt: DebtConfig;
@@ -12,7 +13,10 @@ export interface SimulationConfig {
   readonly arbitrage: ArbitrageConfig;
   readonly keeper: KeeperConfig;
   readonly feed: FeedModel;
-  /** Most reports of the feed in a run, 5 or more: a path that needs more of them is reported in larger moves. */
+  /**
+   * Most reports of the feed in a run, 5 or more: a path that needs more of them is reported in
+   * larger moves.
+   */
   readonly maxReports: number;
   /** Seconds from one block to the next while keeper and arbitrageurs act. */
   readonly blockSeconds: number;
@@ -34,7 +38,10 @@ export interface BorrowersConfig {
   readonly openingDays: number;
   /** They come within this many days, if the speed limit of new debt lets them. */
   readonly arrivalDays: number;
-  /** Own money held ready beyond what a position needs at the feed's price, as a share: for fee and slippage. */
+  /**
+   * Own money held ready beyond what a position needs at the feed's price, as a share: for fee and
+   * slippage.
+   */
   readonly slack: number;
   /** Worst price at which they buy, as a share above the feed's. */
   readonly slippage: number;

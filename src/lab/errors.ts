@@ -21,7 +21,10 @@ export class InvalidStepError extends LabError {
   }
 }
 
-/** A price file that can't be used: the problem begins with the file, and the line where there is one. */
+/**
+ * A price file that can't be used: the problem begins with the file, and the line where there is
+ * one.
+ */
 export class PriceFileError extends LabError {
   readonly file: string;
   /** Counted from 1; undefined when the trouble is with the file as a whole. */

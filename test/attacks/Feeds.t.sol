@@ -4,13 +4,14 @@ pragma solidity ^0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {AggregatorV3Interface} from "../../contracts/interfaces/AggregatorV3Interface.sol";
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
+import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {ChainlinkOracle} from "../../contracts/oracles/ChainlinkOracle.sol";
 import {SettableFeed} from "../../contracts/testnet/SettableFeed.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
 /// @notice Feeds that say what they should not, or nothing, through the real oracle of one feed: nobody borrows or is
@@ -71,8 +72,8 @@ contract FeedAttackTest is AttackTest {
 
     /// @notice stETH, June 2022; USDC, March 2023: one of two prices of the same thing fell away from the other, by some
     /// percent to more than a tenth, for days or months.
-    /// @dev Nothing is opened in the meantime, and nobody liquidated within the grace; at no time, if it is the secondary that
-    /// fell. Nobody is held in.
+    /// @dev Nothing is opened in the meantime, and nobody liquidated within the grace period; at no time, if it is the
+    /// secondary that fell. Nobody is held in.
     function testFuzz_ADepegOfOneOfTwoFeedsNeitherOpensNorLiquidates(uint256 drop, bool first) public {
         SettableFeed other = newFeed(8, 2000e8);
         IOracleGuard guard = newGuard(newOracle(feed), newOracle(other));
@@ -110,8 +111,8 @@ contract FeedAttackTest is AttackTest {
         vm.assume(decimals != 8);
         MarketParams memory params = _params();
         // A feed whose answer has other decimals than it says.
-        params.oracle = newOracle(newFeed(decimals, 2000e8));
-        (uint256 price, ) = params.oracle.prices();
+        params.oracle = address(newOracle(newFeed(decimals, 2000e8)));
+        (uint256 price, ) = IPriceOracle(params.oracle).prices();
         vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, startPrice, price, price));
         factory.createMarket(params, "scale", startPrice);
     }
@@ -168,7 +169,7 @@ contract FeedAttackTest is AttackTest {
     /// @dev From now on the market is one with this oracle: Alice at 5x, the attacker with collateral alone.
     function moveTo(IPriceOracle source) private {
         MarketParams memory params = _params();
-        params.oracle = source;
+        params.oracle = address(source);
         market = createMarket(params, keccak256(abi.encode(source)));
         _grantRoles(market);
         lend(lender, 10_000_000e6);

@@ -5,8 +5,9 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 
-import {ILeverageMarket, Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Call} from "../../contracts/mocks/Puppet.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call} from "../../contracts/mocks/ScriptedActor.sol";
+import {Limit} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
 /// @notice The attacker holds keys of the governance. Alice stands at the opening limit, Bob well below it.

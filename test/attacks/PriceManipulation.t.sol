@@ -4,8 +4,9 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
 /// @notice Exchanges two tokens at a constant product of its balances, for no fee: pumping it costs nothing. As an oracle it
@@ -157,7 +158,7 @@ contract PriceManipulationTest is AttackTest {
     /// @dev From now on the market is one with this oracle.
     function moveTo(IPriceOracle source) private {
         MarketParams memory params = _params();
-        params.oracle = source;
+        params.oracle = address(source);
         market = createMarket(params, keccak256(abi.encode(source)));
         lend(lender, 10_000_000e6);
         fund(address(attacker), 0, 0);

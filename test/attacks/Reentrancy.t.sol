@@ -6,7 +6,7 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {HookToken} from "../../contracts/mocks/HookToken.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
 /// @notice Both tokens call hooks of sender and receiver, as ERC-777 does; the attacker comes back in from each of them. The
@@ -171,7 +171,7 @@ contract AttackByReentrancyTest is AttackTest {
     }
 
     function assertRefused() private view {
-        Puppet.Outcome[] memory outcomes = attacker.outcomes();
+        ScriptedActor.Outcome[] memory outcomes = attacker.outcomes();
         assertEq(outcomes.length, 1, "the way in was not tried");
         assertFalse(outcomes[0].success);
         assertEq(outcomes[0].returned, abi.encodeWithSelector(ReentrancyGuardReentrantCall.selector));

@@ -9,8 +9,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156FlashBorrower.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Call} from "../../contracts/mocks/Puppet.sol";
-import {IMarket} from "../support/MarketTest.sol";
+import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
 /// @notice Attacks with what Alice has signed or approved, all for the same end: her collateral and her shares.
@@ -53,7 +52,7 @@ contract SignatureAttackTest is AttackTest {
         market.setOperator(address(attacker), false);
 
         expectRefused(market, signed);
-        IMarket twin = createMarket(_params(), "twin");
+        ILeverageMarket twin = createMarket(_params(), "twin");
         expectRefused(twin, signed);
         vm.chainId(OTHER_CHAIN);
         expectRefused(market, signed);
@@ -100,7 +99,7 @@ contract SignatureAttackTest is AttackTest {
         vm.prank(alice);
         market.approve(address(attacker), 0);
 
-        IMarket twin = createMarket(_params(), "twin");
+        ILeverageMarket twin = createMarket(_params(), "twin");
         Signature memory mirrored = mirror(signed);
         vm.expectPartialRevert(ERC20Permit.ERC2612InvalidSigner.selector);
         permit(market, signed);
@@ -206,25 +205,25 @@ contract SignatureAttackTest is AttackTest {
         return Signature(signed.v == 27 ? 28 : 27, signed.r, bytes32(CURVE_ORDER - uint256(signed.s)));
     }
 
-    function submit(IMarket target, Signature memory signed) private {
+    function submit(ILeverageMarket target, Signature memory signed) private {
         bytes memory packed = abi.encodePacked(signed.r, signed.s, signed.v);
         target.setOperatorWithSignature(alice, address(attacker), true, deadline, packed);
     }
 
-    function expectRefused(IMarket target, Signature memory signed) private {
+    function expectRefused(ILeverageMarket target, Signature memory signed) private {
         expectRefused(target, abi.encodePacked(signed.r, signed.s, signed.v));
     }
 
-    function expectRefused(IMarket target, bytes memory packed) private {
+    function expectRefused(ILeverageMarket target, bytes memory packed) private {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidSignature.selector, alice));
         target.setOperatorWithSignature(alice, address(attacker), true, deadline, packed);
     }
 
-    function permit(IMarket target, Signature memory signed) private {
+    function permit(ILeverageMarket target, Signature memory signed) private {
         target.permit(alice, address(attacker), 1e30, deadline, signed.v, signed.r, signed.s);
     }
 
-    function operatorDigest(IMarket target) private view returns (bytes32) {
+    function operatorDigest(ILeverageMarket target) private view returns (bytes32) {
         bytes32 typeHash = keccak256(
             "SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)"
         );

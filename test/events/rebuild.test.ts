@@ -18,7 +18,7 @@ import {
   type SessionMarket,
 } from "../support/session/deploy.ts";
 import { COINS, DOLLARS } from "../support/session/kinds.ts";
-import { ReplaySession, deployPuppet } from "./session.ts";
+import { ReplaySession, deployActor } from "./session.ts";
 
 const STEPS = effort(700, 6_000);
 /** Where the market keeps its lenders' total shares (lower half) and last total assets (upper half). */
@@ -105,7 +105,7 @@ async function expectSameState(env: SessionMarket, rebuilt: RebuiltMarket): Prom
 
 async function playAndCompare(kind: MarketKind, seed: string) {
   const env = await deployMarket(kind);
-  const session = new ReplaySession(env, await deployPuppet(env), randomOf(seed));
+  const session = new ReplaySession(env, await deployActor(env), randomOf(seed));
   for (let step = 1; step <= STEPS; step++) {
     await session.step();
     if (step % 100 !== 0) continue;

@@ -13,30 +13,30 @@ const DAY = 86_400n;
 
 type Action = () => Promise<ContractTransactionResponse>;
 
-/** A puppet that owns tokens, lends and borrows, and makes several calls in one transaction. */
-export async function deployPuppet({ loan, collateral, address }: SessionMarket) {
-  const puppet = await ethers.deployContract("Puppet");
-  await loan.mint(puppet, 10n ** 30n);
-  await collateral.mint(puppet, 10n ** 30n);
+/** An actor that owns tokens, lends and borrows, and makes several calls in one transaction. */
+export async function deployActor({ loan, collateral, address }: SessionMarket) {
+  const actor = await ethers.deployContract("ScriptedActor");
+  await loan.mint(actor, 10n ** 30n);
+  await collateral.mint(actor, 10n ** 30n);
   const approval = loan.interface.encodeFunctionData("approve", [address, MaxUint256]);
-  await puppet.execute([
+  await actor.execute([
     { target: loan, data: approval, mustSucceed: true },
     { target: collateral, data: approval, mustSucceed: true },
   ]);
-  return puppet;
+  return actor;
 }
 
 /** Everything that accounts and governance can do with a market, at random. */
 export class ReplaySession {
   readonly env: SessionMarket;
-  readonly puppet: Awaited<ReturnType<typeof deployPuppet>>;
+  readonly actor: Awaited<ReturnType<typeof deployActor>>;
   readonly random: Random;
   readonly done = new Map<string, number>();
   price: bigint;
 
-  constructor(env: SessionMarket, puppet: Awaited<ReturnType<typeof deployPuppet>>, random: Random) {
+  constructor(env: SessionMarket, actor: Awaited<ReturnType<typeof deployActor>>, random: Random) {
     this.env = env;
-    this.puppet = puppet;
+    this.actor = actor;
     this.random = random;
     this.price = env.price;
   }
@@ -148,9 +148,9 @@ export class ReplaySession {
 
   /** Several calls in one transaction, and inside a flash loan: their events follow one another without a block between. */
   private several(): [string, Action] {
-    const { env, puppet, random } = this;
+    const { env, actor, random } = this;
     const { interface: abi } = env.market;
-    const own = puppet.target as string;
+    const own = actor.target as string;
     const { minDebt } = env.kind.params;
     const borrowed = minDebt * (1n + integerBelow(random, 2_000n));
     const posted = (3n * borrowed * PRICE_SCALE) / this.price;
@@ -169,9 +169,9 @@ export class ReplaySession {
         ...one,
       ])
       .map((data) => ({ target: env.address, data, mustSucceed: false }));
-    if (random.next() < 0.7) return ["several calls", () => puppet.execute(calls, GAS)];
+    if (random.next() < 0.7) return ["several calls", () => actor.execute(calls, GAS)];
     const data = AbiCoder.defaultAbiCoder().encode(["tuple(address target, bytes data, bool mustSucceed)[]"], [calls]);
-    return ["flash loan", () => env.market.flashLoan(puppet, env.loan, minDebt, data, GAS)];
+    return ["flash loan", () => env.market.flashLoan(actor, env.loan, minDebt, data, GAS)];
   }
 
   private async govern(): Promise<[string, Action]> {

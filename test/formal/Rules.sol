@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LimitRules} from "../../contracts/libraries/LimitRules.sol";
+import {Limit} from "../../contracts/types/MarketTypes.sol";
 
 contract GapPutsTheLowerLimitBelow {
     function claim(uint256 lower, uint256 upper, uint256 gap) external pure {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Ramp, Ramps} from "../../contracts/libraries/Ramps.sol";
+import {Ramps} from "../../contracts/libraries/Ramps.sol";
+import {Ramp} from "../../contracts/types/MarketTypes.sol";
 
 contract RampStaysBetweenItsEnds {
     function claim(Ramp memory ramp) external view {

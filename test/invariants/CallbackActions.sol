@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerActions} from "./BorrowerActions.sol";
 
 /// @notice What goes through callbacks: swaps, flash loans, and calls from inside.
@@ -33,17 +33,17 @@ abstract contract CallbackActions is BorrowerActions {
     }
 
     /// @notice The callback tries to come in again by every door, gives the market too much, and the caller gets it back.
-    function openThroughPuppet(uint256 who, uint256 debt, uint256 leverage) external observed {
+    function openThroughActor(uint256 who, uint256 debt, uint256 leverage) external observed {
         address account = _actor(who);
         uint256 amount;
         (amount, debt) = _opening(debt, leverage);
-        _fund(address(puppet), 2 * amount, 0);
+        _fund(address(scriptedActor), 2 * amount, 0);
         Call[] memory inside = new Call[](6);
-        inside[0] = _call(abi.encodeCall(market.deposit, (1, address(puppet))), false);
-        inside[1] = _call(abi.encodeCall(market.redeem, (1, address(puppet), address(puppet))), false);
+        inside[0] = _call(abi.encodeCall(market.deposit, (1, address(scriptedActor))), false);
+        inside[1] = _call(abi.encodeCall(market.redeem, (1, address(scriptedActor), address(scriptedActor))), false);
         inside[2] = _call(abi.encodeCall(market.repay, (1, account)), false);
         inside[3] = _call(abi.encodeCall(market.liquidate, (actors, 1, 0, account, "")), false);
-        inside[4] = _call(abi.encodeCall(market.flashLoan, (puppet, address(loan), 1, "")), false);
+        inside[4] = _call(abi.encodeCall(market.flashLoan, (scriptedActor, address(loan), 1, "")), false);
         inside[5] = Call(
             address(collateral),
             abi.encodeCall(collateral.transfer, (address(market), amount + amount / 2)),
@@ -51,13 +51,13 @@ abstract contract CallbackActions is BorrowerActions {
         );
         bytes memory call = abi.encodeCall(
             market.adjust,
-            (account, int256(amount), int256(debt), address(puppet), 0, 0, abi.encode(inside))
+            (account, int256(amount), int256(debt), address(scriptedActor), 0, 0, abi.encode(inside))
         );
         ghost.foretellDelivery(amount + amount / 2, 0);
-        uint256 done = successes["openThroughPuppet"];
-        _adjustWithPuppet(account, call);
-        if (successes["openThroughPuppet"] == done) return;
-        Puppet.Outcome[] memory outcomes = puppet.outcomes();
+        uint256 done = successes["openThroughActor"];
+        _adjustWithActor(account, call);
+        if (successes["openThroughActor"] == done) return;
+        ScriptedActor.Outcome[] memory outcomes = scriptedActor.outcomes();
         for (uint256 i = 0; i < 5; ++i) {
             _expect(
                 4,
@@ -73,20 +73,23 @@ abstract contract CallbackActions is BorrowerActions {
         (uint256 cash, , ) = market.totals();
         amount = bound(amount, 0, cash);
         Call[] memory inside = new Call[](2);
-        inside[0] = _call(abi.encodeCall(market.deposit, (amount, address(puppet))), false);
+        inside[0] = _call(abi.encodeCall(market.deposit, (amount, address(scriptedActor))), false);
         inside[1] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), amount / 2)), true);
-        _fund(address(puppet), 0, amount);
+        _fund(address(scriptedActor), 0, amount);
         int256 worth = _worth(actors);
         ghost.foretellDelivery(0, amount / 2);
-        int256 puppetWorth = _worth(_group(address(puppet), address(puppet)));
-        _must(_actor(who), abi.encodeCall(market.flashLoan, (puppet, address(loan), amount, abi.encode(inside))));
+        int256 actorWorth = _worth(_group(address(scriptedActor), address(scriptedActor)));
+        _must(
+            _actor(who),
+            abi.encodeCall(market.flashLoan, (scriptedActor, address(loan), amount, abi.encode(inside)))
+        );
         _expectNoGain(actors, worth);
-        _expectNoGain(_group(address(puppet), address(puppet)), puppetWorth);
+        _expectNoGain(_group(address(scriptedActor), address(scriptedActor)), actorWorth);
         _count("flashLoan");
     }
 
-    function _adjustWithPuppet(address account, bytes memory call) private {
-        address[] memory group = _group(address(puppet), account);
+    function _adjustWithActor(address account, bytes memory call) private {
+        address[] memory group = _group(address(scriptedActor), account);
         Position memory was = _position(account);
         was.worth = _exactWorth(group);
         (bool success, bytes memory returned) = _attempt(account, call);
@@ -94,7 +97,7 @@ abstract contract CallbackActions is BorrowerActions {
             _justify(returned, OPENING);
             return;
         }
-        _count("openThroughPuppet");
+        _count("openThroughActor");
         _checkPosition(account, was);
         _expectNoExactGain(group, was.worth, 0);
     }

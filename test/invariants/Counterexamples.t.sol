@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
 /// @dev Every counterexample to an invariant that was ever found stays as a test with fixed numbers. Most have their place in the

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {Ghost} from "./ghost/Ghost.sol";
 import {Replay} from "./ghost/Replay.sol";
 import {Wallets} from "./ghost/Wallets.sol";
@@ -15,7 +15,7 @@ import {Venue, World} from "./World.sol";
 abstract contract Foretelling is Refusals {
     Venue[] internal venues;
     address[] public actors;
-    Puppet internal puppet;
+    ScriptedActor internal scriptedActor;
     Wallets internal wallets;
     Replay internal replay;
 
@@ -30,7 +30,7 @@ abstract contract Foretelling is Refusals {
 
     constructor(World memory world) {
         for (uint256 i = 0; i < world.venues.length; ++i) venues.push(world.venues[i]);
-        (actors, puppet, wallets, replay) = (world.actors, world.puppet, world.wallets, world.replay);
+        (actors, scriptedActor, wallets, replay) = (world.actors, world.scriptedActor, world.wallets, world.replay);
     }
 
     /// @notice All that can hold a position or shares, but the markets themselves.
@@ -38,7 +38,7 @@ abstract contract Foretelling is Refusals {
         uint256 count = actors.length;
         all = new address[](count + 2);
         for (uint256 i = 0; i < count; ++i) all[i] = actors[i];
-        (all[count], all[count + 1]) = (address(puppet), address(this));
+        (all[count], all[count + 1]) = (address(scriptedActor), address(this));
     }
 
     /// @dev Everybody has infinite allowances since the set-up.
@@ -65,10 +65,10 @@ abstract contract Foretelling is Refusals {
     function _compareOutcomes(
         Call[] memory made,
         Replay.Foretold[] memory foretold
-    ) internal view returns (Puppet.Outcome[] memory outcomes) {
-        outcomes = puppet.outcomes();
+    ) internal view returns (ScriptedActor.Outcome[] memory outcomes) {
+        outcomes = scriptedActor.outcomes();
         for (uint256 i = 0; i < made.length; ++i) {
-            Puppet.Outcome memory outcome = outcomes[i];
+            ScriptedActor.Outcome memory outcome = outcomes[i];
             _compareOutcome(made[i].data, outcome.success, outcome.returned, foretold[i].success, foretold[i].returned);
         }
     }

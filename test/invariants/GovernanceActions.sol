@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ILeverageMarket, Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Limit} from "../../contracts/types/MarketTypes.sol";
 import {LiquidationActions} from "./LiquidationActions.sol";
 
 /// @notice What governance does, and the passage of time.

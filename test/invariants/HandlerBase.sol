@@ -17,8 +17,8 @@ abstract contract HandlerBase is Foretelling {
     struct Observation {
         uint256 index;
         uint256 sharePrice;
-        uint256 settledAssets;
-        uint256 settledShares;
+        uint256 bookedAssets;
+        uint256 bookedShares;
     }
 
     uint256 internal constant WAD = 1e18;
@@ -73,12 +73,12 @@ abstract contract HandlerBase is Foretelling {
         _turnTo(0);
     }
 
-    /// @dev Around every action. Every second time the interest fee is settled first: only then can the caller's gain be told
+    /// @dev Around every action. Every second time the interest fee is taken first: only then can the caller's gain be told
     /// from a fee that falls due.
     modifier observed() {
         ++calls;
         _turnTo(_pinned == 0 ? uint256(keccak256(msg.data)) % venues.length : _pinned - 1);
-        if (_isSettled()) _must(address(this), abi.encodeCall(market.deposit, (0, address(this))));
+        if (_takesFeeFirst()) _must(address(this), abi.encodeCall(market.deposit, (0, address(this))));
         (_lossBooked, _hasSucceeded) = (false, false);
         _before = _observe();
         vm.recordLogs();
@@ -116,10 +116,10 @@ abstract contract HandlerBase is Foretelling {
         return actors[seed % actors.length];
     }
 
-    /// @dev Somebody who can have a position: an actor or the puppet.
+    /// @dev Somebody who can have a position: an actor or the scripted actor.
     function _borrower(uint256 seed) internal view returns (address) {
         uint256 i = seed % (actors.length + 1);
-        return i == actors.length ? address(puppet) : actors[i];
+        return i == actors.length ? address(scriptedActor) : actors[i];
     }
 
     // ------------------------------------------------------------------ records
@@ -211,15 +211,15 @@ abstract contract HandlerBase is Foretelling {
 
     /// @dev No free lunch: at constant prices in one block nothing is gained.
     function _expectNoGain(address[] memory group, int256 worthBefore) internal {
-        if (_isSettled()) _expect(4, _worth(group) <= worthBefore, "a caller gained value");
+        if (_takesFeeFirst()) _expect(4, _worth(group) <= worthBefore, "a caller gained value");
     }
 
     function _expectNoExactGain(address[] memory group, int256 worthBefore, uint256 tolerance) internal {
-        if (!_isSettled()) return;
+        if (!_takesFeeFirst()) return;
         _expect(4, _exactWorth(group) <= worthBefore + int256(tolerance), "a borrower gained value");
     }
 
-    function _isSettled() private view returns (bool) {
+    function _takesFeeFirst() private view returns (bool) {
         return calls % 2 == 0 && market.maxDeposit(address(this)) != 0;
     }
 
@@ -229,16 +229,16 @@ abstract contract HandlerBase is Foretelling {
         (seen.index, , , ) = market.interest();
         seen.sharePrice = market.convertToAssets(1e40);
         uint256 lenders = uint256(vm.load(address(market), LENDERS_SLOT));
-        (seen.settledShares, seen.settledAssets) = (uint128(lenders), lenders >> 128);
-        assert(seen.settledShares == market.totalSupply());
+        (seen.bookedShares, seen.bookedAssets) = (uint128(lenders), lenders >> 128);
+        assert(seen.bookedShares == market.totalSupply());
     }
 
     function _compare(Observation memory seen) private {
         _expect(9, seen.index >= _before.index, "the borrow index fell");
         uint256 target = venues[venue].config[8];
-        if (market.balanceOf(address(market)) * WAD >= seen.settledShares * target) _tally("full buffer");
+        if (market.balanceOf(address(market)) * WAD >= seen.bookedShares * target) _tally("full buffer");
         // The fee that is due is rounded down to a whole share unit: that much the price may differ from one call to the next.
-        uint256 shareUnit = seen.sharePrice / (seen.settledShares + 1e6) + 1;
+        uint256 shareUnit = seen.sharePrice / (seen.bookedShares + 1e6) + 1;
         bool hasFallen = seen.sharePrice + shareUnit < _before.sharePrice;
         if (_lossBooked) {
             _expect(5, !hasFallen || market.balanceOf(address(market)) == 0, "a loss passed the buffer by");
@@ -247,9 +247,9 @@ abstract contract HandlerBase is Foretelling {
         _expect(5, !hasFallen, "the share price fell");
         _expect(
             5,
-            (seen.settledAssets + 1) * (_before.settledShares + 1e6) >=
-                (_before.settledAssets + 1) * (seen.settledShares + 1e6),
-            "the share price fell from one settlement to the next"
+            (seen.bookedAssets + 1) * (_before.bookedShares + 1e6) >=
+                (_before.bookedAssets + 1) * (seen.bookedShares + 1e6),
+            "the share price fell from one fee to the next"
         );
     }
 }

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {LiquidationMath} from "../../contracts/libraries/LiquidationMath.sol";
-import {Call} from "../../contracts/mocks/Puppet.sol";
+import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {Vm} from "../utils/Vm.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 
@@ -34,7 +34,13 @@ abstract contract LiquidationActions is HandlerBase {
         if (callback) ghost.foretellDelivery(0, 0);
         bytes memory call = abi.encodeCall(
             market.liquidate,
-            (batch, budget, 0, callback ? address(puppet) : caller, callback ? abi.encode(new Call[](0)) : bytes(""))
+            (
+                batch,
+                budget,
+                0,
+                callback ? address(scriptedActor) : caller,
+                callback ? abi.encode(new Call[](0)) : bytes("")
+            )
         );
         _run(caller, batch, call, unlimited);
     }

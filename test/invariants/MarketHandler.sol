@@ -30,7 +30,7 @@ abstract contract MarketHandler is LenderActions, TransactionActions, Governance
             this.setOperator.selector,
             this.adjustAsAnother.selector,
             this.openThroughSwapper.selector,
-            this.openThroughPuppet.selector,
+            this.openThroughActor.selector,
             this.closeThroughSwapper.selector,
             this.flashLoan.selector,
             this.severalCalls.selector,

@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
-import {IMarket} from "../support/MarketTest.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
 import {MarketHandler} from "./MarketHandler.sol";
 import {SharedTokens} from "./SharedTokens.sol";
@@ -77,7 +77,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         assertGe(here.collateral.balanceOf(address(here.market)), held, "collateral");
     }
 
-    function _invariant_02_totalsAreSums(IMarket target, address[] memory accounts) private view {
+    function _invariant_02_totalsAreSums(ILeverageMarket target, address[] memory accounts) private view {
         uint256 debtShares = 0;
         uint256 held = 0;
         uint256 shares = target.balanceOf(address(target));
@@ -208,7 +208,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
             "stranger refused",
             "openThroughSwapper",
             "closeThroughSwapper",
-            "openThroughPuppet",
+            "openThroughActor",
             "flashLoan",
             "severalCalls",
             "in several calls",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Limit} from "../../contracts/types/MarketTypes.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 
 /// @notice Calls that ask for too much, by the wrong one or with the wrong arguments. Most must fail, and the ghost says how.
@@ -48,7 +48,7 @@ abstract contract MistakenActions is HandlerBase {
             abi.encodeCall(market.liquidate, (actors, market.totalDebt(), excess, caller, "")),
             abi.encodeCall(market.liquidate, (actors, market.totalDebt(), 0, address(market), "")),
             abi.encodeCall(market.liquidate, (new address[](3), excess, 0, caller, "")),
-            abi.encodeCall(market.flashLoan, (puppet, address(loan), cash + excess, ""))
+            abi.encodeCall(market.flashLoan, (scriptedActor, address(loan), cash + excess, ""))
         ];
         _mistake(caller, all[kind % 4]);
     }

@@ -6,7 +6,6 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {IMarket} from "../support/MarketTest.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @notice Which refusals an action may meet, and whether the one that it met is justified: its arguments must say what is
@@ -30,7 +29,7 @@ abstract contract Refusals is Test {
     uint256 internal constant OPENING = LEVERAGE | SYSTEM | DUST | DEBT_CAP | ALLOWANCE | COLLATERAL_CAP | CASH | PRICE;
 
     /// @dev The one at hand.
-    IMarket internal market;
+    ILeverageMarket internal market;
 
     /// @dev Whether the handler has made the oracle fail, or give an absurd price.
     bool internal _oracleBroken;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {IMarket, MarketTest} from "../support/MarketTest.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
+import {MarketTest} from "../support/MarketTest.sol";
 import {Ghost} from "./ghost/Ghost.sol";
 import {Subject} from "./ghost/GhostBooks.sol";
 import {Replay} from "./ghost/Replay.sol";
@@ -43,7 +45,7 @@ abstract contract SharedTokens is MarketTest {
     /// @dev A dollar of collateral token is a 2,000th of a whole one, and 2,000 dollars are as many whole loan tokens.
     function _swapped(MockOracle inverse) private view returns (MarketParams memory params) {
         params = _params();
-        (params.loanToken, params.collateralToken, params.oracle) = (collateral, loan, inverse);
+        (params.loanToken, params.collateralToken, params.oracle) = (collateral, loan, address(inverse));
         params.limits.debtCap = (1_500_000 * collateralUnit) / 2_000;
         params.limits.collateralCap = 6_000_000 * loanUnit;
         params.config.minDebt = (100 * collateralUnit) / 2_000;
@@ -54,7 +56,7 @@ abstract contract SharedTokens is MarketTest {
         (world.actors[0], world.actors[1]) = (lender, alice);
         (world.actors[2], world.actors[3]) = (bob, liquidator);
         (world.guardian, world.riskManager) = (guardian, riskManager);
-        (world.puppet, world.replay, world.startPrice) = (new Puppet(), new Replay(), startPrice);
+        (world.scriptedActor, world.replay, world.startPrice) = (new ScriptedActor(), new Replay(), startPrice);
         _wallets = new Wallets(loan, collateral);
         world.wallets = _wallets;
         MockOracle inverse = new MockOracle(1e72 / startPrice);
@@ -68,7 +70,7 @@ abstract contract SharedTokens is MarketTest {
         for (uint256 i = 0; i < 3; ++i) _prepare(i, world);
         world.venues = venues;
         _wallets.follow(world.actors);
-        _wallets.follow(_contracts(address(world.puppet)));
+        _wallets.follow(_contracts(address(world.scriptedActor)));
     }
 
     function _addVenue(
@@ -80,15 +82,19 @@ abstract contract SharedTokens is MarketTest {
     ) private {
         Subject memory subject;
         subject.market = created;
-        (subject.loan, subject.collateral, subject.oracle) = (params.loanToken, params.collateralToken, params.oracle);
+        (subject.loan, subject.collateral, subject.oracle) = (
+            params.loanToken,
+            params.collateralToken,
+            IPriceOracle(params.oracle)
+        );
         (subject.guardian, subject.riskManager) = (guardian, riskManager);
         subject.limits = abi.decode(abi.encode(params.limits), (uint256[5]));
         subject.config = abi.decode(abi.encode(params.config), (uint256[12]));
         Venue storage venue = venues.push();
-        (venue.market, venue.ghost) = (IMarket(created), new Ghost(subject, _wallets));
+        (venue.market, venue.ghost) = (ILeverageMarket(created), new Ghost(subject, _wallets));
         venue.loan = MockERC20(address(params.loanToken));
         venue.collateral = MockERC20(address(params.collateralToken));
-        (venue.oracle, venue.swapper) = (MockOracle(address(params.oracle)), swapper);
+        (venue.oracle, venue.swapper) = (MockOracle(params.oracle), swapper);
         (venue.loanUnit, venue.collateralUnit) = (loanUnit_, collateralUnit_);
         venue.isSwapped = address(params.loanToken) != address(loan);
         venue.config = subject.config;
@@ -114,13 +120,13 @@ abstract contract SharedTokens is MarketTest {
         bytes memory approval = abi.encodeCall(loan.approve, (address(market), type(uint256).max));
         approvals[0] = Call(address(loan), approval, true);
         approvals[1] = Call(address(collateral), approval, true);
-        world.puppet.execute(approvals);
+        world.scriptedActor.execute(approvals);
         market = venues[0].market;
     }
 
-    function _contracts(address puppet) private view returns (address[] memory all) {
+    function _contracts(address scriptedActor) private view returns (address[] memory all) {
         all = new address[](6);
-        (all[0], all[1], all[2]) = (puppet, venues[0].swapper, venues[2].swapper);
+        (all[0], all[1], all[2]) = (scriptedActor, venues[0].swapper, venues[2].swapper);
         for (uint256 i = 0; i < 3; ++i) all[3 + i] = address(venues[i].market);
     }
 }

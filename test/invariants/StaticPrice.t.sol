@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 import {MarketHandler} from "./MarketHandler.sol";
 import {MarketInvariants} from "./MarketInvariants.sol";

@@ -4,14 +4,14 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {CallbackActions} from "./CallbackActions.sol";
 import {Replay} from "./ghost/Replay.sol";
 import {Venue} from "./World.sol";
 
-/// @notice Several calls of the puppet in one transaction, in any order: parked collateral, an opening (its own or, as an
-/// operator, that of an actor), the withdrawal of what is parked, a repayment, a lender's coming and going, the liquidation of
-/// others.
+/// @notice Several calls of the scripted actor in one transaction, in any order: parked collateral, an opening (its own or,
+/// as an operator, that of an actor), the withdrawal of what is parked, a repayment, a lender's coming and going, the
+/// liquidation of others.
 abstract contract TransactionActions is CallbackActions {
     uint256 private constant CALLS = 7;
     uint256 private constant OPEN = 2;
@@ -33,8 +33,8 @@ abstract contract TransactionActions is CallbackActions {
         Transaction memory planned = _plan(parked, debt, leverage, taken);
         Replay.Step[] memory steps = new Replay.Step[](CALLS);
         for (uint256 i = 0; i < CALLS; ++i) steps[i] = Replay.Step(ghost, planned.made[i].data);
-        Replay.Foretold[] memory foretold = replay.run(address(puppet), steps);
-        puppet.execute(planned.made);
+        Replay.Foretold[] memory foretold = replay.run(address(scriptedActor), steps);
+        scriptedActor.execute(planned.made);
         _check(planned, _compareOutcomes(planned.made, foretold));
         _count("severalCalls");
     }
@@ -46,13 +46,13 @@ abstract contract TransactionActions is CallbackActions {
         amount = bound(amount, 0, cash);
         Transaction memory planned = _plan(amount, debt, leverage, taken);
         Replay.Step[] memory steps = new Replay.Step[](CALLS + 2);
-        bytes memory half = abi.encodeCall(ghost.lendFlash, (address(puppet), amount));
+        bytes memory half = abi.encodeCall(ghost.lendFlash, (address(scriptedActor), amount));
         steps[0] = Replay.Step(lending.ghost, half);
         for (uint256 i = 0; i < CALLS; ++i) steps[i + 1] = Replay.Step(ghost, planned.made[i].data);
-        half = abi.encodeCall(ghost.takeBackFlash, (address(puppet), amount));
+        half = abi.encodeCall(ghost.takeBackFlash, (address(scriptedActor), amount));
         steps[CALLS + 1] = Replay.Step(lending.ghost, half);
-        Replay.Foretold[] memory foretold = replay.run(address(puppet), steps);
-        lending.market.flashLoan(puppet, address(lending.loan), amount, abi.encode(planned.made));
+        Replay.Foretold[] memory foretold = replay.run(address(scriptedActor), steps);
+        lending.market.flashLoan(scriptedActor, address(lending.loan), amount, abi.encode(planned.made));
         for (uint256 i = 0; i < CALLS; ++i) foretold[i] = foretold[i + 1];
         _check(planned, _compareOutcomes(planned.made, foretold));
         _count("acrossMarkets");
@@ -70,8 +70,8 @@ abstract contract TransactionActions is CallbackActions {
         parked = bound(parked, 1, 200 * collateralUnit);
         // Enough for the deposit, the repayment and the liquidation together, should the opening be refused: what a flash loan
         // lent has to be there in the end.
-        _fund(address(puppet), amount + parked, planned.debt * 3);
-        uint256 held = _collateralOf(address(puppet)) + parked;
+        _fund(address(scriptedActor), amount + parked, planned.debt * 3);
+        uint256 held = _collateralOf(address(scriptedActor)) + parked;
         if (taken % 3 == 0) taken = held;
         else taken = taken % 3 == 1 ? held - parked : bound(taken, 0, held + amount);
         Call[] memory made = _calls(planned, parked, amount, taken);
@@ -80,15 +80,15 @@ abstract contract TransactionActions is CallbackActions {
         for (uint256 i = 0; i < CALLS; ++i) planned.made[i] = made[planned.order[i]];
         planned.isClosed = market.maxDeposit(address(this)) == 0;
         planned.isLiquidatable = !_oracleBroken && _isLiquidatable(planned.account);
-        planned.was = _position(address(puppet));
-        planned.was.worth = _exactWorth(_group(address(puppet), planned.account));
+        planned.was = _position(address(scriptedActor));
+        planned.was.worth = _exactWorth(_group(address(scriptedActor), planned.account));
     }
 
-    /// @dev The puppet, or an actor who lets it open: nearly always.
+    /// @dev The scripted actor, or an actor who lets it open: nearly always.
     function _accountOf(uint256 seed) private returns (address account) {
         account = _borrower(seed);
-        if (account == address(puppet)) return account;
-        _must(account, abi.encodeCall(market.setOperator, (address(puppet), seed % 16 != 0)));
+        if (account == address(scriptedActor)) return account;
+        _must(account, abi.encodeCall(market.setOperator, (address(scriptedActor), seed % 16 != 0)));
     }
 
     function _calls(
@@ -97,7 +97,7 @@ abstract contract TransactionActions is CallbackActions {
         uint256 amount,
         uint256 taken
     ) private view returns (Call[] memory made) {
-        address self = address(puppet);
+        address self = address(scriptedActor);
         uint256 debt = planned.debt;
         made = new Call[](CALLS);
         made[0] = _call(abi.encodeCall(market.deposit, (debt / 3, self)), false);
@@ -127,8 +127,8 @@ abstract contract TransactionActions is CallbackActions {
         if (seed % 4 == 0) (order[1], order[3]) = (order[3], order[1]);
     }
 
-    function _check(Transaction memory done, Puppet.Outcome[] memory outcomes) private {
-        Puppet.Outcome[] memory inOrder = new Puppet.Outcome[](CALLS);
+    function _check(Transaction memory done, ScriptedActor.Outcome[] memory outcomes) private {
+        ScriptedActor.Outcome[] memory inOrder = new ScriptedActor.Outcome[](CALLS);
         uint256[] memory place = new uint256[](CALLS);
         for (uint256 i = 0; i < CALLS; ++i) {
             (inOrder[done.order[i]], place[done.order[i]]) = (outcomes[i], i);
@@ -149,12 +149,12 @@ abstract contract TransactionActions is CallbackActions {
             tolerance += (profit + 2 * actors.length) * WAD;
             _count("in several calls, with a liquidation");
         }
-        _expectNoExactGain(_group(address(puppet), done.account), done.was.worth, tolerance);
+        _expectNoExactGain(_group(address(scriptedActor), done.account), done.was.worth, tolerance);
     }
 
     /// @dev The system cap at the transaction's end, whatever came before or after the debt. A repayment in the transaction that
     /// has borrowed gives the allowance back.
-    function _checkDebt(Transaction memory done, Puppet.Outcome[] memory outcomes, bool givesBack) private {
+    function _checkDebt(Transaction memory done, ScriptedActor.Outcome[] memory outcomes, bool givesBack) private {
         uint256 added = 0;
         if (outcomes[OPEN].success) {
             _expect(7, !done.was.systemWithin || _isSystemWithin(), "a transaction broke the system cap");

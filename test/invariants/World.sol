@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {Puppet} from "../../contracts/mocks/Puppet.sol";
-import {IMarket} from "../support/MarketTest.sol";
+import {ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {Ghost} from "./ghost/Ghost.sol";
 import {Replay} from "./ghost/Replay.sol";
 import {Wallets} from "./ghost/Wallets.sol";
@@ -16,7 +16,7 @@ import {Wallets} from "./ghost/Wallets.sol";
 /// @param isSwapped Whether its loan token is the collateral of the first market, and the other way round.
 /// @param config In the order of `Config`. An array: a struct of twelve is too much for the compiler here.
 struct Venue {
-    IMarket market;
+    ILeverageMarket market;
     Ghost ghost;
     MockERC20 loan;
     MockERC20 collateral;
@@ -34,7 +34,7 @@ struct World {
     Venue[] venues;
     Wallets wallets;
     Replay replay;
-    Puppet puppet;
+    ScriptedActor scriptedActor;
     address guardian;
     address riskManager;
     uint256 startPrice;

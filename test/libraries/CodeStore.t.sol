@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
 
-import {CodeStore} from "../../contracts/libraries/CodeStore.sol";
+import {CodeStore} from "../../contracts/factory/CodeStore.sol";
 import {Test} from "../utils/Test.sol";
 
 contract CodeStoreTest is Test {

@@ -2,7 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {DebtCeiling, DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
+import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
+import {DebtCeiling} from "../../contracts/types/MarketBooks.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @dev A cap of 1,000,001 and 30% a day: the bucket holds 300,000.3, rounded down.

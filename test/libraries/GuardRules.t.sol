@@ -2,29 +2,31 @@
 pragma solidity ^0.8.30;
 
 import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
-import {GuardRules, GuardState, Reading} from "../../contracts/libraries/GuardRules.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {GuardRules} from "../../contracts/oracles/libraries/GuardRules.sol";
+import {GuardState, Reading} from "../../contracts/types/OracleTypes.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @dev Flags are written as the numbers that a guard stores: 1 disagreement, 2 primary dead, 4 secondary dead.
+/// @dev Flags are written as the numbers that a guard stores: 1 disagreement, 2 primary unavailable, 4 secondary
+/// unavailable.
 contract GuardRulesTest is Test {
-    uint256 private constant BOUND = 0.02e18;
-    uint256 private constant SLEW = 0.05e18;
-    uint256 private constant GRACE = 1 hours;
+    uint256 private constant MAX_DEVIATION = 0.02e18;
+    uint256 private constant MAX_RISE_PER_HOUR = 0.05e18;
+    uint256 private constant GRACE_PERIOD = 1 hours;
 
     // ------------------------------------------------------------------ what the sources say
 
     function test_AgreeWithinTheBoundOfTheHigher() public pure {
-        assertTrue(GuardRules.agree(98, 100, BOUND));
-        assertTrue(GuardRules.agree(100, 98, BOUND));
-        assertFalse(GuardRules.agree(97, 100, BOUND));
-        assertFalse(GuardRules.agree(100, 97, BOUND));
-        assertFalse(GuardRules.agree(98, 100, BOUND - 1));
+        assertTrue(GuardRules.agree(98, 100, MAX_DEVIATION));
+        assertTrue(GuardRules.agree(100, 98, MAX_DEVIATION));
+        assertFalse(GuardRules.agree(97, 100, MAX_DEVIATION));
+        assertFalse(GuardRules.agree(100, 97, MAX_DEVIATION));
+        assertFalse(GuardRules.agree(98, 100, MAX_DEVIATION - 1));
         assertTrue(GuardRules.agree(5, 5, 0));
         assertFalse(GuardRules.agree(5, 6, 0));
     }
 
-    function test_ADeadSourceAgreesWithNothing() public pure {
+    function test_AnUnavailableSourceAgreesWithNothing() public pure {
         assertFalse(GuardRules.agree(0, 0, 1e18));
         assertFalse(GuardRules.agree(0, 100, 1e18));
         assertFalse(GuardRules.agree(100, 0, 1e18));
@@ -32,11 +34,11 @@ contract GuardRulesTest is Test {
     }
 
     function test_TheLargestPricesDoNotOverflow() public pure {
-        assertFalse(GuardRules.agree(1, LeverageMath.MAX_PRICE, BOUND));
+        assertFalse(GuardRules.agree(1, LeverageMath.MAX_PRICE, MAX_DEVIATION));
         assertTrue(GuardRules.agree(LeverageMath.MAX_PRICE, LeverageMath.MAX_PRICE, 1e18));
     }
 
-    function test_LookSeesWhoIsDeadAndElseWhetherTheyAgree() public pure {
+    function test_LookSeesWhoIsUnavailableAndElseWhetherTheyAgree() public pure {
         assertEq(look(100, 98), 0);
         assertEq(look(100, 97), 1);
         assertEq(look(0, 100), 2);
@@ -48,13 +50,13 @@ contract GuardRulesTest is Test {
 
     function test_TheCeilingRisesForAnHourAtMost() public pure {
         // 1,000,003 * 5% an hour: 13.9 a second, 13,888.9 in a thousand, 50,000.15 in all.
-        assertEq(GuardRules.riseDown(1_000_003, SLEW, 0), 1_000_003);
-        assertEq(GuardRules.riseDown(1_000_003, SLEW, 1), 1_000_016);
-        assertEq(GuardRules.riseDown(1_000_003, SLEW, 1000), 1_013_891);
-        assertEq(GuardRules.riseDown(1_000_003, SLEW, 3599), 1_049_989);
-        assertEq(GuardRules.riseDown(1_000_003, SLEW, 3600), 1_050_003);
-        assertEq(GuardRules.riseDown(1_000_003, SLEW, 3601), 1_050_003);
-        assertEq(GuardRules.riseDown(1_000_003, SLEW, 365 days), 1_050_003);
+        assertEq(GuardRules.riseDown(1_000_003, MAX_RISE_PER_HOUR, 0), 1_000_003);
+        assertEq(GuardRules.riseDown(1_000_003, MAX_RISE_PER_HOUR, 1), 1_000_016);
+        assertEq(GuardRules.riseDown(1_000_003, MAX_RISE_PER_HOUR, 1000), 1_013_891);
+        assertEq(GuardRules.riseDown(1_000_003, MAX_RISE_PER_HOUR, 3599), 1_049_989);
+        assertEq(GuardRules.riseDown(1_000_003, MAX_RISE_PER_HOUR, 3600), 1_050_003);
+        assertEq(GuardRules.riseDown(1_000_003, MAX_RISE_PER_HOUR, 3601), 1_050_003);
+        assertEq(GuardRules.riseDown(1_000_003, MAX_RISE_PER_HOUR, 365 days), 1_050_003);
     }
 
     function test_AgreementMovesTheCeilingToTheLowerPriceOrAsFarAsItMayRise() public pure {
@@ -91,32 +93,32 @@ contract GuardRulesTest is Test {
         check(advance(GuardState(9, 5000, 1000, 0), 0, 9, 5600), GuardState(9, 5600, 400, 0));
     }
 
-    /// @dev A source that dies ends the disagreement.
-    function test_DeathIsNoDisagreement() public pure {
+    /// @dev A source that becomes unavailable ends the disagreement.
+    function test_OutageIsNoDisagreement() public pure {
         check(advance(GuardState(9, 5000, 1000, 2), 2, 9, 5600), GuardState(9, 5600, 400, 2));
         check(advance(GuardState(9, 5000, 1000, 4), 4, 9, 5600), GuardState(9, 5600, 400, 4));
         check(advance(GuardState(9, 5000, 1000, 6), 1, 9, 5600), GuardState(9, 5600, 400, 1));
         check(advance(GuardState(9, 5000, 1000, 1), 6, 9, 5600), GuardState(9, 5600, 400, 6));
     }
 
-    function test_DisagreementCountsUpToTwiceTheGrace() public pure {
+    function test_DisagreementCountsUpToTwiceTheGracePeriod() public pure {
         check(advance(GuardState(9, 5000, 6600, 1), 1, 9, 5600), GuardState(9, 5600, 7200, 1));
         check(advance(GuardState(9, 5000, 6601, 1), 1, 9, 5600), GuardState(9, 5600, 7200, 1));
         check(advance(GuardState(9, 5000, 6599, 1), 1, 9, 5600), GuardState(9, 5600, 7199, 1));
     }
 
-    function test_ADeathCountsUntilTheFirstSignOfLife() public pure {
-        assertEq(GuardRules.countDeath(1000, 2, 2, 2, 600), 1600);
-        assertEq(GuardRules.countDeath(1000, 6, 2, 2, 600), 1600);
-        assertEq(GuardRules.countDeath(1000, 2, 6, 2, 600), 1600);
-        assertEq(GuardRules.countDeath(1000, 2, 2, 2, 601), 0);
-        // It was alive, or the other one was dead.
-        assertEq(GuardRules.countDeath(1000, 0, 2, 2, 600), 0);
-        assertEq(GuardRules.countDeath(1000, 4, 2, 2, 600), 0);
-        assertEq(GuardRules.countDeath(1000, 4, 6, 4, 600), 1600);
-        assertEq(GuardRules.countDeath(1000, 2, 0, 2, 600), 0);
-        assertEq(GuardRules.countDeath(1000, 2, 4, 2, 600), 0);
-        assertEq(GuardRules.countDeath(1000, 2, 1, 2, 600), 0);
+    function test_AnOutageCountsUntilTheFirstRecovery() public pure {
+        assertEq(GuardRules.countOutage(1000, 2, 2, 2, 600), 1600);
+        assertEq(GuardRules.countOutage(1000, 6, 2, 2, 600), 1600);
+        assertEq(GuardRules.countOutage(1000, 2, 6, 2, 600), 1600);
+        assertEq(GuardRules.countOutage(1000, 2, 2, 2, 601), 0);
+        // It was available, or the other one was unavailable.
+        assertEq(GuardRules.countOutage(1000, 0, 2, 2, 600), 0);
+        assertEq(GuardRules.countOutage(1000, 4, 2, 2, 600), 0);
+        assertEq(GuardRules.countOutage(1000, 4, 6, 4, 600), 1600);
+        assertEq(GuardRules.countOutage(1000, 2, 0, 2, 600), 0);
+        assertEq(GuardRules.countOutage(1000, 2, 4, 2, 600), 0);
+        assertEq(GuardRules.countOutage(1000, 2, 1, 2, 600), 0);
     }
 
     // ------------------------------------------------------------------ prices
@@ -127,14 +129,14 @@ contract GuardRulesTest is Test {
         checkPrices(GuardState(89, 0, 0, 0), Reading(91, 96), Reading(90, 95), 0, 89, 96);
     }
 
-    function test_WithADeadSecondaryThePrimaryLiquidatesAndNothingOpens() public pure {
+    function test_WithAnUnavailableSecondaryThePrimaryLiquidatesAndNothingOpens() public pure {
         checkPrices(GuardState(100, 0, 7200, 4), Reading(91, 96), Reading(0, 0), 0, 0, 96);
         // What was seen decides.
         checkPrices(GuardState(100, 0, 0, 4), Reading(91, 96), Reading(90, 95), 0, 0, 96);
     }
 
     function test_InDisagreementTheHigherPriceDeclinesToThePrimary() public pure {
-        // 10 above the primary for the grace, then 10 less in an hour: up to the whole unit.
+        // 10 above the primary for the grace period, then 10 less in an hour: up to the whole unit.
         uint16[9] memory disagreement = [uint16(0), 3599, 3600, 3601, 3960, 3961, 5400, 7199, 7200];
         uint8[9] memory expected = [110, 110, 110, 110, 109, 109, 105, 101, 100];
         for (uint256 i = 0; i < expected.length; ++i) {
@@ -149,22 +151,22 @@ contract GuardRulesTest is Test {
         checkPrices(GuardState(1, 0, 0, 1), Reading(90, 100), Reading(90, 100), 0, 0, 100);
     }
 
-    function test_WithADeadPrimaryTheSecondaryLiquidatesAfterTheGrace() public pure {
-        checkPrices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE, 0, 100);
-        checkPrices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE + 1, 0, 100);
+    function test_WithAnUnavailablePrimaryTheSecondaryLiquidatesAfterTheGracePeriod() public pure {
+        checkPrices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD, 0, 100);
+        checkPrices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD + 1, 0, 100);
     }
 
-    function test_RevertWhen_ThePrimaryIsDeadWithinTheGrace() public {
-        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, 1));
-        this.prices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE - 1);
-        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, GRACE));
+    function test_RevertWhen_ThePrimaryIsUnavailableWithinTheGracePeriod() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryUnavailable.selector, 1));
+        this.prices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD - 1);
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryUnavailable.selector, GRACE_PERIOD));
         this.prices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), 0);
     }
 
-    function test_RevertWhen_BothSourcesAreDead() public {
-        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NoLiveSource.selector));
-        this.prices(GuardState(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), GRACE);
-        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NoLiveSource.selector));
+    function test_RevertWhen_BothSourcesAreUnavailable() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NoSourceAvailable.selector));
+        this.prices(GuardState(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), GRACE_PERIOD);
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NoSourceAvailable.selector));
         this.prices(GuardState(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), 0);
     }
 
@@ -174,13 +176,13 @@ contract GuardRulesTest is Test {
         GuardState calldata state,
         Reading calldata primary,
         Reading calldata secondary,
-        uint256 primaryDeadFor
+        uint256 primaryUnavailableFor
     ) external pure returns (uint256, uint256) {
-        return GuardRules.prices(state, primary, secondary, primaryDeadFor, GRACE);
+        return GuardRules.prices(state, primary, secondary, primaryUnavailableFor, GRACE_PERIOD);
     }
 
     function look(uint256 primary, uint256 secondary) private pure returns (uint8) {
-        return GuardRules.look(Reading(0, primary), Reading(0, secondary), BOUND);
+        return GuardRules.look(Reading(0, primary), Reading(0, secondary), MAX_DEVIATION);
     }
 
     function advance(
@@ -189,7 +191,7 @@ contract GuardRulesTest is Test {
         uint256 good,
         uint256 time
     ) private pure returns (GuardState memory) {
-        return GuardRules.advance(state, seen, good, time, SLEW, GRACE);
+        return GuardRules.advance(state, seen, good, time, MAX_RISE_PER_HOUR, GRACE_PERIOD);
     }
 
     function check(GuardState memory actual, GuardState memory expected) private pure {
@@ -203,11 +205,17 @@ contract GuardRulesTest is Test {
         GuardState memory state,
         Reading memory primary,
         Reading memory secondary,
-        uint256 primaryDeadFor,
+        uint256 primaryUnavailableFor,
         uint256 openPrice,
         uint256 liquidationPrice
     ) private pure {
-        (uint256 open, uint256 liquidation) = GuardRules.prices(state, primary, secondary, primaryDeadFor, GRACE);
+        (uint256 open, uint256 liquidation) = GuardRules.prices(
+            state,
+            primary,
+            secondary,
+            primaryUnavailableFor,
+            GRACE_PERIOD
+        );
         assertEq(open, openPrice, "open");
         assertEq(liquidation, liquidationPrice, "liquidation");
     }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {Config, Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {LimitRules, ScheduledRaise} from "../../contracts/libraries/LimitRules.sol";
+import {LimitRules} from "../../contracts/libraries/LimitRules.sol";
+import {ScheduledRaise} from "../../contracts/types/MarketBooks.sol";
+import {Config, Limit} from "../../contracts/types/MarketTypes.sol";
 import {Test} from "../utils/Test.sol";
 
 contract LimitRulesTest is Test {

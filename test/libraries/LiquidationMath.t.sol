@@ -2,8 +2,9 @@
 pragma solidity ^0.8.30;
 
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
-import {LiquidationMath, LiquidationTerms, Settlement} from "../../contracts/libraries/LiquidationMath.sol";
 import {LimitRules} from "../../contracts/libraries/LimitRules.sol";
+import {LiquidationMath} from "../../contracts/libraries/LiquidationMath.sol";
+import {LiquidationAmounts, LiquidationTerms} from "../../contracts/types/LiquidationTypes.sol";
 import {IMathHarness} from "../support/IMathHarness.sol";
 import {Test} from "../utils/Test.sol";
 
@@ -21,7 +22,7 @@ contract LiquidationMathTest is Test {
         uint256 slope;
     }
 
-    /// @dev Compiled as the market is: without the optimizer, `settle` has too many variables.
+    /// @dev Compiled as the market is: without the optimizer, `amounts` has too many variables.
     IMathHarness private math;
 
     function setUp() public {
@@ -138,49 +139,49 @@ contract LiquidationMathTest is Test {
         if (repaid > wanted) assertTrue(repaid == debt && debt - wanted < minDebt, "more than was wanted");
     }
 
-    // ------------------------------------------------------------------ settlement of a solvent position
+    // ------------------------------------------------------------------ liquidation of a solvent position
 
     // 10,001 shares at 1.1 are 11,001.1, and 9,901 units of collateral at 1.3 are 12,871.3: D = 11,002, C = 12,871.
     // HF = 12,871 * 11/13 / 11,002 = 0.98989..., so b = 2% + (1 - HF)/2 = 2.50515...%, and a tenth of it goes to the buffer.
 
-    function test_SettlesToTheTarget() public view {
+    function test_LiquidatesToTheTarget() public view {
         // R = (4.5 * 11,002 - 3.5 * 12,871) / (4.5 - 3.5 * 1.0250515) = 4,889.3 up: 4,445.4 shares down, and these 4,889.5 down.
         // Seized: 1.0250515 * 4,889 = 5,011.4 down, in collateral 3,854.6 down. Fee: 12.2 up. Paid: 4,889.5 up, and the fee.
-        check(terms(), 10_001, 9_901, type(uint256).max, Settlement(4_445, 3_854, 4_903, 13));
-        check(terms(), 10_001, 9_901, 4_903, Settlement(4_445, 3_854, 4_903, 13));
+        check(terms(), 10_001, 9_901, type(uint256).max, LiquidationAmounts(4_445, 3_854, 4_903, 13));
+        check(terms(), 10_001, 9_901, 4_903, LiquidationAmounts(4_445, 3_854, 4_903, 13));
     }
 
-    function test_SettlesWhatTheBudgetPaysFor() public view {
+    function test_LiquidatesWhatTheBudgetPaysFor() public view {
         // 4,902 / 1.0025051 = 4,889.8: a unit less, so a share less.
-        check(terms(), 10_001, 9_901, 4_902, Settlement(4_444, 3_853, 4_902, 13));
+        check(terms(), 10_001, 9_901, 4_902, LiquidationAmounts(4_444, 3_853, 4_902, 13));
         // 1,000 / 1.0025051 = 997.5: 906.4 shares, which repay 996.6; 1,020.9 seized, 784.6 of collateral; fee 2.5.
-        check(terms(), 10_001, 9_901, 1_000, Settlement(906, 784, 1_000, 3));
+        check(terms(), 10_001, 9_901, 1_000, LiquidationAmounts(906, 784, 1_000, 3));
     }
 
-    function test_SettlesNothingForLessThanAShare() public view {
-        check(terms(), 10_001, 9_901, 0, Settlement(0, 0, 0, 0));
-        check(terms(), 10_001, 9_901, 2, Settlement(0, 0, 0, 0));
+    function test_LiquidatesNothingForLessThanAShare() public view {
+        check(terms(), 10_001, 9_901, 0, LiquidationAmounts(0, 0, 0, 0));
+        check(terms(), 10_001, 9_901, 2, LiquidationAmounts(0, 0, 0, 0));
         // 2.99 for a share of 1.1.
-        check(terms(), 10_001, 9_901, 3, Settlement(1, 0, 3, 1));
+        check(terms(), 10_001, 9_901, 3, LiquidationAmounts(1, 0, 3, 1));
     }
 
-    function test_SettlesAllRatherThanLeaveDust() public view {
+    function test_LiquidatesAllRatherThanLeaveDust() public view {
         LiquidationTerms memory t = terms();
         t.minDebt = 11_002 - 4_890;
-        check(t, 10_001, 9_901, type(uint256).max, Settlement(4_445, 3_854, 4_903, 13));
+        check(t, 10_001, 9_901, type(uint256).max, LiquidationAmounts(4_445, 3_854, 4_903, 13));
         // All shares, which repay 11,001.1 down: 11,276.5 seized, 8,673.8 of collateral; fee 27.6.
         t.minDebt += 1;
-        check(t, 10_001, 9_901, type(uint256).max, Settlement(10_001, 8_673, 11_030, 28));
-        check(t, 10_001, 9_901, 11_030, Settlement(10_001, 8_673, 11_030, 28));
+        check(t, 10_001, 9_901, type(uint256).max, LiquidationAmounts(10_001, 8_673, 11_030, 28));
+        check(t, 10_001, 9_901, 11_030, LiquidationAmounts(10_001, 8_673, 11_030, 28));
         // Too little for all: as much as leaves no dust.
-        check(t, 10_001, 9_901, 11_029, Settlement(4_444, 3_853, 4_902, 13));
+        check(t, 10_001, 9_901, 11_029, LiquidationAmounts(4_444, 3_853, 4_902, 13));
     }
 
-    function test_SettlesAllOrNothingOfASmallDebt() public view {
+    function test_LiquidatesAllOrNothingOfASmallDebt() public view {
         LiquidationTerms memory t = terms();
         t.minDebt = 11_003;
-        check(t, 10_001, 9_901, 11_030, Settlement(10_001, 8_673, 11_030, 28));
-        check(t, 10_001, 9_901, 11_029, Settlement(0, 0, 0, 0));
+        check(t, 10_001, 9_901, 11_030, LiquidationAmounts(10_001, 8_673, 11_030, 28));
+        check(t, 10_001, 9_901, 11_029, LiquidationAmounts(0, 0, 0, 0));
     }
 
     function test_FeeRoundsUpTwice() public view {
@@ -189,70 +190,70 @@ contract LiquidationMathTest is Test {
         (t.bonusMin, t.bonusMax, t.bonusSlope) = (1, 1, 0);
         // A rate of 1e-18 times a share of 1e-18 is a fee rate of 1e-18.
         t.fee = 1;
-        check(t, 1e18 + 1, 1.17e18, type(uint256).max, Settlement(1e18 + 1, 1e18 + 2, 1e18 + 3, 2));
+        check(t, 1e18 + 1, 1.17e18, type(uint256).max, LiquidationAmounts(1e18 + 1, 1e18 + 2, 1e18 + 3, 2));
         // And no more, where nothing is left to round.
         t.fee = WAD;
-        check(t, 1e18, 1.17e18, type(uint256).max, Settlement(1e18, 1e18 + 1, 1e18 + 1, 1));
+        check(t, 1e18, 1.17e18, type(uint256).max, LiquidationAmounts(1e18, 1e18 + 1, 1e18 + 1, 1));
     }
 
-    // ------------------------------------------------------------------ where settlements begin
+    // ------------------------------------------------------------------ where liquidations begin
 
-    function test_SettlesNothingWithinTheLimit() public view {
+    function test_LiquidatesNothingWithinTheLimit() public view {
         LiquidationTerms memory t = terms();
         t.minDebt = 1;
         // 50 shares are 55, 50 of collateral are 65: 6.5x. One less is worth 63.7.
-        check(t, 50, 50, 1_000, Settlement(0, 0, 0, 0));
-        check(t, 50, 49, 1_000, Settlement(28, 23, 32, 1));
+        check(t, 50, 50, 1_000, LiquidationAmounts(0, 0, 0, 0));
+        check(t, 50, 49, 1_000, LiquidationAmounts(28, 23, 32, 1));
     }
 
     function test_DebtRoundsUpAgainstTheBorrower() public view {
         LiquidationTerms memory t = terms();
         t.minDebt = 1;
         // 53.9 and 63.7: with a debt of 53 it would be 6.3x, with one of 54 it is 7x.
-        check(t, 49, 49, 1_000, Settlement(22, 18, 26, 1));
+        check(t, 49, 49, 1_000, LiquidationAmounts(22, 18, 26, 1));
     }
 
     function test_ValueRoundsDownAgainstTheBorrower() public view {
         LiquidationTerms memory t = terms();
         (t.price, t.minDebt) = (1.32e36, 1);
         // 49 at 1.32 are 64.68: at 65 it would be 6.5x.
-        check(t, 50, 49, 1_000, Settlement(24, 19, 28, 1));
+        check(t, 50, 49, 1_000, LiquidationAmounts(24, 19, 28, 1));
     }
 
-    function test_SettlesNothingOfNothing() public view {
-        check(terms(), 0, 0, 1_000, Settlement(0, 0, 0, 0));
-        check(terms(), 0, 9_901, 1_000, Settlement(0, 0, 0, 0));
+    function test_LiquidatesNothingOfNothing() public view {
+        check(terms(), 0, 0, 1_000, LiquidationAmounts(0, 0, 0, 0));
+        check(terms(), 0, 9_901, 1_000, LiquidationAmounts(0, 0, 0, 0));
     }
 
     function test_SolventUpToTheLeastBonusExactly() public view {
         // D = 550. 432 of collateral are worth 561, the debt and 2%: 299.4 can be repaid, with 271.8 shares.
-        check(terms(), 500, 432, 300, Settlement(271, 233, 300, 1));
+        check(terms(), 500, 432, 300, LiquidationAmounts(271, 233, 300, 1));
         // 431 are worth 560.3, which is less: pro rata.
-        check(terms(), 500, 431, 300, Settlement(268, 231, 297, 2));
+        check(terms(), 500, 431, 300, LiquidationAmounts(268, 231, 297, 2));
     }
 
-    // ------------------------------------------------------------------ settlement of an insolvent position
+    // ------------------------------------------------------------------ liquidation of an insolvent position
 
     function test_TakesAllOfAnInsolventPosition() public view {
         // 5,001 of collateral are worth 6,501.3: 6,502 / 1.02 = 6,374.5 up, and a tenth of the other 127. All of it repays.
-        check(terms(), 10_001, 5_001, type(uint256).max, Settlement(10_001, 5_001, 6_388, 0));
-        check(terms(), 10_001, 5_001, 6_388, Settlement(10_001, 5_001, 6_388, 0));
+        check(terms(), 10_001, 5_001, type(uint256).max, LiquidationAmounts(10_001, 5_001, 6_388, 0));
+        check(terms(), 10_001, 5_001, 6_388, LiquidationAmounts(10_001, 5_001, 6_388, 0));
     }
 
     function test_TakesAPartOfAnInsolventPosition() public view {
         // 11,002 * (999 - 3) / 6,388 = 1,715.3: 1,559.1 shares, for 779.6 of collateral; for these 1,557.8 shares are burned, up.
         // 1,012.7 of value, up: 993.1 up, and a tenth of the other 19.
-        check(terms(), 10_001, 5_001, 999, Settlement(1_558, 779, 996, 0));
-        check(terms(), 10_001, 5_001, 5, Settlement(2, 1, 2, 0));
-        check(terms(), 10_001, 5_001, 4, Settlement(0, 0, 0, 0));
-        check(terms(), 10_001, 5_001, 2, Settlement(0, 0, 0, 0));
+        check(terms(), 10_001, 5_001, 999, LiquidationAmounts(1_558, 779, 996, 0));
+        check(terms(), 10_001, 5_001, 5, LiquidationAmounts(2, 1, 2, 0));
+        check(terms(), 10_001, 5_001, 4, LiquidationAmounts(0, 0, 0, 0));
+        check(terms(), 10_001, 5_001, 2, LiquidationAmounts(0, 0, 0, 0));
     }
 
     function test_FeeOfAnInsolventPositionIsWhatItsDebtDoesNotTake() public view {
         // 8,632 of collateral are worth 11,221.6: 11,222 / 1.02 = 11,001.96 up, and 22 of the other 220. The debt takes 11,002.
-        check(terms(), 10_001, 8_632, type(uint256).max, Settlement(10_001, 8_632, 11_024, 22));
+        check(terms(), 10_001, 8_632, type(uint256).max, LiquidationAmounts(10_001, 8_632, 11_024, 22));
         // 561 / 1.02 = 550 for a debt of 550; and a tenth of the other 11, up.
-        check(terms(), 500, 431, type(uint256).max, Settlement(500, 431, 552, 2));
+        check(terms(), 500, 431, type(uint256).max, LiquidationAmounts(500, 431, 552, 2));
     }
 
     function test_LeavesNoDustOfAnInsolventPosition() public view {
@@ -260,20 +261,20 @@ contract LiquidationMathTest is Test {
         // Half of the debt can be repaid at least: 11,002 * 6,384 / 6,388 = 10,995.1.
         t.minDebt = 5_501;
         // 5,501 of 11,002: 5,000.9 shares, for 2,500.2 of collateral, and 4,999.5 shares up.
-        check(t, 10_001, 5_001, 6_387, Settlement(5_000, 2_500, 3_194, 0));
+        check(t, 10_001, 5_001, 6_387, LiquidationAmounts(5_000, 2_500, 3_194, 0));
         t.minDebt = 11_003;
-        check(t, 10_001, 5_001, 6_387, Settlement(0, 0, 0, 0));
-        check(t, 10_001, 5_001, 6_388, Settlement(10_001, 5_001, 6_388, 0));
+        check(t, 10_001, 5_001, 6_387, LiquidationAmounts(0, 0, 0, 0));
+        check(t, 10_001, 5_001, 6_388, LiquidationAmounts(10_001, 5_001, 6_388, 0));
     }
 
     function test_WritesOffADebtWithoutCollateral() public view {
-        check(terms(), 10_001, 0, 0, Settlement(10_001, 0, 0, 0));
-        check(terms(), 1, 0, 1_000, Settlement(1, 0, 0, 0));
+        check(terms(), 10_001, 0, 0, LiquidationAmounts(10_001, 0, 0, 0));
+        check(terms(), 1, 0, 1_000, LiquidationAmounts(1, 0, 0, 0));
     }
 
-    // ------------------------------------------------------------------ settlements, whatever the position
+    // ------------------------------------------------------------------ liquidations, whatever the position
 
-    function testFuzz_SettlementNeverRaisesLtvNorCostsMoreThanTheBudget(
+    function testFuzz_LiquidationNeverRaisesLtvNorCostsMoreThanTheBudget(
         Terms memory seeds,
         uint256 index,
         uint256 price,
@@ -292,22 +293,22 @@ contract LiquidationMathTest is Test {
         if (most < type(uint128).max) collateral = bound(collateral, 0, most);
         budget = bound(budget, 0, 2 * debt);
 
-        Settlement memory settled = math.settle(t, shares, collateral, budget);
-        assertLe(settled.payment, budget);
-        assertLe(settled.fee, settled.payment);
-        assertLe(settled.shares, shares);
-        assertLe(settled.seized, collateral);
+        LiquidationAmounts memory moved = math.amounts(t, shares, collateral, budget);
+        assertLe(moved.payment, budget);
+        assertLe(moved.fee, moved.payment);
+        assertLe(moved.shares, shares);
+        assertLe(moved.seized, collateral);
         // Debt per collateral of what stays; all of an insolvent one may go.
-        assertLe((shares - settled.shares) * collateral, shares * (collateral - settled.seized));
-        uint256 left = LeverageMath.debtUp(shares - settled.shares, t.index);
-        if (settled.shares != 0) assertTrue(left == 0 || left >= t.minDebt, "dust");
-        if (settled.seized != 0) assertGt(settled.payment, 0);
+        assertLe((shares - moved.shares) * collateral, shares * (collateral - moved.seized));
+        uint256 left = LeverageMath.debtUp(shares - moved.shares, t.index);
+        if (moved.shares != 0) assertTrue(left == 0 || left >= t.minDebt, "dust");
+        if (moved.seized != 0) assertGt(moved.payment, 0);
     }
 
     function test_SumsOfABatch() public pure {
-        Settlement memory sums = Settlement(1, 20, 300, 4_000);
-        LiquidationMath.add(sums, Settlement(5, 60, 700, 8_000));
-        assertEq(abi.encode(sums), abi.encode(Settlement(6, 80, 1_000, 12_000)));
+        LiquidationAmounts memory sums = LiquidationAmounts(1, 20, 300, 4_000);
+        LiquidationMath.add(sums, LiquidationAmounts(5, 60, 700, 8_000));
+        assertEq(abi.encode(sums), abi.encode(LiquidationAmounts(6, 80, 1_000, 12_000)));
     }
 
     // ------------------------------------------------------------------ helpers
@@ -322,9 +323,9 @@ contract LiquidationMathTest is Test {
         uint256 shares,
         uint256 collateral,
         uint256 budget,
-        Settlement memory expected
+        LiquidationAmounts memory expected
     ) private view {
-        Settlement memory actual = math.settle(t, shares, collateral, budget);
+        LiquidationAmounts memory actual = math.amounts(t, shares, collateral, budget);
         assertEq(actual.shares, expected.shares, "shares");
         assertEq(actual.seized, expected.seized, "seized");
         assertEq(actual.payment, expected.payment, "payment");

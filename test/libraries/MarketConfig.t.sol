@@ -3,12 +3,11 @@ pragma solidity ^0.8.30;
 
 import {IERC20, IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
-import {Config, Limits, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {MarketConfig} from "../../contracts/factory/MarketConfig.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
-import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
-import {MarketConfig} from "../../contracts/libraries/MarketConfig.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {Config, Limits, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @dev Each bound on both sides. Where a value beyond the last good one of another rule is asked for, that rule refuses it.
@@ -39,7 +38,7 @@ contract MarketConfigTest is Test {
         params.collateralToken = IERC20(nobody);
         refusesBy(params, abi.encodeWithSelector(IMarketFactory.NotAContract.selector, "collateralToken", nobody));
         params = valid();
-        params.oracle = IPriceOracle(nobody);
+        params.oracle = nobody;
         refusesBy(params, abi.encodeWithSelector(IMarketFactory.NotAContract.selector, "oracle", nobody));
         params = valid();
         params.authority = nobody;
@@ -352,7 +351,7 @@ contract MarketConfigTest is Test {
 
     function valid() private view returns (MarketParams memory params) {
         (params.loanToken, params.collateralToken) = (loan, collateral);
-        (params.oracle, params.authority) = (oracle, address(this));
+        (params.oracle, params.authority) = (address(oracle), address(this));
         params.limits = Limits(50_000, 65_000, 50_000, 8_000_000e6, 1_000_000e18);
         Config memory config = params.config;
         (config.targetLeverage, config.entryGap, config.safetyMargin) = (45_000, 0.02e18, 0.1e18);

@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {OraclePrices} from "../../contracts/libraries/OraclePrices.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
@@ -28,7 +29,7 @@ contract OraclePricesTest is Test {
         for (uint256 i = 0; i < answers.length; ++i) {
             vm.mockCall(address(oracle), abi.encodeCall(IPriceOracle.prices, ()), answers[i]);
             vm.expectRevert(
-                abi.encodeWithSelector(OraclePrices.InvalidOracleAnswer.selector, address(oracle), answers[i])
+                abi.encodeWithSelector(ILeverageMarket.InvalidOracleAnswer.selector, address(oracle), answers[i])
             );
             this.read(oracle);
         }

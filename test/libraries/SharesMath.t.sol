@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {SharesMath} from "../../contracts/libraries/SharesMath.sol";
 import {Test} from "../utils/Test.sol";
 
@@ -119,12 +120,12 @@ contract SharesMathTest is Test {
     }
 
     function refusesShares(uint256 assets, uint256 supply, uint256 total, Math.Rounding rounding) private {
-        vm.expectRevert(abi.encodeWithSelector(SharesMath.AmountTooLarge.selector, assets));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.AmountTooLarge.selector, assets));
         this.toShares(assets, supply, total, rounding);
     }
 
     function refusesAssets(uint256 shares, uint256 supply, uint256 total, Math.Rounding rounding) private {
-        vm.expectRevert(abi.encodeWithSelector(SharesMath.AmountTooLarge.selector, shares));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.AmountTooLarge.selector, shares));
         this.toAssets(shares, supply, total, rounding);
     }
 }

@@ -7,7 +7,7 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {OracleSwapper} from "../../contracts/mocks/OracleSwapper.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 import {Vm} from "../utils/Vm.sol";
 
@@ -250,27 +250,27 @@ contract AdjustTest is BorrowerTest {
     function test_CallsTheReceiverBackWithWhatWasMoved() public {
         open(alice, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
-        Puppet puppet = new Puppet();
+        ScriptedActor actor = new ScriptedActor();
         Call[] memory none = new Call[](0);
 
-        move(alice, alice, 1e18, 2_000e6, address(puppet), abi.encode(none));
-        assertEq(puppet.lastCaller(), address(market));
-        assertEq(puppet.lastArguments(), abi.encode(alice, alice, int256(1e18), int256(2_000e6)));
-        assertEq(loan.balanceOf(address(puppet)), 2_000e6, "sent before the callback");
+        move(alice, alice, 1e18, 2_000e6, address(actor), abi.encode(none));
+        assertEq(actor.lastCaller(), address(market));
+        assertEq(actor.lastArguments(), abi.encode(alice, alice, int256(1e18), int256(2_000e6)));
+        assertEq(loan.balanceOf(address(actor)), 2_000e6, "sent before the callback");
 
         vm.prank(alice);
         market.setOperator(bob, true);
         fund(bob, 0, 20_000e6);
-        move(bob, alice, ALL, ALL, address(puppet), abi.encode(none));
-        assertEq(puppet.lastArguments(), abi.encode(bob, alice, int256(-11e18), int256(-12_000e6)), "all is resolved");
-        assertEq(collateral.balanceOf(address(puppet)), 11e18);
+        move(bob, alice, ALL, ALL, address(actor), abi.encode(none));
+        assertEq(actor.lastArguments(), abi.encode(bob, alice, int256(-11e18), int256(-12_000e6)), "all is resolved");
+        assertEq(collateral.balanceOf(address(actor)), 11e18);
         assertEq(loan.balanceOf(bob), 8_000e6, "the caller pays, not the account");
     }
 
     function test_TheBooksAreFinalInTheCallback() public {
         open(bob, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
-        Puppet puppet = new Puppet();
+        ScriptedActor actor = new ScriptedActor();
         Call[] memory calls = new Call[](5);
         calls[0] = marketCall(abi.encodeCall(ILeverageMarket.position, (alice)));
         calls[1] = marketCall(abi.encodeCall(ILeverageMarket.debtOf, (alice)));
@@ -278,9 +278,9 @@ contract AdjustTest is BorrowerTest {
         calls[3] = marketCall(abi.encodeCall(ILeverageMarket.debtAllowance, ()));
         calls[4] = marketCall(abi.encodeWithSignature("totalAssets()"));
 
-        move(alice, alice, 10e18, 16_000e6, address(puppet), abi.encode(calls));
+        move(alice, alice, 10e18, 16_000e6, address(actor), abi.encode(calls));
 
-        Puppet.Outcome[] memory seen = puppet.outcomes();
+        ScriptedActor.Outcome[] memory seen = actor.outcomes();
         assertEq(seen[0].returned, abi.encode(16_000e6, 10e18));
         assertEq(seen[1].returned, abi.encode(16_000e6));
         assertEq(seen[2].returned, abi.encode(10_000_000e6 - 26_000e6, 26_000e6, 20e18));
@@ -289,13 +289,13 @@ contract AdjustTest is BorrowerTest {
     }
 
     function test_ReturnsASurplusOfEitherTokenToTheCaller() public {
-        Puppet puppet = newPuppet(5e18, 900e6);
+        ScriptedActor actor = newActor(5e18, 900e6);
         fund(alice, 1e18, 1_000e6);
         Call[] memory calls = new Call[](2);
         calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 3e18)), true);
         calls[1] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 500e6)), true);
 
-        move(alice, alice, 1e18, 0, address(puppet), abi.encode(calls));
+        move(alice, alice, 1e18, 0, address(actor), abi.encode(calls));
 
         assertPosition(alice, 0, 1e18);
         assertEq(collateral.balanceOf(alice), 1e18 + 2e18);
@@ -305,13 +305,13 @@ contract AdjustTest is BorrowerTest {
 
     function test_PullsOnlyWhatTheCallbackLeftOwed() public {
         open(alice, 10e18, 10_000e6);
-        Puppet puppet = newPuppet(0, 900e6);
+        ScriptedActor actor = newActor(0, 900e6);
         fund(alice, 1e18, 0);
         Call[] memory calls = new Call[](1);
         calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 900e6)), true);
 
         vm.prank(alice);
-        market.adjust(alice, 1e18, -1_000e6, address(puppet), 1e18, 100e6, abi.encode(calls));
+        market.adjust(alice, 1e18, -1_000e6, address(actor), 1e18, 100e6, abi.encode(calls));
 
         assertPosition(alice, 9_000e6, 11e18);
         assertEq(loan.balanceOf(alice), 9_900e6);
@@ -319,25 +319,25 @@ contract AdjustTest is BorrowerTest {
     }
 
     function test_TheCallbackMayDeliverAll() public {
-        Puppet puppet = newPuppet(10e18, 0);
+        ScriptedActor actor = newActor(10e18, 0);
         Call[] memory calls = new Call[](1);
         calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)), true);
 
         vm.prank(alice);
-        market.adjust(alice, 10e18, 16_000e6, address(puppet), 0, 0, abi.encode(calls));
+        market.adjust(alice, 10e18, 16_000e6, address(actor), 0, 0, abi.encode(calls));
 
         assertPosition(alice, 16_000e6, 10e18);
     }
 
     function test_RevertWhen_TheCallbackReverts() public {
         fund(alice, 10e18, 0);
-        Puppet puppet = new Puppet();
+        ScriptedActor actor = new ScriptedActor();
         oracle.fail();
         Call[] memory calls = new Call[](1);
         calls[0] = Call(address(oracle), abi.encodeCall(oracle.prices, ()), true);
 
         vm.expectRevert(MockOracle.OracleFailure.selector);
-        move(alice, alice, 10e18, 0, address(puppet), abi.encode(calls));
+        move(alice, alice, 10e18, 0, address(actor), abi.encode(calls));
     }
 
     function test_RevertWhen_MoreThanTheMaximumWouldBePulled() public {
@@ -356,16 +356,16 @@ contract AdjustTest is BorrowerTest {
     function test_RevertWhen_TheCallbackLeavesMoreThanTheMaximum() public {
         open(alice, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
-        Puppet puppet = newPuppet(1e18, 1_000e6);
+        ScriptedActor actor = newActor(1e18, 1_000e6);
         Call[] memory calls = new Call[](2);
         calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 1e18)), true);
         calls[1] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 900e6)), true);
         vm.startPrank(alice);
 
         vm.expectRevert(pullAboveMaximum(address(collateral), 1, 0));
-        market.adjust(alice, 1e18 + 1, -900e6, address(puppet), 0, 0, abi.encode(calls));
+        market.adjust(alice, 1e18 + 1, -900e6, address(actor), 0, 0, abi.encode(calls));
         vm.expectRevert(pullAboveMaximum(address(loan), 100e6, 100e6 - 1));
-        market.adjust(alice, 1e18, -1_000e6, address(puppet), 0, 100e6 - 1, abi.encode(calls));
+        market.adjust(alice, 1e18, -1_000e6, address(actor), 0, 100e6 - 1, abi.encode(calls));
     }
 
     function test_RevertWhen_WhomToCallBackHasNoCode() public {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 import {Vm} from "../utils/Vm.sol";
 
@@ -134,74 +134,68 @@ contract BadDebtTest is LiquidationTest {
 
     function test_ThePriceFallsInTheSameTransaction() public {
         oracle.setPrice(priceOf(1600));
-        Puppet puppet = new Puppet();
-        fund(address(puppet), 0, 100_000e6);
+        ScriptedActor actor = new ScriptedActor();
+        fund(address(actor), 0, 100_000e6);
         Call[] memory calls = new Call[](2);
-        calls[0] = liquidation(address(puppet));
+        calls[0] = liquidation(address(actor));
         calls[1] = callTo(address(market), abi.encodeCall(market.convertToAssets, (LENT * 1e6)));
-        puppet.execute(calls);
-        assertApproxEqAbs(abi.decode(puppet.outcomes()[1].returned, (uint256)), LENT - LOSS, 1);
+        actor.execute(calls);
+        assertApproxEqAbs(abi.decode(actor.outcomes()[1].returned, (uint256)), LENT - LOSS, 1);
     }
 
     // ------------------------------------------------------------------ no stepping aside
 
     function test_RevertWhen_ALenderHasWithdrawnInTheTransaction() public {
-        Puppet puppet = lendingPuppet();
+        ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1600));
         Call[] memory calls = new Call[](2);
-        calls[1] = liquidation(address(puppet));
+        calls[1] = liquidation(address(actor));
         bytes[3] memory exits = [
-            abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet))),
-            abi.encodeCall(market.redeem, (1e12, address(puppet), address(puppet))),
+            abi.encodeCall(market.withdraw, (1_000e6, address(actor), address(actor))),
+            abi.encodeCall(market.redeem, (1e12, address(actor), address(actor))),
             // A unit of shares, worth nothing.
-            abi.encodeCall(market.redeem, (1, address(puppet), address(puppet)))
+            abi.encodeCall(market.redeem, (1, address(actor), address(actor)))
         ];
         for (uint256 i = 0; i < exits.length; ++i) {
             calls[0] = callTo(address(market), exits[i]);
             vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.LossAfterLenderExit.selector, LOSS));
-            puppet.execute(calls);
+            actor.execute(calls);
         }
     }
 
     /// @dev Nor by an exit of a stranger, or for debt without collateral.
     function test_RevertWhen_DebtIsWrittenOffAfterALenderExit() public {
-        Puppet puppet = lendingPuppet();
+        ScriptedActor actor = lendingActor();
         loseCollateral(alice, 0);
         Call[] memory calls = new Call[](2);
-        calls[0] = callTo(
-            address(market),
-            abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet)))
-        );
-        calls[1] = liquidation(address(puppet));
+        calls[0] = callTo(address(market), abi.encodeCall(market.withdraw, (1_000e6, address(actor), address(actor))));
+        calls[1] = liquidation(address(actor));
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.LossAfterLenderExit.selector, DEBT));
-        puppet.execute(calls);
+        actor.execute(calls);
     }
 
     function test_ALenderCannotLeaveInsideTheCallback() public {
-        Puppet puppet = lendingPuppet();
+        ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1600));
         Call[] memory inside = new Call[](1);
         inside[0] = Call(
             address(market),
-            abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet))),
+            abi.encodeCall(market.withdraw, (1_000e6, address(actor), address(actor))),
             false
         );
         vm.prank(liquidator);
-        market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(inside));
-        assertEq(puppet.outcomes()[0].returned, abi.encodeWithSignature("ReentrancyGuardReentrantCall()"));
+        market.liquidate(only(alice), type(uint256).max, 0, address(actor), abi.encode(inside));
+        assertEq(actor.outcomes()[0].returned, abi.encodeWithSignature("ReentrancyGuardReentrantCall()"));
     }
 
     function test_ASolventLiquidationMayFollowALenderExit() public {
-        Puppet puppet = lendingPuppet();
+        ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1850));
         Call[] memory calls = new Call[](2);
-        calls[0] = callTo(
-            address(market),
-            abi.encodeCall(market.withdraw, (1_000e6, address(puppet), address(puppet)))
-        );
-        calls[1] = liquidation(address(puppet));
-        puppet.execute(calls);
-        assertEq(collateral.balanceOf(address(puppet)), 4_528092071891891891);
+        calls[0] = callTo(address(market), abi.encodeCall(market.withdraw, (1_000e6, address(actor), address(actor))));
+        calls[1] = liquidation(address(actor));
+        actor.execute(calls);
+        assertEq(collateral.balanceOf(address(actor)), 4_528092071891891891);
     }
 
     function test_TheMarkEndsWithTheTransaction() public {
@@ -213,14 +207,14 @@ contract BadDebtTest is LiquidationTest {
     }
 
     function test_WhoComesInBeforeALossBearsItToo() public {
-        Puppet puppet = new Puppet();
-        fund(address(puppet), 0, 10_100_000e6);
+        ScriptedActor actor = new ScriptedActor();
+        fund(address(actor), 0, 10_100_000e6);
         oracle.setPrice(priceOf(1600));
         Call[] memory calls = new Call[](2);
-        calls[0] = callTo(address(market), abi.encodeCall(market.deposit, (LENT, address(puppet))));
-        calls[1] = liquidation(address(puppet));
-        puppet.execute(calls);
-        assertApproxEqAbs(market.convertToAssets(market.balanceOf(address(puppet))), LENT - LOSS / 2, 1);
+        calls[0] = callTo(address(market), abi.encodeCall(market.deposit, (LENT, address(actor))));
+        calls[1] = liquidation(address(actor));
+        actor.execute(calls);
+        assertApproxEqAbs(market.convertToAssets(market.balanceOf(address(actor))), LENT - LOSS / 2, 1);
     }
 
     // ------------------------------------------------------------------ after a loss
@@ -322,10 +316,10 @@ contract BadDebtTest is LiquidationTest {
     }
 
     /// @dev A contract that lends 1,000, and has tokens to liquidate.
-    function lendingPuppet() private returns (Puppet puppet) {
-        puppet = new Puppet();
-        lend(address(puppet), 1_000e6);
-        fund(address(puppet), 0, 100_000e6);
+    function lendingActor() private returns (ScriptedActor actor) {
+        actor = new ScriptedActor();
+        lend(address(actor), 1_000e6);
+        fund(address(actor), 0, 100_000e6);
     }
 
     function liquidation(address receiver) private view returns (Call memory) {

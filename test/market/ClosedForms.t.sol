@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {IMarketLens, PositionState} from "../../contracts/interfaces/IMarketLens.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {IMarketLens} from "../../contracts/interfaces/IMarketLens.sol";
 import {LiquidationMath} from "../../contracts/libraries/LiquidationMath.sol";
+import {PositionView} from "../../contracts/types/LensTypes.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 /// @notice The mathematics of leverage, as `test/vectors/leverage.json` has it, against real markets. Both tokens have 18
@@ -83,7 +85,7 @@ contract ClosedFormsTest is BorrowerTest {
         oracle.setPrice(cell("liquidationPrice.price") * 1e18);
         open(alice, collateralAmount, cell("liquidationPrice.debt"));
 
-        PositionState memory state = stateOf(alice);
+        PositionView memory state = stateOf(alice);
         assertEq(state.healthFactor, cell("liquidationPrice.healthFactor"));
         assertEq(state.liquidationPrice, cell("liquidationPrice.liquidationPrice") * 1e18);
         assertEq(state.distanceToLiquidation, cell("liquidationPrice.drop"));
@@ -119,19 +121,19 @@ contract ClosedFormsTest is BorrowerTest {
             oracle.setPrice(startPrice);
             // 60,000 times (L - 1) / L is whole for each L there is.
             open(account, 30e18, 60_000e18 - (60_000e18 * WAD) / leverage[i]);
-            PositionState memory before = stateOf(account);
+            PositionView memory before = stateOf(account);
             assertEq(before.leverage * 1e14, leverage[i]);
 
             oracle.setPrice((startPrice * (WAD - drop[i])) / WAD);
 
-            PositionState memory afterwards = stateOf(account);
+            PositionView memory afterwards = stateOf(account);
             assertEq(afterwards.equity * int256(WAD), before.equity * int256(ratio[i]));
         }
         assertEq(leverage.length, 5);
     }
 
     /// @dev At the frontier a position can still pay for its own liquidation, and no loss is booked. Above it a liquidation
-    /// that pays the bonus in full would raise the ratio: this market settles pro rata instead, and the ratio stays.
+    /// that pays the bonus in full would raise the ratio: this market liquidates pro rata instead, and the ratio stays.
     function test_ToxicFrontier() public {
         uint256[] memory bonus = column("toxicFrontier.bonus");
         uint256[] memory ltv = column("toxicFrontier.ltv");
@@ -205,7 +207,7 @@ contract ClosedFormsTest is BorrowerTest {
         uint256 leverage = column("loops.leverage")[row];
         uint256 debt = column("loops.debt")[row];
         uint256 healthFactor = column("loops.healthFactor")[row];
-        PositionState memory state = stateOf(alice);
+        PositionView memory state = stateOf(alice);
         // Twenty loops, each rounded to a unit of either token, of which a loan token's is 5e-4 of the other's.
         assertApproxEqAbs((state.collateral * WAD) / 100e18, leverage, 100);
         assertApproxEqAbs((state.debt * WAD) / 200_000e18, debt, 100);
@@ -263,10 +265,10 @@ contract ClosedFormsTest is BorrowerTest {
         fund(liquidator, 0, 0);
     }
 
-    function stateOf(address account) private view returns (PositionState memory) {
+    function stateOf(address account) private view returns (PositionView memory) {
         address[] memory accounts = new address[](1);
         accounts[0] = account;
-        (, , PositionState[] memory states) = lens.positionStates(market, accounts);
+        (, , PositionView[] memory states) = lens.positionViews(market, accounts);
         return states[0];
     }
 

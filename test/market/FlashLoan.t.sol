@@ -10,17 +10,17 @@ import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {FeeOnTransferToken} from "../../contracts/mocks/FeeOnTransferToken.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
 contract FlashLoanTest is MarketTest {
     uint256 private constant LENT = 10_000_000e6;
 
-    Puppet private borrower;
+    ScriptedActor private borrower;
 
     function setUp() public override {
         super.setUp();
-        borrower = new Puppet();
+        borrower = new ScriptedActor();
         fund(address(borrower), 0, 0);
     }
 
@@ -64,7 +64,7 @@ contract FlashLoanTest is MarketTest {
         calls[1] = read(abi.encodeCall(market.convertToAssets, (1e18)), address(market));
         calls[2] = read(abi.encodeCall(market.totals, ()), address(market));
         market.flashLoan(borrower, address(loan), LENT, abi.encode(calls));
-        Puppet.Outcome[] memory outcomes = borrower.outcomes();
+        ScriptedActor.Outcome[] memory outcomes = borrower.outcomes();
         assertEq(abi.decode(outcomes[0].returned, (uint256)), LENT);
         assertEq(abi.decode(outcomes[1].returned, (uint256)), 1e12);
         assertEq(outcomes[2].returned, abi.encode(LENT, 0, 0));
@@ -95,7 +95,7 @@ contract FlashLoanTest is MarketTest {
     }
 
     function test_RevertWhen_TheReceiverHasNotApproved() public {
-        Puppet stranger = new Puppet();
+        ScriptedActor stranger = new ScriptedActor();
         vm.expectRevert(
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(market), 0, 1e6)
         );
@@ -128,7 +128,7 @@ contract FlashLoanTest is MarketTest {
         calls[9] = attempt(abi.encodeCall(market.liquidate, (new address[](0), 0, 0, self, "")));
         calls[10] = attempt(abi.encodeCall(market.flashLoan, (borrower, address(loan), 1, "")));
         market.flashLoan(borrower, address(loan), 1e6, abi.encode(calls));
-        Puppet.Outcome[] memory outcomes = borrower.outcomes();
+        ScriptedActor.Outcome[] memory outcomes = borrower.outcomes();
         assertEq(outcomes.length, calls.length);
         for (uint256 i = 0; i < outcomes.length; ++i) {
             assertFalse(outcomes[i].success);
@@ -160,7 +160,7 @@ contract FlashLoanOfFeeTokenTest is MarketTest {
     }
 
     function test_RevertWhen_LessComesBack() public {
-        Puppet borrower = new Puppet();
+        ScriptedActor borrower = new ScriptedActor();
         fund(address(borrower), 0, 1_000e6);
         FeeOnTransferToken(address(loan)).setFee(100);
         vm.expectRevert(

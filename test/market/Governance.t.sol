@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {ILeverageMarket, Limit, Limits, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Limit, Limits, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
 /// @dev Limits at the start: 5x, 6.5x, system 5x, debt cap 8 million with 4 million a day, a million of collateral. The gap of

@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
 /// @dev Debt is free of ceilings here, so that any utilization can be had. The references are closed forms of the curve,

@@ -9,8 +9,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {SharesMath} from "../../contracts/libraries/SharesMath.sol";
-import {IMarket, MarketTest} from "../support/MarketTest.sol";
+import {MarketTest} from "../support/MarketTest.sol";
 import {Vm} from "../utils/Vm.sol";
 
 contract LenderVaultTest is MarketTest {
@@ -33,7 +32,7 @@ contract LenderVaultTest is MarketTest {
     // ------------------------------------------------------------------ an empty market
 
     function test_EmptyMarketHasAMillionSharesPerUnit() public {
-        IMarket empty = newMarket("empty");
+        ILeverageMarket empty = newMarket("empty");
         assertEq(empty.totalAssets(), 0);
         assertEq(empty.totalSupply(), 0);
         assertEq(empty.convertToShares(1), 1e6);
@@ -71,7 +70,7 @@ contract LenderVaultTest is MarketTest {
         first = bound(first, 1, 1_000e6);
         donation = bound(donation, 0, 1e30);
         victims = bound(victims, 1, 1e15);
-        IMarket empty = newMarket("empty");
+        ILeverageMarket empty = newMarket("empty");
         deposit(empty, alice, first);
         loan.mint(address(empty), donation);
         uint256 shares = deposit(empty, bob, victims);
@@ -82,7 +81,7 @@ contract LenderVaultTest is MarketTest {
 
     /// @dev Neither by way of what the books know: rounding in repayments feeds the pool by less than a unit each.
     function test_FirstDepositorCannotBeRobbedByRounding() public {
-        IMarket empty = newMarket("empty");
+        ILeverageMarket empty = newMarket("empty");
         deposit(empty, alice, 1_000e6);
         collateral.mint(bob, 10e18);
         loan.mint(bob, 1e6);
@@ -106,7 +105,7 @@ contract LenderVaultTest is MarketTest {
 
     function testFuzz_EmptyMarketRoundsInItsFavour(uint256 shares) public {
         shares = bound(shares, 1, 1e18);
-        IMarket empty = newMarket("empty");
+        ILeverageMarket empty = newMarket("empty");
         loan.mint(alice, 1e18);
         vm.startPrank(alice);
         loan.approve(address(empty), type(uint256).max);
@@ -242,7 +241,7 @@ contract LenderVaultTest is MarketTest {
     /// @dev Amounts of 256 bits: each function says what is wrong by an error of its own.
     function test_RevertWhen_AnAmountIsAbsurd() public {
         uint256 most = type(uint256).max;
-        bytes memory tooLarge = abi.encodeWithSelector(SharesMath.AmountTooLarge.selector, most);
+        bytes memory tooLarge = abi.encodeWithSelector(ILeverageMarket.AmountTooLarge.selector, most);
         vm.startPrank(lender);
         vm.expectRevert(tooLarge);
         market.deposit(most, lender);
@@ -264,7 +263,7 @@ contract LenderVaultTest is MarketTest {
         lend(bob, 1e6);
         lend(bob, 193_002);
         uint256 assets = 115795135051224549590278395367255671777644937470089153756428542080330676;
-        vm.expectRevert(abi.encodeWithSelector(SharesMath.AmountTooLarge.selector, assets));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.AmountTooLarge.selector, assets));
         market.previewWithdraw(assets);
     }
 
@@ -697,7 +696,7 @@ contract LenderVaultTest is MarketTest {
     function test_RevertWhen_APermitIsOfAnotherMarket() public {
         (address owner, uint256 key) = makeAccount("owner");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, type(uint256).max));
-        IMarket other = newMarket("other");
+        ILeverageMarket other = newMarket("other");
         bytes32 structHash = keccak256(abi.encode(PERMIT_TYPEHASH, owner, bob, 5, 0, type(uint256).max));
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", other.DOMAIN_SEPARATOR(), structHash));
         address signer = ecrecover(digest, v, r, s);
@@ -712,11 +711,11 @@ contract LenderVaultTest is MarketTest {
         return abi.decode(answer, (string));
     }
 
-    function newMarket(bytes32 salt) private returns (IMarket) {
+    function newMarket(bytes32 salt) private returns (ILeverageMarket) {
         return createMarket(_params(), salt);
     }
 
-    function deposit(IMarket target, address account, uint256 assets) private returns (uint256) {
+    function deposit(ILeverageMarket target, address account, uint256 assets) private returns (uint256) {
         loan.mint(account, assets);
         vm.startPrank(account);
         loan.approve(address(target), assets);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ILeverageMarket, Limit, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
+import {Limit, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
-import {IMarket} from "../support/MarketTest.sol";
 
 contract OpeningLimitTest is BorrowerTest {
     function testFuzz_ExactlyTheMaximumIsAllowed(uint256 amount, uint256 price) public {
@@ -204,133 +204,131 @@ contract SystemCapTest is BorrowerTest {
     // ------------------------------------------------------------------ parked collateral
 
     function test_RevertWhen_CollateralIsParkedForTheLengthOfATransaction() public {
-        Puppet puppet = parking();
+        ScriptedActor actor = parking();
         Call[] memory calls = new Call[](3);
-        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(puppet))));
-        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(puppet))));
-        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(puppet), address(puppet))));
+        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(actor))));
+        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(actor))));
+        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(actor), address(actor))));
 
         vm.expectRevert(systemAboveCap(16_000e6, 20_000e6));
-        puppet.execute(calls);
+        actor.execute(calls);
     }
 
     function test_AfterAnOpeningWithdrawalsAreFreeUpToTheCap() public {
-        Puppet puppet = parking();
+        ScriptedActor actor = parking();
         Call[] memory calls = new Call[](4);
-        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(puppet))));
-        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(puppet))));
-        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (18e18, address(puppet), address(puppet))));
-        calls[3] = marketTry(abi.encodeCall(market.withdrawCollateral, (1, address(puppet), address(puppet))));
+        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(actor))));
+        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(actor))));
+        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (18e18, address(actor), address(actor))));
+        calls[3] = marketTry(abi.encodeCall(market.withdrawCollateral, (1, address(actor), address(actor))));
 
-        puppet.execute(calls);
+        actor.execute(calls);
 
-        assertEq(puppet.outcomes()[3].returned, systemAboveCap(16_000e6, 24_000e6 - 1));
-        assertPosition(address(puppet), 0, 2e18);
+        assertEq(actor.outcomes()[3].returned, systemAboveCap(16_000e6, 24_000e6 - 1));
+        assertPosition(address(actor), 0, 2e18);
     }
 
     function test_RevertWhen_ParkedInAnIndebtedAccount() public {
-        Puppet puppet = parking();
+        ScriptedActor actor = parking();
         open(bob, 1e18, 200e6);
         vm.prank(bob);
-        market.setOperator(address(puppet), true);
+        market.setOperator(address(actor), true);
         Call[] memory calls = new Call[](3);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, bob)));
-        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(puppet))));
-        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, bob, address(puppet))));
+        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(actor))));
+        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, bob, address(actor))));
 
         vm.expectRevert(systemAboveCap(16_200e6, 22_000e6));
-        puppet.execute(calls);
+        actor.execute(calls);
     }
 
     function test_RevertWhen_ParkedInTheAccountThatBorrows() public {
-        Puppet puppet = parking();
+        ScriptedActor actor = parking();
         Call[] memory calls = new Call[](3);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, alice)));
-        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(puppet))));
-        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, alice, address(puppet))));
+        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(actor))));
+        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, alice, address(actor))));
 
         vm.expectRevert(systemAboveCap(16_000e6, 20_000e6));
-        puppet.execute(calls);
+        actor.execute(calls);
     }
 
     function test_RevertWhen_TheParkedCollateralLeavesByACloseInTheSameTransaction() public {
-        Puppet puppet = parking();
+        ScriptedActor actor = parking();
         open(bob, 1e18, 200e6);
         vm.prank(bob);
-        market.setOperator(address(puppet), true);
-        fund(address(puppet), 0, 200e6);
+        market.setOperator(address(actor), true);
+        fund(address(actor), 0, 200e6);
         Call[] memory calls = new Call[](3);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, bob)));
-        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(puppet))));
-        calls[2] = marketCall(
-            abi.encodeCall(market.adjust, (bob, ALL, ALL, address(puppet), 0, type(uint256).max, ""))
-        );
+        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(actor))));
+        calls[2] = marketCall(abi.encodeCall(market.adjust, (bob, ALL, ALL, address(actor), 0, type(uint256).max, "")));
 
         vm.expectRevert(systemAboveCap(16_000e6, 20_000e6));
-        puppet.execute(calls);
+        actor.execute(calls);
     }
 
     function test_RevertWhen_TheCallbackOfTheOpeningUnparks() public {
-        Puppet puppet = parking();
-        vm.prank(address(puppet));
-        market.supplyCollateral(20e18, address(puppet));
+        ScriptedActor actor = parking();
+        vm.prank(address(actor));
+        market.supplyCollateral(20e18, address(actor));
         Call[] memory calls = new Call[](1);
-        calls[0] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(puppet), address(puppet))));
+        calls[0] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(actor), address(actor))));
 
         vm.expectRevert(ReentrancyGuardReentrantCall.selector);
-        move(alice, alice, 0, 16_000e6, address(puppet), abi.encode(calls));
+        move(alice, alice, 0, 16_000e6, address(actor), abi.encode(calls));
     }
 
     function test_TheMarkStaysWhereTheAddedDebtWasRepaidAgain() public {
-        Puppet puppet = parking();
+        ScriptedActor actor = parking();
         Call[] memory calls = new Call[](4);
-        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(puppet))));
-        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(puppet))));
+        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(actor))));
+        calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(actor))));
         calls[2] = marketCall(abi.encodeCall(market.repay, (16_000e6, alice)));
         // Nothing is owed to anybody any more: no ratio to raise.
-        calls[3] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(puppet), address(puppet))));
+        calls[3] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(actor), address(actor))));
 
-        puppet.execute(calls);
+        actor.execute(calls);
 
-        assertPosition(address(puppet), 0, 0);
+        assertPosition(address(actor), 0, 0);
         assertEq(market.totalDebt(), 0);
     }
 
     function test_AFailedOpeningLeavesNoMark() public {
-        Puppet puppet = parking();
+        ScriptedActor actor = parking();
         open(bob, 10e18, 12_000e6);
         Call[] memory calls = new Call[](3);
-        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(puppet))));
-        calls[1] = marketTry(abi.encodeCall(market.borrow, (16_001e6, alice, address(puppet))));
-        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(puppet), address(puppet))));
+        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(actor))));
+        calls[1] = marketTry(abi.encodeCall(market.borrow, (16_001e6, alice, address(actor))));
+        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(actor), address(actor))));
         oracle.setPrice(priceOf(1500));
 
-        puppet.execute(calls);
+        actor.execute(calls);
 
-        assertFalse(puppet.outcomes()[1].success);
-        assertPosition(address(puppet), 0, 0);
+        assertFalse(actor.outcomes()[1].success);
+        assertPosition(address(actor), 0, 0);
     }
 
     /// @dev The cap brakes the average: who commits capital for longer than a transaction has truly lowered it.
     function test_CapitalTrulyParkedCountsAndTheMarkEndsWithTheTransaction() public {
-        Puppet puppet = parking();
-        vm.startPrank(address(puppet));
-        market.supplyCollateral(20e18, address(puppet));
-        market.borrow(16_000e6, alice, address(puppet));
+        ScriptedActor actor = parking();
+        vm.startPrank(address(actor));
+        market.supplyCollateral(20e18, address(actor));
+        market.borrow(16_000e6, alice, address(actor));
         oracle.fail();
-        market.withdrawCollateral(20e18, address(puppet), address(puppet));
+        market.withdrawCollateral(20e18, address(actor), address(actor));
         vm.stopPrank();
 
-        assertPosition(address(puppet), 0, 0);
+        assertPosition(address(actor), 0, 0);
         assertPosition(alice, 16_000e6, 10e18);
     }
 
-    /// @dev Alice has collateral for 5x, and a puppet for an operator that has flash-borrowed 20 tokens.
-    function parking() private returns (Puppet puppet) {
-        puppet = newPuppet(20e18, 0);
+    /// @dev Alice has collateral for 5x, and an actor for an operator that has flash-borrowed 20 tokens.
+    function parking() private returns (ScriptedActor actor) {
+        actor = newActor(20e18, 0);
         open(alice, 10e18, 0);
         vm.prank(alice);
-        market.setOperator(address(puppet), true);
+        market.setOperator(address(actor), true);
     }
 
     function systemAboveCap(uint256 debt, uint256 value) private pure returns (bytes memory) {
@@ -394,126 +392,126 @@ contract DebtAllowanceTest is BorrowerTest {
     }
 
     function test_ARepaymentInTheSameTransactionGivesItBack() public {
-        Puppet puppet = operatorOf(alice);
+        ScriptedActor actor = operatorOf(alice);
 
-        puppet.execute(
+        actor.execute(
             steps(
-                marketCall(abi.encodeCall(market.borrow, (1_000_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.borrow, (1_000_000e6, alice, address(actor)))),
                 marketCall(abi.encodeCall(market.repay, (600_000e6, alice))),
                 marketCall(abi.encodeCall(market.repay, (400_000e6, alice)))
             )
         );
 
-        assertAllowances(puppet, 3_000_000e6, 3_600_000e6, BUCKET);
+        assertAllowances(actor, 3_000_000e6, 3_600_000e6, BUCKET);
         assertEq(market.debtAllowance(), BUCKET);
     }
 
     function test_NoMoreIsGivenBackThanTheTransactionAdded() public {
-        Puppet puppet = operatorOf(alice);
+        ScriptedActor actor = operatorOf(alice);
         vm.prank(alice);
-        market.borrow(2_000_000e6, alice, address(puppet));
+        market.borrow(2_000_000e6, alice, address(actor));
 
-        puppet.execute(
+        actor.execute(
             steps(
-                marketCall(abi.encodeCall(market.borrow, (500_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.borrow, (500_000e6, alice, address(actor)))),
                 marketCall(abi.encodeCall(market.repay, (1_200_000e6, alice))),
                 marketCall(abi.encodeCall(market.repay, (100_000e6, alice)))
             )
         );
 
-        assertAllowances(puppet, 1_500_000e6, 2_000_000e6, 2_000_000e6);
+        assertAllowances(actor, 1_500_000e6, 2_000_000e6, 2_000_000e6);
         assertPosition(alice, 1_200_000e6, 20_000e18);
     }
 
     function test_WhatWasRepaidBeforeTheBorrowingGivesNothingBack() public {
-        Puppet puppet = operatorOf(alice);
+        ScriptedActor actor = operatorOf(alice);
         vm.prank(alice);
-        market.borrow(2_000_000e6, alice, address(puppet));
+        market.borrow(2_000_000e6, alice, address(actor));
 
-        puppet.execute(
+        actor.execute(
             steps(
                 marketCall(abi.encodeCall(market.repay, (1_000_000e6, alice))),
-                marketCall(abi.encodeCall(market.borrow, (300_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.borrow, (300_000e6, alice, address(actor)))),
                 marketCall(abi.encodeCall(market.repay, (300_000e6, alice)))
             )
         );
 
-        assertAllowances(puppet, 2_000_000e6, 1_700_000e6, 2_000_000e6);
+        assertAllowances(actor, 2_000_000e6, 1_700_000e6, 2_000_000e6);
     }
 
     /// @dev The market's new debt is what counts, not whose it is.
     function test_TheRepaymentOfAnothersDebtGivesItBackToo() public {
         open(bob, 1_000e18, 1_000_000e6);
-        Puppet puppet = operatorOf(alice);
-        fund(address(puppet), 0, 100_000e6);
+        ScriptedActor actor = operatorOf(alice);
+        fund(address(actor), 0, 100_000e6);
 
-        puppet.execute(
+        actor.execute(
             steps(
-                marketCall(abi.encodeCall(market.borrow, (700_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.borrow, (700_000e6, alice, address(actor)))),
                 marketCall(abi.encodeCall(market.repay, (600_000e6, bob))),
                 marketCall(
-                    abi.encodeCall(market.adjust, (bob, 0, -200_000e6, address(puppet), 0, type(uint256).max, ""))
+                    abi.encodeCall(market.adjust, (bob, 0, -200_000e6, address(actor), 0, type(uint256).max, ""))
                 )
             )
         );
 
-        assertAllowances(puppet, 2_300_000e6, 2_900_000e6, 3_000_000e6);
+        assertAllowances(actor, 2_300_000e6, 2_900_000e6, 3_000_000e6);
         assertPosition(alice, 700_000e6, 20_000e18);
         assertPosition(bob, 200_000e6, 1_000e18);
     }
 
     function test_WhatATransactionAddedIsForgottenAtItsEnd() public {
-        Puppet puppet = operatorOf(alice);
-        vm.startPrank(address(puppet));
-        market.borrow(1_000_000e6, alice, address(puppet));
+        ScriptedActor actor = operatorOf(alice);
+        vm.startPrank(address(actor));
+        market.borrow(1_000_000e6, alice, address(actor));
         vm.stopPrank();
 
-        puppet.execute(
+        actor.execute(
             steps(
                 marketCall(abi.encodeCall(market.repay, (500_000e6, alice))),
-                marketCall(abi.encodeCall(market.borrow, (100_000e6, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.borrow, (100_000e6, alice, address(actor)))),
                 marketCall(abi.encodeCall(market.repay, (type(uint256).max, alice)))
             )
         );
 
-        assertAllowances(puppet, 3_000_000e6, 2_900_000e6, 3_000_000e6);
+        assertAllowances(actor, 3_000_000e6, 2_900_000e6, 3_000_000e6);
         assertEq(market.totalDebt(), 0);
     }
 
     /// @dev With interest on it, a repayment pays less than it was asked to: what it pays is what it gives back.
     function testFuzz_WhatIsPaidIsGivenBackUpToWhatWasAdded(uint256 borrowed, uint256 asked, uint256 elapsed) public {
-        Puppet puppet = operatorOf(alice);
+        ScriptedActor actor = operatorOf(alice);
         vm.prank(alice);
         market.borrow(1_000_000e6, alice, alice);
         skipTime(bound(elapsed, 1 days, 3 * 365 days));
         borrowed = bound(borrowed, 1, 2_000_000e6);
         asked = bound(asked, 0, 2 * borrowed);
         vm.assume(asked <= borrowed + 900_000e6);
-        fund(address(puppet), 0, asked);
+        fund(address(actor), 0, asked);
 
-        puppet.execute(
+        actor.execute(
             steps(
-                marketCall(abi.encodeCall(market.borrow, (borrowed, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.borrow, (borrowed, alice, address(actor)))),
                 marketCall(abi.encodeCall(market.repay, (asked, alice))),
                 marketCall(abi.encodeCall(market.accrue, ()))
             )
         );
 
-        uint256 paid = abi.decode(puppet.outcomes()[2].returned, (uint256));
+        uint256 paid = abi.decode(actor.outcomes()[2].returned, (uint256));
         uint256 index = borrowIndex();
         assertEq(paid, (((asked * WAD) / index) * index + WAD - 1) / WAD);
         uint256 left = BUCKET - borrowed + (paid < borrowed ? paid : borrowed);
-        assertAllowances(puppet, BUCKET - borrowed, left, left);
+        assertAllowances(actor, BUCKET - borrowed, left, left);
     }
 
     /// @dev Collateral lent for the length of a transaction, all that the allowance admits, and back again: nobody else is
     /// kept from borrowing by it.
     function test_AFlashLoanLeavesItAsItWas() public {
-        IMarket flash = collateralMarket();
-        Puppet puppet = newPuppet(0, 0);
-        vm.prank(address(puppet));
+        ILeverageMarket flash = collateralMarket();
+        ScriptedActor actor = newActor(0, 0);
+        vm.prank(address(actor));
         collateral.approve(address(flash), type(uint256).max);
-        address self = address(puppet);
+        address self = address(actor);
         Call[] memory calls = new Call[](5);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (2_500e18, self)));
         calls[1] = marketCall(abi.encodeCall(market.borrow, (BUCKET, self, self)));
@@ -521,9 +519,9 @@ contract DebtAllowanceTest is BorrowerTest {
         calls[3] = marketCall(abi.encodeCall(market.repay, (type(uint256).max, self)));
         calls[4] = marketCall(abi.encodeCall(market.withdrawCollateral, (type(uint256).max, self, self)));
 
-        flash.flashLoan(puppet, address(collateral), 2_500e18, abi.encode(calls));
+        flash.flashLoan(actor, address(collateral), 2_500e18, abi.encode(calls));
 
-        assertEq(puppet.outcomes()[2].returned, abi.encode(0), "used up meanwhile");
+        assertEq(actor.outcomes()[2].returned, abi.encode(0), "used up meanwhile");
         assertEq(market.debtAllowance(), BUCKET);
         assertPosition(self, 0, 0);
         vm.prank(alice);
@@ -531,17 +529,17 @@ contract DebtAllowanceTest is BorrowerTest {
     }
 
     function test_ALaterBorrowingOfTheSameTransactionUsesItAgain() public {
-        Puppet puppet = operatorOf(alice);
+        ScriptedActor actor = operatorOf(alice);
 
-        puppet.execute(
+        actor.execute(
             steps(
-                marketCall(abi.encodeCall(market.borrow, (BUCKET, alice, address(puppet)))),
+                marketCall(abi.encodeCall(market.borrow, (BUCKET, alice, address(actor)))),
                 marketCall(abi.encodeCall(market.repay, (BUCKET, alice))),
-                marketCall(abi.encodeCall(market.borrow, (1_500_000e6, alice, address(puppet))))
+                marketCall(abi.encodeCall(market.borrow, (1_500_000e6, alice, address(actor))))
             )
         );
 
-        assertAllowances(puppet, 0, BUCKET, 2_500_000e6);
+        assertAllowances(actor, 0, BUCKET, 2_500_000e6);
         assertPosition(alice, 1_500_000e6, 20_000e18);
     }
 
@@ -602,11 +600,11 @@ contract DebtAllowanceTest is BorrowerTest {
         }
     }
 
-    /// @dev A puppet that may do all for that account.
-    function operatorOf(address account) private returns (Puppet puppet) {
-        puppet = newPuppet(0, 0);
+    /// @dev An actor that may do all for that account.
+    function operatorOf(address account) private returns (ScriptedActor actor) {
+        actor = newActor(0, 0);
         vm.prank(account);
-        market.setOperator(address(puppet), true);
+        market.setOperator(address(actor), true);
     }
 
     /// @dev Three calls, and what the allowance is after each.
@@ -622,18 +620,18 @@ contract DebtAllowanceTest is BorrowerTest {
     }
 
     /// @dev After each of the three `steps`.
-    function assertAllowances(Puppet puppet, uint256 first, uint256 second, uint256 third) private view {
-        Puppet.Outcome[] memory seen = puppet.outcomes();
+    function assertAllowances(ScriptedActor actor, uint256 first, uint256 second, uint256 third) private view {
+        ScriptedActor.Outcome[] memory seen = actor.outcomes();
         assertEq(abi.decode(seen[1].returned, (uint256)), first, "first");
         assertEq(abi.decode(seen[3].returned, (uint256)), second, "second");
         assertEq(abi.decode(seen[5].returned, (uint256)), third, "third");
     }
 
     /// @dev A market that lends the other's collateral token, so that it makes flash loans of it.
-    function collateralMarket() private returns (IMarket other) {
+    function collateralMarket() private returns (ILeverageMarket other) {
         MarketParams memory params = _params();
         (params.loanToken, params.collateralToken) = (collateral, loan);
-        params.oracle = new MockOracle((1e36 * collateralUnit) / (2000 * loanUnit));
+        params.oracle = address(new MockOracle((1e36 * collateralUnit) / (2000 * loanUnit)));
         params.config.minDebt = 1e12;
         other = createMarket(params, bytes32("collateral"));
         collateral.mint(lender, 10_000e18);

@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
 /// @dev Positions of 10 collateral tokens and 16,000 of debt (5x at 2,000). No time passes between opening and liquidation if a
@@ -97,8 +98,8 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ an insolvent position
 
-    /// @dev C = 16,000 < 1.02 * D: the whole is settled for 16,000/1.02 = 15,686.274510 and a tenth of the bonus.
-    function test_SettlesAnInsolventPositionInOneCall() public {
+    /// @dev C = 16,000 < 1.02 * D: the whole is liquidated for 16,000/1.02 = 15,686.274510 and a tenth of the bonus.
+    function test_LiquidatesAnInsolventPositionInOneCall() public {
         oracle.setPrice(priceOf(1600));
         vm.expectEmit(address(market));
         emit ILeverageMarket.Liquidated(alice, liquidator, DEBT, HELD, 15_717_647_059, 0, 282_352_941);
@@ -395,44 +396,44 @@ contract LiquidationUnitTest is LiquidationTest {
 
     function test_TheCallbackPaysWithWhatItIsGiven() public {
         oracle.setPrice(priceOf(1850));
-        Puppet puppet = new Puppet();
+        ScriptedActor actor = new ScriptedActor();
         Call[] memory calls = new Call[](1);
         calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 8_151_576_268)));
-        loan.mint(address(puppet), 8_151_576_268);
+        loan.mint(address(actor), 8_151_576_268);
         vm.prank(bob);
         (uint256 seized, uint256 payment) = market.liquidate(
             only(alice),
             type(uint256).max,
             0,
-            address(puppet),
+            address(actor),
             abi.encode(calls)
         );
-        assertEq(collateral.balanceOf(address(puppet)), seized);
-        assertEq(loan.balanceOf(address(puppet)), 0);
-        assertEq(puppet.lastCaller(), address(market));
-        assertEq(puppet.lastArguments(), abi.encode(bob, seized, payment));
+        assertEq(collateral.balanceOf(address(actor)), seized);
+        assertEq(loan.balanceOf(address(actor)), 0);
+        assertEq(actor.lastCaller(), address(market));
+        assertEq(actor.lastArguments(), abi.encode(bob, seized, payment));
     }
 
     function test_WhatTheCallbackDoesNotPayTheCallerDoes() public {
         oracle.setPrice(priceOf(1850));
-        Puppet puppet = new Puppet();
+        ScriptedActor actor = new ScriptedActor();
         Call[] memory calls = new Call[](1);
         calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 5_000e6)));
-        loan.mint(address(puppet), 5_000e6);
+        loan.mint(address(actor), 5_000e6);
         uint256 before = loan.balanceOf(liquidator);
         vm.prank(liquidator);
-        market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(calls));
+        market.liquidate(only(alice), type(uint256).max, 0, address(actor), abi.encode(calls));
         assertEq(before - loan.balanceOf(liquidator), 3_151_576_268);
     }
 
     function test_ASurplusOfTheCallbackGoesToTheCaller() public {
         oracle.setPrice(priceOf(1850));
-        Puppet puppet = new Puppet();
+        ScriptedActor actor = new ScriptedActor();
         Call[] memory calls = new Call[](1);
         calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 9_000e6)));
-        loan.mint(address(puppet), 9_000e6);
+        loan.mint(address(actor), 9_000e6);
         vm.prank(bob);
-        market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(calls));
+        market.liquidate(only(alice), type(uint256).max, 0, address(actor), abi.encode(calls));
         assertEq(loan.balanceOf(bob), 9_000e6 - 8_151_576_268);
         (uint256 cash, , ) = market.totals();
         assertEq(loan.balanceOf(address(market)), cash);
@@ -441,7 +442,7 @@ contract LiquidationUnitTest is LiquidationTest {
     /// @dev Inside the callback the books are final, and nothing that changes them can be called.
     function test_TheCallbackSeesFinalBooksAndALockedMarket() public {
         oracle.setPrice(priceOf(1850));
-        Puppet puppet = new Puppet();
+        ScriptedActor actor = new ScriptedActor();
         Call[] memory calls = new Call[](4);
         calls[0] = callTo(address(market), abi.encodeCall(market.debtOf, (alice)));
         calls[1] = callTo(address(market), abi.encodeCall(market.totalAssets, ()));
@@ -452,8 +453,8 @@ contract LiquidationUnitTest is LiquidationTest {
         );
         calls[3] = Call(address(market), abi.encodeCall(market.repay, (1, alice)), false);
         vm.prank(liquidator);
-        market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(calls));
-        Puppet.Outcome[] memory outcomes = puppet.outcomes();
+        market.liquidate(only(alice), type(uint256).max, 0, address(actor), abi.encode(calls));
+        ScriptedActor.Outcome[] memory outcomes = actor.outcomes();
         assertEq(abi.decode(outcomes[0].returned, (uint256)), market.debtOf(alice));
         assertEq(abi.decode(outcomes[1].returned, (uint256)), market.totalAssets());
         bytes memory locked = abi.encodeWithSignature("ReentrancyGuardReentrantCall()");

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ILeverageMarket, Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
+import {Limit} from "../../contracts/types/MarketTypes.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 /// @notice Recursive borrowing by separate calls, buying collateral at the oracle price in between.
@@ -59,26 +60,26 @@ contract LoopingTest is BorrowerTest {
 
     /// @dev In one transaction too: each borrowing is checked by itself.
     function test_LoopingWithinATransactionGetsNoFurther() public {
-        Puppet puppet = newPuppet(10e18 + 64e18, 0);
+        ScriptedActor actor = newActor(10e18 + 64e18, 0);
         Call[] memory calls = new Call[](9);
-        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (10e18, address(puppet))));
+        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (10e18, address(actor))));
         uint256 held = 10e18;
         uint256 debt = 0;
         for (uint256 i = 0; i < 4; ++i) {
             uint256 amount = debtAt(held, 50_000, startPrice) - debt;
-            calls[2 * i + 1] = marketCall(abi.encodeCall(market.borrow, (amount, address(puppet), address(puppet))));
+            calls[2 * i + 1] = marketCall(abi.encodeCall(market.borrow, (amount, address(actor), address(actor))));
             calls[2 * i + 2] = marketCall(
-                abi.encodeCall(market.supplyCollateral, ((amount * 1e36) / startPrice, address(puppet)))
+                abi.encodeCall(market.supplyCollateral, ((amount * 1e36) / startPrice, address(actor)))
             );
             held += (amount * 1e36) / startPrice;
             debt += amount;
         }
-        puppet.execute(calls);
-        assertPosition(address(puppet), debt, held);
+        actor.execute(calls);
+        assertPosition(address(actor), debt, held);
         // 1 + 0.8 + 0.64 + 0.512 + 0.4096
         assertEq(held, 33.616e18);
 
-        vm.prank(address(puppet));
+        vm.prank(address(actor));
         vm.expectRevert(
             abi.encodeWithSelector(
                 ILeverageMarket.LeverageAboveMaximum.selector,
@@ -87,15 +88,15 @@ contract LoopingTest is BorrowerTest {
                 50_000
             )
         );
-        market.borrow(debtAt(held, 50_000, startPrice) - debt + 1, address(puppet), address(puppet));
+        market.borrow(debtAt(held, 50_000, startPrice) - debt + 1, address(actor), address(actor));
     }
 
     function testFuzz_NoSequencePassesTheMaximum(uint256 seed) public {
-        Puppet puppet = newPuppet(1_000e18, 1_000_000e6);
+        ScriptedActor actor = newActor(1_000e18, 1_000_000e6);
         open(alice, 10e18, 5_000e6);
         open(bob, 100e18, 20_000e6);
         vm.prank(alice);
-        market.setOperator(address(puppet), true);
+        market.setOperator(address(actor), true);
 
         for (uint256 i = 0; i < 20; ++i) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
@@ -104,15 +105,15 @@ contract LoopingTest is BorrowerTest {
             oracle.setPrice(price);
             Call[] memory calls = new Call[](1 + ((random >> 20) % 4));
             for (uint256 j = 0; j < calls.length; ++j) {
-                calls[j] = marketTry(anyCall(puppet, uint256(keccak256(abi.encode(random, j))), true));
+                calls[j] = marketTry(anyCall(actor, uint256(keccak256(abi.encode(random, j))), true));
             }
             Ratio memory ofAlice = ratioOf(alice);
-            Ratio memory ofPuppet = ratioOf(address(puppet));
+            Ratio memory ofActor = ratioOf(address(actor));
 
-            puppet.execute(calls);
+            actor.execute(calls);
 
             assertWithin(alice, ofAlice, price);
-            assertWithin(address(puppet), ofPuppet, price);
+            assertWithin(address(actor), ofActor, price);
             assertBacked(0, 0);
         }
     }
@@ -134,9 +135,9 @@ contract LoopingTest is BorrowerTest {
         assertLe(market.debtOf(account) * 50_000, value * 40_000, "leverage above the maximum");
     }
 
-    /// @dev Any action on the puppet's position or Alice's, with callbacks that deliver or try something of the same kind.
-    function anyCall(Puppet puppet, uint256 random, bool nests) private view returns (bytes memory) {
-        address self = address(puppet);
+    /// @dev Any action on the actor's position or Alice's, with callbacks that deliver or try something of the same kind.
+    function anyCall(ScriptedActor actor, uint256 random, bool nests) private view returns (bytes memory) {
+        address self = address(actor);
         address account = random % 2 == 0 ? self : alice;
         uint256 kind = (random >> 8) % 7;
         // More is borrowed and taken than repaid and added, so that about half of the calls meet a limit.
@@ -158,7 +159,7 @@ contract LoopingTest is BorrowerTest {
         Call[] memory nested = new Call[](3);
         nested[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), held)), false);
         nested[1] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), debt)), false);
-        nested[2] = marketTry(anyCall(puppet, uint256(keccak256(abi.encode(random))), false));
+        nested[2] = marketTry(anyCall(actor, uint256(keccak256(abi.encode(random))), false));
         if (kind == 5) {
             return
                 abi.encodeCall(
@@ -177,7 +178,7 @@ contract LoopingTest is BorrowerTest {
         // A flash loan takes back no surplus: what is sent on top would stay as a donation.
         nested[0] = nested[2];
         nested[1] = nested[2];
-        return abi.encodeCall(market.flashLoan, (puppet, address(loan), debt, abi.encode(nested)));
+        return abi.encodeCall(market.flashLoan, (actor, address(loan), debt, abi.encode(nested)));
     }
 
     function loopUntilItCannot(uint256 limit) private returns (uint256 loops) {
@@ -213,23 +214,23 @@ contract ParkingTest is BorrowerTest {
         cap = bound(cap, 15_000, 45_000);
         vm.prank(guardian);
         market.lowerLimit(Limit.SystemLeverageCap, cap);
-        Puppet puppet = newPuppet(1_000e18, 0);
+        ScriptedActor actor = newActor(1_000e18, 0);
         open(alice, 10e18, 0);
         open(bob, 5e18, 1_000e6);
         vm.prank(alice);
-        market.setOperator(address(puppet), true);
+        market.setOperator(address(actor), true);
         parked = bound(parked, 0, 1_000e18);
         debt = bound(debt, 100e6, 16_000e6);
         taken = bound(taken, 0, parked);
         Call[] memory calls = new Call[](4);
-        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (parked, address(puppet))));
-        calls[1] = marketTry(abi.encodeCall(market.borrow, (debt, alice, address(puppet))));
-        calls[2] = marketTry(abi.encodeCall(market.withdrawCollateral, (taken, address(puppet), address(puppet))));
+        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (parked, address(actor))));
+        calls[1] = marketTry(abi.encodeCall(market.borrow, (debt, alice, address(actor))));
+        calls[2] = marketTry(abi.encodeCall(market.withdrawCollateral, (taken, address(actor), address(actor))));
         calls[3] = marketTry(
-            abi.encodeCall(market.withdrawCollateral, (type(uint256).max, address(puppet), address(puppet)))
+            abi.encodeCall(market.withdrawCollateral, (type(uint256).max, address(actor), address(actor)))
         );
 
-        puppet.execute(calls);
+        actor.execute(calls);
 
         (, , uint256 held) = market.totals();
         uint256 value = (held * startPrice) / 1e36;

@@ -12,8 +12,8 @@ import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {NoReturnToken} from "../../contracts/mocks/NoReturnToken.sol";
 import {NoZeroTransferToken} from "../../contracts/mocks/NoZeroTransferToken.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
 import {ReturnFalseToken} from "../../contracts/mocks/ReturnFalseToken.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
@@ -60,24 +60,24 @@ contract FeeOnTransferTest is BorrowerTest {
     }
 
     function test_RevertWhen_TheRestPulledAfterTheCallbackArrivesShort() public {
-        Puppet puppet = newPuppet(10e18, 0);
+        ScriptedActor actor = newActor(10e18, 0);
         FeeOnTransferToken(address(collateral)).setFee(100);
         Call[] memory calls = new Call[](1);
         calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)), true);
 
         // The callback has brought 9.9 tokens to the 10 that were there; 0.1 are pulled, 0.099 arrive.
         vm.expectRevert(deliveredLess(address(collateral), 20e18, 19.999e18));
-        move(alice, alice, 10e18, 0, address(puppet), abi.encode(calls));
+        move(alice, alice, 10e18, 0, address(actor), abi.encode(calls));
     }
 
     function test_TheCallbackMayMakeUpForTheFee() public {
-        Puppet puppet = newPuppet(20e18, 0);
+        ScriptedActor actor = newActor(20e18, 0);
         FeeOnTransferToken(address(collateral)).setFee(5_000);
         Call[] memory calls = new Call[](1);
         calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 20e18)), true);
 
         vm.prank(alice);
-        market.adjust(alice, 10e18, 0, address(puppet), 0, 0, abi.encode(calls));
+        market.adjust(alice, 10e18, 0, address(actor), 0, 0, abi.encode(calls));
 
         assertPosition(alice, 16_000e6, 20e18);
         assertBacked(0, 0);
@@ -142,12 +142,12 @@ contract FeeOnTransferTest is BorrowerTest {
     }
 
     function test_RevertWhen_AFlashLoanComesBackShort() public {
-        Puppet puppet = newPuppet(0, 10_000e6);
+        ScriptedActor actor = newActor(0, 10_000e6);
         FeeOnTransferToken(address(loan)).setFee(100);
         uint256 held = loan.balanceOf(address(market));
 
         vm.expectRevert(deliveredLess(address(loan), held, held - 10e6));
-        market.flashLoan(puppet, address(loan), 1_000e6, "");
+        market.flashLoan(actor, address(loan), 1_000e6, "");
     }
 
     function test_WhatGoesOutLosesTheFeeOnItsWay() public {
@@ -206,9 +206,9 @@ contract NoReturnTest is BorrowerTest {
         assertEq(uint256(-collateralMoved), 9.5e6 - seized);
         assertEq(loan.balanceOf(alice), 16_000e6 - debt);
 
-        Puppet puppet = new Puppet();
-        give(address(puppet), 0, 0);
-        market.flashLoan(puppet, address(loan), 1_000_000e6, "");
+        ScriptedActor actor = new ScriptedActor();
+        give(address(actor), 0, 0);
+        market.flashLoan(actor, address(loan), 1_000_000e6, "");
         assertBacked(0, 0);
 
         uint256 shares = market.balanceOf(lender);
@@ -253,21 +253,21 @@ contract NoZeroTransferTest is LiquidationTest {
     }
 
     function test_ACallbackThatLeavesNothingToSettleSettlesNothing() public {
-        Puppet puppet = new Puppet();
-        loan.mint(address(puppet), 2);
-        collateral.mint(address(puppet), 2);
+        ScriptedActor actor = new ScriptedActor();
+        loan.mint(address(actor), 2);
+        collateral.mint(address(actor), 2);
         vm.prank(alice);
         market.setOperator(address(this), true);
 
         Call[] memory calls = new Call[](1);
         calls[0] = callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 1)));
-        market.adjust(alice, 1, 0, address(puppet), 0, 0, abi.encode(calls));
+        market.adjust(alice, 1, 0, address(actor), 0, 0, abi.encode(calls));
         calls[0] = callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 1)));
-        market.adjust(alice, 0, -1, address(puppet), 0, 0, abi.encode(calls));
-        market.adjust(alice, 0, 1, address(puppet), 0, 0, abi.encode(new Call[](0)));
+        market.adjust(alice, 0, -1, address(actor), 0, 0, abi.encode(calls));
+        market.adjust(alice, 0, 1, address(actor), 0, 0, abi.encode(new Call[](0)));
 
-        assertEq(collateral.balanceOf(address(puppet)), 1);
-        assertEq(loan.balanceOf(address(puppet)), 2);
+        assertEq(collateral.balanceOf(address(actor)), 1);
+        assertEq(loan.balanceOf(address(actor)), 2);
         assertEq(collateralOf(alice), 10e18 + 1);
         assertEq(market.debtOf(alice), 16_000e6);
     }
@@ -318,7 +318,7 @@ contract ReturnFalseTest is BorrowerTest {
 
     function test_RevertWhen_TheLoanTokenReturnsFalse() public {
         ReturnFalseToken(address(loan)).setBroken(true);
-        Puppet puppet = newPuppet(0, 0);
+        ScriptedActor actor = newActor(0, 0);
 
         vm.startPrank(alice);
         vm.expectRevert(failed(address(loan)));
@@ -328,7 +328,7 @@ contract ReturnFalseTest is BorrowerTest {
         vm.expectRevert(failed(address(loan)));
         market.deposit(1_000e6, alice);
         vm.expectRevert(failed(address(loan)));
-        market.flashLoan(puppet, address(loan), 1_000e6, "");
+        market.flashLoan(actor, address(loan), 1_000e6, "");
         vm.stopPrank();
         vm.prank(lender);
         vm.expectRevert(failed(address(loan)));
@@ -482,16 +482,16 @@ contract MissingTokensTest is BorrowerTest {
 
     /// @dev Each way for a callback to settle, on its own.
     function test_CallbacksSettle() public {
-        Puppet puppet = newPuppet(0, 1_000e6);
+        ScriptedActor actor = newActor(0, 1_000e6);
         Call[] memory calls = new Call[](1);
         calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 700e6)), true);
 
         vm.prank(alice);
-        market.adjust(alice, 0, -1_000e6, address(puppet), 0, 300e6, abi.encode(calls));
+        market.adjust(alice, 0, -1_000e6, address(actor), 0, 300e6, abi.encode(calls));
         assertEq(loan.balanceOf(alice), 16_000e6 + 10_000e6 - 300e6);
         vm.prank(alice);
         calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 300e6)), true);
-        market.adjust(alice, 0, -200e6, address(puppet), 0, 0, abi.encode(calls));
+        market.adjust(alice, 0, -200e6, address(actor), 0, 0, abi.encode(calls));
         assertEq(loan.balanceOf(alice), 16_000e6 + 10_000e6 - 200e6);
 
         assertPosition(alice, 14_800e6, 10e18);
@@ -521,11 +521,11 @@ contract DonationTest is BorrowerTest {
         // Nor does it pay for anything, or go to anyone.
         fund(alice, 0, 10_000e6);
         fund(bob, 1e18, 0);
-        Puppet puppet = new Puppet();
-        move(bob, bob, 1e18, 0, address(puppet), abi.encode(new Call[](0)));
+        ScriptedActor actor = new ScriptedActor();
+        move(bob, bob, 1e18, 0, address(actor), abi.encode(new Call[](0)));
         assertEq(collateral.balanceOf(bob), 0);
-        move(alice, alice, ALL, ALL, address(puppet), abi.encode(new Call[](0)));
-        assertEq(collateral.balanceOf(address(puppet)), 10e18);
+        move(alice, alice, ALL, ALL, address(actor), abi.encode(new Call[](0)));
+        assertEq(collateral.balanceOf(address(actor)), 10e18);
         assertBacked(loanAmount, collateralAmount);
 
         uint256 shares = market.balanceOf(lender);

@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {SignatureWallet} from "../../contracts/mocks/SignatureWallet.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
-import {IMarket} from "../support/MarketTest.sol";
 
 contract OperatorByCallTest is BorrowerTest {
     function test_AnAccountApprovesAndRevokes() public {
@@ -105,7 +104,7 @@ contract OperatorByCallTest is BorrowerTest {
     }
 
     function test_AnApprovalIsForOneMarketOnly() public {
-        IMarket other = createMarket(_params(), "other");
+        ILeverageMarket other = createMarket(_params(), "other");
         vm.prank(alice);
         market.setOperator(bob, true);
 
@@ -262,7 +261,7 @@ contract OperatorBySignatureTest is BorrowerTest {
     }
 
     function test_RevertWhen_ItWasForAnotherMarket() public {
-        IMarket other = createMarket(_params(), "other");
+        ILeverageMarket other = createMarket(_params(), "other");
         bytes memory signature = signFor(
             aliceKey,
             Message(alice, bob, true, 0, deadline),

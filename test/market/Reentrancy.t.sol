@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {HookToken} from "../../contracts/mocks/HookToken.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 /// @notice From within any outside call of the market, whether of a token or a callback, no entry can be used that moves
@@ -13,18 +13,18 @@ contract ReentrancyTest is BorrowerTest {
     uint256 private constant ENTRIES = 11;
 
     /// @dev Has a position, shares, tokens, and the rights of Alice's operator.
-    Puppet private puppet;
+    ScriptedActor private actor;
 
     function setUp() public override {
         super.setUp();
-        puppet = newPuppet(100e18, 100_000e6);
-        vm.startPrank(address(puppet));
-        market.adjust(address(puppet), 10e18, 5_000e6, address(puppet), 10e18, 0, "");
-        market.deposit(10_000e6, address(puppet));
+        actor = newActor(100e18, 100_000e6);
+        vm.startPrank(address(actor));
+        market.adjust(address(actor), 10e18, 5_000e6, address(actor), 10e18, 0, "");
+        market.deposit(10_000e6, address(actor));
         vm.stopPrank();
         open(alice, 10e18, 10_000e6);
         vm.prank(alice);
-        market.setOperator(address(puppet), true);
+        market.setOperator(address(actor), true);
         fund(alice, 10e18, 0);
         fund(liquidator, 0, 100_000e6);
     }
@@ -38,9 +38,9 @@ contract ReentrancyTest is BorrowerTest {
     }
 
     function test_ThroughTheCallbackOfAdjust() public {
-        move(alice, alice, 1e18, 1_000e6, address(puppet), abi.encode(entries()));
+        move(alice, alice, 1e18, 1_000e6, address(actor), abi.encode(entries()));
         assertAllRefused();
-        move(alice, alice, -1e18, -1_000e6, address(puppet), abi.encode(entries()));
+        move(alice, alice, -1e18, -1_000e6, address(actor), abi.encode(entries()));
         assertAllRefused();
     }
 
@@ -50,13 +50,13 @@ contract ReentrancyTest is BorrowerTest {
         accounts[0] = alice;
 
         vm.prank(liquidator);
-        market.liquidate(accounts, type(uint256).max, 0, address(puppet), abi.encode(entries()));
+        market.liquidate(accounts, type(uint256).max, 0, address(actor), abi.encode(entries()));
 
         assertAllRefused();
     }
 
     function test_ThroughTheCallbackOfAFlashLoan() public {
-        market.flashLoan(puppet, address(loan), 1_000e6, abi.encode(entries()));
+        market.flashLoan(actor, address(loan), 1_000e6, abi.encode(entries()));
 
         assertAllRefused();
     }
@@ -112,7 +112,7 @@ contract ReentrancyTest is BorrowerTest {
         assertAllRefused();
         vm.revertToState(before);
 
-        HookToken(address(loan)).setHook(liquidator, Puppet(address(0)));
+        HookToken(address(loan)).setHook(liquidator, ScriptedActor(address(0)));
         hook(collateral, liquidator);
         liquidateOne(alice, type(uint256).max);
         assertAllRefused();
@@ -132,17 +132,17 @@ contract ReentrancyTest is BorrowerTest {
     }
 
     function test_ViewsAreRightWithinAToken() public {
-        HookToken(address(collateral)).setHook(alice, puppet);
+        HookToken(address(collateral)).setHook(alice, actor);
         Call[] memory calls = new Call[](3);
         calls[0] = marketCall(abi.encodeCall(ILeverageMarket.position, (alice)));
         calls[1] = marketCall(abi.encodeCall(ILeverageMarket.totals, ()));
         calls[2] = marketCall(abi.encodeWithSignature("totalAssets()"));
-        puppet.setHookCalls(calls);
+        actor.setHookCalls(calls);
 
         // The collateral goes out before the repayment comes in.
         move(alice, -5e18, -5_000e6);
 
-        Puppet.Outcome[] memory seen = puppet.outcomes();
+        ScriptedActor.Outcome[] memory seen = actor.outcomes();
         (uint256 cash, uint256 debtShares, uint256 held) = market.totals();
         assertEq(seen[0].returned, abi.encode(5_000e6, 5e18));
         assertEq(seen[1].returned, abi.encode(cash, debtShares, held));
@@ -157,22 +157,22 @@ contract ReentrancyTest is BorrowerTest {
         calls[0] = marketCall(abi.encodeCall(ILeverageMarket.accrue, ()));
         calls[1] = marketCall(abi.encodeCall(ILeverageMarket.setOperator, (bob, true)));
 
-        move(alice, alice, 1e18, 0, address(puppet), abi.encode(calls));
+        move(alice, alice, 1e18, 0, address(actor), abi.encode(calls));
         assertEq(market.debtOf(alice), debt);
-        assertTrue(market.isOperator(address(puppet), bob));
-        move(alice, alice, 0, 1_000e6, address(puppet), abi.encode(calls));
+        assertTrue(market.isOperator(address(actor), bob));
+        move(alice, alice, 0, 1_000e6, address(actor), abi.encode(calls));
         assertApproxEqAbs(market.debtOf(alice), debt + 1_000e6, 1);
-        market.flashLoan(puppet, address(loan), 1_000_000e6, abi.encode(calls));
+        market.flashLoan(actor, address(loan), 1_000_000e6, abi.encode(calls));
         assertApproxEqAbs(market.debtOf(alice), debt + 1_000e6, 1);
         assertBacked(0, 0);
     }
 
     /// @dev A sender's hook that donates what the transfer was to bring doesn't get it credited twice.
     function test_ADonationWithinAPullIsADonation() public {
-        HookToken(address(collateral)).setHook(alice, puppet);
+        HookToken(address(collateral)).setHook(alice, actor);
         Call[] memory calls = new Call[](1);
         calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 3e18)), true);
-        puppet.setHookCalls(calls);
+        actor.setHookCalls(calls);
 
         vm.prank(alice);
         market.supplyCollateral(1e18, alice);
@@ -183,10 +183,10 @@ contract ReentrancyTest is BorrowerTest {
 
     /// @dev Nor does one within a repayment, which is measured by itself, pay more of the debt.
     function test_ADonationWithinAPaymentIsADonation() public {
-        HookToken(address(loan)).setHook(alice, puppet);
+        HookToken(address(loan)).setHook(alice, actor);
         Call[] memory calls = new Call[](1);
         calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 300e6)), true);
-        puppet.setHookCalls(calls);
+        actor.setHookCalls(calls);
 
         vm.prank(alice);
         assertEq(market.repay(1_000e6, alice), 1_000e6);
@@ -198,13 +198,13 @@ contract ReentrancyTest is BorrowerTest {
     }
 
     function hook(MockERC20 token, address account) private {
-        HookToken(address(token)).setHook(account, puppet);
-        puppet.setHookCalls(entries());
+        HookToken(address(token)).setHook(account, actor);
+        actor.setHookCalls(entries());
     }
 
     /// @dev Every entry that moves something, each with arguments that would do outside of a call.
     function entries() private view returns (Call[] memory calls) {
-        address self = address(puppet);
+        address self = address(actor);
         address[] memory accounts = new address[](1);
         accounts[0] = alice;
         calls = new Call[](ENTRIES);
@@ -218,11 +218,11 @@ contract ReentrancyTest is BorrowerTest {
         calls[7] = marketTry(abi.encodeCall(market.borrow, (1, alice, self)));
         calls[8] = marketTry(abi.encodeCall(market.repay, (1, alice)));
         calls[9] = marketTry(abi.encodeCall(market.liquidate, (accounts, type(uint256).max, 0, self, "")));
-        calls[10] = marketTry(abi.encodeCall(market.flashLoan, (puppet, address(loan), 1, "")));
+        calls[10] = marketTry(abi.encodeCall(market.flashLoan, (actor, address(loan), 1, "")));
     }
 
     function assertAllRefused() private view {
-        Puppet.Outcome[] memory outcomes = puppet.outcomes();
+        ScriptedActor.Outcome[] memory outcomes = actor.outcomes();
         assertEq(outcomes.length, ENTRIES);
         for (uint256 i = 0; i < ENTRIES; ++i) {
             assertFalse(outcomes[i].success);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ILeverageMarket, Limit, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
+import {Limit, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 /// @notice Ways past the system cap of 3x that take collateral instead of adding debt.
@@ -14,26 +15,26 @@ contract SystemCapTest is BorrowerTest {
 
     /// @dev Idle collateral leaves, which lifts the market to 5x; an opening that does not raise these 5x; and back it comes.
     function test_RevertWhen_IdleCollateralLeavesBeforeTheOpening() public {
-        Puppet puppet = newPuppet(10_000e18, 0);
-        vm.prank(address(puppet));
-        market.supplyCollateral(5e18, address(puppet));
+        ScriptedActor actor = newActor(10_000e18, 0);
+        vm.prank(address(actor));
+        market.supplyCollateral(5e18, address(actor));
         open(alice, 15e18, 24_000e6);
 
         Call[] memory calls = new Call[](3);
         calls[0] = marketCall(
-            abi.encodeCall(ILeverageMarket.withdrawCollateral, (5e18, address(puppet), address(puppet)))
+            abi.encodeCall(ILeverageMarket.withdrawCollateral, (5e18, address(actor), address(actor)))
         );
         calls[1] = marketCall(
             abi.encodeCall(
                 ILeverageMarket.adjust,
-                (address(puppet), int256(1000e18), int256(1_600_000e6), address(puppet), 1000e18, 0, "")
+                (address(actor), int256(1000e18), int256(1_600_000e6), address(actor), 1000e18, 0, "")
             )
         );
-        calls[2] = marketCall(abi.encodeCall(ILeverageMarket.supplyCollateral, (5e18, address(puppet))));
+        calls[2] = marketCall(abi.encodeCall(ILeverageMarket.supplyCollateral, (5e18, address(actor))));
         vm.expectRevert(
             abi.encodeWithSelector(ILeverageMarket.SystemLeverageAboveCap.selector, 1_624_000e6, 2_030_000e6, 30_000)
         );
-        puppet.execute(calls);
+        actor.execute(calls);
     }
 
     /// @dev From 2.5x to 5x: a withdrawal under debt is an opening too.
@@ -71,26 +72,26 @@ contract SystemCapTest is BorrowerTest {
 
     /// @dev It has taken collateral as well. A repayment takes none, and asks for no price.
     function test_ARepaymentNeedsNoOracle() public {
-        Puppet puppet = newPuppet(20e18, 0);
-        open(address(puppet), 20e18, 0);
+        ScriptedActor actor = newActor(20e18, 0);
+        open(address(actor), 20e18, 0);
         Call[] memory calls = new Call[](4);
         calls[0] = marketCall(
-            abi.encodeCall(ILeverageMarket.withdrawCollateral, (1e18, address(puppet), address(puppet)))
+            abi.encodeCall(ILeverageMarket.withdrawCollateral, (1e18, address(actor), address(actor)))
         );
-        calls[1] = marketCall(abi.encodeCall(ILeverageMarket.borrow, (1_000e6, address(puppet), address(puppet))));
+        calls[1] = marketCall(abi.encodeCall(ILeverageMarket.borrow, (1_000e6, address(actor), address(actor))));
         calls[2] = Call(address(oracle), abi.encodeCall(oracle.fail, ()), true);
-        calls[3] = marketCall(abi.encodeCall(ILeverageMarket.repay, (500e6, address(puppet))));
-        puppet.execute(calls);
-        assertEq(market.debtOf(address(puppet)), 500e6);
+        calls[3] = marketCall(abi.encodeCall(ILeverageMarket.repay, (500e6, address(actor))));
+        actor.execute(calls);
+        assertEq(market.debtOf(address(actor)), 500e6);
     }
 
     /// @dev What it takes of another account is held against the cap, but not against that account's own limit, if its ratio
     /// stays: Alice stands at 2.5x when the limit is lowered to 2x, and halves her position.
     function test_AnotherAccountAboveItsLimitIsReduced() public {
-        Puppet puppet = newPuppet(1000e18, 600_000e6);
+        ScriptedActor actor = newActor(1000e18, 600_000e6);
         open(alice, 1000e18, 1_200_000e6);
         vm.prank(alice);
-        market.setOperator(address(puppet), true);
+        market.setOperator(address(actor), true);
         vm.prank(guardian);
         market.lowerLimit(Limit.MaxLeverage, 20_000);
 
@@ -98,13 +99,13 @@ contract SystemCapTest is BorrowerTest {
         calls[0] = marketCall(
             abi.encodeCall(
                 ILeverageMarket.adjust,
-                (address(puppet), int256(1000e18), int256(1_000e6), address(puppet), 1000e18, 0, "")
+                (address(actor), int256(1000e18), int256(1_000e6), address(actor), 1000e18, 0, "")
             )
         );
         calls[1] = marketCall(
-            abi.encodeCall(ILeverageMarket.adjust, (alice, -500e18, -600_000e6, address(puppet), 0, 600_000e6, ""))
+            abi.encodeCall(ILeverageMarket.adjust, (alice, -500e18, -600_000e6, address(actor), 0, 600_000e6, ""))
         );
-        puppet.execute(calls);
+        actor.execute(calls);
         assertPosition(alice, 600_000e6, 500e18);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {GuardParams, SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {GuardParams, SourceRole} from "../../contracts/types/OracleTypes.sol";
 import {GuardTest} from "../support/GuardTest.sol";
 
 contract OracleGuardTest is GuardTest {
@@ -29,7 +29,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, high);
     }
 
-    function test_ASourceWithoutAnOpenPriceIsLiveAndRefusesOpenings() public {
+    function test_ASourceWithoutAnOpenPriceIsAvailableAndRefusesOpenings() public {
         primary.setPrices(0, 1990e24);
         assertPrices(0, 1990e24);
         guard.poke();
@@ -63,10 +63,10 @@ contract OracleGuardTest is GuardTest {
         assertEq(ceiling(), 2100e24);
     }
 
-    /// @dev The slew is per poke: many of them compound to just below `e^slew`, here 2.718.
-    function test_PokedOftenTheCeilingRisesByMoreThanTheSlew() public {
+    /// @dev The limit is per poke: many of them compound to just below `e^maxRisePerHour`, here 2.718.
+    function test_PokedOftenTheCeilingRisesByMoreThanTheMaximumAnHour() public {
         GuardParams memory params = guardParams();
-        params.slew = 1e18;
+        params.maxRisePerHour = 1e18;
         guard = createGuard(params);
         both(LeverageMath.MAX_PRICE);
         pokeFor(1 hours, 12 seconds);
@@ -89,7 +89,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(1050e24, 2000e24);
     }
 
-    function test_TheCeilingDoesNotRiseInDisagreementOrDeath() public {
+    function test_TheCeilingDoesNotRiseInDisagreementOrOutage() public {
         primary.setPrice(4000e24);
         secondary.setPrice(3000e24);
         pokeFor(3 hours, 10 minutes);
@@ -115,7 +115,7 @@ contract OracleGuardTest is GuardTest {
 
     // Disagreement
 
-    function test_DisagreementKeepsTheHigherForTheGraceAndThenFallsToThePrimary() public {
+    function test_DisagreementKeepsTheHigherForTheGracePeriodAndThenFallsToThePrimary() public {
         primary.setPrice(1000e24);
         assertPrices(0, 2000e24);
         pokeFor(1 hours, 10 minutes);
@@ -219,34 +219,34 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, 2000e24);
     }
 
-    // Death
+    // Outage
 
-    function test_ADeadSecondaryOpensNothingAndLiquidatesAtThePrimary() public {
+    function test_AnUnavailableSecondaryOpensNothingAndLiquidatesAtThePrimary() public {
         secondary.fail();
         assertPrices(0, 2000e24);
         primary.setPrice(1000e24);
         assertPrices(0, 1000e24);
     }
 
-    function test_ADeadPrimaryGivesWayToTheSecondaryAfterTheGrace() public {
+    function test_AnUnavailablePrimaryGivesWayToTheSecondaryAfterTheGracePeriod() public {
         primary.fail();
         secondary.setPrice(1900e24);
-        expectNoAnswer(primaryDead(1 hours));
+        expectNoAnswer(primaryUnavailable(1 hours));
         pokeFor(50 minutes, 10 minutes);
-        expectNoAnswer(primaryDead(10 minutes));
+        expectNoAnswer(primaryUnavailable(10 minutes));
         skipTime(10 minutes);
         assertPrices(0, 1900e24);
         guard.poke();
         assertPrices(0, 1900e24);
     }
 
-    function test_UnseenTimeOfADeadPrimaryDoesNotCount() public {
+    function test_UnseenTimeOfAnUnavailablePrimaryDoesNotCount() public {
         primary.fail();
         guard.poke();
         skipTime(1 days);
-        expectNoAnswer(primaryDead(1 hours));
+        expectNoAnswer(primaryUnavailable(1 hours));
         guard.poke();
-        expectNoAnswer(primaryDead(1 hours));
+        expectNoAnswer(primaryUnavailable(1 hours));
     }
 
     function test_OneSignOfLifeOfThePrimaryBeginsAnew() public {
@@ -254,17 +254,17 @@ contract OracleGuardTest is GuardTest {
         pokeFor(50 minutes, 10 minutes);
         primary.setPrice(2000e24);
         guard.poke();
-        assertEq(deadFor(SourceRole.Primary), 0);
+        assertEq(unavailableFor(SourceRole.Primary), 0);
         primary.fail();
         guard.poke();
-        expectNoAnswer(primaryDead(1 hours));
+        expectNoAnswer(primaryUnavailable(1 hours));
     }
 
-    /// @dev An outage of a day must not be the grace of the next one: nobody has to poke while all is well.
-    function test_AnUnseenLifeAfterADayOfDeathBeginsItAnew() public {
+    /// @dev An outage of a day must not be the grace period of the next one: nobody has to poke while all is well.
+    function test_AnUnseenRecoveryAfterADayOfOutageBeginsItAnew() public {
         primary.fail();
         pokeFor(25 hours, 10 minutes);
-        assertEq(deadFor(SourceRole.Primary), 25 hours);
+        assertEq(unavailableFor(SourceRole.Primary), 25 hours);
         primary.setPrice(2000e24);
         skipTime(23 hours + 50 minutes);
         assertPrices(2000e24, 2000e24);
@@ -272,17 +272,17 @@ contract OracleGuardTest is GuardTest {
         primary.fail();
         secondary.setPrice(1000e24);
         skipTime(1);
-        expectNoAnswer(primaryDead(1 hours));
+        expectNoAnswer(primaryUnavailable(1 hours));
         guard.poke();
-        assertEq(deadFor(SourceRole.Primary), 0);
+        assertEq(unavailableFor(SourceRole.Primary), 0);
         pokeFor(50 minutes, 10 minutes);
-        expectNoAnswer(primaryDead(10 minutes));
+        expectNoAnswer(primaryUnavailable(10 minutes));
         skipTime(10 minutes);
         assertPrices(0, 1000e24);
     }
 
-    /// @dev Nor do two outages, each shorter than the grace, add up to one.
-    function test_AnUnseenLifeBetweenTwoShortOutagesBeginsItAnew() public {
+    /// @dev Nor do two outages, each shorter than the grace period, add up to one.
+    function test_AnUnseenRecoveryBetweenTwoShortOutagesBeginsItAnew() public {
         primary.fail();
         secondary.setPrice(1000e24);
         pokeFor(50 minutes, 10 minutes);
@@ -290,45 +290,46 @@ contract OracleGuardTest is GuardTest {
         skipTime(11 minutes);
         primary.fail();
         pokeFor(50 minutes, 10 minutes);
-        assertEq(deadFor(SourceRole.Primary), 50 minutes);
-        expectNoAnswer(primaryDead(10 minutes));
+        assertEq(unavailableFor(SourceRole.Primary), 50 minutes);
+        expectNoAnswer(primaryUnavailable(10 minutes));
     }
 
-    /// @dev Nobody can tell a death that was not watched from a life: the price of it is a grace for each missed poke.
-    function test_AMissedPokeBeginsTheGraceOfADeathAnew() public {
+    /// @dev Nobody can tell an outage that was not watched from a recovery: the price of it is a grace period for each
+    /// missed poke.
+    function test_AMissedPokeBeginsTheGracePeriodOfAnOutageAnew() public {
         primary.fail();
         pokeFor(3 hours, 10 minutes);
         skipTime(10 minutes);
         assertPrices(0, 2000e24);
         skipTime(1);
-        expectNoAnswer(primaryDead(1 hours));
+        expectNoAnswer(primaryUnavailable(1 hours));
         guard.poke();
-        assertEq(deadFor(SourceRole.Primary), 0);
+        assertEq(unavailableFor(SourceRole.Primary), 0);
     }
 
-    /// @dev What counted of disagreement is no grace for a death: a wrong secondary could come to power by it.
-    function test_DisagreementDoesNotCountAsDeath() public {
+    /// @dev What counted of disagreement is no grace period for an outage: a wrong secondary could come to power by it.
+    function test_DisagreementDoesNotCountAsOutage() public {
         secondary.setPrice(1000e24);
         pokeFor(3 hours, 10 minutes);
         primary.fail();
         guard.poke();
-        expectNoAnswer(primaryDead(1 hours));
+        expectNoAnswer(primaryUnavailable(1 hours));
     }
 
-    function test_BothDeadHaveNoAnswerAndAPokeNotesIt() public {
+    function test_BothUnavailableHaveNoAnswerAndAPokeNotesIt() public {
         primary.fail();
         secondary.setPrice(0);
-        expectNoAnswer(noLiveSource());
+        expectNoAnswer(noSourceAvailable());
         pokeFor(1 hours, 10 minutes);
-        assertEq(deadFor(SourceRole.Primary), 1 hours);
-        assertEq(deadFor(SourceRole.Secondary), 1 hours);
-        expectNoAnswer(noLiveSource());
+        assertEq(unavailableFor(SourceRole.Primary), 1 hours);
+        assertEq(unavailableFor(SourceRole.Secondary), 1 hours);
+        expectNoAnswer(noSourceAvailable());
     }
 
-    function testFuzz_ZeroOrTooHighIsDead(uint256 price, bool isPrimary) public {
+    function testFuzz_ZeroOrTooHighIsUnavailable(uint256 price, bool isPrimary) public {
         price = bound(price, LeverageMath.MAX_PRICE + 1, type(uint248).max);
         (isPrimary ? primary : secondary).setPrice(price % 2 == 0 ? price : 0);
-        if (isPrimary) expectNoAnswer(primaryDead(1 hours));
+        if (isPrimary) expectNoAnswer(primaryUnavailable(1 hours));
         else assertPrices(0, 2000e24);
     }
 
@@ -341,7 +342,7 @@ contract OracleGuardTest is GuardTest {
 
     // Theorems, for any prices and any past
 
-    function testFuzz_NeverBelowALivePrimary(uint256 seed) public {
+    function testFuzz_NeverBelowAnAvailablePrimary(uint256 seed) public {
         for (uint256 i = 0; i < 12; ++i) {
             (uint256 first, uint256 second) = (anyPrice(seed, 2 * i), anyPrice(seed, 2 * i + 1));
             primary.setPrice(first);
@@ -357,10 +358,10 @@ contract OracleGuardTest is GuardTest {
         }
     }
 
-    /// @dev Whatever a primary says, for less than the grace it liquidates nothing that the other source would not.
-    function testFuzz_WrongForLessThanTheGraceChangesNothing(uint256 seed, uint256 step) public {
+    /// @dev Whatever a primary says, for less than the grace period it liquidates nothing that the other source would not.
+    function testFuzz_WrongForLessThanTheGracePeriodChangesNothing(uint256 seed, uint256 step) public {
         step = bound(step, 1 minutes, 10 minutes);
-        for (uint256 passed = 0; passed <= GRACE; passed += step) {
+        for (uint256 passed = 0; passed <= GRACE_PERIOD; passed += step) {
             primary.setPrice(bound(anyPrice(seed, passed), 1, START));
             assertGe(liquidationPrice(), (START * 98) / 100);
             guard.poke();

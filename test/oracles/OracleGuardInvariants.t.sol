@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IOracleGuard, SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
-import {GuardRules} from "../../contracts/libraries/GuardRules.sol";
+import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {GuardRules} from "../../contracts/oracles/libraries/GuardRules.sol";
+import {SourceRole} from "../../contracts/types/OracleTypes.sol";
 import {GuardTest} from "../support/GuardTest.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
 import {Test} from "../utils/Test.sol";
@@ -16,7 +17,7 @@ contract GuardHandler is Test {
     MockOracle private primary;
     MockOracle private secondary;
 
-    /// @notice Zero for a dead source.
+    /// @notice Zero for an unavailable source.
     uint256 public primaryPrice;
     uint256 public secondaryPrice;
 
@@ -29,26 +30,26 @@ contract GuardHandler is Test {
     uint256 public disagreedFor;
     bool private _disagreed;
 
-    /// @notice The first poke of an unbroken row that saw the primary dead, each ten minutes after the one before at the most;
-    /// zero outside of one.
-    uint256 public deadSince;
+    /// @notice The first poke of an unbroken row that saw the primary unavailable, each ten minutes after the one before at
+    /// the most; zero outside of one.
+    uint256 public unavailableSince;
 
     /// @notice The end of the primary's last life of more than ten minutes, whether anybody saw it or not.
-    uint256 public lifeEnded;
-    /// @dev When it came to life; zero while it is dead.
-    uint256 private _aliveSince;
+    uint256 public availabilityEnded;
+    /// @dev When it became available; zero while it is unavailable.
+    uint256 private _availableSince;
 
     uint256 public disagreements;
-    uint256 public deaths;
+    uint256 public outages;
     uint256 public agreements;
-    uint256 public unseenLives;
+    uint256 public unseenRecoveries;
     uint256 public replacements;
     uint256 public refusedReplacements;
 
     constructor(IOracleGuard guard_, MockOracle primary_, MockOracle secondary_, uint256 start, uint256 bound_) {
         (guard, primary, secondary, boundShare) = (guard_, primary_, secondary_, bound_);
         (primaryPrice, secondaryPrice, lastAgreed) = (start, start, start);
-        _aliveSince = block.timestamp;
+        _availableSince = block.timestamp;
     }
 
     function moveBoth(uint256 percent) external {
@@ -94,9 +95,10 @@ contract GuardHandler is Test {
         }
     }
 
-    /// @notice The primary comes back between two pokes, for longer than they may be apart or not, and dies again.
+    /// @notice The primary comes back between two pokes, for longer than they may be apart or not, and becomes unavailable
+    /// again.
     function liveUnseen(uint256 time) external {
-        if (deadSince != 0) ++unseenLives;
+        if (unavailableSince != 0) ++unseenRecoveries;
         _set(lastAgreed, secondaryPrice);
         skipTime(bound(time, 1 minutes, 2 hours));
         _set(0, secondaryPrice);
@@ -126,7 +128,7 @@ contract GuardHandler is Test {
         }
         _disagreed = false;
         if (role == SourceRole.Primary) {
-            (primary, deadSince) = (source, 0);
+            (primary, unavailableSince) = (source, 0);
             _set(price, secondaryPrice);
         } else {
             secondary = source;
@@ -146,13 +148,13 @@ contract GuardHandler is Test {
         (uint256 ceilingBefore, , uint256 lastPoke) = guard.state();
         guard.poke();
         uint256 lastSpan = block.timestamp - lastPoke;
-        if (primaryPrice != 0) deadSince = 0;
-        else if (deadSince == 0 || lastSpan > 10 minutes) deadSince = block.timestamp;
+        if (primaryPrice != 0) unavailableSince = 0;
+        else if (unavailableSince == 0 || lastSpan > 10 minutes) unavailableSince = block.timestamp;
         if (isAgreed()) {
             lastAgreed = primaryPrice < secondaryPrice ? primaryPrice : secondaryPrice;
             ++agreements;
         } else if (primaryPrice == 0) {
-            ++deaths;
+            ++outages;
         } else if (secondaryPrice != 0) {
             ++disagreements;
         }
@@ -170,10 +172,10 @@ contract GuardHandler is Test {
     }
 
     function _set(uint256 first, uint256 second) private {
-        if (first != 0 && _aliveSince == 0) _aliveSince = block.timestamp;
-        if (first == 0 && _aliveSince != 0) {
-            if (block.timestamp - _aliveSince > 10 minutes) lifeEnded = block.timestamp;
-            _aliveSince = 0;
+        if (first != 0 && _availableSince == 0) _availableSince = block.timestamp;
+        if (first == 0 && _availableSince != 0) {
+            if (block.timestamp - _availableSince > 10 minutes) availabilityEnded = block.timestamp;
+            _availableSince = 0;
         }
         (primaryPrice, secondaryPrice) = (first, second);
         if (first == 0) primary.fail();
@@ -188,7 +190,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
 
     function setUp() public override {
         super.setUp();
-        handler = new GuardHandler(guard, primary, secondary, START, BOUND);
+        handler = new GuardHandler(guard, primary, secondary, START, MAX_DEVIATION);
         targetContract(address(handler));
         authority.grantRole(authority.ADMIN_ROLE(), address(handler), 0);
         bytes4[] memory selectors = new bytes4[](15);
@@ -217,9 +219,9 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         targetSelectors(address(handler), selectors);
     }
 
-    /// @notice The theorem: while the primary lives, there is a liquidation price and it isn't below the primary's; and an
-    /// open price is never above either source, nor above what the ceiling may have risen to.
-    function invariant_neverBelowALivePrimaryNorOpenAboveEither() public view {
+    /// @notice The theorem: while the primary is available, there is a liquidation price and it isn't below the primary's;
+    /// and an open price is never above either source, nor above what the ceiling may have risen to.
+    function invariant_neverBelowAnAvailablePrimaryNorOpenAboveEither() public view {
         (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
         if (first == 0) return;
         (uint256 open, uint256 liquidation) = guard.prices();
@@ -232,42 +234,47 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         if (handler.isAgreed()) assertEq(liquidation, first, "agreed, but not the primary's");
     }
 
-    /// @notice Without the primary: nothing before the grace could have counted, and then the secondary's price or nothing.
-    function invariant_aDeadPrimaryLeavesTheSecondaryAloneAfterTheGrace() public view {
+    /// @notice Without the primary: nothing before the grace period could have counted, and then the secondary's price or
+    /// nothing.
+    function invariant_anUnavailablePrimaryLeavesTheSecondaryAloneAfterTheGracePeriod() public view {
         if (handler.primaryPrice() != 0) return;
         try guard.prices() returns (uint256 open, uint256 liquidation) {
             assertEq(open, 0);
             assertEq(liquidation, handler.secondaryPrice());
-            assertGt(handler.deadSince(), 0, "nobody saw it die");
-            assertGe(block.timestamp - handler.deadSince(), GRACE, "before the grace");
-            assertGe(block.timestamp - handler.lifeEnded(), GRACE, "it has lived within the grace");
+            assertGt(handler.unavailableSince(), 0, "nobody saw it become unavailable");
+            assertGe(block.timestamp - handler.unavailableSince(), GRACE_PERIOD, "before the grace period");
+            assertGe(
+                block.timestamp - handler.availabilityEnded(),
+                GRACE_PERIOD,
+                "it was available within the grace period"
+            );
         } catch (bytes memory reason) {
             bool both = handler.secondaryPrice() == 0;
-            bytes4 selector = both ? IOracleGuard.NoLiveSource.selector : IOracleGuard.PrimaryDead.selector;
+            bytes4 selector = both ? IOracleGuard.NoSourceAvailable.selector : IOracleGuard.PrimaryUnavailable.selector;
             assertEq(bytes32(bytes4(reason)), bytes32(selector));
         }
     }
 
-    /// @notice What counts of a death is the time of an unbroken row of pokes, to the second.
+    /// @notice What counts of an outage is the time of an unbroken row of pokes, to the second.
     function invariant_deathCountsWhatWasWatched() public view {
         (, , uint256 lastPoke) = guard.state();
-        uint256 since = handler.deadSince();
-        assertEq(deadFor(SourceRole.Primary), since == 0 ? 0 : lastPoke - since);
+        uint256 since = handler.unavailableSince();
+        assertEq(unavailableFor(SourceRole.Primary), since == 0 ? 0 : lastPoke - since);
     }
 
-    /// @notice A poke lifts the ceiling by no more than the slew of an hour, and never above what was agreed on.
+    /// @notice A poke lifts the ceiling by no more than `maxRisePerHour`, and never above what was agreed on.
     function invariant_theCeilingRisesSlowly() public view {
         assertEq(handler.ceilingFault(), "");
     }
 
-    /// @notice Without a grace of disagreement that close pokes saw, the price is the higher of the two.
-    function invariant_theHigherPriceHoldsForTheGrace() public view {
+    /// @notice Without a grace period of disagreement that close pokes saw, the price is the higher of the two.
+    function invariant_theHigherPriceHoldsForTheGracePeriod() public view {
         assertLe(disagreement(), handler.disagreedFor(), "more has counted than was seen");
         if (!handler.isDisagreed()) return;
         (, , uint256 lastPoke) = guard.state();
-        if (handler.disagreedFor() + (block.timestamp - lastPoke) > GRACE) return;
+        if (handler.disagreedFor() + (block.timestamp - lastPoke) > GRACE_PERIOD) return;
         (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
-        assertEq(liquidationPrice(), first > second ? first : second, "declined before the grace");
+        assertEq(liquidationPrice(), first > second ? first : second, "declined before the grace period");
     }
 
     /// @notice The answer is what it would be after a poke.
@@ -301,13 +308,13 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
                 bytes.concat(selectors[random % 9], abi.encode(random >> 8, random >> 64, random >> 128))
             );
             assertTrue(success);
-            if (disagreement() > GRACE) ++declined;
-            if (deadFor(SourceRole.Primary) >= GRACE) ++answersOfSecondary;
+            if (disagreement() > GRACE_PERIOD) ++declined;
+            if (unavailableFor(SourceRole.Primary) >= GRACE_PERIOD) ++answersOfSecondary;
         }
         assertGt(handler.agreements(), 0, "agreements");
         assertGt(handler.disagreements(), 0, "disagreements");
-        assertGt(handler.deaths(), 0, "deaths");
-        assertGt(handler.unseenLives(), 0, "lives that nobody saw");
+        assertGt(handler.outages(), 0, "outages");
+        assertGt(handler.unseenRecoveries(), 0, "recoveries that nobody saw");
         assertGt(handler.replacements(), 0, "replacements");
         assertGt(handler.refusedReplacements(), 0, "refused replacements");
         assertGt(declined, 0, "declined");

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
-/// @notice A market on a guard. The market's entry gap is 2%, the guard's bound 1.5%.
+/// @notice A market on a guard. The market's entry gap is 2%, the guard's maximum deviation 1.5%.
 contract OracleGuardMarketTest is LiquidationTest {
     MockOracle private primary;
     MockOracle private secondary;
@@ -18,8 +19,8 @@ contract OracleGuardMarketTest is LiquidationTest {
         secondary = new MockOracle(startPrice);
         guard = newGuard(primary, secondary);
         MarketParams memory params = _params();
-        params.oracle = guard;
-        assertLt(guard.bound(), params.config.entryGap);
+        params.oracle = address(guard);
+        assertLt(guard.maxDeviation(), params.config.entryGap);
         market = createMarket(params, bytes32(uint256(1)));
         lend(lender, 10_000_000 * loanUnit);
         fund(liquidator, 0, 10_000_000 * loanUnit);
@@ -53,7 +54,7 @@ contract OracleGuardMarketTest is LiquidationTest {
 
     // (b) A wrong feed liquidates nobody
 
-    function test_APrimaryWronglyLowForLessThanTheGraceLiquidatesNobody() public {
+    function test_APrimaryWronglyLowForLessThanTheGracePeriodLiquidatesNobody() public {
         openFullyLeveraged(alice);
         primary.setPrice(startPrice / 2);
         guard.poke();
@@ -80,19 +81,20 @@ contract OracleGuardMarketTest is LiquidationTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    /// @dev As far as it can go without disagreeing: the bound is smaller than the gap between entry and liquidation.
-    function testFuzz_WrongWithinTheBoundLiquidatesNobodyAtEntry(uint256 drop) public {
+    /// @dev As far as it can go without disagreeing: the maximum deviation is smaller than the gap between entry and
+    /// liquidation.
+    function testFuzz_WrongWithinTheMaximumDeviationLiquidatesNobodyAtEntry(uint256 drop) public {
         drop = bound(drop, 0, 0.015e18);
         openFullyLeveraged(alice);
         primary.setPrice((startPrice * (1e18 - drop)) / 1e18);
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    function test_ADeadPrimaryRefusesLiquidationButNotRepaymentOrClosing() public {
+    function test_AnUnavailablePrimaryRefusesLiquidationButNotRepaymentOrClosing() public {
         openFullyLeveraged(alice);
         primary.fail();
         secondary.setPrice(startPrice / 2);
-        expectPrimaryDead(1 hours);
+        expectPrimaryUnavailable(1 hours);
         fund(alice, 0, 16_000 * loanUnit);
         vm.prank(alice);
         market.adjust(alice, type(int256).min, type(int256).min, alice, 0, type(uint256).max, "");
@@ -110,7 +112,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertLe(leverageAt(alice, (startPrice * 92) / 100), 45_001);
     }
 
-    function test_AFallLiquidatesWithTheSecondaryDead() public {
+    function test_AFallLiquidatesWithTheSecondaryUnavailable() public {
         openFullyLeveraged(alice);
         secondary.fail();
         primary.setPrice((startPrice * 92) / 100);
@@ -118,7 +120,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertGt(seized, 0);
     }
 
-    function test_ATruePrimaryAgainstAStuckSecondaryLiquidatesAfterTwiceTheGrace() public {
+    function test_ATruePrimaryAgainstAStuckSecondaryLiquidatesAfterTwiceTheGracePeriod() public {
         openFullyLeveraged(alice);
         // Liquidatable from 94.545% down: by the price of the last half minute of the decline.
         primary.setPrice((startPrice * 945) / 1000);
@@ -135,13 +137,13 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertGt(seized, 0);
     }
 
-    function test_ADeadPrimaryLiquidatesAtTheSecondaryAfterTheGrace() public {
+    function test_AnUnavailablePrimaryLiquidatesAtTheSecondaryAfterTheGracePeriod() public {
         openFullyLeveraged(alice);
         primary.fail();
         secondary.setPrice((startPrice * 92) / 100);
         guard.poke();
         for (uint256 i = 0; i < 6; ++i) {
-            expectPrimaryDead(1 hours - i * 10 minutes);
+            expectPrimaryUnavailable(1 hours - i * 10 minutes);
             skipTime(10 minutes);
             guard.poke();
         }
@@ -161,8 +163,8 @@ contract OracleGuardMarketTest is LiquidationTest {
     }
 
     /// @dev Nor is anybody liquidated.
-    function expectPrimaryDead(uint256 left) private {
-        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, left));
+    function expectPrimaryUnavailable(uint256 left) private {
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryUnavailable.selector, left));
         vm.prank(liquidator);
         market.liquidate(only(alice), type(uint256).max, 0, liquidator, "");
     }

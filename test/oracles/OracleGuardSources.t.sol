@@ -3,11 +3,12 @@ pragma solidity ^0.8.30;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {GuardParams, IOracleGuard, SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
+import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {BoundedRead} from "../../contracts/libraries/BoundedRead.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {OddSource} from "../../contracts/mocks/OddSource.sol";
+import {GuardParams, SourceRole} from "../../contracts/types/OracleTypes.sol";
 import {GuardTest} from "../support/GuardTest.sol";
 
 /// @notice How sources are read, and how one takes the place of another.
@@ -24,14 +25,14 @@ contract OracleGuardSourcesTest is GuardTest {
 
     // Reading
 
-    function test_AnOddPrimaryIsDeadWhateverItDoes() public {
+    function test_AnOddPrimaryIsUnavailableWhateverItDoes() public {
         guard = withPrimary(odd);
         assertPrices(START, START);
         for (uint256 kind = 1; kind < 8; ++kind) {
             odd.setKind(OddSource.Kind(kind));
             // It says the right thing, and more than was asked for.
             if (OddSource.Kind(kind) == OddSource.Kind.ReturnBomb) assertPrices(START, START);
-            else expectNoAnswer(primaryDead(GRACE));
+            else expectNoAnswer(primaryUnavailable(GRACE_PERIOD));
             guard.poke();
         }
         odd.setKind(OddSource.Kind.Fine);
@@ -48,20 +49,21 @@ contract OracleGuardSourcesTest is GuardTest {
         assertLt(vm.lastCallGas().gasTotalUsed, 156_000 + 120_000);
     }
 
-    /// @dev A live source that needs nearly all of its bound: what a starved read leaves (1/64) would be enough to go on with.
-    function testFuzz_TooLittleGasNeverMakesALiveSourceDead(uint256 gasLimit) public {
+    /// @dev An available source that needs nearly all of its gas: what a starved read leaves (1/64) would be enough to go
+    /// on with.
+    function testFuzz_TooLittleGasNeverMakesAnAvailableSourceUnavailable(uint256 gasLimit) public {
         GuardParams memory params = guardParams();
         params.sourceGas = 3_000_000;
-        params.secondary = IPriceOracle(address(odd));
+        params.secondary = address(odd);
         guard = createGuard(params);
         odd.setKind(OddSource.Kind.Hungry);
         gasLimit = bound(gasLimit, 2_800_000, 3_200_000);
         try guard.poke{gas: gasLimit}() {
-            assertEq(deadFor(SourceRole.Primary) + deadFor(SourceRole.Secondary), 0);
+            assertEq(unavailableFor(SourceRole.Primary) + unavailableFor(SourceRole.Secondary), 0);
             // The flags of that poke show at the next one.
             skipTime(1 minutes);
             guard.poke{gas: gasLimit}();
-            assertEq(deadFor(SourceRole.Primary) + deadFor(SourceRole.Secondary), 0);
+            assertEq(unavailableFor(SourceRole.Primary) + unavailableFor(SourceRole.Secondary), 0);
             (uint256 open, ) = guard.prices();
             assertEq(open, START);
         } catch (bytes memory reason) {
@@ -98,26 +100,26 @@ contract OracleGuardSourcesTest is GuardTest {
         GuardParams memory params = guardParams();
         params.secondary = params.primary;
         expectCreationError(params, abi.encodeWithSelector(IOracleGuard.SameSource.selector, primary));
-        params.secondary = IPriceOracle(stranger);
+        params.secondary = stranger;
         expectCreationError(params, abi.encodeWithSelector(IOracleGuard.SourcesDisagree.selector, START, 0));
     }
 
     function test_RevertWhen_AParameterIsOutOfBounds() public {
         GuardParams memory params = guardParams();
-        params.bound = 0;
-        expectInvalid(params, "bound", 0);
-        params.bound = 0.2e18 + 1;
-        expectInvalid(params, "bound", 0.2e18 + 1);
+        params.maxDeviation = 0;
+        expectInvalid(params, "maxDeviation", 0);
+        params.maxDeviation = 0.2e18 + 1;
+        expectInvalid(params, "maxDeviation", 0.2e18 + 1);
         params = guardParams();
-        params.slew = 0;
-        expectInvalid(params, "slew", 0);
-        params.slew = 1e18 + 1;
-        expectInvalid(params, "slew", 1e18 + 1);
+        params.maxRisePerHour = 0;
+        expectInvalid(params, "maxRisePerHour", 0);
+        params.maxRisePerHour = 1e18 + 1;
+        expectInvalid(params, "maxRisePerHour", 1e18 + 1);
         params = guardParams();
-        params.grace = 10 minutes - 1;
-        expectInvalid(params, "grace", 10 minutes - 1);
-        params.grace = 8 hours + 1;
-        expectInvalid(params, "grace", 8 hours + 1);
+        params.gracePeriod = 10 minutes - 1;
+        expectInvalid(params, "gracePeriod", 10 minutes - 1);
+        params.gracePeriod = 8 hours + 1;
+        expectInvalid(params, "gracePeriod", 8 hours + 1);
         params = guardParams();
         params.sourceGas = 0;
         expectInvalid(params, "sourceGas", 0);
@@ -131,9 +133,9 @@ contract OracleGuardSourcesTest is GuardTest {
     }
 
     function test_KeepsItsParameters() public view {
-        assertEq(guard.bound(), BOUND);
-        assertEq(guard.slew(), SLEW);
-        assertEq(guard.grace(), GRACE);
+        assertEq(guard.maxDeviation(), MAX_DEVIATION);
+        assertEq(guard.maxRisePerHour(), MAX_RISE_PER_HOUR);
+        assertEq(guard.gracePeriod(), GRACE_PERIOD);
         assertEq(guard.sourceGas(), SOURCE_GAS);
         assertEq(guard.replacementDelay(), DELAY);
         expectSource(SourceRole.Primary, primary);
@@ -199,54 +201,54 @@ contract OracleGuardSourcesTest is GuardTest {
         expectSource(SourceRole.Primary, primary);
     }
 
-    /// @dev The primary's death goes on counting: what the last poke saw of the source that stays still holds.
-    function test_TheSecondaryIsReplacedWhileThePrimaryStaysDead() public {
+    /// @dev The primary's outage goes on counting: what the last poke saw of the source that stays still holds.
+    function test_TheSecondaryIsReplacedWhileThePrimaryStaysUnavailable() public {
         primary.fail();
         guard.poke();
         guard.scheduleSource(SourceRole.Secondary, fresh);
         skipTime(DELAY);
         guard.poke();
-        assertEq(deadFor(SourceRole.Primary), 0);
+        assertEq(unavailableFor(SourceRole.Primary), 0);
         skipTime(10 minutes);
         vm.expectEmit(address(guard));
         emit IOracleGuard.SourceReplaced(SourceRole.Secondary, secondary, fresh);
         vm.prank(stranger);
         guard.applySource(SourceRole.Secondary);
         expectSource(SourceRole.Secondary, fresh);
-        assertEq(deadFor(SourceRole.Primary), 10 minutes);
-        assertEq(deadFor(SourceRole.Secondary), 0);
+        assertEq(unavailableFor(SourceRole.Primary), 10 minutes);
+        assertEq(unavailableFor(SourceRole.Secondary), 0);
         skipTime(10 minutes);
         guard.poke();
-        assertEq(deadFor(SourceRole.Primary), 20 minutes);
+        assertEq(unavailableFor(SourceRole.Primary), 20 minutes);
         pokeFor(30 minutes, 10 minutes);
         fresh.setPrice(1990e24);
-        expectNoAnswer(primaryDead(10 minutes));
+        expectNoAnswer(primaryUnavailable(10 minutes));
         skipTime(10 minutes);
         assertPrices(0, 1990e24);
     }
 
-    /// @dev Nothing is left of the old one's death, and its flag isn't taken for the new one's.
-    function test_ADeadSecondaryIsReplacedByALiveOne() public {
+    /// @dev Nothing is left of the old one's outage, and its flag isn't taken for the new one's.
+    function test_AnUnavailableSecondaryIsReplacedByAnAvailableOne() public {
         secondary.fail();
         guard.poke();
         guard.scheduleSource(SourceRole.Secondary, fresh);
         skipTime(DELAY);
         pokeFor(20 minutes, 10 minutes);
-        assertEq(deadFor(SourceRole.Secondary), 20 minutes);
+        assertEq(unavailableFor(SourceRole.Secondary), 20 minutes);
         guard.applySource(SourceRole.Secondary);
-        assertEq(deadFor(SourceRole.Secondary), 0);
+        assertEq(unavailableFor(SourceRole.Secondary), 0);
         assertPrices(START, START);
         fresh.fail();
         skipTime(10 minutes);
         guard.poke();
-        assertEq(deadFor(SourceRole.Secondary), 0);
+        assertEq(unavailableFor(SourceRole.Secondary), 0);
     }
 
-    function test_RevertWhen_TheNewSourceIsDead() public {
+    function test_RevertWhen_TheNewSourceIsUnavailable() public {
         guard.scheduleSource(SourceRole.Secondary, fresh);
         skipTime(DELAY);
         fresh.fail();
-        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NewSourceDead.selector, fresh));
+        vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NewSourceUnavailable.selector, fresh));
         guard.applySource(SourceRole.Secondary);
     }
 
@@ -266,8 +268,9 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.applySource(SourceRole.Primary);
     }
 
-    /// @dev The primary is wrong, but alive, and the market has moved since: the source that stays vouches for the new one.
-    function test_ALiveWrongPrimaryIsReplacedByOneThatAgreesWithTheOther() public {
+    /// @dev The primary is wrong, but available, and the market has moved since: the source that stays vouches for the new
+    /// one.
+    function test_AnAvailableWrongPrimaryIsReplacedByOneThatAgreesWithTheOther() public {
         primary.setPrice(3000e24);
         guard.scheduleSource(SourceRole.Primary, fresh);
         pokeFor(DELAY, 10 minutes);
@@ -297,7 +300,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(1505e24, 1505e24);
     }
 
-    /// @dev The ceiling lags behind a rise by hours: what agrees with it may be what both live sources contradict.
+    /// @dev The ceiling lags behind a rise by hours: what agrees with it may be what both available sources contradict.
     function test_RevertWhen_NewSourceAgreesWithALaggingCeilingOnly() public {
         guard.scheduleSource(SourceRole.Primary, fresh);
         primary.setPrice(2600e24);
@@ -309,8 +312,9 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.applySource(SourceRole.Primary);
     }
 
-    /// @dev A known limit: two live sources that are both wrong keep a true one out, until one of them dies.
-    function test_RevertWhen_BothLiveSourcesAreWrong() public {
+    /// @dev A known limit: two available sources that are both wrong keep a true one out, until one of them becomes
+    /// unavailable.
+    function test_RevertWhen_BothAvailableSourcesAreWrong() public {
         primary.setPrice(3000e24);
         secondary.setPrice(1000e24);
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -326,7 +330,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertEq(address(source), address(fresh));
     }
 
-    function test_TheLastGoodPriceVouchesWhileTheOtherIsDead() public {
+    function test_TheLastGoodPriceVouchesWhileTheOtherIsUnavailable() public {
         secondary.fail();
         primary.setPrice(1000e24);
         guard.poke();
@@ -336,7 +340,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(0, START);
     }
 
-    function test_ASourceDeadForDaysIsReplacedWhateverTheNewOneSays() public {
+    function test_ASourceUnavailableForDaysIsReplacedWhateverTheNewOneSays() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
         fresh.setPrice(1000e24);
@@ -345,13 +349,13 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.applySource(SourceRole.Primary);
         skipTime(10 minutes);
         guard.applySource(SourceRole.Primary);
-        assertEq(deadFor(SourceRole.Primary), 0);
-        // A new grace, since the secondary lives: it is held against a source that agrees with nothing.
+        assertEq(unavailableFor(SourceRole.Primary), 0);
+        // A new grace period, since the secondary is available: it is held against a source that agrees with nothing.
         assertPrices(0, START);
     }
 
-    /// @dev A known limit: with the secondary dead there is nothing to hold against a new primary.
-    function test_BothDeadForDaysANewPrimaryActsAtOnce() public {
+    /// @dev A known limit: with the secondary unavailable there is nothing to hold against a new primary.
+    function test_BothUnavailableForDaysANewPrimaryActsAtOnce() public {
         primary.fail();
         secondary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -364,7 +368,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(0, 1000e24);
     }
 
-    /// @dev The three days are of an unbroken row of pokes, as the grace is.
+    /// @dev The three days are of an unbroken row of pokes, as the grace period is.
     function test_AMissedPokeBeginsTheThreeDaysAnew() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -374,10 +378,10 @@ contract OracleGuardSourcesTest is GuardTest {
         vm.expectRevert(disagrees(1000e24, START, START));
         guard.applySource(SourceRole.Primary);
         guard.poke();
-        assertEq(deadFor(SourceRole.Primary), 0);
+        assertEq(unavailableFor(SourceRole.Primary), 0);
     }
 
-    function test_ASourceAliveAtLastIsNotDeadForDays() public {
+    function test_ASourceAvailableAtLastIsNotUnavailableForDays() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
         fresh.setPrice(1000e24);
@@ -391,7 +395,7 @@ contract OracleGuardSourcesTest is GuardTest {
 
     function withPrimary(OddSource source) private returns (IOracleGuard) {
         GuardParams memory params = guardParams();
-        params.primary = IPriceOracle(address(source));
+        params.primary = address(source);
         return createGuard(params);
     }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {BoundedRead} from "../../contracts/libraries/BoundedRead.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {OddSource} from "../../contracts/mocks/OddSource.sol";
 import {SequencerGate} from "../../contracts/oracles/SequencerGate.sol";
-import {BoundedRead} from "../../contracts/libraries/BoundedRead.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @notice An uptime feed as Chainlink's: 0 is up, 1 is down.
@@ -30,7 +30,7 @@ contract UptimeFeed {
 }
 
 contract SequencerGateTest is Test {
-    uint256 private constant GRACE = 1 hours;
+    uint256 private constant GRACE_PERIOD = 1 hours;
     MockOracle private source;
     UptimeFeed private feed;
     SequencerGate private gate;
@@ -40,8 +40,8 @@ contract SequencerGateTest is Test {
         source = new MockOracle(1);
         source.setPrices(1990, 2000);
         feed = new UptimeFeed();
-        gate = create(address(feed), GRACE);
-        vm.warp(1_700_000_000 + GRACE);
+        gate = create(address(feed), GRACE_PERIOD);
+        vm.warp(1_700_000_000 + GRACE_PERIOD);
     }
 
     function test_PassesBothPricesOnWhileUp() public view {
@@ -55,10 +55,10 @@ contract SequencerGateTest is Test {
         assertPrices(0, 2000);
     }
 
-    function test_OpensAfterTheGraceOnceUpAgain() public {
+    function test_OpensAfterTheGracePeriodOnceUpAgain() public {
         feed.set(0, block.timestamp);
         assertPrices(0, 2000);
-        skipTime(GRACE - 1);
+        skipTime(GRACE_PERIOD - 1);
         assertPrices(0, 2000);
         skipTime(1);
         assertPrices(1990, 2000);
@@ -77,7 +77,7 @@ contract SequencerGateTest is Test {
         feed.breakDown();
         assertPrices(0, 2000);
         OddSource odd = new OddSource(1);
-        gate = create(address(odd), GRACE);
+        gate = create(address(odd), GRACE_PERIOD);
         for (uint256 kind = 0; kind < 8; ++kind) {
             odd.setKind(OddSource.Kind(kind));
             // Of all of these only the bomb has as many words as a round: its answer says that the sequencer is down.
@@ -102,16 +102,16 @@ contract SequencerGateTest is Test {
     }
 
     function test_RevertWhen_AParameterIsInvalid() public {
-        vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGrace.selector, 0));
+        vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGracePeriod.selector, 0));
         this.create(address(feed), 0);
-        vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGrace.selector, 1 days + 1));
+        vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGracePeriod.selector, 1 days + 1));
         this.create(address(feed), 1 days + 1);
         vm.expectRevert(abi.encodeWithSelector(SequencerGate.NotAContract.selector, address(1234)));
-        this.create(address(1234), GRACE);
+        this.create(address(1234), GRACE_PERIOD);
     }
 
-    function create(address feed_, uint256 grace) public returns (SequencerGate) {
-        return SequencerGate(deployCode("SequencerGate.sol:SequencerGate", abi.encode(source, feed_, grace)));
+    function create(address feed_, uint256 gracePeriod) public returns (SequencerGate) {
+        return SequencerGate(deployCode("SequencerGate.sol:SequencerGate", abi.encode(source, feed_, gracePeriod)));
     }
 
     function assertPrices(uint256 open, uint256 liquidation) private view {

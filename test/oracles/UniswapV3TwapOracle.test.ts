@@ -49,9 +49,9 @@ for (const [order, fixture, collateralIsToken0] of [
           primary: await env.oracle.getAddress(),
           secondary: await twap.getAddress(),
           authority: env.params.authority,
-          bound: 2n * 10n ** 16n,
-          slew: 5n * 10n ** 16n,
-          grace: 3600n,
+          maxDeviation: 2n * 10n ** 16n,
+          maxRisePerHour: 5n * 10n ** 16n,
+          gracePeriod: 3600n,
           sourceGas: 300_000n,
           replacementDelay: 2n * 86_400n,
         },
@@ -275,7 +275,7 @@ for (const [order, fixture, collateralIsToken0] of [
       await networkHelpers.time.increase(WINDOW);
       expect(await guard.prices()).to.deep.equal([0n, PRICE]);
 
-      // Gone altogether, the secondary is dead, and the primary goes on.
+      // Gone altogether, the secondary is unavailable, and the primary goes on.
       await moveTo(PRICE / 10n ** 6n);
       await networkHelpers.time.increase(WINDOW);
       expect(await guard.prices()).to.deep.equal([0n, PRICE]);

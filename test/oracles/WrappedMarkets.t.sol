@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {VaultShareOracle} from "../../contracts/oracles/VaultShareOracle.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 import {UptimeFeed} from "./SequencerGate.t.sol";
 import {TestVault} from "./VaultShareOracle.t.sol";
@@ -25,7 +25,7 @@ contract VaultShareMarketTest is LiquidationTest {
         bytes memory arguments = abi.encode(vault, oracle, 0.0005e18, 0.12e18, 200_000);
         shareOracle = VaultShareOracle(deployCode("VaultShareOracle.sol:VaultShareOracle", arguments));
         MarketParams memory params = _params();
-        (params.collateralToken, params.oracle) = (vault, shareOracle);
+        (params.collateralToken, params.oracle) = (vault, address(shareOracle));
         market = createMarket(params, bytes32(uint256(1)));
         lend(lender, 10_000_000e6);
         fund(liquidator, 0, 10_000_000e6);
@@ -114,7 +114,7 @@ contract SequencerGateMarketTest is LiquidationTest {
         skipTime(1 hours);
         MarketParams memory params = _params();
         bytes memory arguments = abi.encode(oracle, feed, 1 hours);
-        params.oracle = IPriceOracle(deployCode("SequencerGate.sol:SequencerGate", arguments));
+        params.oracle = deployCode("SequencerGate.sol:SequencerGate", arguments);
         market = createMarket(params, bytes32(uint256(1)));
         lend(lender, 10_000_000e6);
         fund(liquidator, 0, 10_000_000e6);
@@ -139,7 +139,7 @@ contract SequencerGateMarketTest is LiquidationTest {
         assertGt(seized, 0);
     }
 
-    function test_BackAgainItOpensAfterTheGrace() public {
+    function test_BackAgainItOpensAfterTheGracePeriod() public {
         feed.set(0, block.timestamp);
         expectNothingOpened();
         skipTime(1 hours - 1);

@@ -18,7 +18,7 @@ async function deployLens() {
   const lens = await ethers.deployContract("MarketLens");
   const accounts = [trader, operator, env.accounts.lender, stranger].map(({ address }) => address);
   const readPositions = async () => {
-    const [openKnown, liquidationKnown, positions] = await lens.positionStates(market, accounts);
+    const [openKnown, liquidationKnown, positions] = await lens.positionViews(market, accounts);
     const [low, high, idle, empty] = positions;
     if (!low || !high || !idle || !empty) throw new Error("The lens left positions out.");
     return { openKnown, liquidationKnown, low, high, idle, empty };
@@ -37,7 +37,7 @@ describe("MarketLens", () => {
 
   describe("of a market", () => {
     it("meets figures worked out by hand", async () => {
-      const state = await env.lens.marketState(env.market);
+      const state = await env.lens.marketView(env.market);
       expect(state.loanToken).to.equal(env.loan.target);
       expect(state.collateralToken).to.equal(env.collateral.target);
       expect(state.oracle).to.equal(env.oracle.target);
@@ -69,7 +69,7 @@ describe("MarketLens", () => {
     });
 
     it("shows the limits and what is left of the allowance", async () => {
-      const state = await env.lens.marketState(env.market);
+      const state = await env.lens.marketView(env.market);
       const params = env.params.limits;
       expect(state.maxLeverage).to.equal(params.maxLeverage);
       expect(state.liquidationLeverage).to.equal(params.liquidationLeverage);
@@ -84,7 +84,7 @@ describe("MarketLens", () => {
     it("shows the buffer once interest has filled it", async () => {
       await networkHelpers.time.increase(365 * 86_400);
       await env.market.connect(env.accounts.lender).deposit(usd("0"), env.accounts.lender);
-      const state = await env.lens.marketState(env.market);
+      const state = await env.lens.marketView(env.market);
       const interest = state.debt - usd("28000");
       expect(state.bufferAssets).to.be.closeTo(interest / 10n, interest / 1000n);
       expect(state.bufferRatio).to.equal((state.bufferAssets * wad("1")) / state.debt);
@@ -96,10 +96,10 @@ describe("MarketLens", () => {
       const fill = async (shares: bigint) =>
         networkHelpers.setStorageAt(await env.market.getAddress(), BUFFER_SLOT, toBeHex(shares, 32));
       await fill(usd("99999") * 10n ** 6n);
-      const notFull = await env.lens.marketState(env.market);
+      const notFull = await env.lens.marketView(env.market);
       expect(notFull.supplyRatePerYear).to.be.closeTo(wad("0.00013188"), wad("0.000000002"));
       await fill(usd("100001") * 10n ** 6n);
-      const full = await env.lens.marketState(env.market);
+      const full = await env.lens.marketView(env.market);
       expect(full.supplyRatePerYear).to.be.closeTo(wad("0.000146533333333333"), wad("0.000000002"));
     });
 
@@ -110,7 +110,7 @@ describe("MarketLens", () => {
       await env.loan.mint(operator, usd("20000"));
       await market.connect(trader).repay(MaxUint256, trader);
       await market.connect(operator).repay(MaxUint256, operator);
-      const state = await lens.marketState(market);
+      const state = await lens.marketView(market);
       expect([state.debt, state.utilization, state.marginUtilization]).to.deep.equal([0n, 0n, 0n]);
       expect([state.supplyRatePerSecond, state.supplyRatePerYear]).to.deep.equal([0n, 0n]);
       expect(state.systemLeverage).to.equal(10_000n);
@@ -211,7 +211,7 @@ describe("MarketLens", () => {
   describe("of an oracle that fails", () => {
     it("says so, and keeps what needs no price", async () => {
       await env.oracle.fail();
-      const state = await env.lens.marketState(env.market);
+      const state = await env.lens.marketView(env.market);
       expect([state.openKnown, state.liquidationKnown]).to.deep.equal([false, false]);
       expect([state.openPrice, state.liquidationPrice, state.collateralValue]).to.deep.equal([0n, 0n, 0n]);
       expect([state.systemLeverage, state.marginUtilization]).to.deep.equal([0n, 0n]);
@@ -228,7 +228,7 @@ describe("MarketLens", () => {
 
     it("takes the prices that the market takes, and no others", async () => {
       const known = async () => {
-        const { openKnown, liquidationKnown } = await env.lens.marketState(env.market);
+        const { openKnown, liquidationKnown } = await env.lens.marketView(env.market);
         return [openKnown, liquidationKnown];
       };
       const greatest = (1n << 192n) - 1n;

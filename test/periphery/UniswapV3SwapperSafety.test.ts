@@ -85,7 +85,7 @@ for (const [order, fixture] of [
       const { swapper } = env;
       const hooks = await ethers.getContractAt("HookToken", await env.collateral.getAddress());
       const fake = await ethers.deployContract("FakeMarket", [env.loan, env.collateral]);
-      const thief = await ethers.deployContract("Puppet");
+      const thief = await ethers.deployContract("ScriptedActor");
       // Called when the pool pays the collateral out: the swapper holds the borrowed tokens then.
       const steal = fake.interface.encodeFunctionData("callAdjust", [
         await swapper.getAddress(),

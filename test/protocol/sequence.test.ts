@@ -301,7 +301,7 @@ async function expectSameRisk(
   now: bigint,
 ): Promise<void> {
   const accounts = env.borrowers.map(addressOf);
-  const { positions } = await (await lens).positionStates(env.market, accounts);
+  const { positions } = await (await lens).positionViews(env.market, accounts);
   const limit = liquidationLeverageAt(model.liquidationLimit, now);
   const best = prices.open > prices.liquidation ? prices.open : prices.liquidation;
   for (const seen of positions) {

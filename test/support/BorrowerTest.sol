@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {OracleSwapper} from "../../contracts/mocks/OracleSwapper.sol";
-import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {MarketTest} from "./MarketTest.sol";
 
 /// @notice What the tests of a borrower's actions share.
@@ -41,10 +41,10 @@ abstract contract BorrowerTest is MarketTest {
         loan.mint(address(swapper), 100_000_000 * loanUnit);
     }
 
-    /// @dev A puppet with tokens, and infinite allowances for the market.
-    function newPuppet(uint256 collateralAmount, uint256 loanAmount) internal returns (Puppet puppet) {
-        puppet = new Puppet();
-        fund(address(puppet), collateralAmount, loanAmount);
+    /// @dev An actor with tokens, and infinite allowances for the market.
+    function newActor(uint256 collateralAmount, uint256 loanAmount) internal returns (ScriptedActor actor) {
+        actor = new ScriptedActor();
+        fund(address(actor), collateralAmount, loanAmount);
     }
 
     function marketCall(bytes memory data) internal view returns (Call memory) {

@@ -3,16 +3,17 @@ pragma solidity ^0.8.30;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
-import {GuardParams, IOracleGuard, SourceRole} from "../../contracts/interfaces/IOracleGuard.sol";
+import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {GuardParams, SourceRole} from "../../contracts/types/OracleTypes.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice A guard of two settable sources at 2,000: bound 2%, ceiling 5% an hour, grace an hour.
+/// @notice A guard of two settable sources at 2,000: maximum deviation 2%, ceiling 5% an hour, grace period an hour.
 abstract contract GuardTest is Test {
     uint256 internal constant START = 2000e24;
-    uint256 internal constant BOUND = 0.02e18;
-    uint256 internal constant SLEW = 0.05e18;
-    uint256 internal constant GRACE = 1 hours;
+    uint256 internal constant MAX_DEVIATION = 0.02e18;
+    uint256 internal constant MAX_RISE_PER_HOUR = 0.05e18;
+    uint256 internal constant GRACE_PERIOD = 1 hours;
     uint256 internal constant SOURCE_GAS = 300_000;
     uint256 internal constant DELAY = 2 days;
 
@@ -30,7 +31,17 @@ abstract contract GuardTest is Test {
     }
 
     function guardParams() internal view returns (GuardParams memory) {
-        return GuardParams(primary, secondary, address(authority), BOUND, SLEW, GRACE, SOURCE_GAS, DELAY);
+        return
+            GuardParams(
+                address(primary),
+                address(secondary),
+                address(authority),
+                MAX_DEVIATION,
+                MAX_RISE_PER_HOUR,
+                GRACE_PERIOD,
+                SOURCE_GAS,
+                DELAY
+            );
     }
 
     function createGuard(GuardParams memory params) internal returns (IOracleGuard) {
@@ -62,7 +73,7 @@ abstract contract GuardTest is Test {
         (, value, ) = guard.state();
     }
 
-    function deadFor(SourceRole role) internal view returns (uint256 value) {
+    function unavailableFor(SourceRole role) internal view returns (uint256 value) {
         (, value) = guard.sourceOf(role);
     }
 
@@ -77,11 +88,11 @@ abstract contract GuardTest is Test {
         guard.prices();
     }
 
-    function noLiveSource() internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IOracleGuard.NoLiveSource.selector);
+    function noSourceAvailable() internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IOracleGuard.NoSourceAvailable.selector);
     }
 
-    function primaryDead(uint256 left) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IOracleGuard.PrimaryDead.selector, left);
+    function primaryUnavailable(uint256 left) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IOracleGuard.PrimaryUnavailable.selector, left);
     }
 }

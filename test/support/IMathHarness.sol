@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {LiquidationTerms, Settlement} from "../../contracts/libraries/LiquidationMath.sol";
+import {LiquidationAmounts, LiquidationTerms} from "../../contracts/types/LiquidationTypes.sol";
 
 /// @notice What of `MathHarness` has too many variables for the tests' own compilation, which is without the optimizer: they call
 /// the harness as it is deployed, compiled as the market is.
@@ -15,10 +15,10 @@ interface IMathHarness {
         uint256 to
     ) external pure returns (uint256 newIndex, uint256 newRateAtTarget);
 
-    function settle(
+    function amounts(
         LiquidationTerms calldata terms,
         uint256 debtShares,
         uint256 collateral,
         uint256 budget
-    ) external pure returns (Settlement memory);
+    ) external pure returns (LiquidationAmounts memory);
 }

@@ -2,9 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {GuardParams, IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
+import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
-import {Call} from "../../contracts/mocks/Puppet.sol";
+import {Call} from "../../contracts/mocks/ScriptedActor.sol";
+import {GuardParams} from "../../contracts/types/OracleTypes.sol";
 import {MarketTest} from "./MarketTest.sol";
 import {Vm} from "../utils/Vm.sol";
 
@@ -21,14 +22,25 @@ abstract contract LiquidationTest is MarketTest {
         uint256 loss;
     }
 
-    /// @dev Bound 1.5%, below the market's entry gap; ceiling 5% an hour, grace an hour.
+    /// @dev Maximum deviation 1.5%, below the market's entry gap; ceiling 5% an hour, grace period an hour.
     function newGuard(IPriceOracle primary, IPriceOracle secondary) internal returns (IOracleGuard) {
         address authority = address(manager);
         return
             IOracleGuard(
                 deployCode(
                     "OracleGuard.sol:OracleGuard",
-                    abi.encode(GuardParams(primary, secondary, authority, 0.015e18, 0.05e18, 1 hours, 300_000, 2 days))
+                    abi.encode(
+                        GuardParams(
+                            address(primary),
+                            address(secondary),
+                            authority,
+                            0.015e18,
+                            0.05e18,
+                            1 hours,
+                            300_000,
+                            2 days
+                        )
+                    )
                 )
             );
     }

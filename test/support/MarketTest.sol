@@ -2,18 +2,14 @@
 pragma solidity ^0.8.30;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
-import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-import {Config, ILeverageMarket, Limits, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
+import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {Config, Limits, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {Test} from "../utils/Test.sol";
-
-/// @notice All that a market is, in one type.
-interface IMarket is ILeverageMarket, IERC4626, IERC20Permit, IERC3156FlashLender {}
 
 /// @notice A market of an 18-decimal collateral token at 2,000 loan tokens of 6 decimals, with lenders and roles, and the
 /// helpers that tests of it share. Override `_params`, `_loanDecimals`, `_collateralDecimals` or `_wholePrice` for another.
@@ -30,7 +26,7 @@ abstract contract MarketTest is Test {
     MockOracle internal oracle;
     AccessManager internal manager;
     IMarketFactory internal factory;
-    IMarket internal market;
+    ILeverageMarket internal market;
 
     /// @dev Units of one whole token.
     uint256 internal loanUnit;
@@ -89,7 +85,7 @@ abstract contract MarketTest is Test {
             MarketParams({
                 loanToken: loan,
                 collateralToken: collateral,
-                oracle: oracle,
+                oracle: address(oracle),
                 authority: address(manager),
                 name: "Cantilever COLL/LOAN",
                 symbol: "cvLOAN",
@@ -119,12 +115,12 @@ abstract contract MarketTest is Test {
 
     // ------------------------------------------------------------------ set-up
 
-    function createMarket(MarketParams memory params, bytes32 salt) internal returns (IMarket) {
-        (uint256 price, ) = params.oracle.prices();
-        return IMarket(factory.createMarket(params, salt, price));
+    function createMarket(MarketParams memory params, bytes32 salt) internal returns (ILeverageMarket) {
+        (uint256 price, ) = IPriceOracle(params.oracle).prices();
+        return ILeverageMarket(factory.createMarket(params, salt, price));
     }
 
-    function _grantRoles(IMarket target) internal {
+    function _grantRoles(ILeverageMarket target) internal {
         bytes4[] memory lowering = new bytes4[](1);
         lowering[0] = ILeverageMarket.lowerLimit.selector;
         bytes4[] memory raising = new bytes4[](2);

@@ -19,15 +19,26 @@ export function uncovered(places: readonly Covered[], excused: readonly Excused[
 /** A table by source, then what no test reaches. */
 export function renderCoverage(places: readonly Covered[], excused: readonly Excused[]): string {
   const files = [...new Set(places.map(({ file }) => file))];
-  const rows = files.map((file) => row(file, places.filter((place) => place.file === file)));
-  const columns = [{ title: "source" }, ...["lines", "statements", "branches"].map((title) => ({ title, align: "right" as const }))];
+  const rows = files.map((file) =>
+    row(
+      file,
+      places.filter((place) => place.file === file),
+    ),
+  );
+  const columns = [
+    { title: "source" },
+    ...["lines", "statements", "branches"].map((title) => ({ title, align: "right" as const })),
+  ];
   const missed = places.filter(({ isCovered }) => !isCovered);
   const lines = missed.map((place) => {
     const outcome = place.kind === "statement" ? "never runs" : `is never ${place.kind}`;
     const reason = excused.find((known) => isExcused(place, [known]))?.reason;
     return `  ${place.file}:${place.line}: ${place.text} ${outcome}${reason === undefined ? "" : ` (${reason})`}`;
   });
-  return [renderTable(columns, [...rows, row("all", places)]), ...(lines.length === 0 ? [] : ["", "Not covered:", ...lines])].join("\n");
+  return [
+    renderTable(columns, [...rows, row("all", places)]),
+    ...(lines.length === 0 ? [] : ["", "Not covered:", ...lines]),
+  ].join("\n");
 }
 
 function row(name: string, places: readonly Covered[]): string[] {

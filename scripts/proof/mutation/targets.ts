@@ -8,7 +8,7 @@ import type { Mutant } from "./mutant.ts";
 import type { MutationOptions } from "./options.ts";
 
 const CORE = ["contracts/LeverageMarket.sol", "contracts/MarketFactory.sol"];
-const WITHIN_CORE = /^contracts\/(?:market\/|libraries\/|LeverageMarket|MarketFactory)/u;
+const WITHIN_CORE = /^contracts\/(?:market\/|libraries\/|factory\/|LeverageMarket|MarketFactory)/u;
 
 /** Sources of the core: the market, its factory, and what they use of the project's own. */
 export function coreSources(project: Project): string[] {

@@ -31,8 +31,9 @@ export class Arbitrageur {
   }
 
   /**
-   * The market moves, and the pool with it at once, by as much as the market moved. A price that the keeper's sales have
-   * pressed below the market's stays below it in proportion, until it is bought up.
+   * The market moves, and the pool with it at once, by as much as the market moved. A price that
+   * the keeper's sales have pressed below the market's stays below it in proportion, until it is
+   * bought up.
    * @param price of the market, dollars per collateral token.
    */
   async follow(price: number): Promise<void> {

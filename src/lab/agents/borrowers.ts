@@ -33,16 +33,21 @@ interface OpenOrder {
 /** How the openings went. */
 export interface Openings {
   readonly opened: number;
-  /** Times that an opening had to wait for others, since it would have brought the market above its leverage cap. */
+  /**
+   * Times that an opening had to wait for others, since it would have brought the market above its
+   * leverage cap.
+   */
   readonly heldUp: number;
 }
 
 /**
- * Lets the borrowers come one after the other, each with one direct call through the swapper and the pool. Between them
- * arbitrage brings the pool back to the market price, so that opening leverage doesn't move the market.
+ * Lets the borrowers come one after the other, each with one direct call through the swapper and
+ * the pool. Between them arbitrage brings the pool back to the market price, so that opening
+ * leverage doesn't move the market.
  * @param price dollars per collateral token, all the while.
  * @param progress called with the number of positions that are open.
- * @throws BorrowersRefusedError if those who are left would all bring the market above its leverage cap.
+ * @throws BorrowersRefusedError if those who are left would all bring the market above its leverage
+ * cap.
  */
 export async function openPositions(
   market: BorrowersMarket,
@@ -93,7 +98,10 @@ function orderOf(borrower: Borrower, signer: Signer, price: number, slack: numbe
   };
 }
 
-/** Whether the market would be within its leverage cap with one position more: who sees that it wouldn't waits. */
+/**
+ * Whether the market would be within its leverage cap with one position more: who sees that it
+ * wouldn't waits.
+ */
 async function fitsSystemCap({ market, decimals }: Deployment, order: OpenOrder, price: number): Promise<boolean> {
   const [debt, totals, limits] = await Promise.all([market.totalDebt(), market.totals(), market.limits()]);
   const value = valueDown(totals.collateral + order.collateral, oraclePrice(price, decimals));

@@ -7,15 +7,18 @@ import { feedAnswer, type Deployment } from "../simulation/deployment.ts";
 /** How a price feed reports a price that moves. */
 export interface FeedModel {
   /**
-   * Move since the last report, as a share, that is reported. It is measured by the logarithm: at 0.01 a rise by 1% and
-   * the fall that undoes it, by 1/1.01.
+   * Move since the last report, as a share, that is reported. It is measured by the logarithm: at
+   * 0.01 a rise by 1% and the fall that undoes it, by 1/1.01.
    */
   readonly deviation: number;
   /** How old the price is that the feed sees, seconds. */
   readonly lagSeconds: number;
   /** The feed reports at the latest so many seconds after its last report, moved or not. */
   readonly heartbeatSeconds: number;
-  /** No report follows another sooner than so many seconds: a block, or the time that reporters need. */
+  /**
+   * No report follows another sooner than so many seconds: a block, or the time that reporters
+   * need.
+   */
   readonly leastIntervalSeconds: number;
 }
 
@@ -57,16 +60,19 @@ export class Feed {
   }
 }
 
-/** At most this many looks at the price: a path of years is looked at less often than at each block. */
+/**
+ * At most this many looks at the price: a path of years is looked at less often than at each block.
+ */
 const MOST_LOOKS = 20_000;
 /** What the deviation grows by while there are too many reports. */
 const COARSER = 1.5;
 
 /**
- * The reports of a feed during a replay: those that its model makes, and others on a regular grid and at the turns of
- * the price (both as `resample` has them), so that the highest and the lowest price are among them and the figures of a
- * run have no holes.
- * @param maxReports most reports. If there were more, larger moves are reported, at longer intervals.
+ * The reports of a feed during a replay: those that its model makes, and others on a regular grid
+ * and at the turns of the price (both as `resample` has them), so that the highest and the lowest
+ * price are among them and the figures of a run have no holes.
+ * @param maxReports most reports. If there were more, larger moves are reported, at longer
+ * intervals.
  * @returns ascending in time; the last one comes when the feed has seen the end of the path.
  */
 export function reportsOf(path: PricePath, model: FeedModel, maxReports: number): readonly PricePoint[] {
@@ -87,7 +93,8 @@ function reportsWith(path: PricePath, grid: readonly PricePoint[], model: FeedMo
   const feed = new Feed(path, model);
   const reports: PricePoint[] = [];
   for (const [index, point] of grid.entries()) {
-    // What happens at a line of the grid is seen after the lag; but for the first price, which is known from the start.
+    // What happens at a line of the grid is seen after the lag; but for the first price, which is
+    // known from the start.
     const begins = index === 0 ? 0 : point.seconds + lagSeconds;
     const ends = (grid[index + 1]?.seconds ?? -Infinity) + lagSeconds;
     reports.push(feed.report(begins));
@@ -99,10 +106,16 @@ function reportsWith(path: PricePath, grid: readonly PricePoint[], model: FeedMo
   return reports;
 }
 
-/** The dollar's feed speaks once in so many seconds; the oracle takes its answer for a day and an hour. */
+/**
+ * The dollar's feed speaks once in so many seconds; the oracle takes its answer for a day and an
+ * hour.
+ */
 const QUOTE_HEARTBEAT = 6 * 3_600;
 
-/** Writes reports into the feeds of a chain: that of the collateral, and that of the dollar, which always says one. */
+/**
+ * Writes reports into the feeds of a chain: that of the collateral, and that of the dollar, which
+ * always says one.
+ */
 export class FeedOperator {
   readonly #deployment: Deployment;
   readonly #clock: Clock;

@@ -25,7 +25,10 @@ export interface Liquidations {
   readonly accounts: readonly string[];
 }
 
-/** The keeper of `src/keeper` with the settings of a simulation, and its index up to date with the chain. */
+/**
+ * The keeper of `src/keeper` with the settings of a simulation, and its index up to date with the
+ * chain.
+ */
 export async function startKeeper(surroundings: KeeperSurroundings): Promise<Keeper> {
   const { config, chain, deployment, clock, arbitrageur } = surroundings;
   const { market, flashLiquidator, oracle, addresses, decimals } = deployment;
@@ -52,8 +55,8 @@ export async function startKeeper(surroundings: KeeperSurroundings): Promise<Kee
 }
 
 /**
- * The keeper's rounds after one report of the feed, a block apart, with the arbitrageurs in between; ends when nothing
- * is left that pays. Its index is up to date afterwards.
+ * The keeper's rounds after one report of the feed, a block apart, with the arbitrageurs in
+ * between; ends when nothing is left that pays. Its index is up to date afterwards.
  */
 export async function liquidate(
   { config, chain, deployment, clock, arbitrageur }: KeeperSurroundings,

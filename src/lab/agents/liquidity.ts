@@ -33,9 +33,10 @@ const DEPTH_FALL = 0.02;
 const FEE_SCALE = 1_000_000;
 
 /**
- * What each token of the trader has to be worth at the first price, in dollars, so that the pool can be filled and
- * traded to every price of the span: what that takes in one go, as much again for buying up the keeper's sales, and the
- * fees that stay in the pool where the price crosses the whole span with every report.
+ * What each token of the trader has to be worth at the first price, in dollars, so that the pool
+ * can be filled and traded to every price of the span: what that takes in one go, as much again for
+ * buying up the keeper's sales, and the fees that stay in the pool where the price crosses the
+ * whole span with every report.
  */
 export function tradingFundsUsd(
   { start, low, high }: PriceSpan,
@@ -51,7 +52,8 @@ export function tradingFundsUsd(
 }
 
 /**
- * Creates the pool at the first price, with liquidity spread evenly over the span and the margin of the configuration.
+ * Creates the pool at the first price, with liquidity spread evenly over the span and the margin of
+ * the configuration.
  * @param fundsUsd worth of each token that the trader gets, dollars; see `tradingFundsUsd`.
  */
 export async function openPool(
@@ -92,7 +94,10 @@ export async function openPool(
   return { address, operator, collateralIsToken0, sqrtPriceX96 };
 }
 
-/** Lets lenders deposit what borrowers will take, and what stays idle at the utilization of the configuration. */
+/**
+ * Lets lenders deposit what borrowers will take, and what stays idle at the utilization of the
+ * configuration.
+ */
 export async function fundLenders(
   { market, loanToken, decimals }: Deployment,
   lenders: readonly Signer[],

@@ -8,7 +8,10 @@ export interface MarketLimits {
   readonly bonus: number;
 }
 
-/** The market of the deployment, and a tighter one, whose margin for a late liquidation is 4% instead of 13.7%. */
+/**
+ * The market of the deployment, and a tighter one, whose margin for a late liquidation is 4%
+ * instead of 13.7%.
+ */
 export const MARKETS: readonly MarketLimits[] = [
   { maxLeverage: 5, liquidationLeverage: 6.5, bonus: 0.02 },
   { maxLeverage: 10, liquidationLeverage: 20, bonus: 0.01 },
@@ -23,7 +26,10 @@ export interface Losses {
   readonly liquidated: number;
   /** Debt that was not covered, as a share of all debt. */
   readonly badDebt: number;
-  /** How far the truth had fallen below what a position is liquidated at: the mean over the liquidated, and the most. */
+  /**
+   * How far the truth had fallen below what a position is liquidated at: the mean over the
+   * liquidated, and the most.
+   */
   readonly meanDelay: number;
   readonly maxDelay: number;
   /** Liquidated though at the true price they never were due. */
@@ -31,8 +37,9 @@ export interface Losses {
 }
 
 /**
- * Opens positions of each leverage every hour at the true price, and liquidates each in full when `price` says so, with the
- * collateral sold at the truth. In full, and no one repays: worse than a market does.
+ * Opens positions of each leverage every hour at the true price, and liquidates each in full when
+ * `price` says so, with the collateral sold at the truth. In full, and no one repays: worse than a
+ * market does.
  */
 export function countLosses(
   moments: readonly Moment[],

@@ -6,7 +6,10 @@ import { durationOf, priceAt, type PricePath } from "../scenario/price-path.ts";
 /** Seconds between two looks at the world; a keeper pokes at each. */
 export const STEP = 60;
 
-/** The guard's primary: a feed with the settings of large assets, and the time that its reporters need to agree. */
+/**
+ * The guard's primary: a feed with the settings of large assets, and the time that its reporters
+ * need to agree.
+ */
 export const PRIMARY: FeedModel = {
   deviation: 0.005,
   lagSeconds: 60,
@@ -15,9 +18,9 @@ export const PRIMARY: FeedModel = {
 };
 
 /** Seconds for which a guard waits before its price declines. */
-export const GRACE = 3_600;
+export const GRACE_PERIOD = 3_600;
 /** What the guard's price may rise by in an hour, as a share. */
-const SLEW = 0.1;
+const MAX_RISE_PER_HOUR = 0.1;
 /** Gas that the guard gives to each of its sources. */
 const SOURCE_GAS = 200_000;
 /** Seconds; sources are not replaced in a replay. */
@@ -25,10 +28,15 @@ const REPLACEMENT_DELAY = 2 * 86_400;
 
 /** How finely the mean of the pool's window is taken, seconds. */
 const WINDOW_STEP = 10;
-/** Seconds from the chain's first blocks to the start of a replay: more than the deployment takes. */
+/**
+ * Seconds from the chain's first blocks to the start of a replay: more than the deployment takes.
+ */
 const SETUP_SECONDS = 1_000_000;
 
-/** What is true at a moment, and what each source and the guard say: dollars. A price of zero is none. */
+/**
+ * What is true at a moment, and what each source and the guard say: dollars. A price of zero is
+ * none.
+ */
 export interface Moment {
   readonly seconds: number;
   readonly truth: number;
@@ -41,7 +49,7 @@ export interface Moment {
 /** How a guard is set. */
 export interface GuardSettings {
   /** How far two prices may be apart and still agree, as a share, to a millionth. */
-  readonly bound: number;
+  readonly maxDeviation: number;
   /** Over how many seconds the pool takes its mean: a multiple of ten. */
   readonly window: number;
 }
@@ -51,7 +59,10 @@ export const toOraclePrice = (price: number): bigint => BigInt(Math.round(price 
 const toPrice = (price: bigint): number => Number(price / 10n ** 18n) / 1e6;
 const toWad = (share: number): bigint => BigInt(Math.round(share * 1e6)) * 10n ** 12n;
 
-/** The geometric mean over the window that ends at `seconds`: what a pool says that follows the price at once. */
+/**
+ * The geometric mean over the window that ends at `seconds`: what a pool says that follows the
+ * price at once.
+ */
 export function meanPrice(path: PricePath, seconds: number, window: number): number {
   let sum = 0;
   const samples = window / WINDOW_STEP;
@@ -60,7 +71,8 @@ export function meanPrice(path: PricePath, seconds: number, window: number): num
 }
 
 /**
- * Takes a guard of its own, on a chain in this process, through a path: a minute a step, each with a poke.
+ * Takes a guard of its own, on a chain in this process, through a path: a minute a step, each with
+ * a poke.
  * @returns one moment a step, ascending.
  * @throws RangeError if the path has no points.
  */
@@ -68,7 +80,11 @@ export async function replayGuard(path: PricePath, settings: GuardSettings): Pro
   const connection = await network.create();
   try {
     const feed = new Feed(path, PRIMARY);
-    const { guard, primary, secondary, setNextTime } = await deployGuard(connection, feed.last.price, settings.bound);
+    const { guard, primary, secondary, setNextTime } = await deployGuard(
+      connection,
+      feed.last.price,
+      settings.maxDeviation,
+    );
     const moments: Moment[] = [];
     for (let seconds = 0; seconds <= durationOf(path); seconds += STEP) {
       const report = feed.look(seconds);
@@ -98,7 +114,7 @@ export async function replayGuard(path: PricePath, settings: GuardSettings): Pro
 async function deployGuard(
   { ethers, networkHelpers }: Awaited<ReturnType<typeof network.create>>,
   price: number,
-  bound: number,
+  maxDeviation: number,
 ) {
   const startsAt = (await networkHelpers.time.latest()) + SETUP_SECONDS;
   const primary = await ethers.deployContract("MockOracle", [toOraclePrice(price)]);
@@ -109,9 +125,9 @@ async function deployGuard(
       primary,
       secondary,
       authority: await admin?.getAddress(),
-      bound: toWad(bound),
-      slew: toWad(SLEW),
-      grace: GRACE,
+      maxDeviation: toWad(maxDeviation),
+      maxRisePerHour: toWad(MAX_RISE_PER_HOUR),
+      gracePeriod: GRACE_PERIOD,
       sourceGas: SOURCE_GAS,
       replacementDelay: REPLACEMENT_DELAY,
     },

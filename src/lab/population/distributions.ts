@@ -1,16 +1,16 @@
 import type { Random } from "./random.ts";
 
 /**
- * A distribution, given by its quantile function: the value that a share `p` (0 to 1) of all draws stays below. Fed
- * with evenly spread numbers it draws; fed with evenly spaced ones it lays out a whole population without the noise of
- * chance.
+ * A distribution, given by its quantile function: the value that a share `p` (0 to 1) of all draws
+ * stays below. Fed with evenly spread numbers it draws; fed with evenly spaced ones it lays out a
+ * whole population without the noise of chance.
  */
 export type Quantile = (p: number) => number;
 
 /**
- * Coefficients of Peter Acklam's rational approximation to the inverse of the normal distribution: numerator and
- * denominator for the middle, then for the tails. Its relative error is below 1.2e-9, far finer than any figure that a
- * population is made from.
+ * Coefficients of Peter Acklam's rational approximation to the inverse of the normal distribution:
+ * numerator and denominator for the middle, then for the tails. Its relative error is below 1.2e-9,
+ * far finer than any figure that a population is made from.
  */
 const MIDDLE_TOP = [
   -3.969683028665376e1, 2.209460984245205e2, -2.759285104469687e2, 1.38357751867269e2, -3.066479806614716e1,
@@ -32,7 +32,8 @@ const TAIL = 0.02425;
 export const NORMAL_95TH = normalQuantile(0.95);
 
 /**
- * The value below which a standard normal variable falls with probability `p`; -Infinity at 0, Infinity at 1.
+ * The value below which a standard normal variable falls with probability `p`; -Infinity at 0,
+ * Infinity at 1.
  * @param p from 0 to 1.
  */
 export function normalQuantile(p: number): number {
@@ -57,7 +58,10 @@ export function normal(mean: number, deviation: number): Quantile {
   return (p) => mean + deviation * normalQuantile(p);
 }
 
-/** Distribution whose logarithm is normal, with the given median and standard deviation of the (natural) logarithm. */
+/**
+ * Distribution whose logarithm is normal, with the given median and standard deviation of the
+ * (natural) logarithm.
+ */
 export function lognormal(median: number, deviationOfLog: number): Quantile {
   return (p) => median * Math.exp(deviationOfLog * normalQuantile(p));
 }
@@ -67,7 +71,10 @@ export function pareto(minimum: number, alpha: number): Quantile {
   return (p) => minimum * (1 - p) ** (-1 / alpha);
 }
 
-/** The body's distribution below the share `from`, and above it a Pareto tail that continues it without a jump. */
+/**
+ * The body's distribution below the share `from`, and above it a Pareto tail that continues it
+ * without a jump.
+ */
 export function withParetoTail(body: Quantile, from: number, alpha: number): Quantile {
   const tail = pareto(body(from), alpha);
   return (p) => (p <= from ? body(p) : tail((p - from) / (1 - from)));
@@ -79,9 +86,9 @@ export function draw(quantile: Quantile, random: Random): number {
 }
 
 /**
- * Draws `count` values that together follow the distribution as closely as so few can: one from the middle half of each
- * of `count` equal slices, in random order. Plain draws of a heavy tail would let one seed in ten make a population
- * that is nothing but a single giant.
+ * Draws `count` values that together follow the distribution as closely as so few can: one from the
+ * middle half of each of `count` equal slices, in random order. Plain draws of a heavy tail would
+ * let one seed in ten make a population that is nothing but a single giant.
  */
 export function drawSpread(quantile: Quantile, count: number, random: Random): number[] {
   const slices = Array.from({ length: count }, (_, slice) => (slice + 0.25 + 0.5 * random.next()) / count);
@@ -89,8 +96,8 @@ export function drawSpread(quantile: Quantile, count: number, random: Random): n
 }
 
 /**
- * Splits `count` into whole parts in proportion to the weights; the largest remainders get what rounding down leaves
- * over.
+ * Splits `count` into whole parts in proportion to the weights; the largest remainders get what
+ * rounding down leaves over.
  * @param weights not negative, not all zero.
  */
 export function apportion(count: number, weights: readonly number[]): number[] {

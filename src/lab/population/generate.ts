@@ -9,18 +9,20 @@ export const DEFAULT_POSITIONS = 120;
 const LOWEST_LEVERAGE = 1.05;
 
 /**
- * Most of all debt that one borrower owes. Among a thousand accounts the largest owes about this much; among a hundred
- * it would be a quarter.
+ * Most of all debt that one borrower owes. Among a thousand accounts the largest owes about this
+ * much; among a hundred it would be a quarter.
  */
 const GREATEST_SHARE = 0.08;
 
 /**
- * Share of the way from 1x to the maximum that every opening leaves free, for fees and slippage of the trade that
- * builds the position.
+ * Share of the way from 1x to the maximum that every opening leaves free, for fees and slippage of
+ * the trade that builds the position.
  */
 const OPENING_MARGIN = 0.02;
 
-/** Those who want more than there is stay below the limit by up to this share of the way from 1x. */
+/**
+ * Those who want more than there is stay below the limit by up to this share of the way from 1x.
+ */
 const GREATEST_HEADROOM = 0.35;
 
 /** Leverage in a market is a fixed point number with four decimals. */
@@ -54,13 +56,14 @@ export function debtOf(borrower: Pick<Borrower, "equityUsd" | "leverage">): numb
 }
 
 /**
- * A population of borrowers of the kinds that exist (see `KINDS`), with sizes of equity as uneven as they are (see
- * `relativeSize`): the same options give the same population.
+ * A population of borrowers of the kinds that exist (see `KINDS`), with sizes of equity as uneven
+ * as they are (see `relativeSize`): the same options give the same population.
  *
- * What is not as in reality: all borrowers share one pair of tokens and one maximum, so most loopers, who reach 11x on
- * pairs that move little, open near this market's limit (see `cappedLeverage`); size and leverage are independent; and
- * no chance decides how many large or small there are (see `drawSpread`), nor does anyone owe more than 8% of the debt,
- * so that a hundred already look like the whole.
+ * What is not as in reality: all borrowers share one pair of tokens and one maximum, so most
+ * loopers, who reach 11x on pairs that move little, open near this market's limit (see
+ * `cappedLeverage`); size and leverage are independent; and no chance decides how many large or
+ * small there are (see `drawSpread`), nor does anyone owe more than 8% of the debt, so that a
+ * hundred already look like the whole.
  * @throws InvalidPopulationError if the options contradict each other.
  */
 export function generatePopulation(options: PopulationOptions): readonly Borrower[] {
@@ -98,9 +101,10 @@ function ceilingOf(maxLeverage: number): number {
 }
 
 /**
- * The leverage at which a borrower opens who would like `wanted`, in a market with a maximum: `wanted` where that is
- * allowed. Those who want more open at the ceiling less a headroom that they choose each for themselves, from none to
- * 35%. Put at the ceiling itself they would all be liquidated by the same price, which is not how people are.
+ * The leverage at which a borrower opens who would like `wanted`, in a market with a maximum:
+ * `wanted` where that is allowed. Those who want more open at the ceiling less a headroom that they
+ * choose each for themselves, from none to 35%. Put at the ceiling itself they would all be
+ * liquidated by the same price, which is not how people are.
  * @returns leverage rounded down to four decimals.
  */
 function cappedLeverage(wanted: number, maxLeverage: number, random: Random): number {
@@ -111,16 +115,16 @@ function cappedLeverage(wanted: number, maxLeverage: number, random: Random): nu
 }
 
 /**
- * Multiplies all values by one factor, and moves what is then outside `least` ... `most` to the nearer bound, so that
- * they sum up to `total`.
+ * Multiplies all values by one factor, and moves what is then outside `least` ... `most` to the
+ * nearer bound, so that they sum up to `total`.
  * @param values positive, as many as there are.
  * @param total at least `values.length * least`, and less than `values.length * most`.
  */
 export function scaleToTotal(values: readonly number[], total: number, least: number, most: number): number[] {
   const scaled = (value: number, factor: number): number => Math.min(most, Math.max(least, value * factor));
   const smallest = values.reduce((smaller, value) => Math.min(smaller, value), Infinity);
-  // The sum grows with the factor: at 0 it is at most the total, and once all values have reached the upper bound it is
-  // above it. The interval is halved down to the last bit of a double.
+  // The sum grows with the factor: at 0 it is at most the total, and once all values have reached
+  // the upper bound it is above it. The interval is halved down to the last bit of a double.
   let low = 0;
   let high = most / smallest;
   for (;;) {

@@ -16,7 +16,9 @@ export interface Random {
   nextInteger(below: number): number;
   /** A new order of the items; leaves the given array as it is. */
   shuffled<T>(items: readonly T[]): T[];
-  /** A stream of its own for one purpose: drawing more from it does not shift what the others give. */
+  /**
+   * A stream of its own for one purpose: drawing more from it does not shift what the others give.
+   */
   fork(purpose: string): Random;
 }
 
@@ -29,9 +31,10 @@ export function randomFrom(seed: string | number): Random {
 }
 
 /**
- * The stream of a seed and of the purposes for which it has been forked: the generator xoroshiro128+, in a state of 128
- * bits that is the beginning of their SHA-256. Two seeds share a stream with a probability of 2^-128; a state of fewer
- * bits gives the same stream to many of a million seeds.
+ * The stream of a seed and of the purposes for which it has been forked: the generator
+ * xoroshiro128+, in a state of 128 bits that is the beginning of their SHA-256. Two seeds share a
+ * stream with a probability of 2^-128; a state of fewer bits gives the same stream to many of a
+ * million seeds.
  */
 function stream(path: readonly string[]): Random {
   // As JSON, no two paths have the same text.
@@ -47,7 +50,8 @@ function stream(path: readonly string[]): Random {
 
   function shuffled<T>(items: readonly T[]): T[] {
     const left = [...items];
-    // Each place gets one of the items that no place has got yet: what is drawn makes room for the last of them.
+    // Each place gets one of the items that no place has got yet: what is drawn makes room for the
+    // last of them.
     return items.map(() => {
       const index = nextInteger(left.length);
       const drawn = left[index] as T;

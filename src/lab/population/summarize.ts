@@ -3,7 +3,10 @@ import { KINDS, type BorrowerKind } from "./kinds.ts";
 
 const TOP = 10;
 
-/** What a population looks like as a whole. Leverage as a multiple, shares as fractions, money in dollars. */
+/**
+ * What a population looks like as a whole. Leverage as a multiple, shares as fractions, money in
+ * dollars.
+ */
 export interface PopulationSummary {
   readonly count: number;
   readonly counts: Readonly<Record<BorrowerKind, number>>;
@@ -44,7 +47,8 @@ export function summarizePopulation(borrowers: readonly Borrower[]): PopulationS
 }
 
 /**
- * Value at a share of a sorted list, on the straight line between the two nearest ranks; NaN for an empty list.
+ * Value at a share of a sorted list, on the straight line between the two nearest ranks; NaN for an
+ * empty list.
  * @param share 0 (the least) to 1 (the greatest).
  */
 export function percentile(sorted: readonly number[], share: number): number {

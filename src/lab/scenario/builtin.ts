@@ -4,7 +4,9 @@ import type { PricePath } from "./price-path.ts";
 /** Minutes from the start, and dollars per ETH at that minute. */
 type Waypoint = readonly [minute: number, price: number];
 
-/** "Black Thursday": ETH falls from 194.6 to 86.00 (02:15 UTC on the 13th) and comes half way back. */
+/**
+ * "Black Thursday": ETH falls from 194.6 to 86.00 (02:15 UTC on the 13th) and comes half way back.
+ */
 const march2020: PricePath = pathFromWaypoints(
   {
     name: "march-2020",
@@ -24,8 +26,8 @@ const march2020: PricePath = pathFromWaypoints(
 );
 
 /**
- * The flash crash: ETH falls from 4343 to 3435 (21:20 UTC on the 10th), 14% of it within half an hour, and swings by
- * 13% in two minutes.
+ * The flash crash: ETH falls from 4343 to 3435 (21:20 UTC on the 10th), 14% of it within half an
+ * hour, and swings by 13% in two minutes.
  */
 const october2025: PricePath = pathFromWaypoints(
   {
@@ -53,7 +55,8 @@ export const scenarioNames: readonly string[] = scenarios.map((path) => path.nam
 
 /**
  * The built-in scenario of a name.
- * @throws UnknownScenarioError if there is none of that name; its message lists those that there are.
+ * @throws UnknownScenarioError if there is none of that name; its message lists those that there
+ * are.
  */
 export function builtinScenario(name: string): PricePath {
   const found = scenarios.find((path) => path.name === name);

@@ -20,7 +20,10 @@ export const MAX_BARS = 600_000;
 /** A bar becomes four points at whole seconds of their own. */
 export const MIN_BAR_SECONDS = 4;
 
-/** A Unix time in seconds stays below this until the year 5138; a Unix time in milliseconds is above it since 1973. */
+/**
+ * A Unix time in seconds stays below this until the year 5138; a Unix time in milliseconds is above
+ * it since 1973.
+ */
 const FIRST_MILLISECONDS = 100_000_000_000;
 
 const DECIMAL = /^[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?$/;
@@ -34,11 +37,12 @@ interface Place {
 /**
  * Reads OHLC bars from CSV text.
  *
- * The first line is the header `timestamp,open,high,low,close`, in this order, optionally followed by `,volume` (in any
- * case of letters). Each further line is one bar: the Unix seconds at which it starts, then prices in dollars per token
- * with a point for decimals. Bars ascend strictly in time, at least four seconds apart. `volume` is not used; it may be
- * empty. A byte order mark, Windows line ends, blanks around fields and empty lines at the end are tolerated; anything
- * else out of form is refused, since a file that is read wrongly gives figures that look right.
+ * The first line is the header `timestamp,open,high,low,close`, in this order, optionally followed
+ * by `,volume` (in any case of letters). Each further line is one bar: the Unix seconds at which it
+ * starts, then prices in dollars per token with a point for decimals. Bars ascend strictly in time,
+ * at least four seconds apart. `volume` is not used; it may be empty. A byte order mark, Windows
+ * line ends, blanks around fields and empty lines at the end are tolerated; anything else out of
+ * form is refused, since a file that is read wrongly gives figures that look right.
  * @param file name to show in errors.
  * @throws PriceFileError with the line's number, counted from 1.
  */
@@ -134,7 +138,10 @@ function checkAscending(place: Place, previous: Bar | undefined, bar: Bar): void
   }
 }
 
-/** Text as it can be shown on one line of a terminal: quoted, without control characters, cut to a sensible length. */
+/**
+ * Text as it can be shown on one line of a terminal: quoted, without control characters, cut to a
+ * sensible length.
+ */
 function shown(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}...` : text);
 }
@@ -187,7 +194,10 @@ function readTimestamp(place: Place, text: string): number {
   return value;
 }
 
-/** Checks a volume, which may be left empty and is not used: a wrong one is a sign of shifted columns. */
+/**
+ * Checks a volume, which may be left empty and is not used: a wrong one is a sign of shifted
+ * columns.
+ */
 function checkVolume(place: Place, text: string): void {
   if (text === "") return;
   if (readNumber(place, "volume", text) < 0) {

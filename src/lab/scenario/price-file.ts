@@ -10,14 +10,15 @@ import { checkPath, type PricePath, type PricePoint } from "./price-path.ts";
 export type PriceSource = { readonly scenario: string } | { readonly file: string };
 
 /**
- * Room for the greatest number of bars, with some to spare; keeps a mistaken path to a disk image from filling the
- * memory.
+ * Room for the greatest number of bars, with some to spare; keeps a mistaken path to a disk image
+ * from filling the memory.
  */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
  * The prices to replay.
- * @throws UnknownScenarioError, PriceFileError or UnusablePricesError if they can't be had, or not be replayed.
+ * @throws UnknownScenarioError, PriceFileError or UnusablePricesError if they can't be had, or not
+ * be replayed.
  */
 export async function loadPrices(source: PriceSource): Promise<PricePath> {
   const path = "file" in source ? await readPriceFile(source.file) : builtinScenario(source.scenario);
@@ -64,9 +65,9 @@ async function readText(file: string): Promise<string> {
 /**
  * Turns bars into a path of four points each, a quarter of the bar's span apart.
  *
- * A bar does not tell which of its extremes came first. The order taken is the one with the shorter way: a bar that
- * closes above its open went down first (open, low, high, close), a falling one went up first (open, high, low, close).
- * It is the same for every run.
+ * A bar does not tell which of its extremes came first. The order taken is the one with the shorter
+ * way: a bar that closes above its open went down first (open, low, high, close), a falling one
+ * went up first (open, high, low, close). It is the same for every run.
  * @param bars at least two, ascending, at least four seconds apart.
  */
 export function barsToPath(about: Pick<PricePath, "name" | "title" | "source">, bars: readonly Bar[]): PricePath {
@@ -74,8 +75,8 @@ export function barsToPath(about: Pick<PricePath, "name" | "title" | "source">, 
   const usual = usualSpan(bars);
   const points: PricePoint[] = [];
   for (const [index, bar] of bars.entries()) {
-    // Where bars are missing, a bar still spans its usual time; the line from its close to the next open bridges the
-    // hole.
+    // Where bars are missing, a bar still spans its usual time; the line from its close to the next
+    // open bridges the hole.
     const span = Math.min(usual, (bars[index + 1]?.timestamp ?? Infinity) - bar.timestamp);
     for (const [quarter, price] of pricesInOrder(bar).entries()) {
       points.push({ seconds: bar.timestamp - startsAt + Math.floor((span * quarter) / 4), price });

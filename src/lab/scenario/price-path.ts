@@ -1,14 +1,17 @@
 import { UnusablePricesError } from "../errors.ts";
 
 /**
- * The prices that can be replayed, in dollars per token; docs/price-files.md states the same range. Below, an answer of
- * a feed with eight decimals is rounded by more than a millionth; above, a unit of the dollar token buys so few units
- * of a token that amounts lose their meaning.
+ * The prices that can be replayed, in dollars per token; docs/price-files.md states the same range.
+ * Below, an answer of a feed with eight decimals is rounded by more than a millionth; above, a unit
+ * of the dollar token buys so few units of a token that amounts lose their meaning.
  */
 export const LOWEST_PRICE = 0.01;
 export const HIGHEST_PRICE = 10_000_000;
 
-/** Unix seconds between which a path may begin: the days before it have to lie after the beginning of Unix time. */
+/**
+ * Unix seconds between which a path may begin: the days before it have to lie after the beginning
+ * of Unix time.
+ */
 const EARLIEST = Date.UTC(1971, 0, 1) / 1000;
 /** The last second that the market's clock of 32 bits knows, less some room. */
 const LATEST = Date.UTC(2100, 0, 1) / 1000;
@@ -51,15 +54,17 @@ export function highestOf(points: readonly PricePoint[]): PricePoint {
 }
 
 /**
- * The price of a path at a moment: exact at its points, and on the straight line of the logarithms between them, so
- * that equal times move the price by equal factors. Before the first point and after the last it holds the nearest one.
+ * The price of a path at a moment: exact at its points, and on the straight line of the logarithms
+ * between them, so that equal times move the price by equal factors. Before the first point and
+ * after the last it holds the nearest one.
  * @param seconds from the start of the path.
  */
 export function priceAt(path: PricePath, seconds: number): number {
   const { points } = path;
   const index = indexAtOrBefore(points, seconds);
   const left = at(points, index);
-  // At a point the answer is that point itself: going through the logarithm would miss it by a rounding error.
+  // At a point the answer is that point itself: going through the logarithm would miss it by a
+  // rounding error.
   if (seconds <= left.seconds || index === points.length - 1) return left.price;
   const right = at(points, index + 1);
   const share = (seconds - left.seconds) / (right.seconds - left.seconds);
@@ -68,7 +73,8 @@ export function priceAt(path: PricePath, seconds: number): number {
 
 /**
  * Checks that feed, pool and clock can carry a path.
- * @throws UnusablePricesError if a price is out of range, or the path begins outside the years 1971 to 2099.
+ * @throws UnusablePricesError if a price is out of range, or the path begins outside the years 1971
+ * to 2099.
  */
 export function checkPath({ points, startsAt }: PricePath): void {
   const [low, high] = [lowestOf(points).price, highestOf(points).price];

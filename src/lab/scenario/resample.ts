@@ -2,8 +2,8 @@ import { InvalidStepError } from "../errors.ts";
 import { durationOf, highestOf, lowestOf, priceAt, type PricePath, type PricePoint } from "./price-path.ts";
 
 /**
- * A window with this many points inside, or fewer, keeps them all: no turn of a hand-made scenario gets lost at a step
- * of five minutes.
+ * A window with this many points inside, or fewer, keeps them all: no turn of a hand-made scenario
+ * gets lost at a step of five minutes.
  */
 const KEPT_IN_WINDOW = 3;
 
@@ -16,10 +16,10 @@ const CONVENIENT_STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_6
 /**
  * Steps for a replay: a regular grid, and between its lines what the path does there.
  *
- * A grid alone would miss the lows, which are what a stress test is about. So each window between two lines
- * contributes, next to its end, the points inside it: all of them while they are few, otherwise its lowest and its
- * highest. The result holds the lowest and the highest price of the path exactly, ascends strictly in time, and ends at
- * the path's end.
+ * A grid alone would miss the lows, which are what a stress test is about. So each window between
+ * two lines contributes, next to its end, the points inside it: all of them while they are few,
+ * otherwise its lowest and its highest. The result holds the lowest and the highest price of the
+ * path exactly, ascends strictly in time, and ends at the path's end.
  * @param stepSeconds distance of the grid's lines; a whole number.
  * @throws InvalidStepError if the step is not a positive whole number.
  */
@@ -47,9 +47,10 @@ function worthKeeping(inside: readonly PricePoint[]): readonly PricePoint[] {
 }
 
 /**
- * The shortest convenient step (one minute, two, five, ... a day, then doubling) with which `resample` makes at most
- * `maxSteps` steps of a path.
- * @throws InvalidStepError if `maxSteps` is not a whole number of 5 or more, which is room for one window.
+ * The shortest convenient step (one minute, two, five, ... a day, then doubling) with which
+ * `resample` makes at most `maxSteps` steps of a path.
+ * @throws InvalidStepError if `maxSteps` is not a whole number of 5 or more, which is room for one
+ * window.
  */
 export function stepFor(path: PricePath, maxSteps: number): number {
   if (!Number.isInteger(maxSteps) || maxSteps < LEAST_STEPS)
@@ -57,8 +58,8 @@ export function stepFor(path: PricePath, maxSteps: number): number {
       `The greatest number of steps is ${maxSteps}`,
       `Give a whole number, ${LEAST_STEPS} or more.`,
     );
-  // The grid alone is counted first, so that a file that spans decades is not cut into millions of steps just to find
-  // them too many.
+  // The grid alone is counted first, so that a file that spans decades is not cut into millions of
+  // steps just to find them too many.
   const fits = (step: number): boolean => durationOf(path) / step < maxSteps && resample(path, step).length <= maxSteps;
   const convenient = CONVENIENT_STEPS.find(fits);
   if (convenient !== undefined) return convenient;

@@ -6,8 +6,8 @@ import { network } from "hardhat";
 const BALANCE = 10n ** 24n;
 
 /**
- * Gas that each transaction may use: just below what the chain allows (2^24). Without it the gas of each would be
- * estimated first, which takes longer than everything else together.
+ * Gas that each transaction may use: just below what the chain allows (2^24). Without it the gas of
+ * each would be estimated first, which takes longer than everything else together.
  */
 const GAS_LIMIT = 16_000_000n;
 
@@ -65,7 +65,10 @@ export async function openChain(startsAt: number, lenders: number, borrowers: nu
     accounts,
     /** To be asked for when the setup, whose times don't matter, is done. */
     startClock: () => Clock.of(connection.networkHelpers),
-    /** Remembers the state of the chain; the function that is returned brings it back, as often as it is called. */
+    /**
+     * Remembers the state of the chain; the function that is returned brings it back, as often as
+     * it is called.
+     */
     takeSnapshot: async (): Promise<() => Promise<void>> => {
       const snapshot = await connection.networkHelpers.takeSnapshot();
       return () => snapshot.restore();
@@ -75,8 +78,8 @@ export async function openChain(startsAt: number, lenders: number, borrowers: nu
 }
 
 /**
- * Says at what time each block is mined, so that a run has the same times, and the same interest, whenever and on
- * whatever machine it is made. One call of `tick` before each transaction.
+ * Says at what time each block is mined, so that a run has the same times, and the same interest,
+ * whenever and on whatever machine it is made. One call of `tick` before each transaction.
  */
 export class Clock {
   readonly #helpers: Pick<NetworkHelpers, "time">;
@@ -108,13 +111,18 @@ export class Clock {
     this.reach(this.#last + seconds);
   }
 
-  /** Sets the time of the next block: what has been reached, and at least a second after the latest. */
+  /**
+   * Sets the time of the next block: what has been reached, and at least a second after the latest.
+   */
   async tick(): Promise<void> {
     this.#last = Math.max(this.#next, this.#last + 1);
     await this.#helpers.time.setNextBlockTimestamp(this.#last);
   }
 
-  /** Remembers the time; the function that is returned brings it back, as a snapshot of the chain does there. */
+  /**
+   * Remembers the time; the function that is returned brings it back, as a snapshot of the chain
+   * does there.
+   */
   save(): () => void {
     const [last, next] = [this.#last, this.#next];
     return () => {

@@ -19,7 +19,9 @@ export interface DeploymentRequest {
   readonly startPrice: number;
   /** Dollars' worth of collateral that the market takes, at the first price. */
   readonly collateralCapUsd: number;
-  /** Dollars' worth of each test token that an address can be given in a day, at the first price. */
+  /**
+   * Dollars' worth of each test token that an address can be given in a day, at the first price.
+   */
   readonly faucetUsd: number;
   /** Addresses of those who act for the protocol. */
   readonly roles: {
@@ -42,7 +44,10 @@ export interface DeployedAddresses extends ProtocolAddresses {
   readonly uniswapFactory: Address;
 }
 
-/** Deploys a market with tokens that anyone may mint and feeds that the deployer sets, and Uniswap v3. */
+/**
+ * Deploys a market with tokens that anyone may mint and feeds that the deployer sets, and Uniswap
+ * v3.
+ */
 export type Deploy = (chain: Chain, request: DeploymentRequest) => Promise<DeployedAddresses>;
 
 /** Decimals of tokens and feeds, as the contracts state them. */
@@ -99,8 +104,8 @@ export function feedAnswer(price: number, { base }: Pick<Decimals, "base">): big
 }
 
 /**
- * What the oracle makes of a price that its feed answers, with the dollar's feed at exactly one: loan token units per
- * collateral token unit, times 1e36.
+ * What the oracle makes of a price that its feed answers, with the dollar's feed at exactly one:
+ * loan token units per collateral token unit, times 1e36.
  * @param price dollars per collateral token, rounded to what the feed can say.
  */
 export function oraclePrice(price: number, decimals: Pick<Decimals, "base" | "loan" | "collateral">): bigint {

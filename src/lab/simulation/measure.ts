@@ -19,15 +19,16 @@ export interface Instant {
 }
 
 /** The market as the lens answers. */
-export type MarketView = Awaited<ReturnType<MarketLens["marketState"]>>;
+export type MarketView = Awaited<ReturnType<MarketLens["marketView"]>>;
 
 /** The market as the lens tells it now. */
 export async function readMarket({ lens, addresses }: Deployment): Promise<MarketView> {
-  return lens.marketState(addresses.market);
+  return lens.marketView(addresses.market);
 }
 
 /**
- * What the buffer owns, with the fees that are due to it and will be turned into shares at the next lender's action.
+ * What the buffer owns, with the fees that are due to it and will be turned into shares at the next
+ * lender's action.
  * @returns loan token units.
  */
 export async function readBuffer({ market }: Deployment): Promise<bigint> {
@@ -52,7 +53,8 @@ export async function marketInfo({ market, loanToken, collateralToken }: Deploym
 
 /**
  * The figures of a step.
- * @param poolPrice dollars per collateral token; likewise `badDebtUsd`, all that has been booked so far, in dollars.
+ * @param poolPrice dollars per collateral token; likewise `badDebtUsd`, all that has been booked so
+ * far, in dollars.
  */
 export async function measureStep(
   deployment: Deployment,
@@ -97,7 +99,7 @@ export async function measureMoment(
 async function healthOf(deployment: Deployment, index: RiskIndex): Promise<readonly PositionHealth[]> {
   const { lens, addresses, decimals } = deployment;
   const accounts = index.positions.map(({ account }) => account);
-  const { positions } = await lens.positionStates(addresses.market, accounts);
+  const { positions } = await lens.positionViews(addresses.market, accounts);
   return positions.map(({ healthFactor, debt }) => ({
     healthFactor: wad(healthFactor),
     debtUsd: fromUnits(debt, decimals.loan),

@@ -20,11 +20,13 @@ export type Replay = Pick<RunRecord, "moments" | "series" | "liquidations"> & {
 };
 
 /**
- * Replays prices. At each report: the feed speaks; the pool follows the market, and arbitrageurs buy up what the time
- * since the last report lets them; then the keeper acts, and arbitrageurs again, block by block.
+ * Replays prices. At each report: the feed speaks; the pool follows the market, and arbitrageurs
+ * buy up what the time since the last report lets them; then the keeper acts, and arbitrageurs
+ * again, block by block.
  * @param path prices of the market, which the pool follows.
  * @param reports what the feed says of them, at least one, ascending in time.
- * @param progress called after each report, with the number of reports and of liquidating transactions so far.
+ * @param progress called after each report, with the number of reports and of liquidating
+ * transactions so far.
  */
 export async function replay(
   simulation: Simulation,

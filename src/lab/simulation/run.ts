@@ -15,11 +15,16 @@ import { marketInfo } from "./measure.ts";
 import { replay, type Simulation } from "./replay.ts";
 
 const DAY_SECONDS = Number(DAY);
-/** The setup's blocks take their times from the machine's clock: a day is more than it ever needs. */
+/**
+ * The setup's blocks take their times from the machine's clock: a day is more than it ever needs.
+ */
 const SETUP_DAYS = 1;
 /** Enough to tell prices from their neighbours, of any size. */
 const DIGITS = { maximumSignificantDigits: 6 };
-/** Worth of collateral that the market takes, and least worth of each token that an address is given in a day. */
+/**
+ * Worth of collateral that the market takes, and least worth of each token that an address is given
+ * in a day.
+ */
 const AMPLE_USD = 10_000_000_000;
 
 /** What is simulated. */
@@ -55,10 +60,11 @@ export interface FinishedSimulation {
 }
 
 /**
- * Sets up a market on a chain of its own, lets a population open leveraged positions, replays the prices, and measures.
- * The chain stays open: close it with `simulation.chain.close()`.
+ * Sets up a market on a chain of its own, lets a population open leveraged positions, replays the
+ * prices, and measures. The chain stays open: close it with `simulation.chain.close()`.
  * @throws UnusablePricesError for prices that can't be replayed.
- * @throws InvalidPopulationError or BorrowersRefusedError for a population that can't be, or can't open.
+ * @throws InvalidPopulationError or BorrowersRefusedError for a population that can't be, or can't
+ * open.
  */
 export async function runSimulation(options: SimulationOptions, progress: Progress): Promise<FinishedSimulation> {
   const began = performance.now();
@@ -114,9 +120,10 @@ export async function runSimulation(options: SimulationOptions, progress: Progre
 }
 
 /**
- * Remembers a simulation, chain and agents, so that several courses can be tried from the same state.
- * @returns a function that brings that state back, as often as it is called; what it returns is the simulation then,
- * with a keeper that has read the chain anew.
+ * Remembers a simulation, chain and agents, so that several courses can be tried from the same
+ * state.
+ * @returns a function that brings that state back, as often as it is called; what it returns is the
+ * simulation then, with a keeper that has read the chain anew.
  */
 export async function takeSnapshot(simulation: Simulation): Promise<() => Promise<Simulation>> {
   const restoreChain = await simulation.chain.takeSnapshot();

@@ -3,30 +3,30 @@ pragma solidity ^0.8.30;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
-import {Call, Puppet} from "../../../contracts/mocks/Puppet.sol";
+import {Call, ScriptedActor} from "../../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../../support/BorrowerTest.sol";
 import {LiquidationTest} from "../../support/LiquidationTest.sol";
 
 /// @notice Lends any token that it holds for the length of a call, without a fee: the best that an attacker can hope for.
 contract FlashPool {
-    function lend(IERC20 token, uint256 amount, Puppet borrower, Call[] calldata calls) external {
+    function lend(IERC20 token, uint256 amount, ScriptedActor borrower, Call[] calldata calls) external {
         token.transfer(address(borrower), amount);
         borrower.execute(calls);
         token.transferFrom(address(borrower), address(this), amount);
     }
 }
 
-/// @notice What the attacks share: a plan of calls that a puppet makes in one transaction, flash loans from outside of the
+/// @notice What the attacks share: a plan of calls that an actor makes in one transaction, flash loans from outside of the
 /// market, and what everybody owns.
 abstract contract AttackTest is BorrowerTest, LiquidationTest {
-    Puppet internal attacker;
+    ScriptedActor internal attacker;
     FlashPool internal flashPool;
 
     Call[] private _plan;
 
     function setUp() public virtual override {
         super.setUp();
-        attacker = newPuppet(0, 0);
+        attacker = newActor(0, 0);
         flashPool = new FlashPool();
     }
 

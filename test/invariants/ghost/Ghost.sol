@@ -3,9 +3,8 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {Limit} from "../../../contracts/interfaces/ILeverageMarket.sol";
-import {Ramp} from "../../../contracts/libraries/Ramps.sol";
-import {IMarket} from "../../support/MarketTest.sol";
+import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
+import {Limit, Ramp} from "../../../contracts/types/MarketTypes.sol";
 import {Test} from "../../utils/Test.sol";
 import {GhostBooks, Subject} from "./GhostBooks.sol";
 import {GhostLiquidation} from "./GhostLiquidation.sol";
@@ -31,7 +30,7 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
 
     /// @notice Fails with the first difference between the market and these books.
     function compare(address[] calldata accounts) external view {
-        IMarket market = IMarket(subject.market);
+        ILeverageMarket market = ILeverageMarket(subject.market);
         _compareTotals(market);
         _compareInterest(market);
         _compareLenders(market);
@@ -39,7 +38,7 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
         for (uint256 i = 0; i < accounts.length; ++i) _compareAccount(market, accounts[i]);
     }
 
-    function _compareTotals(IMarket market) private view {
+    function _compareTotals(ILeverageMarket market) private view {
         (uint256 cash, uint256 debtShares, uint256 collateral) = market.totals();
         _same("cash", _cash, cash);
         _same("debt shares", _debtShares, debtShares);
@@ -47,7 +46,7 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
         _same("allowance", _allowanceNow(), market.debtAllowance());
     }
 
-    function _compareInterest(IMarket market) private view {
+    function _compareInterest(ILeverageMarket market) private view {
         (uint256 index, , uint256 rateAtTarget, uint256 lastAccrual) = market.interest();
         (uint256 foretoldIndex, uint256 foretoldRate) = _accrued();
         _same("index", foretoldIndex, index);
@@ -55,7 +54,7 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
         _same("last accrual", _lastAccrual, lastAccrual);
     }
 
-    function _compareLenders(IMarket market) private view {
+    function _compareLenders(ILeverageMarket market) private view {
         (uint256 index, ) = _accrued();
         uint256 total = _assetsAt(index);
         _same("total shares", _totalShares, market.totalSupply());
@@ -67,7 +66,7 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
         _same("pending fees", _pendingFees, _upperHalf(LENDERS_SLOT + 1));
     }
 
-    function _compareLimits(IMarket market) private view {
+    function _compareLimits(ILeverageMarket market) private view {
         uint256[5] memory found = abi.decode(abi.encode(market.limits()), (uint256[5]));
         for (uint256 i = 0; i < 5; ++i) {
             _same("limit", _limit(Limit(i)), found[i]);
@@ -81,7 +80,7 @@ contract Ghost is GhostPositions, GhostLiquidation, Test {
         if (_rampEnd != 0) _same("target of the ramp", _limits[1], ramp.to);
     }
 
-    function _compareAccount(IMarket market, address account) private view {
+    function _compareAccount(ILeverageMarket market, address account) private view {
         (uint256 debtShares, uint256 collateral) = market.position(account);
         _same("debt shares of an account", _positions[account].debtShares, debtShares);
         _same("collateral of an account", _positions[account].collateral, collateral);

@@ -4,8 +4,9 @@ pragma solidity ^0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {ILeverageMarket, Limit} from "../../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
 import {LimitRules} from "../../../contracts/libraries/LimitRules.sol";
+import {Limit} from "../../../contracts/types/MarketTypes.sol";
 import {GhostBooks} from "./GhostBooks.sol";
 
 /// @notice The limits, how governance moves them, and the allowance for new debt.

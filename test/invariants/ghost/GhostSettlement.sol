@@ -3,9 +3,9 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {Limit} from "../../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../../contracts/libraries/LeverageMath.sol";
 import {LiquidationMath} from "../../../contracts/libraries/LiquidationMath.sol";
+import {Limit} from "../../../contracts/types/MarketTypes.sol";
 import {GhostLenders} from "./GhostLenders.sol";
 import {GhostLimits} from "./GhostLimits.sol";
 

@@ -9,17 +9,20 @@ import { readPriceFile } from "../../../src/lab/scenario/price-file.ts";
 import { lowestOf, type PricePath } from "../../../src/lab/scenario/price-path.ts";
 import { effort } from "../../support/effort.ts";
 
-const BOUND = 0.015;
+const MAX_DEVIATION = 0.015;
 /** Its mean lags by half of it: less than the feed does. */
 const WINDOW = 90;
 
-/** Recorded bars are not part of the repository; where they lie beside it, they are replayed as well. */
+/**
+ * Recorded bars are not part of the repository; where they lie beside it, they are replayed as
+ * well.
+ */
 const FOLDER = join(import.meta.dirname, "../../../../shared/data");
 const HOUR = 3_600;
 
 /** Checks the guard on a path; at least some minutes must pass in which its sources disagree. */
 async function expectNoWorse(path: PricePath): Promise<void> {
-  const moments = await replayGuard(path, { bound: BOUND, window: WINDOW });
+  const moments = await replayGuard(path, { maxDeviation: MAX_DEVIATION, window: WINDOW });
   expect(moments.filter(({ open }) => open === 0)).not.to.be.empty;
   for (const { primary, liquidation } of moments) expect(liquidation).to.be.at.least(primary);
   for (const market of MARKETS) {

@@ -4,7 +4,10 @@ import { countLosses, type MarketLimits } from "../../../src/lab/guard/losses.ts
 import type { Moment } from "../../../src/lab/guard/replay.ts";
 import { expectClose } from "../../support/expect-close.ts";
 
-/** One position of 1.2x an hour: a debt of a sixth of the price, which is a third of the price from one half of it on. */
+/**
+ * One position of 1.2x an hour: a debt of a sixth of the price, which is a third of the price from
+ * one half of it on.
+ */
 const market: MarketLimits = { maxLeverage: 1.2, liquidationLeverage: 1.5, bonus: 0.1 };
 
 /** What is true, and what the price that liquidates says. */

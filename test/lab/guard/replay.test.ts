@@ -15,7 +15,8 @@ const pathOf = (...points: readonly PricePoint[]): PricePath => ({
 /** Of the pool, seconds. */
 const WINDOW = 180;
 
-const replay = (path: PricePath): Promise<readonly Moment[]> => replayGuard(path, { bound: 0.015, window: WINDOW });
+const replay = (path: PricePath): Promise<readonly Moment[]> =>
+  replayGuard(path, { maxDeviation: 0.015, window: WINDOW });
 
 function momentAt(moments: readonly Moment[], seconds: number): Moment {
   const found = moments.find((moment) => moment.seconds === seconds);
@@ -45,7 +46,8 @@ describe("The replay of a price path through a guard", () => {
     expect(moments.map(({ seconds }) => seconds)).to.deep.equal(Array.from({ length: 21 }, (_, i) => i * STEP));
     expect(momentAt(moments, 600)).to.deep.include({ truth: 2_000, primary: 2_000, open: 2_000, liquidation: 2_000 });
 
-    // The feed hasn't seen it yet; of the mean a third has moved, by half of it: still in agreement.
+    // The feed hasn't seen it yet; of the mean a third has moved, by half of it: still in
+    // agreement.
     const falling = momentAt(moments, 660);
     expect(falling).to.deep.include({ truth: 1_900, primary: 2_000, liquidation: 2_000 });
     expectClose(falling.secondary, 2_000 * 0.95 ** (1 / 6), 1e-9);

@@ -12,7 +12,8 @@ describe("randomFrom", () => {
   it("gives the same numbers for the same seed, for ever", () => {
     expect(take(randomFrom("seed"), 100)).to.deep.equal(take(randomFrom("seed"), 100));
     expect(take(randomFrom(42), 3)).to.deep.equal(take(randomFrom("42"), 3));
-    // Pinned: a change of these changes the figures of every run that people have published with a seed.
+    // Pinned: a change of these changes the figures of every run that people have published with a
+    // seed.
     expect(take(randomFrom(1), 3)).to.deep.equal([0.5449271900148667, 0.8385187494272397, 0.47276172858247045]);
   });
 
@@ -25,7 +26,8 @@ describe("randomFrom", () => {
   it("gives every seed a stream of its own", () => {
     const beginning = (random: Random): string =>
       Array.from({ length: 4 }, () => random.nextInteger(2 ** 32).toString(16)).join();
-    // A hash of 32 bits gave one stream to two of the first hundred thousand of these, and to 127 pairs in a million.
+    // A hash of 32 bits gave one stream to two of the first hundred thousand of these, and to 127
+    // pairs in a million.
     const seeds = Array.from({ length: effort(100_000, 1_000_000) }, (_, index) => 7_919 * index);
     expect(new Set(seeds.map((seed) => beginning(randomFrom(seed)))).size).to.equal(seeds.length);
     expect(beginning(randomFrom(40_189))).not.to.equal(beginning(randomFrom(797_186)));
@@ -38,7 +40,8 @@ describe("randomFrom", () => {
 
   it("is even over whole numbers of any size, and refuses bounds that are none", () => {
     const random = randomFrom("integers");
-    // Were 53 bits taken modulo 3 * 2^51, the lowest third of the numbers would come half of the time.
+    // Were 53 bits taken modulo 3 * 2^51, the lowest third of the numbers would come half of the
+    // time.
     const below = 3 * 2 ** 51;
     const low = Array.from({ length: 20_000 }, () => random.nextInteger(below)).filter((value) => value < below / 3);
     expectClose(low.length / 20_000, 1 / 3, 0.017);

@@ -8,11 +8,14 @@ import { readPriceFile } from "../../../src/lab/scenario/price-file.ts";
 import { durationOf, highestOf, lowestOf, priceAt } from "../../../src/lab/scenario/price-path.ts";
 
 /**
- * Recorded bars are not part of the repository; where they lie beside it, the built-in scenarios are held against them.
+ * Recorded bars are not part of the repository; where they lie beside it, the built-in scenarios
+ * are held against them.
  */
 const FOLDER = join(import.meta.dirname, "../../../../shared/data");
 
-/** A path by a few dozen waypoints strays from the recorded one in between, but not far for long. */
+/**
+ * A path by a few dozen waypoints strays from the recorded one in between, but not far for long.
+ */
 const MOST_MEAN_ERROR = 0.03;
 
 describe("built-in scenarios", () => {

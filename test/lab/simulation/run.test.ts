@@ -192,11 +192,12 @@ for (const [title, path] of [
 
       it("reports the last state as the chain has it", async () => {
         const { market, lens } = run.simulation.deployment;
-        const state = await lens.marketState(market, { blockTag: "latest" });
+        const state = await lens.marketView(market, { blockTag: "latest" });
         const { after } = run.record.moments;
         expect(after.debtUsd).to.equal(fromUnits(state.debt, 6));
         expect(after.systemLeverage).to.equal(Number(state.systemLeverage) / 10_000);
-        // A lender's action turns the fees that are due into shares of the buffer, and nothing else.
+        // A lender's action turns the fees that are due into shares of the buffer, and nothing
+        // else.
         const lender = run.simulation.chain.accounts.lenders[0];
         if (lender === undefined) throw new Error("There is no lender.");
         await run.simulation.clock.tick();
@@ -282,7 +283,7 @@ describe("runSimulation", () => {
   });
   it("replays a fall and a rise through the whole range of prices", async () => {
     const path = course(HIGHEST_PRICE, LOWEST_PRICE, HIGHEST_PRICE);
-    const { series, moments } = await recordOf({ ...optionsOf(path, 10), positions: 2 });
+    const { series, moments } = await recordOf({ ...optionsOf(path, 10), positions: 5 });
     expect(moments.atLow.price).to.equal(LOWEST_PRICE);
     expectClose(series.at(-1)?.poolPrice, HIGHEST_PRICE, 1);
   });
@@ -291,7 +292,7 @@ describe("runSimulation", () => {
     const path = course(2_000, 2_100, 2_200);
     const options = optionsOf(path, 10);
     const config = { ...options.config, feed: { ...options.config.feed, lagSeconds: 600 } };
-    const { series } = await recordOf({ ...options, config, positions: 2 });
+    const { series } = await recordOf({ ...options, config, positions: 5 });
     expect(series.at(-1)?.seconds).to.equal(7_800);
     for (const { seconds, feedPrice, poolPrice } of series) {
       expect(feedPrice).to.equal(priceAt(path, seconds - 600));

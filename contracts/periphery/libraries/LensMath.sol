@@ -3,23 +3,11 @@ pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
-import {LeverageMath} from "./LeverageMath.sol";
+import {LeverageMath} from "../../libraries/LeverageMath.sol";
 
 /// @title LensMath
-/// @notice Computations for views, which must answer where a market may revert.
+/// @notice Quotients for views, which must answer where a market may revert.
 library LensMath {
-    /// @notice Prices as the market takes them, zero for one that it refuses or does not get.
-    /// @dev A plain call, because `try` does not catch an answer that isn't one.
-    function readPrices(IPriceOracle oracle) internal view returns (uint256 openPrice, uint256 liquidationPrice) {
-        (bool success, bytes memory answer) = address(oracle).staticcall(abi.encodeCall(IPriceOracle.prices, ()));
-        if (!success || answer.length < 64) return (0, 0);
-        (openPrice, liquidationPrice) = abi.decode(answer, (uint256, uint256));
-        liquidationPrice = Math.max(openPrice, liquidationPrice);
-        if (openPrice > LeverageMath.MAX_PRICE) openPrice = 0;
-        if (liquidationPrice > LeverageMath.MAX_PRICE) liquidationPrice = 0;
-    }
-
     /// @notice Leverage of debt against collateral of that value: four decimals, rounded up; `type(uint256).max` without equity.
     function leverage(uint256 debt, uint256 value) internal pure returns (uint256) {
         if (debt == 0) return LeverageMath.ONE;

@@ -6,8 +6,8 @@ import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156
 import {IAdjustCallback, ILiquidateCallback} from "../interfaces/IMarketCallbacks.sol";
 import {ITokenHook} from "./HookToken.sol";
 
-/// @notice A call for a puppet to make.
-/// @param mustSucceed Whether its failure is the puppet's own; otherwise it is only recorded.
+/// @notice A call for a scripted actor to make.
+/// @param mustSucceed Whether its failure is the actor's own; otherwise it is only recorded.
 struct Call {
     address target;
     bytes data;
@@ -17,7 +17,7 @@ struct Call {
 /// @notice An account that does what it is told: at once, several calls in one transaction, or inside any callback. A
 /// callback makes the calls that its `data` holds (`abi.encode(Call[])`), a token hook those of `setHookCalls`.
 /// Each call's outcome, and the arguments of the last callback, are kept for the test to read.
-contract Puppet is IAdjustCallback, ILiquidateCallback, IERC3156FlashBorrower, ITokenHook {
+contract ScriptedActor is IAdjustCallback, ILiquidateCallback, IERC3156FlashBorrower, ITokenHook {
     struct Outcome {
         bool success;
         bytes returned;

@@ -3,11 +3,12 @@ pragma solidity ^0.8.30;
 
 import {IERC20, IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
-import {Limit, MarketParams} from "../interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../interfaces/IMarketFactory.sol";
-import {LeverageMath} from "./LeverageMath.sol";
-import {LimitRules} from "./LimitRules.sol";
-import {OraclePrices} from "./OraclePrices.sol";
+import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
+import {LeverageMath} from "../libraries/LeverageMath.sol";
+import {LimitRules} from "../libraries/LimitRules.sol";
+import {OraclePrices} from "../libraries/OraclePrices.sol";
+import {Limit, MarketParams} from "../types/MarketTypes.sol";
 
 /// @title MarketConfig
 /// @notice What the parameters of a market must fulfil (listed at `IMarketFactory.createMarket`).
@@ -40,7 +41,7 @@ library MarketConfig {
         }
         _checkToken("loanToken", address(params.loanToken));
         _checkToken("collateralToken", address(params.collateralToken));
-        _checkContract("oracle", address(params.oracle));
+        _checkContract("oracle", params.oracle);
         _checkContract("authority", params.authority);
     }
 
@@ -157,7 +158,7 @@ library MarketConfig {
 
     function _checkOracle(MarketParams calldata params, uint256 expected) private view {
         _require(expected >= MIN_EXPECTED && expected <= MAX_EXPECTED, "expectedPrice", expected);
-        (uint256 open, uint256 liquidation) = OraclePrices.read(params.oracle);
+        (uint256 open, uint256 liquidation) = OraclePrices.read(IPriceOracle(params.oracle));
         if (!_isNear(open, expected) || !_isNear(liquidation, expected)) {
             revert IMarketFactory.UnexpectedPrice(expected, open, liquidation);
         }

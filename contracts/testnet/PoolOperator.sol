@@ -7,6 +7,7 @@ import {IUniswapV3MintCallback} from "@uniswap/v3-core/contracts/interfaces/call
 import {IUniswapV3SwapCallback} from "@uniswap/v3-core/contracts/interfaces/callback/IUniswapV3SwapCallback.sol";
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 
+/// @title PoolOperator
 /// @notice Adds liquidity to Uniswap v3 pools and swaps in them, with the tokens of whoever calls it (who has approved it).
 /// For tests and local chains: any contract that names itself a pool is believed, so approve it only there.
 contract PoolOperator is IUniswapV3MintCallback, IUniswapV3SwapCallback {
@@ -15,6 +16,7 @@ contract PoolOperator is IUniswapV3MintCallback, IUniswapV3SwapCallback {
     IUniswapV3Pool private transient _pool;
     address private transient _payer;
 
+    /// @notice A payment is asked for by someone other than the pool that is being called.
     error UnexpectedPool(address actual);
 
     /// @notice Adds `liquidity` between two ticks, to a position of this contract that nobody can take out again.
@@ -41,10 +43,12 @@ contract PoolOperator is IUniswapV3MintCallback, IUniswapV3SwapCallback {
         _pool = IUniswapV3Pool(address(0));
     }
 
+    /// @inheritdoc IUniswapV3MintCallback
     function uniswapV3MintCallback(uint256 amount0, uint256 amount1, bytes calldata) external {
         _pay(amount0, amount1);
     }
 
+    /// @inheritdoc IUniswapV3SwapCallback
     function uniswapV3SwapCallback(int256 amount0Delta, int256 amount1Delta, bytes calldata) external {
         _pay(amount0Delta > 0 ? uint256(amount0Delta) : 0, amount1Delta > 0 ? uint256(amount1Delta) : 0);
     }

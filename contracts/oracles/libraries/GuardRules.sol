@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {IOracleGuard} from "../../interfaces/IOracleGuard.sol";
+import {LeverageMath} from "../../libraries/LeverageMath.sol";
+import {GuardState, Reading} from "../../types/OracleTypes.sol";
+
+/// @title GuardRules
+/// @notice The rules of {IOracleGuard}: what a poke leaves, and what is answered.
+library GuardRules {
+    uint256 internal constant WAD = LeverageMath.WAD;
+    /// @notice Longest time between two pokes that can count, in a `VaultShareOracle` too.
+    uint256 internal constant MAX_SPAN = 10 minutes;
+    /// @notice Longest time that one poke lets the ceiling rise for.
+    uint256 internal constant MAX_RISE_TIME = 1 hours;
+
+    uint8 internal constant DISAGREEMENT = 1;
+    uint8 internal constant PRIMARY_UNAVAILABLE = 2;
+    uint8 internal constant SECONDARY_UNAVAILABLE = 4;
+
+    /// @notice Whether two prices are within `maxDeviation` of each other, measured by the higher; an unavailable source
+    /// agrees with nothing.
+    function agree(uint256 a, uint256 b, uint256 maxDeviation) internal pure returns (bool) {
+        (uint256 low, uint256 high) = a < b ? (a, b) : (b, a);
+        // Prices have 192 bits, WADs 60.
+        return low != 0 && (high - low) * WAD <= high * maxDeviation;
+    }
+
+    /// @notice The flags of what the sources say.
+    function look(
+        Reading memory primary,
+        Reading memory secondary,
+        uint256 maxDeviation
+    ) internal pure returns (uint8 seen) {
+        if (primary.liquidation == 0) seen |= PRIMARY_UNAVAILABLE;
+        if (secondary.liquidation == 0) seen |= SECONDARY_UNAVAILABLE;
+        if (seen == 0 && !agree(primary.liquidation, secondary.liquidation, maxDeviation)) seen = DISAGREEMENT;
+    }
+
+    /// @notice The state that a poke leaves.
+    /// @param state The state before it.
+    /// @param seen What it sees.
+    /// @param good The lower liquidation price of the two sources; counts only if they agree.
+    /// @param now_ Its time, Unix seconds.
+    function advance(
+        GuardState memory state,
+        uint8 seen,
+        uint256 good,
+        uint256 now_,
+        uint256 maxRisePerHour,
+        uint256 gracePeriod
+    ) internal pure returns (GuardState memory) {
+        uint256 ceiling = state.ceiling;
+        uint256 span = now_ - state.lastPoke;
+        if (seen == 0) ceiling = Math.min(good, riseDown(ceiling, maxRisePerHour, span));
+        bool counts = state.seen & seen & DISAGREEMENT != 0;
+        uint256 disagreement = Math.min(count(state.disagreement, counts, span), 2 * gracePeriod);
+        return GuardState(uint192(ceiling), uint40(now_), uint16(disagreement), seen);
+    }
+
+    /// @notice The most that a ceiling can have risen to, rounded down. Rises of many pokes compound: to
+    /// `e^maxRisePerHour - 1` in an hour.
+    /// @dev A rise of less than a unit is none. So it works from a ceiling of `1 / maxRisePerHour` on (20 at 5%), poked once an
+    /// hour, and from `3600 / maxRisePerHour` on, poked every second: less than 10^-19 of a whole loan token of six decimals for
+    /// one of 18.
+    function riseDown(uint256 ceiling, uint256 maxRisePerHour, uint256 span) internal pure returns (uint256) {
+        return ceiling + Math.mulDiv(ceiling, maxRisePerHour * Math.min(span, MAX_RISE_TIME), WAD * MAX_RISE_TIME);
+    }
+
+    /// @notice Seconds that count after a span that saw the same at both ends, or that didn't and drains.
+    function count(uint256 counted, bool sameAtBothEnds, uint256 span) internal pure returns (uint256) {
+        return sameAtBothEnds && span <= MAX_SPAN ? counted + span : Math.saturatingSub(counted, span);
+    }
+
+    /// @notice Seconds for which an outage counts: since the first of an unbroken row of pokes that saw it, each at most
+    /// `MAX_SPAN` after the one before.
+    /// @dev It doesn't drain as disagreement does: an end that nobody saw would leave most of the count to the next outage.
+    function countOutage(
+        uint256 unavailableFor,
+        uint8 before,
+        uint8 seen,
+        uint8 flag,
+        uint256 span
+    ) internal pure returns (uint256) {
+        bool isUnbroken = seen & before & flag != 0 && span <= MAX_SPAN;
+        return isUnbroken ? unavailableFor + span : 0;
+    }
+
+    /// @notice The prices in a state that has just been advanced.
+    /// @param primaryUnavailableFor Seconds for which the primary's outage counts.
+    function prices(
+        GuardState memory state,
+        Reading memory primary,
+        Reading memory secondary,
+        uint256 primaryUnavailableFor,
+        uint256 gracePeriod
+    ) internal pure returns (uint256 openPrice, uint256 liquidationPrice) {
+        if (state.seen & PRIMARY_UNAVAILABLE != 0) {
+            if (secondary.liquidation == 0) revert IOracleGuard.NoSourceAvailable();
+            if (primaryUnavailableFor < gracePeriod)
+                revert IOracleGuard.PrimaryUnavailable(gracePeriod - primaryUnavailableFor);
+            return (0, secondary.liquidation);
+        }
+        if (state.seen == DISAGREEMENT) {
+            return (0, _declineUp(primary.liquidation, secondary.liquidation, state.disagreement, gracePeriod));
+        }
+        openPrice = state.seen == 0 ? Math.min(Math.min(primary.open, secondary.open), state.ceiling) : 0;
+        return (openPrice, primary.liquidation);
+    }
+
+    /// @dev The higher price for the grace period, then in a straight line down to the primary; rounded up, in favour of the
+    /// borrowers.
+    function _declineUp(
+        uint256 primary,
+        uint256 secondary,
+        uint256 disagreement,
+        uint256 gracePeriod
+    ) private pure returns (uint256) {
+        if (secondary <= primary) return primary;
+        uint256 left = Math.min(2 * gracePeriod - disagreement, gracePeriod);
+        return primary + Math.ceilDiv((secondary - primary) * left, gracePeriod);
+    }
+}
