@@ -56,7 +56,9 @@ function rebuilt(project: Project, targets: readonly string[], changed: Readonly
       if ("error" in build) throw new ProofError(`With its probes, ${source} doesn't compile:\n${build.error}`);
       return build.artifacts;
     });
-  const tests = project.find("test/**/*.t.sol").filter((test) => has(project.closure([test])));
+  const tests = project
+    .find("test/**/*.t.sol")
+    .filter((test) => !test.startsWith("test/oracles/") && has(project.closure([test])));
   const settings = { ...TEST_SETTINGS, outputSelection: codeOf(tests) };
   return [...deployed, ...artifactsOf(compileOrThrow(project.closure(tests, changed), settings))];
 }

@@ -30,7 +30,7 @@ export function baseBuild(project: Project, say: (what: string) => void): string
   const file = join(outFolder(project), `base-${fingerprint(project)}.json`);
   if (!existsSync(file)) {
     say("compiling the tests");
-    // Those of the oracles measure gas, which is not that of code without the optimizer, and reach no part of the core alone.
+    // Those of the oracles measure gas, which is not that of code without the optimizer, nor of code with probes.
     const tests = project.find("test/**/*.t.sol").filter((file) => !file.startsWith("test/oracles/"));
     const output = compileOrThrow(project.closure(tests), { ...TEST_SETTINGS, outputSelection: codeOf(tests) });
     const artifacts = [...artifactsOf(output)];
