@@ -15,7 +15,7 @@ contract ClosedFormsTest is BorrowerTest {
     function setUp() public override {
         super.setUp();
         json = vm.readFile("test/vectors/leverage.json");
-        lens = IMarketLens(deployCode("MarketLens.sol:MarketLens"));
+        lens = IMarketLens(deployCode("MarketLens.sol:MarketLens", ""));
         fund(liquidator, 0, 100_000_000e18);
     }
 
