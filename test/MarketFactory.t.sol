@@ -13,7 +13,8 @@ import {IPriceOracle} from "../contracts/interfaces/IPriceOracle.sol";
 import {OraclePrices} from "../contracts/libraries/OraclePrices.sol";
 import {MockERC20} from "../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../contracts/mocks/MockOracle.sol";
-import {IMarket, MarketTest} from "./support/MarketTest.sol";
+import {IMarket} from "./support/IMarket.sol";
+import {MarketTest} from "./support/MarketTest.sol";
 
 /// @notice Half an answer.
 contract ShortAnswer {

@@ -10,7 +10,7 @@ import {IERC3156FlashBorrower} from "@openzeppelin/contracts/interfaces/IERC3156
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call} from "../../contracts/mocks/Puppet.sol";
-import {IMarket} from "../support/MarketTest.sol";
+import {IMarket} from "../support/IMarket.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
 /// @notice Attacks with what Alice has signed or approved, all for the same end: her collateral and her shares.

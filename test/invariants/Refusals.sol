@@ -6,7 +6,7 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {IMarket} from "../support/MarketTest.sol";
+import {IMarket} from "../support/IMarket.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @notice Which refusals an action may meet, and whether the one that it met is justified: its arguments must say what is
@@ -35,10 +35,10 @@ abstract contract Refusals is Test {
     /// @dev Whether the handler has made the oracle fail, or give an absurd price.
     bool internal _oracleBroken;
 
-    error Unexpected(bytes reason);
+    error UnexpectedRevert(bytes reason);
 
     function _justify(bytes memory reason, uint256 permitted) internal view {
-        if (!_isJustified(reason, permitted)) revert Unexpected(reason);
+        if (!_isJustified(reason, permitted)) revert UnexpectedRevert(reason);
     }
 
     function _isJustified(bytes memory reason, uint256 permitted) private view returns (bool) {

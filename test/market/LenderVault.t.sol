@@ -10,7 +10,8 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {SharesMath} from "../../contracts/libraries/SharesMath.sol";
-import {IMarket, MarketTest} from "../support/MarketTest.sol";
+import {IMarket} from "../support/IMarket.sol";
+import {MarketTest} from "../support/MarketTest.sol";
 import {Vm} from "../utils/Vm.sol";
 
 contract LenderVaultTest is MarketTest {

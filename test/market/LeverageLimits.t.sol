@@ -5,7 +5,7 @@ import {ILeverageMarket, Limit, MarketParams} from "../../contracts/interfaces/I
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Call, Puppet} from "../../contracts/mocks/Puppet.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
-import {IMarket} from "../support/MarketTest.sol";
+import {IMarket} from "../support/IMarket.sol";
 
 contract OpeningLimitTest is BorrowerTest {
     function testFuzz_ExactlyTheMaximumIsAllowed(uint256 amount, uint256 price) public {

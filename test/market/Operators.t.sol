@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {SignatureWallet} from "../../contracts/mocks/SignatureWallet.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
-import {IMarket} from "../support/MarketTest.sol";
+import {IMarket} from "../support/IMarket.sol";
 
 contract OperatorByCallTest is BorrowerTest {
     function test_AnAccountApprovesAndRevokes() public {

@@ -2,18 +2,13 @@
 pragma solidity ^0.8.30;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
-import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
-import {IERC3156FlashLender} from "@openzeppelin/contracts/interfaces/IERC3156FlashLender.sol";
-import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
 import {Config, ILeverageMarket, Limits, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Test} from "../utils/Test.sol";
-
-/// @notice All that a market is, in one type.
-interface IMarket is ILeverageMarket, IERC4626, IERC20Permit, IERC3156FlashLender {}
+import {IMarket} from "./IMarket.sol";
 
 /// @notice A market of an 18-decimal collateral token at 2,000 loan tokens of 6 decimals, with lenders and roles, and the
 /// helpers that tests of it share. Override `_params`, `_loanDecimals`, `_collateralDecimals` or `_wholePrice` for another.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Vm} from "./Vm.sol";
+import {Vm, VM_ADDRESS} from "./Vm.sol";
 
 /// @dev Assertions, one a line: the cheatcodes of the same names, without `vm.`.
 // prettier-ignore
 abstract contract Assertions {
-    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+    Vm internal constant vm = Vm(VM_ADDRESS);
 
     function assertTrue(bool ok) internal pure { vm.assertTrue(ok); }
     function assertTrue(bool ok, string memory why) internal pure { vm.assertTrue(ok, why); }
