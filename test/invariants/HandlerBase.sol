@@ -68,8 +68,8 @@ abstract contract HandlerBase is PredictedOutcomes {
         _turnTo(0);
     }
 
-    /// @dev Around every action. Every second time the fees that are due are turned into shares first: only then can the caller's gain be told
-    /// from a fee that falls due.
+    /// @dev Around every action. Every second time the fees that are due are turned into shares first: only then can the caller's
+    /// gain be told from a fee that falls due.
     modifier observed() {
         ++calls;
         _turnTo(_pinned == 0 ? uint256(keccak256(msg.data)) % markets.length : _pinned - 1);

@@ -35,10 +35,14 @@ abstract contract Assertions {
     function assertGe(uint256 a, uint256 b, string memory why) internal pure { vm.assertGe(a, b, why); }
     function assertGe(int256 a, int256 b) internal pure { vm.assertGe(a, b); }
     function assertApproxEqAbs(uint256 a, uint256 b, uint256 d) internal pure { vm.assertApproxEqAbs(a, b, d); }
-    function assertApproxEqAbs(uint256 a, uint256 b, uint256 d, string memory why) internal pure { vm.assertApproxEqAbs(a, b, d, why); }
+    function assertApproxEqAbs(uint256 a, uint256 b, uint256 d, string memory why) internal pure {
+        vm.assertApproxEqAbs(a, b, d, why);
+    }
     function assertApproxEqAbs(int256 a, int256 b, uint256 d) internal pure { vm.assertApproxEqAbs(a, b, d); }
     function assertApproxEqRel(uint256 a, uint256 b, uint256 d) internal pure { vm.assertApproxEqRel(a, b, d); }
-    function assertApproxEqRel(uint256 a, uint256 b, uint256 d, string memory why) internal pure { vm.assertApproxEqRel(a, b, d, why); }
+    function assertApproxEqRel(uint256 a, uint256 b, uint256 d, string memory why) internal pure {
+        vm.assertApproxEqRel(a, b, d, why);
+    }
 }
 
 /// @notice Base of every Solidity test, in place of forge-std's: npm has no maintained package of forge-std (that of the name is
