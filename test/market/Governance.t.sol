@@ -3,15 +3,19 @@ pragma solidity ^0.8.30;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {ILeverageMarket, Limit, Limits, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket, Limit, Limits} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {GovernanceTest} from "../support/GovernanceTest.sol";
+import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
+import {MarketPresets} from "../support/MarketPresets.sol";
 
 /// @dev Limits at the start: 5x, 6.5x, system 5x, debt cap 8 million with 4 million a day, a million of collateral. The gap of
 /// 2% puts the least liquidation limit above 5x at 54_445 (49/9) and, above the target of 4.5x, at 48_462 (63/13).
 contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
-    uint256 private constant DEBT_CAP = 8_000_000e6;
-    uint256 private constant COLLATERAL_CAP = 1_000_000e18;
+    using LimitValues for Limits;
+
+    uint256 private constant DEBT_CAP = MarketPresets.DEBT_CAP * 1e6;
+    uint256 private constant COLLATERAL_CAP = MarketPresets.COLLATERAL_CAP * 1e18;
 
     // ------------------------------------------------------------------ roles
 
@@ -50,16 +54,22 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     // ------------------------------------------------------------------ lowering
 
     function test_ALimitIsLoweredAtOnce() public {
-        uint256[5] memory values = [uint256(49_999), 0, 30_000, DEBT_CAP / 2, COLLATERAL_CAP - 1];
-        for (uint256 i = 0; i < 5; ++i) {
+        Limits memory values = Limits({
+            maxLeverage: 49_999,
+            liquidationLeverage: 0, // is not lowered but by a ramp
+            systemLeverageCap: 30_000,
+            debtCap: DEBT_CAP / 2,
+            collateralCap: COLLATERAL_CAP - 1
+        });
+        for (uint256 i = 0; i < LIMITS; ++i) {
             Limit limit = Limit(i);
             if (limit == Limit.LiquidationLeverage) continue;
             vm.expectEmit(address(market));
             emit ILeverageMarket.RaisesCleared();
             vm.expectEmit(address(market));
-            emit ILeverageMarket.LimitSet(limit, values[i]);
-            lower(limit, values[i]);
-            assertEq(limitOf(limit), values[i]);
+            emit ILeverageMarket.LimitSet(limit, values.get(limit));
+            lower(limit, values.get(limit));
+            assertEq(limitOf(limit), values.get(limit));
         }
         assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
     }
@@ -82,7 +92,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     }
 
     function test_RevertWhen_ALoweringIsNone() public {
-        for (uint256 i = 0; i < 5; ++i) {
+        for (uint256 i = 0; i < LIMITS; ++i) {
             Limit limit = Limit(i);
             if (limit == Limit.LiquidationLeverage) continue;
             uint256 current = limitOf(limit);
@@ -152,12 +162,12 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     }
 
     function test_EveryLimitCanBeRaised() public {
-        uint256[5] memory values = [uint256(55_000), 70_000, 60_000, DEBT_CAP * 2, COLLATERAL_CAP * 2];
-        for (uint256 i = 0; i < 5; ++i) schedule(Limit(i), values[i]);
+        Limits memory values = raised();
+        for (uint256 i = 0; i < LIMITS; ++i) schedule(Limit(i), values.get(Limit(i)));
         skipTime(DELAY);
-        for (uint256 i = 0; i < 5; ++i) {
+        for (uint256 i = 0; i < LIMITS; ++i) {
             market.applyRaise(Limit(i));
-            assertEq(limitOf(Limit(i)), values[i]);
+            assertEq(limitOf(Limit(i)), values.get(Limit(i)));
         }
     }
 
@@ -174,7 +184,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     }
 
     function test_RevertWhen_NothingIsScheduled() public {
-        for (uint256 i = 0; i < 5; ++i) assertNothingScheduled(Limit(i));
+        for (uint256 i = 0; i < LIMITS; ++i) assertNothingScheduled(Limit(i));
     }
 
     function test_RevertWhen_ARaiseIsAppliedTwice() public {
@@ -185,7 +195,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     }
 
     function test_RevertWhen_ARaiseIsNone() public {
-        for (uint256 i = 0; i < 5; ++i) {
+        for (uint256 i = 0; i < LIMITS; ++i) {
             uint256 current = limitOf(Limit(i));
             vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotALoosening.selector, Limit(i), current, current));
             schedule(Limit(i), current);
@@ -193,16 +203,16 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     }
 
     function test_RevertWhen_ARaiseDoesNotFit() public {
-        uint256[5] memory tooMuch = [
-            uint256(type(uint24).max) + 1,
-            uint256(type(uint24).max) + 1,
-            uint256(type(uint24).max) + 1,
-            uint256(type(uint112).max) + 1,
-            uint256(type(uint128).max) + 1
-        ];
-        for (uint256 i = 0; i < 5; ++i) {
-            vm.expectRevert(invalid(Limit(i), tooMuch[i]));
-            schedule(Limit(i), tooMuch[i]);
+        Limits memory tooMuch = Limits({
+            maxLeverage: uint256(type(uint24).max) + 1,
+            liquidationLeverage: uint256(type(uint24).max) + 1,
+            systemLeverageCap: uint256(type(uint24).max) + 1,
+            debtCap: uint256(type(uint112).max) + 1,
+            collateralCap: uint256(type(uint128).max) + 1
+        });
+        for (uint256 i = 0; i < LIMITS; ++i) {
+            vm.expectRevert(invalid(Limit(i), tooMuch.get(Limit(i))));
+            schedule(Limit(i), tooMuch.get(Limit(i)));
         }
     }
 
@@ -228,11 +238,11 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         uint256 value,
         uint256 wait
     ) public {
-        uint256[5] memory values = [uint256(55_000), 70_000, 60_000, DEBT_CAP * 2, COLLATERAL_CAP * 2];
+        Limits memory values = raised();
         scheduled = bound(scheduled, 1, 31);
-        for (uint256 i = 0; i < 5; ++i) if ((scheduled >> i) & 1 == 1) schedule(Limit(i), values[i]);
+        for (uint256 i = 0; i < LIMITS; ++i) if ((scheduled >> i) & 1 == 1) schedule(Limit(i), values.get(Limit(i)));
         skipTime(bound(wait, 0, 5 days));
-        if (bound(which, 0, 4) == uint256(Limit.LiquidationLeverage)) {
+        if (bound(which, 0, LIMITS - 1) == uint256(Limit.LiquidationLeverage)) {
             ramp(bound(value, 54_445, 64_999), 2 days);
         } else {
             Limit limit = anyButLiquidation(which);
@@ -241,7 +251,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         }
         // Due by now, and not yet forgotten.
         skipTime(DELAY);
-        for (uint256 i = 0; i < 5; ++i) assertNothingScheduled(Limit(i));
+        for (uint256 i = 0; i < LIMITS; ++i) assertNothingScheduled(Limit(i));
     }
 
     function test_ARaiseIsForgottenAWeekAfterItsTime() public {
@@ -282,7 +292,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         price = bound(price, priceOf(1500), priceOf(2000));
         oracle.setPrice(price);
         bool before = isLiquidatable(alice, price);
-        if (bound(which, 0, 4) == uint256(Limit.LiquidationLeverage)) {
+        if (bound(which, 0, LIMITS - 1) == uint256(Limit.LiquidationLeverage)) {
             ramp(bound(value, 54_445, 64_999), 2 days);
         } else {
             Limit limit = anyButLiquidation(which);
@@ -295,34 +305,17 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    // ------------------------------------------------------------------ what never changes
+    // ------------------------------------------------------------------ helpers
 
-    function test_ConfigIsThatOfTheParameters() public view {
-        MarketParams memory params = _params();
-        (bool success, bytes memory answer) = address(market).staticcall(abi.encodeCall(market.config, ()));
-        assertTrue(success);
-        assertEq(
-            answer,
-            bytes.concat(
-                abi.encode(
-                    params.config.targetLeverage,
-                    params.config.entryGap,
-                    params.config.safetyMargin,
-                    params.config.bonusMin,
-                    params.config.bonusMax,
-                    params.config.bonusSlope
-                ),
-                abi.encode(
-                    params.config.interestFee,
-                    params.config.liquidationFee,
-                    params.config.bufferTarget,
-                    params.config.dailyAllowance,
-                    params.config.minDebt,
-                    params.config.raiseDelay
-                )
-            )
-        );
-        assertEq(address(market.oracle()), address(oracle));
-        assertEq(address(market.collateralToken()), address(collateral));
+    /// @dev A greater value of each limit.
+    function raised() private pure returns (Limits memory) {
+        return
+            Limits({
+                maxLeverage: 55_000,
+                liquidationLeverage: 70_000,
+                systemLeverageCap: 60_000,
+                debtCap: DEBT_CAP * 2,
+                collateralCap: COLLATERAL_CAP * 2
+            });
     }
 }

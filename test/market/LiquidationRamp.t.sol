@@ -5,8 +5,8 @@ import {ILeverageMarket, Limit} from "../../contracts/interfaces/ILeverageMarket
 import {GovernanceTest} from "../support/GovernanceTest.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
-/// @dev The liquidation limit starts at 6.5x. The gap of 2% puts the least one above the opening limit of 5x at 54_445 (49/9) and,
-/// above the target of 4.5x, at 48_462 (63/13).
+/// @dev The liquidation limit starts at 6.5x. The gap of 2% puts the least one above the opening limit of 5x at 54_445 (49/9)
+/// and, above the target of 4.5x, at 48_462 (63/13).
 contract LiquidationRampTest is LiquidationTest, GovernanceTest {
     function test_TheRampIsAStraightLineRoundedUp() public {
         uint256 start = vm.getBlockTimestamp();

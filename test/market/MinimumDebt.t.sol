@@ -3,9 +3,10 @@ pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
+import {MarketPresets} from "../support/MarketPresets.sol";
 
 contract MinimumDebtTest is BorrowerTest {
-    uint256 private constant MINIMUM = 100e6;
+    uint256 private constant MINIMUM = MarketPresets.MIN_DEBT * 1e6;
 
     function test_BindsAnOpeningToTheUnit() public {
         open(alice, 10e18, 0);

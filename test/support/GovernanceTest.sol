@@ -3,11 +3,12 @@ pragma solidity ^0.8.30;
 
 import {ILeverageMarket, Limit} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LimitValues} from "./LimitValues.sol";
+import {MarketPresets} from "./MarketPresets.sol";
 import {MarketTest} from "./MarketTest.sol";
 
 /// @notice What the suites about governance's moves share.
 abstract contract GovernanceTest is MarketTest {
-    uint256 internal constant DELAY = 2 days;
+    uint256 internal constant DELAY = MarketPresets.RAISE_DELAY;
 
     function lower(Limit limit, uint256 value) internal {
         vm.prank(guardian);
@@ -37,8 +38,8 @@ abstract contract GovernanceTest is MarketTest {
     }
 
     function anyButLiquidation(uint256 which) internal pure returns (Limit) {
-        which = which % 4;
-        return Limit(which == 0 ? 0 : which + 1);
+        Limit[4] memory limits = [Limit.MaxLeverage, Limit.SystemLeverageCap, Limit.DebtCap, Limit.CollateralCap];
+        return limits[which % 4];
     }
 
     function invalid(Limit limit, uint256 value) internal pure returns (bytes memory) {

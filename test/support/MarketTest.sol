@@ -3,12 +3,13 @@ pragma solidity ^0.8.30;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
-import {Config, ILeverageMarket, Limits, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Test} from "../utils/Test.sol";
 import {IMarket} from "./IMarket.sol";
+import {MarketPresets} from "./MarketPresets.sol";
 
 /// @notice A market of an 18-decimal collateral token at 2,000 loan tokens of 6 decimals, with lenders and roles, and the
 /// helpers that tests of it share. Override `_params`, `_loanDecimals`, `_collateralDecimals` or `_wholePrice` for another.
@@ -78,38 +79,9 @@ abstract contract MarketTest is Test {
         return 2000;
     }
 
-    /// @dev 5x to open, 6.5x to liquidate, brought to 4.5x; bonus 2% to 8%; 2% least distance at entry.
     function _params() internal view virtual returns (MarketParams memory) {
-        return
-            MarketParams({
-                loanToken: loan,
-                collateralToken: collateral,
-                oracle: oracle,
-                authority: address(manager),
-                name: "Cantilever COLL/LOAN",
-                symbol: "cvLOAN",
-                limits: Limits({
-                    maxLeverage: 50_000,
-                    liquidationLeverage: 65_000,
-                    systemLeverageCap: 50_000,
-                    debtCap: 8_000_000 * loanUnit,
-                    collateralCap: 1_000_000 * collateralUnit
-                }),
-                config: Config({
-                    targetLeverage: 45_000,
-                    entryGap: 0.02e18,
-                    safetyMargin: 0.1e18,
-                    bonusMin: 0.02e18,
-                    bonusMax: 0.08e18,
-                    bonusSlope: 0.5e18,
-                    interestFee: 0.1e18,
-                    liquidationFee: 0.1e18,
-                    bufferTarget: 0.05e18,
-                    dailyAllowance: 0.5e18,
-                    minDebt: 100 * loanUnit,
-                    raiseDelay: 2 days
-                })
-            });
+        address authority = address(manager);
+        return MarketPresets.fiveTimesOnEther(loan, collateral, oracle, authority, loanUnit, collateralUnit);
     }
 
     // ------------------------------------------------------------------ set-up
