@@ -307,8 +307,7 @@ contract AdjustTest is BorrowerTest {
         open(alice, 10e18, 10_000e6);
         Puppet puppet = newPuppet(0, 900e6);
         fund(alice, 1e18, 0);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 900e6)), true);
+        Call[] memory calls = only(callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 900e6))));
 
         vm.prank(alice);
         market.adjust(alice, 1e18, -1_000e6, address(puppet), 1e18, 100e6, abi.encode(calls));
@@ -320,8 +319,9 @@ contract AdjustTest is BorrowerTest {
 
     function test_TheCallbackMayDeliverAll() public {
         Puppet puppet = newPuppet(10e18, 0);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)), true);
+        Call[] memory calls = only(
+            callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)))
+        );
 
         vm.prank(alice);
         market.adjust(alice, 10e18, 16_000e6, address(puppet), 0, 0, abi.encode(calls));
@@ -333,8 +333,7 @@ contract AdjustTest is BorrowerTest {
         fund(alice, 10e18, 0);
         Puppet puppet = new Puppet();
         oracle.fail();
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(oracle), abi.encodeCall(oracle.prices, ()), true);
+        Call[] memory calls = only(callTo(address(oracle), abi.encodeCall(oracle.prices, ())));
 
         vm.expectRevert(MockOracle.OracleFailure.selector);
         move(alice, alice, 10e18, 0, address(puppet), abi.encode(calls));

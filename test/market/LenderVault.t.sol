@@ -274,11 +274,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.withdraw(assets, lender, lender);
         assertEq(market.totalAssets(), 0);
         assertGt(market.totalSupply(), 1e6);
-        fund(bob, 0, 1_000e6);
-        vm.startPrank(bob);
-        uint256 shares = market.deposit(1_000e6, bob);
-        assertGe(market.previewRedeem(shares), 1_000e6 - 1);
-        vm.stopPrank();
+        assertDepositsKeepTheirWorth();
     }
 
     /// @dev Nothing is lost to dust that a withdrawal by assets leaves: deposits go on, and own what they bring.
@@ -292,11 +288,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.withdraw(assets, lender, lender);
         assertGt(market.totalSupply(), 0);
         assertEq(market.totalAssets(), 0);
-        fund(bob, 0, 1_000e6);
-        vm.startPrank(bob);
-        uint256 shares = market.deposit(1_000e6, bob);
-        assertGe(market.previewRedeem(shares), 1_000e6 - 1);
-        vm.stopPrank();
+        assertDepositsKeepTheirWorth();
     }
 
     // ------------------------------------------------------------------ illiquidity, failing oracle
@@ -336,6 +328,11 @@ contract LenderVaultUnitTest is LenderVaultTest {
     }
 
     // ------------------------------------------------------------------ helpers
+
+    function assertDepositsKeepTheirWorth() private {
+        uint256 shares = lend(bob, 1_000e6);
+        assertGe(market.previewRedeem(shares), 1_000e6 - 1);
+    }
 
     function metadata(string memory signature) private view returns (string memory) {
         (, bytes memory answer) = address(market).staticcall(abi.encodeWithSignature(signature));

@@ -396,8 +396,9 @@ contract LiquidationUnitTest is LiquidationTest {
     function test_TheCallbackPaysWithWhatItIsGiven() public {
         oracle.setPrice(priceOf(1850));
         Puppet puppet = new Puppet();
-        Call[] memory calls = new Call[](1);
-        calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 8_151_576_268)));
+        Call[] memory calls = only(
+            callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 8_151_576_268)))
+        );
         loan.mint(address(puppet), 8_151_576_268);
         vm.prank(bob);
         (uint256 seized, uint256 payment) = market.liquidate(
@@ -416,8 +417,7 @@ contract LiquidationUnitTest is LiquidationTest {
     function test_WhatTheCallbackDoesNotPayTheCallerDoes() public {
         oracle.setPrice(priceOf(1850));
         Puppet puppet = new Puppet();
-        Call[] memory calls = new Call[](1);
-        calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 5_000e6)));
+        Call[] memory calls = only(callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 5_000e6))));
         loan.mint(address(puppet), 5_000e6);
         uint256 before = loan.balanceOf(liquidator);
         vm.prank(liquidator);
@@ -428,8 +428,7 @@ contract LiquidationUnitTest is LiquidationTest {
     function test_ASurplusOfTheCallbackGoesToTheCaller() public {
         oracle.setPrice(priceOf(1850));
         Puppet puppet = new Puppet();
-        Call[] memory calls = new Call[](1);
-        calls[0] = callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 9_000e6)));
+        Call[] memory calls = only(callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 9_000e6))));
         loan.mint(address(puppet), 9_000e6);
         vm.prank(bob);
         market.liquidate(only(alice), type(uint256).max, 0, address(puppet), abi.encode(calls));

@@ -14,6 +14,10 @@ abstract contract LiquidationFuzz is LiquidationTest {
         uint256 budget;
     }
 
+    constructor(uint8 ofLoan, uint8 ofCollateral) {
+        (loanDecimals, collateralDecimals) = (ofLoan, ofCollateral);
+    }
+
     function setUp() public virtual override {
         super.setUp();
         fund(liquidator, 0, 1_000_000_000 * loanUnit);
@@ -165,19 +169,15 @@ abstract contract LiquidationFuzz is LiquidationTest {
     }
 }
 
-contract Liquidation6And18Test is LiquidationFuzz {}
+contract Liquidation6And18Test is LiquidationFuzz(6, 18) {}
 
-contract Liquidation18And8Test is LiquidationFuzz {
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 18;
-    }
+contract Liquidation8And6Test is LiquidationFuzz(8, 6) {}
 
-    function _collateralDecimals() internal pure override returns (uint8) {
-        return 8;
-    }
+contract Liquidation18And18Test is LiquidationFuzz(18, 18) {}
 
-    function _wholePrice() internal pure override returns (uint256) {
-        return 60_000;
+contract Liquidation18And8Test is LiquidationFuzz(18, 8) {
+    constructor() {
+        wholePrice = 60_000;
     }
 
     /// @dev At this price the largest scenes pass the usual ceilings.
@@ -193,26 +193,10 @@ contract Liquidation18And8Test is LiquidationFuzz {
     }
 }
 
-contract Liquidation8And6Test is LiquidationFuzz {
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 8;
-    }
-
-    function _collateralDecimals() internal pure override returns (uint8) {
-        return 6;
-    }
-}
-
-contract Liquidation18And18Test is LiquidationFuzz {
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 18;
-    }
-}
-
 /// @dev The collateral token has two decimals: one unit of it is 20 loan tokens, as coarse as a market may be.
 contract LiquidationOfCoarseTokensTest is LiquidationTest {
-    function _collateralDecimals() internal pure override returns (uint8) {
-        return 2;
+    constructor() {
+        collateralDecimals = 2;
     }
 
     /// @dev The least debt that this allows: a thousand units.

@@ -39,8 +39,9 @@ contract NoZeroTransferTest is LiquidationTest {
         vm.prank(alice);
         market.setOperator(address(this), true);
 
-        Call[] memory calls = new Call[](1);
-        calls[0] = callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 1)));
+        Call[] memory calls = only(
+            callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 1)))
+        );
         market.adjust(alice, 1, 0, address(puppet), 0, 0, abi.encode(calls));
         calls[0] = callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 1)));
         market.adjust(alice, 0, -1, address(puppet), 0, 0, abi.encode(calls));

@@ -59,8 +59,9 @@ contract FeeOnTransferTest is ShortDeliveryTest {
     function test_RevertWhen_TheRestPulledAfterTheCallbackArrivesShort() public {
         Puppet puppet = newPuppet(10e18, 0);
         FeeOnTransferToken(address(collateral)).setFee(100);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)), true);
+        Call[] memory calls = only(
+            callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)))
+        );
 
         // The callback has brought 9.9 tokens to the 10 that were there; 0.1 are pulled, 0.099 arrive.
         vm.expectRevert(deliveredLess(address(collateral), 20e18, 19.999e18));
@@ -70,8 +71,9 @@ contract FeeOnTransferTest is ShortDeliveryTest {
     function test_TheCallbackMayMakeUpForTheFee() public {
         Puppet puppet = newPuppet(20e18, 0);
         FeeOnTransferToken(address(collateral)).setFee(5_000);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 20e18)), true);
+        Call[] memory calls = only(
+            callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 20e18)))
+        );
 
         vm.prank(alice);
         market.adjust(alice, 10e18, 0, address(puppet), 0, 0, abi.encode(calls));
@@ -206,8 +208,7 @@ contract MissingTokensTest is ShortDeliveryTest {
     /// @dev Each way for a callback to settle, on its own.
     function test_CallbacksSettle() public {
         Puppet puppet = newPuppet(0, 1_000e6);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 700e6)), true);
+        Call[] memory calls = only(callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 700e6))));
 
         vm.prank(alice);
         market.adjust(alice, 0, -1_000e6, address(puppet), 0, 300e6, abi.encode(calls));

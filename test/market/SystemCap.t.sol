@@ -138,8 +138,9 @@ contract SystemCapTest is BorrowerTest {
         Puppet puppet = parking();
         vm.prank(address(puppet));
         market.supplyCollateral(20e18, address(puppet));
-        Call[] memory calls = new Call[](1);
-        calls[0] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(puppet), address(puppet))));
+        Call[] memory calls = only(
+            marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(puppet), address(puppet))))
+        );
 
         vm.expectRevert(ReentrancyGuardReentrantCall.selector);
         move(alice, alice, 0, 16_000e6, address(puppet), abi.encode(calls));

@@ -7,12 +7,13 @@ import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverag
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
+import {Call} from "../../contracts/mocks/Puppet.sol";
 import {Test} from "../utils/Test.sol";
 import {IMarket} from "./IMarket.sol";
 import {MarketPresets} from "./MarketPresets.sol";
 
 /// @notice A market of an 18-decimal collateral token at 2,000 loan tokens of 6 decimals, with lenders and roles, and the
-/// helpers that tests of it share. Override `_params`, `_loanDecimals`, `_collateralDecimals` or `_wholePrice` for another.
+/// helpers that tests of it share. For another, override `_params`, or set decimals and price in the constructor.
 abstract contract MarketTest is Test {
     uint256 internal constant WAD = 1e18;
     uint256 internal constant ONE_X = 10_000;
@@ -28,10 +29,15 @@ abstract contract MarketTest is Test {
     IMarketFactory internal factory;
     IMarket internal market;
 
+    uint8 internal loanDecimals = 6;
+    uint8 internal collateralDecimals = 18;
+    /// @dev Whole loan tokens for one whole collateral token, at the start.
+    uint256 internal wholePrice = 2000;
+
     /// @dev Units of one whole token.
     uint256 internal loanUnit;
     uint256 internal collateralUnit;
-    /// @dev Price of one whole collateral token of `_wholePrice` whole loan tokens, oracle scale.
+    /// @dev The same in the oracle's scale.
     uint256 internal startPrice;
 
     address internal guardian = makeAddr("guardian");
@@ -46,7 +52,7 @@ abstract contract MarketTest is Test {
         collateral = _newCollateralToken();
         loanUnit = 10 ** loan.decimals();
         collateralUnit = 10 ** collateral.decimals();
-        startPrice = priceOf(_wholePrice());
+        startPrice = priceOf(wholePrice);
         oracle = new MockOracle(startPrice);
         manager = new AccessManager(address(this));
         factory = IMarketFactory(deployCode("MarketFactory.sol:MarketFactory", abi.encode(address(manager))));
@@ -60,23 +66,11 @@ abstract contract MarketTest is Test {
     // ------------------------------------------------------------------ what a suite may change
 
     function _newLoanToken() internal virtual returns (MockERC20) {
-        return new MockERC20("Loan", "LOAN", _loanDecimals());
+        return new MockERC20("Loan", "LOAN", loanDecimals);
     }
 
     function _newCollateralToken() internal virtual returns (MockERC20) {
-        return new MockERC20("Collateral", "COLL", _collateralDecimals());
-    }
-
-    function _loanDecimals() internal view virtual returns (uint8) {
-        return 6;
-    }
-
-    function _collateralDecimals() internal view virtual returns (uint8) {
-        return 18;
-    }
-
-    function _wholePrice() internal view virtual returns (uint256) {
-        return 2000;
+        return new MockERC20("Collateral", "COLL", collateralDecimals);
     }
 
     function _params() internal view virtual returns (MarketParams memory) {
@@ -157,6 +151,26 @@ abstract contract MarketTest is Test {
         accounts[0] = account;
         vm.prank(liquidator);
         return market.liquidate(accounts, maxPayment, 0, liquidator, "");
+    }
+
+    // ------------------------------------------------------------------ calls for another contract to make
+
+    function callTo(address target, bytes memory data) internal pure returns (Call memory) {
+        return Call(target, data, true);
+    }
+
+    function marketCall(bytes memory data) internal view returns (Call memory) {
+        return callTo(address(market), data);
+    }
+
+    /// @dev A call whose failure is recorded instead of passed on.
+    function marketTry(bytes memory data) internal view returns (Call memory) {
+        return Call(address(market), data, false);
+    }
+
+    function only(Call memory call) internal pure returns (Call[] memory calls) {
+        calls = new Call[](1);
+        calls[0] = call;
     }
 
     // ------------------------------------------------------------------ views
