@@ -19,7 +19,7 @@ contract MarketFactoryTest is MarketTest {
 
     // ------------------------------------------------------------------ creation
 
-    function test_CreatesAMarketAndKnowsIt() public {
+    function test_CreateMarket_RegistersAndEmits() public {
         MarketParams memory params = _params();
         address expected = factory.marketAddress(params, SALT);
         assertEq(expected.code.length, 0);
@@ -59,7 +59,7 @@ contract MarketFactoryTest is MarketTest {
     }
 
     /// @dev Each half begins with a byte that stops whoever calls it.
-    function test_TheStoredHalvesAreTheCodeBehindAStop() public {
+    function test_StoredHalvesOfTheCodeBeginWithStop() public {
         bytes memory code = vm.getCode("LeverageMarket.sol:LeverageMarket");
         uint256 half = code.length / 2;
         address first = storeOf(slice(code, 0, half), "first");

@@ -12,7 +12,7 @@ import {MarketTest} from "../support/MarketTest.sol";
 /// 4    A day's allowance was used up for the gas of a flash loan.
 ///      attacks/Limits: test_UsingUpTheAllowanceHoldsNobodyIn
 /// 4    A rescue that nobody needed made room for a pure borrow past the collateral cap.
-///      market/DebtAndCollateralCaps: test_RevertWhen_DebtIsAddedAboveTheCap
+///      market/DebtAndCollateralCaps: test_CollateralCap_RevertWhen_BorrowingAboveIt
 /// 4    Shares given to the buffer filled it, and ended the fee on interest that had been earned already.
 ///      attacks/ShareInflation: testFuzz_RevertWhen_SharesAreGivenToTheBuffer
 /// 5    A borrower's call turned a full buffer into a short one, and a fee on past interest fell due.
@@ -26,9 +26,9 @@ import {MarketTest} from "../support/MarketTest.sol";
 /// 6    A first part of a liquidation, or a lender's action after it, filled the buffer, and the rest paid no fee.
 ///      here: test_ThePartsOfALiquidationPayTheFeeOfTheWhole
 /// 8    A ramp of 2^40 seconds wrapped to no length at all, and the limit jumped.
-///      market/LiquidationRamp: test_ARampAsLongAsTheClockDoesNotJump
+///      market/LiquidationRamp: test_Ramp_DurationAsLongAsTheClockDoesNotJump
 /// 8    A raise that nobody applied lay ready for years.
-///      market/Governance: test_ARaiseIsForgottenAWeekAfterItsTime
+///      market/Governance: test_ApplyRaise_RevertWhen_MoreThanAWeekLate
 /// 9    The logarithm below one was off, and with it a rate that falls to its bound.
 ///      libraries/Exponential: test_LnBelowOne
 /// 10   A few shares left by rounding closed an emptied market to its lenders.

@@ -138,33 +138,33 @@ contract LiquidationMathTest is Test {
         if (repaid > wanted) assertTrue(repaid == debt && debt - wanted < minDebt, "more than was wanted");
     }
 
-    // ------------------------------------------------------------------ settlement of a solvent position
+    // ------------------------------------------------------------------ liquidation of a solvent position
 
     // 10,001 shares at 1.1 are 11,001.1, and 9,901 units of collateral at 1.3 are 12,871.3: D = 11,002, C = 12,871.
     // HF = 12,871 * 11/13 / 11,002 = 0.98989..., so b = 2% + (1 - HF)/2 = 2.50515...%, and a tenth of it goes to the buffer.
 
-    function test_SettlesToTheTarget() public view {
+    function test_LiquidatesToTheTarget() public view {
         // R = (4.5 * 11,002 - 3.5 * 12,871) / (4.5 - 3.5 * 1.0250515) = 4,889.3 up: 4,445.4 shares down, and these 4,889.5 down.
         // Seized: 1.0250515 * 4,889 = 5,011.4 down, in collateral 3,854.6 down. Fee: 12.2 up. Paid: 4,889.5 up, and the fee.
         check(exampleTerms(), 10_001, 9_901, type(uint256).max, Settlement(4_445, 3_854, 4_903, 13));
         check(exampleTerms(), 10_001, 9_901, 4_903, Settlement(4_445, 3_854, 4_903, 13));
     }
 
-    function test_SettlesWhatTheBudgetPaysFor() public view {
+    function test_LiquidatesWhatTheBudgetPaysFor() public view {
         // 4,902 / 1.0025051 = 4,889.8: a unit less, so a share less.
         check(exampleTerms(), 10_001, 9_901, 4_902, Settlement(4_444, 3_853, 4_902, 13));
         // 1,000 / 1.0025051 = 997.5: 906.4 shares, which repay 996.6; 1,020.9 seized, 784.6 of collateral; fee 2.5.
         check(exampleTerms(), 10_001, 9_901, 1_000, Settlement(906, 784, 1_000, 3));
     }
 
-    function test_SettlesNothingForLessThanAShare() public view {
+    function test_LiquidatesNothingForLessThanAShare() public view {
         check(exampleTerms(), 10_001, 9_901, 0, Settlement(0, 0, 0, 0));
         check(exampleTerms(), 10_001, 9_901, 2, Settlement(0, 0, 0, 0));
         // 2.99 for a share of 1.1.
         check(exampleTerms(), 10_001, 9_901, 3, Settlement(1, 0, 3, 1));
     }
 
-    function test_SettlesAllRatherThanLeaveDust() public view {
+    function test_LiquidatesAllRatherThanLeaveDust() public view {
         LiquidationTerms memory t = exampleTerms();
         t.minDebt = 11_002 - 4_890;
         check(t, 10_001, 9_901, type(uint256).max, Settlement(4_445, 3_854, 4_903, 13));
@@ -176,7 +176,7 @@ contract LiquidationMathTest is Test {
         check(t, 10_001, 9_901, 11_029, Settlement(4_444, 3_853, 4_902, 13));
     }
 
-    function test_SettlesAllOrNothingOfASmallDebt() public view {
+    function test_LiquidatesAllOrNothingOfASmallDebt() public view {
         LiquidationTerms memory t = exampleTerms();
         t.minDebt = 11_003;
         check(t, 10_001, 9_901, 11_030, Settlement(10_001, 8_673, 11_030, 28));
@@ -195,9 +195,9 @@ contract LiquidationMathTest is Test {
         check(t, 1e18, 1.17e18, type(uint256).max, Settlement(1e18, 1e18 + 1, 1e18 + 1, 1));
     }
 
-    // ------------------------------------------------------------------ where settlements begin
+    // ------------------------------------------------------------------ where a liquidation begins
 
-    function test_SettlesNothingWithinTheLimit() public view {
+    function test_LiquidatesNothingWithinTheLimit() public view {
         LiquidationTerms memory t = exampleTerms();
         t.minDebt = 1;
         // 50 shares are 55, 50 of collateral are 65: 6.5x. One less is worth 63.7.
@@ -219,7 +219,7 @@ contract LiquidationMathTest is Test {
         check(t, 50, 49, 1_000, Settlement(24, 19, 28, 1));
     }
 
-    function test_SettlesNothingOfNothing() public view {
+    function test_LiquidatesNothingOfNothing() public view {
         check(exampleTerms(), 0, 0, 1_000, Settlement(0, 0, 0, 0));
         check(exampleTerms(), 0, 9_901, 1_000, Settlement(0, 0, 0, 0));
     }
@@ -231,7 +231,7 @@ contract LiquidationMathTest is Test {
         check(exampleTerms(), 500, 431, 300, Settlement(268, 231, 297, 2));
     }
 
-    // ------------------------------------------------------------------ settlement of an insolvent position
+    // ------------------------------------------------------------------ liquidation of an insolvent position
 
     function test_TakesAllOfAnInsolventPosition() public view {
         // 5,001 of collateral are worth 6,501.3: 6,502 / 1.02 = 6,374.5 up, and a tenth of the other 127. All of it repays.
@@ -271,9 +271,9 @@ contract LiquidationMathTest is Test {
         check(exampleTerms(), 1, 0, 1_000, Settlement(1, 0, 0, 0));
     }
 
-    // ------------------------------------------------------------------ settlements, whatever the position
+    // ------------------------------------------------------------------ liquidations, whatever the position
 
-    function testFuzz_SettlementNeverRaisesLtvNorCostsMoreThanTheBudget(
+    function testFuzz_LiquidationNeverRaisesLtvNorCostsMoreThanTheBudget(
         Terms memory seeds,
         uint256 index,
         uint256 price,
@@ -292,16 +292,16 @@ contract LiquidationMathTest is Test {
         if (most < type(uint128).max) collateral = bound(collateral, 0, most);
         budget = bound(budget, 0, 2 * debt);
 
-        Settlement memory settled = math.settle(t, shares, collateral, budget);
-        assertLe(settled.payment, budget);
-        assertLe(settled.fee, settled.payment);
-        assertLe(settled.shares, shares);
-        assertLe(settled.seized, collateral);
+        Settlement memory result = math.settle(t, shares, collateral, budget);
+        assertLe(result.payment, budget);
+        assertLe(result.fee, result.payment);
+        assertLe(result.shares, shares);
+        assertLe(result.seized, collateral);
         // Debt per collateral of what stays; all of an insolvent one may go.
-        assertLe((shares - settled.shares) * collateral, shares * (collateral - settled.seized));
-        uint256 left = LeverageMath.debtUp(shares - settled.shares, t.index);
-        if (settled.shares != 0) assertTrue(left == 0 || left >= t.minDebt, "dust");
-        if (settled.seized != 0) assertGt(settled.payment, 0);
+        assertLe((shares - result.shares) * collateral, shares * (collateral - result.seized));
+        uint256 left = LeverageMath.debtUp(shares - result.shares, t.index);
+        if (result.shares != 0) assertTrue(left == 0 || left >= t.minDebt, "dust");
+        if (result.seized != 0) assertGt(result.payment, 0);
     }
 
     function test_SumsOfABatch() public pure {

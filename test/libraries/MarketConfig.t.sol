@@ -215,7 +215,7 @@ contract MarketConfigTest is Test {
 
     // ------------------------------------------------------------------ shares, caps, delay
 
-    function test_FeesAreAtMostOneHalf() public {
+    function test_Fees() public {
         string[2] memory fees = ["interestFee", "liquidationFee"];
         for (uint256 i = 0; i < fees.length; ++i) {
             accepts(fees[i], 0);
@@ -253,7 +253,7 @@ contract MarketConfigTest is Test {
         refuses("collateralCap", 2 ** 128);
     }
 
-    function test_MinDebtIsAThousandUnitsOrMoreAndAtMostADaysAllowance() public {
+    function test_MinDebt() public {
         refuses("minDebt", 999);
         accepts("minDebt", 1000);
         accepts("minDebt", 4_000_000e6);
@@ -302,7 +302,7 @@ contract MarketConfigTest is Test {
         refusesExpected(params, type(uint256).max);
     }
 
-    function test_PricesAreWithinAFactorOfTwo() public {
+    function test_ExpectedPrice_RevertWhen_OraclePriceIsFartherThanAFactorOfTwo() public {
         prices(2 * PRICE, PRICE / 2);
         accepts(valid());
         prices(PRICE / 2, 2 * PRICE);
@@ -322,12 +322,12 @@ contract MarketConfigTest is Test {
         refusesBy(params, abi.encodeWithSelector(OraclePrices.InvalidOracleAnswer.selector, params.oracle, answer));
     }
 
-    function test_HalfOfAnOddPriceIsRoundedDown() public {
+    function test_ExpectedPrice_HalfOfAnOddOneIsRoundedDown() public {
         prices(500_000, 500_000);
         this.validate(valid(), 1_000_001);
     }
 
-    function test_APriceOfZeroIsNoneHoweverLittleIsExpected() public {
+    function test_ExpectedPrice_RevertWhen_OraclePriceIsZero() public {
         uint256[2][3] memory zeros = [[uint256(0), 1e6], [uint256(1e6), 0], [uint256(0), 0]];
         for (uint256 i = 0; i < zeros.length; ++i) {
             (uint256 open, uint256 liquidation) = (zeros[i][0], zeros[i][1]);
@@ -338,7 +338,7 @@ contract MarketConfigTest is Test {
     }
 
     /// @dev A thousand units of collateral, at the liquidation price, are worth at most the least debt.
-    function test_CollateralUnitsAreFineEnoughForTheLeastDebt() public {
+    function test_MinDebt_RevertWhen_CollateralUnitIsTooCoarse() public {
         MarketParams memory params = valid();
         oracle.setPrices(0.9e36, 1e36);
         params.config.minDebt = 1000;

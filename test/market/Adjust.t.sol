@@ -162,7 +162,7 @@ contract AdjustTest is BorrowerTest {
         assertPosition(alice, 16_000e6, 10e18 + amount);
     }
 
-    function test_NothingMovesByZeroes() public {
+    function test_Adjust_ZeroDeltasMoveNothing() public {
         open(alice, 10e18, 16_000e6);
         (, , , uint256 lastAccrual) = market.interest();
         skipTime(30 days);
@@ -179,7 +179,7 @@ contract AdjustTest is BorrowerTest {
         assertPosition(alice, 16_000e6, 10e18);
     }
 
-    function test_AllOfNothingIsNothing() public {
+    function test_Adjust_AllOfAnEmptyPositionMovesNothing() public {
         (int256 collateralMoved, int256 debtMoved) = move(alice, ALL, ALL);
 
         assertEq(collateralMoved, 0);
@@ -367,7 +367,7 @@ contract AdjustTest is BorrowerTest {
         market.adjust(alice, 1e18, -1_000e6, address(puppet), 0, 100e6 - 1, abi.encode(calls));
     }
 
-    function test_RevertWhen_WhomToCallBackHasNoCode() public {
+    function test_Adjust_RevertWhen_CallbackReceiverHasNoCode() public {
         open(alice, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
         bytes memory reason = abi.encodeWithSelector(Address.AddressEmptyCode.selector, bob);
@@ -384,7 +384,7 @@ contract AdjustTest is BorrowerTest {
         assertEq(collateral.balanceOf(bob), 1e18);
     }
 
-    function test_RevertWhen_WhomALiquidationIsToCallBackHasNoCode() public {
+    function test_Liquidate_RevertWhen_CallbackReceiverHasNoCode() public {
         open(alice, 10e18, 16_000e6);
         oracle.setPrice(priceOf(1800));
         fund(liquidator, 0, 20_000e6);
@@ -413,7 +413,7 @@ contract AdjustTest is BorrowerTest {
         assertEq(loan.balanceOf(alice), 10_000e6, "of their own tokens");
     }
 
-    function testFuzz_RevertWhen_AStrangerBorrowsOrTakes(
+    function testFuzz_Adjust_RevertWhen_StrangerBorrowsOrWithdraws(
         address stranger,
         int256 collateralDelta,
         int256 debtDelta
@@ -429,7 +429,7 @@ contract AdjustTest is BorrowerTest {
         move(stranger, alice, collateralDelta, debtDelta, bob, "");
     }
 
-    function test_RevertWhen_AStrangerGivesWithOneHandAndTakesWithTheOther() public {
+    function test_Adjust_RevertWhen_StrangerMixesRepaymentWithBorrow() public {
         open(alice, 10e18, 1_000e6);
         fund(bob, 100e18, 100_000e6);
 
@@ -454,7 +454,7 @@ contract AdjustTest is BorrowerTest {
 
     // ------------------------------------------------------------------ amounts out of range
 
-    function test_RevertWhen_MoreIsTakenThanThereIs() public {
+    function test_Adjust_RevertWhen_WithdrawingMoreThanPosted() public {
         open(alice, 10e18, 0);
 
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InsufficientCollateral.selector, 10e18, 10e18 + 1));
@@ -465,7 +465,7 @@ contract AdjustTest is BorrowerTest {
         move(alice, -type(int256).max, 0);
     }
 
-    function test_RevertWhen_MoreIsBorrowedThanThereIs() public {
+    function test_Adjust_RevertWhen_BorrowingMoreThanCash() public {
         fund(alice, 100_000e18, 0);
         (uint256 cash, , ) = market.totals();
 

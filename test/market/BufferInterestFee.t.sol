@@ -28,7 +28,7 @@ contract BufferInterestFeeTest is LenderVaultTest {
         assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), LENT + interest - interest / 10, 2);
     }
 
-    function test_BorrowersDoNotPayForTheFeeToBeWritten() public {
+    function test_InterestFee_IsNotMintedByBorrowersCalls() public {
         earn(30 days);
         vm.prank(alice);
         market.borrow(1e6, alice, alice);
@@ -41,7 +41,7 @@ contract BufferInterestFeeTest is LenderVaultTest {
         assertGt(market.balanceOf(address(market)), 0);
     }
 
-    function test_WithNothingDueTheBufferIsLeftAlone() public {
+    function test_InterestFee_MintsNothingWhenNothingIsDue() public {
         vm.recordLogs();
         lend(bob, 1e6);
         Vm.Log[] memory logs = vm.getRecordedLogs();
@@ -52,7 +52,7 @@ contract BufferInterestFeeTest is LenderVaultTest {
         }
     }
 
-    function test_TheBuffersNewSharesAreSeenAsATransfer() public {
+    function test_InterestFee_EmitsATransferToTheBuffer() public {
         earn(30 days);
         uint256 supply = market.totalSupply();
         vm.recordLogs();

@@ -131,7 +131,7 @@ contract ClosedFormsTest is BorrowerTest {
     }
 
     /// @dev At the frontier a position can still pay for its own liquidation, and no loss is booked. Above it a liquidation
-    /// that pays the bonus in full would raise the ratio: this market settles pro rata instead, and the ratio stays.
+    /// that pays the bonus in full would raise the ratio: this market liquidates pro rata instead, and the ratio stays.
     function test_ToxicFrontier() public {
         uint256[] memory bonus = column("toxicFrontier.bonus");
         uint256[] memory ltv = column("toxicFrontier.ltv");

@@ -17,7 +17,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         open(alice, 20_000e18, 0);
     }
 
-    function test_TheFirstBucketIsFullAndEmpties() public {
+    function test_DebtAllowance_StartsFullAndEmpties() public {
         assertEq(market.debtAllowance(), BUCKET);
         vm.startPrank(alice);
         vm.expectRevert(allowanceExceeded(BUCKET + 1, BUCKET));
@@ -31,7 +31,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         market.borrow(1, alice, alice);
     }
 
-    function test_RefillsByTheSecondUpToOneBucket() public {
+    function test_DebtAllowance_RefillsByTheSecondUpToOneBucket() public {
         vm.startPrank(alice);
         market.borrow(BUCKET, alice, alice);
 
@@ -51,7 +51,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
 
     // ------------------------------------------------------------------ repayments
 
-    function test_ARepaymentInALaterTransactionDoesNotGiveItBack() public {
+    function test_DebtAllowance_LaterRepaymentRestoresNothing() public {
         fund(alice, 0, 1);
         vm.startPrank(alice);
         market.borrow(BUCKET, alice, alice);
@@ -63,7 +63,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         market.borrow(100e6, alice, alice);
     }
 
-    function test_ARepaymentInTheSameTransactionGivesItBack() public {
+    function test_DebtAllowance_RepaymentInTheSameTransactionRestoresIt() public {
         Puppet puppet = operatorOf(alice);
 
         puppet.execute(
@@ -78,7 +78,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(market.debtAllowance(), BUCKET);
     }
 
-    function test_NoMoreIsGivenBackThanTheTransactionAdded() public {
+    function test_DebtAllowance_RestoresAtMostTheNewDebtOfTheTransaction() public {
         Puppet puppet = operatorOf(alice);
         vm.prank(alice);
         market.borrow(2_000_000e6, alice, address(puppet));
@@ -95,7 +95,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertPosition(alice, 1_200_000e6, 20_000e18);
     }
 
-    function test_WhatWasRepaidBeforeTheBorrowingGivesNothingBack() public {
+    function test_DebtAllowance_RepaymentBeforeTheBorrowRestoresNothing() public {
         Puppet puppet = operatorOf(alice);
         vm.prank(alice);
         market.borrow(2_000_000e6, alice, address(puppet));
@@ -112,7 +112,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
     }
 
     /// @dev The market's new debt is what counts, not whose it is.
-    function test_TheRepaymentOfAnothersDebtGivesItBackToo() public {
+    function test_DebtAllowance_RepaymentOfAnothersDebtRestoresIt() public {
         open(bob, 1_000e18, 1_000_000e6);
         Puppet puppet = operatorOf(alice);
         fund(address(puppet), 0, 100_000e6);
@@ -132,7 +132,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertPosition(bob, 200_000e6, 1_000e18);
     }
 
-    function test_WhatATransactionAddedIsForgottenAtItsEnd() public {
+    function test_DebtAllowance_NewDebtOfEarlierTransactionsDoesNotCount() public {
         Puppet puppet = operatorOf(alice);
         vm.startPrank(address(puppet));
         market.borrow(1_000_000e6, alice, address(puppet));
@@ -151,7 +151,11 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
     }
 
     /// @dev With interest on it, a repayment pays less than it was asked to: what it pays is what it gives back.
-    function testFuzz_WhatIsPaidIsGivenBackUpToWhatWasAdded(uint256 borrowed, uint256 asked, uint256 elapsed) public {
+    function testFuzz_DebtAllowance_RestoresThePaymentUpToTheNewDebt(
+        uint256 borrowed,
+        uint256 asked,
+        uint256 elapsed
+    ) public {
         Puppet puppet = operatorOf(alice);
         vm.prank(alice);
         market.borrow(1_000_000e6, alice, alice);
@@ -178,7 +182,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
 
     /// @dev Collateral lent for the length of a transaction, all that the allowance admits, and back again: nobody else is
     /// kept from borrowing by it.
-    function test_AFlashLoanLeavesItAsItWas() public {
+    function test_DebtAllowance_FlashLoanedPositionLeavesItUnchanged() public {
         IMarket flash = collateralMarket();
         Puppet puppet = newPuppet(0, 0);
         vm.prank(address(puppet));
@@ -200,7 +204,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         market.borrow(BUCKET, alice, alice);
     }
 
-    function test_ALaterBorrowingOfTheSameTransactionUsesItAgain() public {
+    function test_DebtAllowance_SecondBorrowOfATransactionUsesItAgain() public {
         Puppet puppet = operatorOf(alice);
 
         puppet.execute(
@@ -215,7 +219,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertPosition(alice, 1_500_000e6, 20_000e18);
     }
 
-    function test_WhatLowersRiskUsesNone() public {
+    function test_DebtAllowance_RepaymentsAndWithdrawalsUseNone() public {
         vm.startPrank(alice);
         market.borrow(BUCKET, alice, alice);
 
@@ -224,7 +228,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         market.adjust(alice, -1e18, -1_000_000e6, alice, 0, type(uint256).max, "");
     }
 
-    function test_ALoweredCapShrinksTheBucketAtOnce() public {
+    function test_DebtAllowance_LoweredDebtCapBindsTheNextBorrow() public {
         vm.prank(guardian);
         market.lowerLimit(Limit.DebtCap, 1_000_000e6);
         assertEq(market.debtAllowance(), 500_000e6);
@@ -234,7 +238,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         market.borrow(500_000e6 + 1, alice, alice);
     }
 
-    function test_ACapOfZeroPausesNewDebt() public {
+    function test_DebtCap_ZeroPausesNewDebt() public {
         vm.startPrank(alice);
         market.borrow(1_000e6, alice, alice);
         vm.stopPrank();
@@ -249,7 +253,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         market.repay(500e6, alice);
     }
 
-    function testFuzz_NewDebtIsAtMostTheFirstBucketAndWhatRefilled(uint256 seed) public {
+    function testFuzz_DebtAllowance_BorrowsWithRepaymentsStayWithinBucketAndRefill(uint256 seed) public {
         uint256 start = vm.getBlockTimestamp();
         uint256 borrowed = 0;
         for (uint256 i = 0; i < 12; ++i) {
@@ -274,13 +278,13 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
 
     // ------------------------------------------------------------------ a debt cap that moves
 
-    function test_TheBucketHoldsADay() public {
+    function test_DebtAllowance_BucketHoldsADay() public {
         assertEq(market.debtAllowance(), 4_000_000e6);
         skipTime(365 days);
         assertEq(market.debtAllowance(), 4_000_000e6);
     }
 
-    function test_NewDebtUsesTheAllowanceAndTimeRefillsIt() public {
+    function test_DebtAllowance_NewDebtUsesItAndTimeRefillsIt() public {
         open(alice, 10_000e18, 3_000_000e6);
         assertEq(market.debtAllowance(), 1_000_000e6);
         skipTime(6 hours);
@@ -297,18 +301,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(market.debtAllowance(), uint256(4_000_000e6) / 1 days);
     }
 
-    function test_RepaymentsGiveNoAllowanceBack() public {
-        open(alice, 10_000e18, 4_000_000e6);
-        fund(alice, 0, 0);
-        vm.prank(alice);
-        market.repay(type(uint256).max, alice);
-        assertEq(market.debtAllowance(), 0);
-        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.DebtAllowanceExceeded.selector, 100e6, 0));
-        vm.prank(alice);
-        market.borrow(100e6, alice, alice);
-    }
-
-    function test_RevertWhen_TheDebtCapIsPassed() public {
+    function test_DebtCap_RevertWhen_BorrowAndInterestPassIt() public {
         lower(Limit.DebtCap, 1_000_000e6);
         assertEq(market.debtAllowance(), 500_000e6);
         open(alice, 10_000e18, 500_000e6);
@@ -324,7 +317,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         market.borrow(room, alice, alice);
     }
 
-    function test_ALowerCapShrinksTheBucketAtOnce() public {
+    function test_DebtAllowance_LoweredDebtCapShrinksTheBucketAtOnce() public {
         open(alice, 10_000e18, 1_000_000e6);
         lower(Limit.DebtCap, 4_000_000e6);
         assertEq(market.debtAllowance(), 2_000_000e6);
@@ -335,7 +328,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
     }
 
     /// @dev A higher cap lets the bucket fill faster from now on; it gives nothing at once, not for the past either.
-    function test_AHigherCapGivesNoAllowanceAtOnce() public {
+    function test_DebtAllowance_RaisedDebtCapGivesNothingAtOnce() public {
         open(alice, 10_000e18, 4_000_000e6);
         schedule(Limit.DebtCap, 80_000_000e6);
         skipTime(DELAY);
@@ -348,7 +341,10 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(market.debtAllowance(), 40_000_000e6);
     }
 
-    function testFuzz_NewDebtIsAtMostTheAllowanceAndItsRefill(uint256[6] memory waits, uint256[6] memory debts) public {
+    function testFuzz_DebtAllowance_BorrowsStayWithinBucketAndRefill(
+        uint256[6] memory waits,
+        uint256[6] memory debts
+    ) public {
         fund(alice, 100_000e18, 0);
         vm.prank(alice);
         market.supplyCollateral(100_000e18, alice);

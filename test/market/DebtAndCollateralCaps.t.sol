@@ -12,7 +12,7 @@ contract DebtCapTest is BorrowerTest {
         params.config.dailyAllowance = 1e18;
     }
 
-    function test_BindsToTheUnit() public {
+    function test_DebtCap_BindsToTheUnit() public {
         open(alice, 20_000e18, 0);
 
         vm.startPrank(alice);
@@ -23,7 +23,7 @@ contract DebtCapTest is BorrowerTest {
         market.borrow(1, alice, alice);
     }
 
-    function test_CountsInterestAndAllBorrowers() public {
+    function test_DebtCap_CountsInterestAndAllBorrowers() public {
         open(bob, 10_000e18, 7_000_000e6);
         open(alice, 10_000e18, 0);
         skipTime(30 days);
@@ -49,7 +49,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         params.limits.collateralCap = 100e18;
     }
 
-    function test_BindsIdleCollateralToTheUnit() public {
+    function test_CollateralCap_BindsIdleCollateralToTheUnit() public {
         fund(alice, 200e18, 0);
         vm.startPrank(alice);
 
@@ -60,7 +60,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         market.supplyCollateral(1, alice);
     }
 
-    function test_TheCollateralCapBindsIdleCollateral() public {
+    function test_CollateralCap_LoweredBindsIdleCollateral() public {
         lower(Limit.CollateralCap, 10e18);
         fund(alice, 20e18, 0);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.CollateralCapExceeded.selector, 10e18 + 1, 10e18));
@@ -70,7 +70,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         market.supplyCollateral(10e18, alice);
     }
 
-    function test_BindsAnOpening() public {
+    function test_CollateralCap_BindsAnOpening() public {
         open(bob, 60e18, 0);
         fund(alice, 50e18, 0);
 
@@ -79,7 +79,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         move(alice, 40e18, 1_000e6);
     }
 
-    function test_NeverBindsTheRescueOfAnIndebtedAccount() public {
+    function test_CollateralCap_NeverBindsCollateralForAnIndebtedAccount() public {
         open(alice, 100e18, 160_000e6);
         oracle.setPrice(priceOf(1500));
         fund(alice, 20e18, 0);
@@ -92,7 +92,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         assertPosition(alice, 159_000e6, 150e18);
     }
 
-    function test_NeverBindsAWithdrawal() public {
+    function test_CollateralCap_NeverBindsAWithdrawal() public {
         open(alice, 100e18, 160_000e6);
         fund(alice, 20e18, 0);
         vm.startPrank(alice);
@@ -106,7 +106,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         market.supplyCollateral(1, alice);
     }
 
-    function test_RevertWhen_DebtIsAddedAboveTheCap() public {
+    function test_CollateralCap_RevertWhen_BorrowingAboveIt() public {
         open(alice, 100e18, 1_000e6);
         fund(alice, 900e18, 0);
         vm.startPrank(alice);
@@ -117,7 +117,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         market.borrow(1_000_000e6, alice, alice);
     }
 
-    function test_RevertWhen_DebtIsAddedAfterTheCapWasLowered() public {
+    function test_CollateralCap_RevertWhen_BorrowingAfterItWasLowered() public {
         open(alice, 50e18, 1_000e6);
         vm.prank(guardian);
         market.lowerLimit(Limit.CollateralCap, 50e18 - 1);
@@ -130,7 +130,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         market.borrow(1, alice, alice);
     }
 
-    function test_DebtIsAddedAtTheCapItself() public {
+    function test_CollateralCap_BorrowingAtItIsAllowed() public {
         open(alice, 50e18, 1_000e6);
         vm.prank(guardian);
         market.lowerLimit(Limit.CollateralCap, 50e18);
@@ -141,7 +141,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         assertPosition(alice, 2_000e6, 50e18);
     }
 
-    function test_BindsACallThatBorrowsAndTakesByWhatItLeaves() public {
+    function test_CollateralCap_MeasuresABorrowWithWithdrawalByWhatIsLeft() public {
         open(alice, 100e18, 1_000e6);
         fund(alice, 10e18, 0);
         vm.prank(alice);
@@ -155,7 +155,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
     }
 
     /// @dev Whose collateral stands above the cap makes no difference.
-    function test_RevertWhen_AnotherAddsDebtAboveTheCap() public {
+    function test_CollateralCap_RevertWhen_AnotherAccountBorrowsAboveIt() public {
         open(bob, 50e18, 0);
         open(alice, 50e18, 1_000e6);
         fund(alice, 1, 0);

@@ -6,7 +6,7 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 /// @notice A donation is not in the books, so it changes nothing for anyone.
 contract DonationTest is BorrowerTest {
-    function testFuzz_ChangeNothing(uint256 loanAmount, uint256 collateralAmount) public {
+    function testFuzz_Donation_ChangesNothing(uint256 loanAmount, uint256 collateralAmount) public {
         loanAmount = bound(loanAmount, 1, 1e30);
         collateralAmount = bound(collateralAmount, 1, 1e30);
         open(alice, 10e18, 10_000e6);

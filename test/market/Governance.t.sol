@@ -19,7 +19,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
 
     // ------------------------------------------------------------------ roles
 
-    function test_TheGuardianLowersButCannotRaise() public {
+    function test_LowerLimit_GuardianMayLowerButNotRaise() public {
         vm.prank(guardian);
         market.lowerLimit(Limit.MaxLeverage, 40_000);
         bytes memory refused = abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, guardian);
@@ -31,7 +31,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         market.rampLiquidationLeverage(60_000, 3 days);
     }
 
-    function test_AStrangerDoesNeither() public {
+    function test_Governance_RevertWhen_CallerHasNoRole() public {
         bytes memory refused = abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, bob);
         vm.startPrank(bob);
         vm.expectRevert(refused);
@@ -43,7 +43,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         vm.stopPrank();
     }
 
-    function test_AnyoneAppliesARaise() public {
+    function test_ApplyRaise_AnyoneMay() public {
         schedule(Limit.MaxLeverage, 55_000);
         skipTime(DELAY);
         vm.prank(bob);
@@ -53,7 +53,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
 
     // ------------------------------------------------------------------ lowering
 
-    function test_ALimitIsLoweredAtOnce() public {
+    function test_LowerLimit_TakesEffectAtOnce() public {
         Limits memory values = Limits({
             maxLeverage: 49_999,
             liquidationLeverage: 0, // is not lowered but by a ramp
@@ -74,7 +74,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
     }
 
-    function testFuzz_EveryLowerValueInRangeIsTaken(uint256 which, uint256 value) public {
+    function testFuzz_LowerLimit_TakesEveryLowerValueInRange(uint256 which, uint256 value) public {
         Limit limit = anyButLiquidation(which);
         uint256 current = limitOf(limit);
         bool isCap = limit == Limit.DebtCap || limit == Limit.CollateralCap;
@@ -83,7 +83,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(limit), value);
     }
 
-    function test_TheSameValueClearsRaisesOnly() public {
+    function test_LowerLimit_SameValueOnlyClearsRaises() public {
         schedule(Limit.DebtCap, DEBT_CAP * 2);
         Limits memory before = market.limits();
         lower(Limit.MaxLeverage, 50_000);
@@ -91,7 +91,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         assertNothingScheduled(Limit.DebtCap);
     }
 
-    function test_RevertWhen_ALoweringIsNone() public {
+    function test_LowerLimit_RevertWhen_ValueIsHigher() public {
         for (uint256 i = 0; i < LIMITS; ++i) {
             Limit limit = Limit(i);
             if (limit == Limit.LiquidationLeverage) continue;
@@ -103,20 +103,20 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         }
     }
 
-    function test_RevertWhen_ALeverageIsLoweredBelowOne() public {
+    function test_LowerLimit_RevertWhen_LeverageIsBelowOne() public {
         vm.expectRevert(invalid(Limit.MaxLeverage, 9_999));
         lower(Limit.MaxLeverage, 9_999);
         vm.expectRevert(invalid(Limit.SystemLeverageCap, 0));
         lower(Limit.SystemLeverageCap, 0);
     }
 
-    function testFuzz_RevertWhen_TheLiquidationLimitIsLowered(uint256 value) public {
+    function testFuzz_LowerLimit_RevertWhen_LimitIsLiquidationLeverage(uint256 value) public {
         value = bound(value, 0, 65_000);
         vm.expectRevert(invalid(Limit.LiquidationLeverage, value));
         lower(Limit.LiquidationLeverage, value);
     }
 
-    function test_APausedMarketStillLetsBorrowersOut() public {
+    function test_LowerLimit_PausedMarketLetsBorrowersOut() public {
         open(alice, 10e18, 16_000e6);
         lower(Limit.DebtCap, 0);
         lower(Limit.MaxLeverage, ONE_X);
@@ -137,7 +137,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
 
     // ------------------------------------------------------------------ raising
 
-    function test_ARaiseWaitsForItsDelay() public {
+    function test_ApplyRaise_WaitsForTheDelay() public {
         uint256 validFrom = vm.getBlockTimestamp() + DELAY;
         vm.expectEmit(address(market));
         emit ILeverageMarket.RaiseScheduled(Limit.SystemLeverageCap, 60_000, validFrom);
@@ -161,7 +161,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         assertNothingScheduled(Limit.SystemLeverageCap);
     }
 
-    function test_EveryLimitCanBeRaised() public {
+    function test_ApplyRaise_RaisesEveryLimit() public {
         Limits memory values = raised();
         for (uint256 i = 0; i < LIMITS; ++i) schedule(Limit(i), values.get(Limit(i)));
         skipTime(DELAY);
@@ -171,7 +171,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         }
     }
 
-    function test_ASecondScheduleReplacesTheFirstAndStartsAnew() public {
+    function test_ScheduleRaise_SecondReplacesTheFirstAndItsDelay() public {
         schedule(Limit.DebtCap, DEBT_CAP * 4);
         skipTime(DELAY - 1);
         schedule(Limit.DebtCap, DEBT_CAP * 2);
@@ -183,18 +183,18 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(Limit.DebtCap), DEBT_CAP * 2);
     }
 
-    function test_RevertWhen_NothingIsScheduled() public {
+    function test_ApplyRaise_RevertWhen_NothingIsScheduled() public {
         for (uint256 i = 0; i < LIMITS; ++i) assertNothingScheduled(Limit(i));
     }
 
-    function test_RevertWhen_ARaiseIsAppliedTwice() public {
+    function test_ApplyRaise_RevertWhen_AppliedTwice() public {
         schedule(Limit.DebtCap, DEBT_CAP * 2);
         skipTime(DELAY);
         market.applyRaise(Limit.DebtCap);
         assertNothingScheduled(Limit.DebtCap);
     }
 
-    function test_RevertWhen_ARaiseIsNone() public {
+    function test_ScheduleRaise_RevertWhen_ValueIsNotHigher() public {
         for (uint256 i = 0; i < LIMITS; ++i) {
             uint256 current = limitOf(Limit(i));
             vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotALoosening.selector, Limit(i), current, current));
@@ -202,7 +202,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         }
     }
 
-    function test_RevertWhen_ARaiseDoesNotFit() public {
+    function test_ScheduleRaise_RevertWhen_ValueDoesNotFitItsStorage() public {
         Limits memory tooMuch = Limits({
             maxLeverage: uint256(type(uint24).max) + 1,
             liquidationLeverage: uint256(type(uint24).max) + 1,
@@ -217,14 +217,14 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     }
 
     /// @dev From the opening limit to 6.5x (LTV 11/13) the price must drop by 2%: LTV 0.829230..., leverage 5.8558.
-    function test_RevertWhen_TheOpeningLimitComesTooNear() public {
+    function test_ScheduleRaise_RevertWhen_MaxLeverageIsTooNearTheLiquidationLimit() public {
         vm.expectRevert(invalid(Limit.MaxLeverage, 58_559));
         schedule(Limit.MaxLeverage, 58_559);
         schedule(Limit.MaxLeverage, 58_558);
     }
 
     /// @dev `1.08 * LTV < 1` would allow 13.5x, `1 - 1.02 * LTV >= 10%` ends at LTV 0.882352..., leverage 8.5.
-    function test_RevertWhen_TheLiquidationLimitLeavesNoMargin() public {
+    function test_ScheduleRaise_RevertWhen_LiquidationLeverageLeavesNoMargin() public {
         vm.expectRevert(invalid(Limit.LiquidationLeverage, 85_001));
         schedule(Limit.LiquidationLeverage, 85_001);
         schedule(Limit.LiquidationLeverage, 85_000);
@@ -254,7 +254,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         for (uint256 i = 0; i < LIMITS; ++i) assertNothingScheduled(Limit(i));
     }
 
-    function test_ARaiseIsForgottenAWeekAfterItsTime() public {
+    function test_ApplyRaise_RevertWhen_MoreThanAWeekLate() public {
         schedule(Limit.DebtCap, DEBT_CAP * 2);
         skipTime(DELAY + 7 days);
         uint256 snapshot = vm.snapshotState();
@@ -265,7 +265,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         assertNothingScheduled(Limit.DebtCap);
     }
 
-    function test_AfterATighteningARaiseBeginsAnew() public {
+    function test_ScheduleRaise_BeginsAnewAfterATightening() public {
         schedule(Limit.DebtCap, DEBT_CAP * 2);
         lower(Limit.CollateralCap, COLLATERAL_CAP);
         schedule(Limit.DebtCap, DEBT_CAP * 2);
@@ -276,7 +276,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         market.applyRaise(Limit.DebtCap);
     }
 
-    function test_ALooseningClearsNothing() public {
+    function test_ApplyRaise_ClearsNoOtherRaise() public {
         schedule(Limit.DebtCap, DEBT_CAP * 2);
         schedule(Limit.SystemLeverageCap, 60_000);
         skipTime(DELAY);

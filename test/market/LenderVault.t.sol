@@ -137,7 +137,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertEq(market.balanceOf(address(0)), 0);
     }
 
-    function test_NothingMovesNothing() public {
+    function test_Vault_ZeroAmountsMoveNothing() public {
         vm.startPrank(lender);
         assertEq(market.deposit(0, lender), 0);
         assertEq(market.mint(0, lender), 0);
@@ -186,7 +186,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.deposit(1e6, address(0));
     }
 
-    function test_RevertWhen_LeavingWithMoreThanOneHas() public {
+    function test_Withdraw_RevertWhen_MoreThanTheBalance() public {
         lend(bob, 1e6);
         vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, bob, 1e12, 2e12));
         vm.prank(bob);
@@ -196,7 +196,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.redeem(1e12 + 1, bob, bob);
     }
 
-    function test_RevertWhen_TheTokensCannotBePulled() public {
+    function test_Deposit_RevertWhen_AllowanceIsTooLow() public {
         loan.mint(bob, 5e6);
         vm.prank(bob);
         loan.approve(address(market), 1e6);
@@ -208,7 +208,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
     }
 
     /// @dev After decades at the greatest rate a share is worth more than a unit.
-    function test_RevertWhen_ADepositIsWorthNoShare() public {
+    function test_Deposit_RevertWhen_WorthNoShare() public {
         saturate();
         fund(bob, 0, 1);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.ZeroShares.selector, 1));
@@ -216,7 +216,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.deposit(1, bob);
     }
 
-    function test_RevertWhen_TheBooksCannotHoldADeposit() public {
+    function test_Deposit_RevertWhen_CashWouldPass128Bits() public {
         uint256 tooMuch = uint256(type(uint128).max) - LENT + 1;
         fund(bob, 0, tooMuch);
         vm.expectRevert(
@@ -231,7 +231,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
     }
 
     /// @dev Amounts of 256 bits: each function says what is wrong by an error of its own.
-    function test_RevertWhen_AnAmountIsAbsurd() public {
+    function test_Vault_RevertWhen_AmountHas256Bits() public {
         uint256 most = type(uint256).max;
         bytes memory tooLarge = abi.encodeWithSelector(SharesMath.AmountTooLarge.selector, most);
         vm.startPrank(lender);
@@ -249,7 +249,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
     }
 
     /// @dev The quotient is the greatest number there is, and has a remainder to be rounded up for.
-    function test_RevertWhen_RoundingUpPassesTheGreatestNumber() public {
+    function test_PreviewWithdraw_RevertWhen_RoundingUpOverflows() public {
         open(alice, 1_000e18, 1_000_000e6);
         skipTime(30 days);
         lend(bob, 1e6);
@@ -293,7 +293,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
 
     // ------------------------------------------------------------------ illiquidity, failing oracle
 
-    function test_RevertWhen_TheCashIsLent() public {
+    function test_Withdraw_RevertWhen_CashIsLent() public {
         earn(30 days);
         uint256 cash = LENT - BORROWED;
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InsufficientCash.selector, cash, cash + 1));

@@ -97,8 +97,8 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ an insolvent position
 
-    /// @dev C = 16,000 < 1.02 * D: the whole is settled for 16,000/1.02 = 15,686.274510 and a tenth of the bonus.
-    function test_SettlesAnInsolventPositionInOneCall() public {
+    /// @dev C = 16,000 < 1.02 * D: the whole is liquidated for 16,000/1.02 = 15,686.274510 and a tenth of the bonus.
+    function test_LiquidatesAnInsolventPositionInOneCall() public {
         oracle.setPrice(priceOf(1600));
         vm.expectEmit(address(market));
         emit ILeverageMarket.Liquidated(alice, liquidator, DEBT, HELD, 15_717_647_059, 0, 282_352_941);
@@ -135,7 +135,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(debtSharesOf(alice), 0);
     }
 
-    function test_RevertWhen_AWorthlessPositionIsToCostNothing() public {
+    function test_RevertWhen_AWorthlessPositionIsLiquidatedForNothing() public {
         oracle.setPrice(1);
         expectNothingToLiquidate(only(alice), 0);
     }
@@ -166,7 +166,7 @@ contract LiquidationUnitTest is LiquidationTest {
     // ------------------------------------------------------------------ a batch
 
     /// @dev Carol is healthy, Bob insolvent, Dave empty, Alice solvent: each gets what it would alone.
-    function test_ABatchDoesTheRightThingForEach() public {
+    function test_Batch_LiquidatesEachAccountAsIfAlone() public {
         oracle.setPrice(priceOf(3000));
         open(bob, HELD, 24_000e6);
         open(carol, HELD, 10_000e6);
@@ -203,7 +203,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(debtSharesOf(dave), 0);
     }
 
-    function test_ARepeatedAccountIsReadAfresh() public {
+    function test_Batch_RepeatedAccountIsReadAgain() public {
         oracle.setPrice(priceOf(1850));
         address[] memory accounts = new address[](3);
         (accounts[0], accounts[1], accounts[2]) = (alice, alice, alice);
@@ -248,7 +248,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(seized, (((uint256(996_927_737) * 1030817307692307692) / 1e18) * 1e18) / 1850e6);
     }
 
-    function test_ABudgetGoesToTheFirstAccounts() public {
+    function test_Batch_BudgetGoesToTheFirstAccounts() public {
         open(bob, HELD, DEBT);
         oracle.setPrice(priceOf(1850));
         address[] memory accounts = new address[](2);
@@ -259,7 +259,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertApproxEqAbs(DEBT - debtSharesOf(alice), 845_817_151, 1);
     }
 
-    function test_AnAccountThatTheBudgetDoesNotReachIsSkipped() public {
+    function test_Batch_AccountBeyondTheBudgetIsSkipped() public {
         open(bob, HELD, DEBT);
         oracle.setPrice(priceOf(1850));
         address[] memory accounts = new address[](2);
@@ -384,7 +384,7 @@ contract LiquidationUnitTest is LiquidationTest {
     }
 
     /// @dev Nothing that a liquidator could bring about between two parts ends it.
-    function test_AFullBufferTakesTheFeeAllTheSame() public {
+    function test_Fee_IsTakenWhenTheBufferIsFull() public {
         moveToBuffer(lender, 500_000e12);
         oracle.setPrice(priceOf(1850));
         (, uint256 payment) = liquidateOne(alice, type(uint256).max);
@@ -393,7 +393,7 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ callback
 
-    function test_TheCallbackPaysWithWhatItIsGiven() public {
+    function test_Callback_PaysAll() public {
         oracle.setPrice(priceOf(1850));
         Puppet puppet = new Puppet();
         Call[] memory calls = only(
@@ -414,7 +414,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(puppet.lastArguments(), abi.encode(bob, seized, payment));
     }
 
-    function test_WhatTheCallbackDoesNotPayTheCallerDoes() public {
+    function test_Callback_CallerPaysTheRest() public {
         oracle.setPrice(priceOf(1850));
         Puppet puppet = new Puppet();
         Call[] memory calls = only(callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 5_000e6))));
@@ -425,7 +425,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(before - loan.balanceOf(liquidator), 3_151_576_268);
     }
 
-    function test_ASurplusOfTheCallbackGoesToTheCaller() public {
+    function test_Callback_SurplusGoesToTheCaller() public {
         oracle.setPrice(priceOf(1850));
         Puppet puppet = new Puppet();
         Call[] memory calls = only(callTo(address(loan), abi.encodeCall(IERC20.transfer, (address(market), 9_000e6))));
@@ -438,7 +438,7 @@ contract LiquidationUnitTest is LiquidationTest {
     }
 
     /// @dev Inside the callback the books are final, and nothing that changes them can be called.
-    function test_TheCallbackSeesFinalBooksAndALockedMarket() public {
+    function test_Callback_SeesFinalBooksAndALockedMarket() public {
         oracle.setPrice(priceOf(1850));
         Puppet puppet = new Puppet();
         Call[] memory calls = new Call[](4);
@@ -464,7 +464,7 @@ contract LiquidationUnitTest is LiquidationTest {
 
     /// @dev Whoever liquidates an insolvent position pays for whatever debt it loses: burning debt against a part of the
     /// collateral that rounds to nothing would be a gift to the borrower, batch after batch.
-    function testFuzz_NoDebtOfAnInsolventPositionGoesForNothing(uint256 budget, uint256 price) public {
+    function testFuzz_InsolventDebtIsNotBurnedForNothing(uint256 budget, uint256 price) public {
         price = bound(price, 100, 1631);
         oracle.setPrice(priceOf(price));
         budget = bound(budget, 1, 16_000e6);

@@ -81,7 +81,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
         assertLe(((seized * scene.price) / 1e36) * WAD, payment * (WAD + bonus));
     }
 
-    function testFuzz_NothingRemainsBetweenZeroAndTheMinimum(Scene memory scene) public {
+    function testFuzz_NoDebtBelowTheMinimumIsLeft(Scene memory scene) public {
         stage(scene);
         tryLiquidate(alice, bound(scene.budget, 0, 2 * market.debtOf(alice)));
         uint256 debt = market.debtOf(alice);

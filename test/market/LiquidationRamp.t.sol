@@ -8,7 +8,7 @@ import {LiquidationTest} from "../support/LiquidationTest.sol";
 /// @dev The liquidation limit starts at 6.5x. The gap of 2% puts the least one above the opening limit of 5x at 54_445 (49/9)
 /// and, above the target of 4.5x, at 48_462 (63/13).
 contract LiquidationRampTest is LiquidationTest, GovernanceTest {
-    function test_TheRampIsAStraightLineRoundedUp() public {
+    function test_Ramp_IsAStraightLineRoundedUp() public {
         uint256 start = vm.getBlockTimestamp();
         vm.expectEmit(address(market));
         emit ILeverageMarket.RaisesCleared();
@@ -32,7 +32,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(Limit.LiquidationLeverage), 55_000);
     }
 
-    function testFuzz_TheRampNeverFallsBelowItsLine(uint256 target, uint256 duration, uint256 elapsed) public {
+    function testFuzz_Ramp_NeverFallsBelowItsLine(uint256 target, uint256 duration, uint256 elapsed) public {
         target = bound(target, 54_445, 64_999);
         duration = bound(duration, 2 days, 365 days);
         elapsed = bound(elapsed, 0, 2 * duration);
@@ -48,14 +48,14 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         }
     }
 
-    function test_NoRampWithoutOne() public {
+    function test_Ramp_ViewIsZeroBeforeAndKeepsTheTargetAfterwards() public {
         assertEq(abi.encode(market.ramp()), abi.encode(0, 0, 0, 0));
         ramp(55_000, 2 days);
         skipTime(3 days);
         assertEq(market.ramp().to, 55_000);
     }
 
-    function test_ALiquidationUsesTheRamp() public {
+    function test_Ramp_LiquidationsUseIt() public {
         open(alice, 10e18, 16_000e6);
         oracle.setPrice(priceOf(1950));
         ramp(55_000, 2 days);
@@ -70,12 +70,12 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertApproxEqAbs(leverageAt(alice, priceOf(1950)), 45_000, 1);
     }
 
-    function test_RevertWhen_TheRampIsTooShort() public {
+    function test_Ramp_RevertWhen_TooShort() public {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.RampTooShort.selector, 2 days - 1, 2 days));
         ramp(60_000, 2 days - 1);
     }
 
-    function test_ARampMayTakeAYearAndNotMore() public {
+    function test_Ramp_RevertWhen_LongerThanAYear() public {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.RampTooLong.selector, 365 days + 1, 365 days));
         ramp(60_000, 365 days + 1);
         ramp(60_000, 365 days);
@@ -83,7 +83,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(end - start, 365 days);
     }
 
-    function test_RevertWhen_TheRampDoesNotFall() public {
+    function test_Ramp_RevertWhen_TargetIsNotLower() public {
         bytes memory refused = abi.encodeWithSelector(
             ILeverageMarket.NotATightening.selector,
             Limit.LiquidationLeverage,
@@ -94,13 +94,13 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         ramp(65_000, 2 days);
     }
 
-    function test_RevertWhen_TheRampEndsTooNearTheOpeningLimit() public {
+    function test_Ramp_RevertWhen_TargetIsTooNearMaxLeverage() public {
         vm.expectRevert(invalid(Limit.LiquidationLeverage, 54_444));
         ramp(54_444, 2 days);
         ramp(54_445, 2 days);
     }
 
-    function test_RevertWhen_TheRampEndsTooNearTheTarget() public {
+    function test_Ramp_RevertWhen_TargetIsTooNearTargetLeverage() public {
         lower(Limit.MaxLeverage, 20_000);
         vm.expectRevert(invalid(Limit.LiquidationLeverage, 48_461));
         ramp(48_461, 2 days);
@@ -108,7 +108,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
     }
 
     /// @dev A raise on the way counts with the ramp's end; a new ramp begins where the old one stands.
-    function test_ARampCountsWithItsEnd() public {
+    function test_Ramp_TargetBindsRaisesAndANewRampStartsFromTheCurrentLimit() public {
         ramp(55_000, 4 days);
         // LTV of 5.5x less 2%: 5.0459.
         vm.expectRevert(invalid(Limit.MaxLeverage, 50_459));
@@ -122,7 +122,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(abi.encode(market.ramp()), abi.encode(60_000, 55_000, start, start + 2 days));
     }
 
-    function test_ARaiseEndsARamp() public {
+    function test_Ramp_EndsWithARaise() public {
         ramp(55_000, 4 days);
         skipTime(1 days);
         vm.expectRevert(
@@ -142,7 +142,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
     // ------------------------------------------------------------------ any length
 
     /// @dev However the ramp's length is given, the limit doesn't jump, and takes two days for its way.
-    function testFuzz_NoLengthOfARampMakesItJump(uint256 duration, uint256 elapsed) public {
+    function testFuzz_Ramp_NeverJumpsWhateverItsDuration(uint256 duration, uint256 elapsed) public {
         elapsed = bound(elapsed, 0, 2 days);
         tryRamp(duration);
         assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
@@ -150,7 +150,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertGe(limitOf(Limit.LiquidationLeverage), 65_000 - (10_000 * elapsed) / 2 days);
     }
 
-    function test_ARampAsLongAsTheClockDoesNotJump() public {
+    function test_Ramp_DurationAsLongAsTheClockDoesNotJump() public {
         open(alice, 10e18, 16_000e6);
         oracle.setPrice(priceOf(1950));
         tryRamp(2 ** 40);
@@ -158,7 +158,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    function test_ARampThatWrapsTheClockIsNotShort() public {
+    function test_Ramp_DurationBeyondTheClockDoesNotWrap() public {
         tryRamp(2 ** 40 + 60);
         skipTime(60);
         assertGe(limitOf(Limit.LiquidationLeverage), 64_995);

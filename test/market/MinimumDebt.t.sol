@@ -8,7 +8,7 @@ import {MarketPresets} from "../support/MarketPresets.sol";
 contract MinimumDebtTest is BorrowerTest {
     uint256 private constant MINIMUM = MarketPresets.MIN_DEBT * 1e6;
 
-    function test_BindsAnOpeningToTheUnit() public {
+    function test_MinDebt_BindsAnOpeningToTheUnit() public {
         open(alice, 10e18, 0);
 
         vm.startPrank(alice);
@@ -20,7 +20,7 @@ contract MinimumDebtTest is BorrowerTest {
         market.borrow(1, alice, alice);
     }
 
-    function test_BindsARepaymentToTheUnit() public {
+    function test_MinDebt_BindsARepaymentToTheUnit() public {
         open(alice, 10e18, 1_000e6);
 
         vm.startPrank(alice);
@@ -33,7 +33,7 @@ contract MinimumDebtTest is BorrowerTest {
         assertPosition(alice, 0, 10e18);
     }
 
-    function test_BindsAStrangersRepayment() public {
+    function test_MinDebt_BindsAStrangersRepayment() public {
         open(alice, 10e18, 1_000e6);
         fund(bob, 0, 1_000e6);
 
@@ -43,7 +43,7 @@ contract MinimumDebtTest is BorrowerTest {
     }
 
     /// @dev A unit less than the debt burns all shares but one or two.
-    function test_BindsARepaymentOfAllButAUnitAtAGrownIndex() public {
+    function test_MinDebt_BindsARepaymentOfAllButAUnit() public {
         open(alice, 10e18, 16_000e6);
         skipTime(30 days);
         market.accrue();
@@ -57,7 +57,7 @@ contract MinimumDebtTest is BorrowerTest {
         market.adjust(alice, 0, -int256(paid), alice, 0, type(uint256).max, "");
     }
 
-    function testFuzz_NoCallLeavesADebtBetweenZeroAndIt(uint256 seed) public {
+    function testFuzz_MinDebt_NoCallLeavesADebtBelowIt(uint256 seed) public {
         open(alice, 10e18, 1_000e6);
         fund(alice, 10e18, 100_000e6);
         fund(bob, 10e18, 100_000e6);

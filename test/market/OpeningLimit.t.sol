@@ -6,7 +6,7 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 contract OpeningLimitTest is BorrowerTest {
-    function testFuzz_ExactlyTheMaximumIsAllowed(uint256 amount, uint256 price) public {
+    function testFuzz_MaxLeverage_IsAllowedToTheUnit(uint256 amount, uint256 price) public {
         price = bound(price, startPrice / 1000, startPrice * 1000);
         amount = bound(amount, (1_000e6 * 1e36) / price, (2_000_000e6 * 1e36) / price);
         // The collateral cap is not the subject here.
@@ -26,7 +26,7 @@ contract OpeningLimitTest is BorrowerTest {
         assertPosition(alice, debt, amount);
     }
 
-    function test_MeasuresAtTheOpenPrice() public {
+    function test_MaxLeverage_IsMeasuredAtTheOpenPrice() public {
         oracle.setPrices(priceOf(1000), priceOf(2000));
         open(alice, 10e18, 8_000e6);
 
@@ -40,7 +40,7 @@ contract OpeningLimitTest is BorrowerTest {
         market.borrow(8_000e6, alice, alice);
     }
 
-    function test_ALoweredLimitBindsNewRiskOnly() public {
+    function test_MaxLeverage_LoweredBindsNewRiskOnly() public {
         open(alice, 10e18, 16_000e6);
         vm.prank(guardian);
         market.lowerLimit(Limit.MaxLeverage, 20_000);
@@ -62,7 +62,7 @@ contract OpeningLimitTest is BorrowerTest {
         assertPosition(alice, 7_500e6, 5.5e18);
     }
 
-    function testFuzz_APositionAboveTheLimitGoesDownStepByStepWithoutAnOracle(uint256 seed) public {
+    function testFuzz_MaxLeverage_PositionAboveItIsReducedWithoutOracle(uint256 seed) public {
         open(alice, 10e18, 16_000e6);
         skipTime(30 days);
         fund(alice, 0, 10_000e6);
@@ -88,7 +88,7 @@ contract OpeningLimitTest is BorrowerTest {
         assertPosition(alice, 0, 0);
     }
 
-    function test_RevertWhen_ARepaymentTooSmallToCountIsToReleaseCollateral() public {
+    function test_MaxLeverage_RevertWhen_RepaymentOfNoShareReleasesCollateral() public {
         open(alice, 10e18, 16_000e6);
         skipTime(30 days);
         oracle.setPrice(priceOf(1700));
@@ -105,7 +105,7 @@ contract OpeningLimitTest is BorrowerTest {
         move(alice, -1, -1);
     }
 
-    function test_RevertWhen_BorrowingAndAddingTooLittle() public {
+    function test_MaxLeverage_RevertWhen_BorrowingWithTooLittleNewCollateral() public {
         open(alice, 10e18, 16_000e6);
         oracle.setPrice(priceOf(1900));
         fund(alice, 10e18, 0);
@@ -118,7 +118,7 @@ contract OpeningLimitTest is BorrowerTest {
         move(alice, 1e18, 1e6);
     }
 
-    function test_RevertWhen_SomeoneElsesCollateralIsBorrowedAgainst() public {
+    function test_MaxLeverage_RevertWhen_BorrowingAgainstAnothersCollateral() public {
         open(bob, 100e18, 0);
 
         vm.prank(alice);
@@ -127,7 +127,7 @@ contract OpeningLimitTest is BorrowerTest {
     }
 
     /// @dev A donation is nobody's collateral.
-    function test_RevertWhen_BorrowingAgainstADonation() public {
+    function test_MaxLeverage_RevertWhen_BorrowingAgainstADonation() public {
         open(alice, 10e18, 16_000e6);
         collateral.mint(address(market), 100e18);
 

@@ -33,7 +33,7 @@ contract ShareTokenTest is LenderVaultTest {
     }
 
     /// @dev The zero address alone stands for what is minted and burned.
-    function test_TransferToTheFirstOfAllAddresses() public {
+    function test_TransferToAddressOne() public {
         vm.prank(lender);
         market.transfer(address(1), 3);
         assertEq(market.balanceOf(address(1)), 3);

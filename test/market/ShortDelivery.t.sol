@@ -149,7 +149,7 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         market.flashLoan(puppet, address(loan), 1_000e6, "");
     }
 
-    function test_WhatGoesOutLosesTheFeeOnItsWay() public {
+    function test_TransferFee_IsTakenFromWhatGoesOut() public {
         FeeOnTransferToken(address(loan)).setFee(100);
         FeeOnTransferToken(address(collateral)).setFee(100);
 
@@ -180,7 +180,7 @@ contract MissingTokensTest is ShortDeliveryTest {
         vm.stopPrank();
     }
 
-    function test_RevertWhen_SomethingIsDeposited() public {
+    function test_MissingTokens_RevertWhen_Depositing() public {
         vm.startPrank(alice);
         vm.expectRevert(deliveredLess(address(collateral), 21e18, 21e18 - 1));
         market.supplyCollateral(1e18, alice);
@@ -190,7 +190,7 @@ contract MissingTokensTest is ShortDeliveryTest {
         market.mint(1_000e12, alice);
     }
 
-    function test_DebtsArePaid() public {
+    function test_MissingTokens_DebtsAreStillPaid() public {
         vm.prank(alice);
         assertEq(market.repay(1_000e6, alice), 1_000e6);
         move(bob, -5e18, -5_000e6);
@@ -206,7 +206,7 @@ contract MissingTokensTest is ShortDeliveryTest {
     }
 
     /// @dev Each way for a callback to settle, on its own.
-    function test_CallbacksSettle() public {
+    function test_MissingTokens_CallbacksStillSettle() public {
         Puppet puppet = newPuppet(0, 1_000e6);
         Call[] memory calls = only(callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 700e6))));
 

@@ -12,7 +12,7 @@ contract SystemCapTest is BorrowerTest {
         params.limits.systemLeverageCap = 30_000;
     }
 
-    function test_BindsTheMarketAsAWhole() public {
+    function test_SystemCap_BindsTheMarketAsAWhole() public {
         fund(alice, 10e18, 0);
         vm.expectRevert(systemAboveCap(16_000e6, 20_000e6));
         move(alice, 10e18, 16_000e6);
@@ -26,7 +26,7 @@ contract SystemCapTest is BorrowerTest {
         assertEq(leverageAt(alice, startPrice), 50_000);
     }
 
-    function test_AboveTheCapAnOpeningMustNotRaiseIt() public {
+    function test_SystemCap_OpeningAboveItMustNotRaiseSystemLeverage() public {
         open(alice, 30e18, 40_000e6);
         oracle.setPrice(priceOf(1800));
         fund(bob, 3e18, 0);
@@ -40,7 +40,7 @@ contract SystemCapTest is BorrowerTest {
         move(bob, 1e18, 1_000e6);
     }
 
-    function test_AboveTheCapRepayingAndClosingAreFree() public {
+    function test_SystemCap_RepayingAndClosingAboveItNeedNoOracle() public {
         open(bob, 30e18, 30_000e6);
         open(alice, 10e18, 8_000e6);
         oracle.setPrice(priceOf(1200));
@@ -55,7 +55,7 @@ contract SystemCapTest is BorrowerTest {
         assertPosition(alice, 0, 0);
     }
 
-    function test_AloneAWithdrawalIsNotBoundByIt() public {
+    function test_SystemCap_DoesNotBindAWithdrawalWithoutNewDebt() public {
         open(bob, 10e18, 0);
         open(alice, 10e18, 16_000e6);
 
@@ -67,7 +67,7 @@ contract SystemCapTest is BorrowerTest {
 
     // ------------------------------------------------------------------ parked collateral
 
-    function test_RevertWhen_CollateralIsParkedForTheLengthOfATransaction() public {
+    function test_SystemCap_RevertWhen_CollateralIsParkedForOneTransaction() public {
         Puppet puppet = parking();
         Call[] memory calls = new Call[](3);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(puppet))));
@@ -78,7 +78,7 @@ contract SystemCapTest is BorrowerTest {
         puppet.execute(calls);
     }
 
-    function test_AfterAnOpeningWithdrawalsAreFreeUpToTheCap() public {
+    function test_SystemCap_WithdrawalAfterAnOpeningGoesUpToTheCap() public {
         Puppet puppet = parking();
         Call[] memory calls = new Call[](4);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(puppet))));
@@ -92,7 +92,7 @@ contract SystemCapTest is BorrowerTest {
         assertPosition(address(puppet), 0, 2e18);
     }
 
-    function test_RevertWhen_ParkedInAnIndebtedAccount() public {
+    function test_SystemCap_RevertWhen_CollateralIsParkedInAnIndebtedAccount() public {
         Puppet puppet = parking();
         open(bob, 1e18, 200e6);
         vm.prank(bob);
@@ -106,7 +106,7 @@ contract SystemCapTest is BorrowerTest {
         puppet.execute(calls);
     }
 
-    function test_RevertWhen_ParkedInTheAccountThatBorrows() public {
+    function test_SystemCap_RevertWhen_CollateralIsParkedInTheBorrowingAccount() public {
         Puppet puppet = parking();
         Call[] memory calls = new Call[](3);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, alice)));
@@ -117,7 +117,7 @@ contract SystemCapTest is BorrowerTest {
         puppet.execute(calls);
     }
 
-    function test_RevertWhen_TheParkedCollateralLeavesByACloseInTheSameTransaction() public {
+    function test_SystemCap_RevertWhen_ParkedCollateralLeavesByAClose() public {
         Puppet puppet = parking();
         open(bob, 1e18, 200e6);
         vm.prank(bob);
@@ -134,7 +134,7 @@ contract SystemCapTest is BorrowerTest {
         puppet.execute(calls);
     }
 
-    function test_RevertWhen_TheCallbackOfTheOpeningUnparks() public {
+    function test_SystemCap_RevertWhen_CallbackWithdrawsParkedCollateral() public {
         Puppet puppet = parking();
         vm.prank(address(puppet));
         market.supplyCollateral(20e18, address(puppet));
@@ -146,7 +146,7 @@ contract SystemCapTest is BorrowerTest {
         move(alice, alice, 0, 16_000e6, address(puppet), abi.encode(calls));
     }
 
-    function test_TheMarkStaysWhereTheAddedDebtWasRepaidAgain() public {
+    function test_SystemCap_ParkedCollateralLeavesOnceTheNewDebtIsRepaid() public {
         Puppet puppet = parking();
         Call[] memory calls = new Call[](4);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(puppet))));
@@ -161,7 +161,7 @@ contract SystemCapTest is BorrowerTest {
         assertEq(market.totalDebt(), 0);
     }
 
-    function test_AFailedOpeningLeavesNoMark() public {
+    function test_SystemCap_FailedOpeningDoesNotBindLaterWithdrawals() public {
         Puppet puppet = parking();
         open(bob, 10e18, 12_000e6);
         Call[] memory calls = new Call[](3);
@@ -177,7 +177,7 @@ contract SystemCapTest is BorrowerTest {
     }
 
     /// @dev The cap brakes the average: who commits capital for longer than a transaction has truly lowered it.
-    function test_CapitalTrulyParkedCountsAndTheMarkEndsWithTheTransaction() public {
+    function test_SystemCap_BindsWithdrawalsInTheTransactionOfAnOpeningOnly() public {
         Puppet puppet = parking();
         vm.startPrank(address(puppet));
         market.supplyCollateral(20e18, address(puppet));
@@ -217,7 +217,7 @@ contract SystemCapTest is BorrowerTest {
     }
 
     /// @dev From 2.5x to 5x: a withdrawal under debt is an opening too.
-    function test_RevertWhen_AnIndebtedAccountTakesCollateral() public {
+    function test_SystemCap_RevertWhen_IndebtedAccountWithdraws() public {
         open(alice, 1000e18, 1_200_000e6);
         vm.expectRevert(
             abi.encodeWithSelector(ILeverageMarket.SystemLeverageAboveCap.selector, 1_200_000e6, 1_500_000e6, 30_000)
@@ -227,7 +227,7 @@ contract SystemCapTest is BorrowerTest {
     }
 
     /// @dev At the cap exactly: 900 of collateral worth 1,800,000.
-    function test_AnIndebtedAccountTakesCollateralUpToTheCap() public {
+    function test_SystemCap_IndebtedAccountWithdrawsUpToTheCap() public {
         open(alice, 1000e18, 1_200_000e6);
         vm.prank(alice);
         market.withdrawCollateral(100e18, alice, alice);
@@ -235,7 +235,7 @@ contract SystemCapTest is BorrowerTest {
     }
 
     /// @dev Above the cap after a fall in price: reducing and closing stay open, whoever withdraws.
-    function test_AMarketAboveItsCapCanBeReduced() public {
+    function test_SystemCap_MarketAboveItCanBeReduced() public {
         open(alice, 1000e18, 1_200_000e6);
         fund(alice, 0, 2_000_000e6);
         oracle.setPrice(priceOf(1600));
@@ -250,7 +250,7 @@ contract SystemCapTest is BorrowerTest {
     // ------------------------------------------------------------------ in a transaction that has added debt
 
     /// @dev It has taken collateral as well. A repayment takes none, and asks for no price.
-    function test_ARepaymentNeedsNoOracle() public {
+    function test_SystemCap_RepaymentAfterAnOpeningNeedsNoOracle() public {
         Puppet puppet = newPuppet(20e18, 0);
         open(address(puppet), 20e18, 0);
         Call[] memory calls = new Call[](4);
@@ -266,7 +266,7 @@ contract SystemCapTest is BorrowerTest {
 
     /// @dev What it takes of another account is held against the cap, but not against that account's own limit, if its ratio
     /// stays: Alice stands at 2.5x when the limit is lowered to 2x, and halves her position.
-    function test_AnotherAccountAboveItsLimitIsReduced() public {
+    function test_SystemCap_AccountAboveMaxLeverageIsReducedAfterAnOpening() public {
         Puppet puppet = newPuppet(1000e18, 600_000e6);
         open(alice, 1000e18, 1_200_000e6);
         vm.prank(alice);

@@ -28,7 +28,7 @@ contract NoReturnTest is BorrowerTest {
         give(liquidator, 0, 100_000e6);
     }
 
-    function test_WorksToTheUnit() public {
+    function test_NoReturnToken_WorksToTheUnit() public {
         vm.prank(lender);
         market.deposit(1_000_000e6, lender);
         move(alice, 10e6, 16_000e6);
@@ -88,7 +88,7 @@ contract ReturnFalseTest is BorrowerTest {
         return new ReturnFalseToken(18);
     }
 
-    function test_WorksWhileItReturnsTrue() public {
+    function test_ReturnFalseToken_WorksWhileItReturnsTrue() public {
         move(alice, ALL, ALL);
 
         assertEq(collateral.balanceOf(alice), 20e18);
