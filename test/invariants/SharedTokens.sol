@@ -51,17 +51,17 @@ abstract contract SharedTokens is MarketTest {
     }
 
     function _environment() internal returns (Environment memory environment) {
-        environment.actors = new address[](4);
-        (environment.actors[0], environment.actors[1]) = (lender, alice);
-        (environment.actors[2], environment.actors[3]) = (bob, liquidator);
-        (environment.guardian, environment.riskManager) = (guardian, riskManager);
-        (environment.puppet, environment.modelTransaction, environment.startPrice) = (
-            new Puppet(),
-            new ModelTransaction(),
-            startPrice
-        );
         _balances = new ModelBalances(loan, collateral);
         environment.balances = _balances;
+        environment.modelTransaction = new ModelTransaction();
+        environment.puppet = new Puppet();
+        environment.guardian = guardian;
+        environment.riskManager = riskManager;
+        environment.startPrice = startPrice;
+        address[4] memory actors = [lender, alice, bob, liquidator];
+        environment.actors = new address[](actors.length);
+        for (uint256 i = 0; i < actors.length; ++i) environment.actors[i] = actors[i];
+
         MockOracle inverse = new MockOracle(1e72 / startPrice);
         address swapper = deployCode("OracleSwapper.sol:OracleSwapper", abi.encode(loan, collateral, oracle));
         _addMarket(_params(), address(market), swapper, loanUnit, collateralUnit);
@@ -83,17 +83,25 @@ abstract contract SharedTokens is MarketTest {
         uint256 loanUnit_,
         uint256 collateralUnit_
     ) private {
-        ModelParams memory told;
-        told.market = created;
-        (told.loan, told.collateral, told.oracle) = (params.loanToken, params.collateralToken, params.oracle);
-        (told.guardian, told.riskManager) = (guardian, riskManager);
-        (told.limits, told.config) = (params.limits, params.config);
+        ModelParams memory modelParams = ModelParams({
+            market: created,
+            loan: params.loanToken,
+            collateral: params.collateralToken,
+            oracle: params.oracle,
+            guardian: guardian,
+            riskManager: riskManager,
+            limits: params.limits,
+            config: params.config
+        });
         TestMarket storage added = markets.push();
-        (added.market, added.model) = (IMarket(created), new MarketModel(told, _balances));
+        added.market = IMarket(created);
+        added.model = new MarketModel(modelParams, _balances);
         added.loan = MockERC20(address(params.loanToken));
         added.collateral = MockERC20(address(params.collateralToken));
-        (added.oracle, added.swapper) = (MockOracle(address(params.oracle)), swapper);
-        (added.loanUnit, added.collateralUnit) = (loanUnit_, collateralUnit_);
+        added.oracle = MockOracle(address(params.oracle));
+        added.swapper = swapper;
+        added.loanUnit = loanUnit_;
+        added.collateralUnit = collateralUnit_;
         added.isSwapped = address(params.loanToken) != address(loan);
         added.config = params.config;
     }

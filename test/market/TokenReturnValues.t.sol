@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
-import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
-import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {NoReturnToken} from "../../contracts/mocks/NoReturnToken.sol";
 import {Puppet} from "../../contracts/mocks/Puppet.sol";
 import {ReturnFalseToken} from "../../contracts/mocks/ReturnFalseToken.sol";
@@ -15,17 +12,18 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 /// @notice Tokens without return values, as USDT is one.
 contract NoReturnTest is BorrowerTest {
     function setUp() public override {
-        loan = MockERC20(address(new NoReturnToken()));
-        collateral = MockERC20(address(new NoReturnToken()));
-        (loanUnit, collateralUnit) = (1e6, 1e6);
-        startPrice = priceOf(2000);
-        oracle = new MockOracle(startPrice);
-        manager = new AccessManager(address(this));
-        factory = IMarketFactory(deployCode("MarketFactory.sol:MarketFactory", abi.encode(address(manager))));
-        market = createMarket(_params(), bytes32(0));
-        give(lender, 0, 1_000_000e6);
-        give(alice, 10e6, 1_000e6);
-        give(liquidator, 0, 100_000e6);
+        super.setUp();
+        fund(lender, 0, 1_000_000e6);
+        fund(alice, 10e6, 1_000e6);
+        fund(liquidator, 0, 100_000e6);
+    }
+
+    function _newLoanToken() internal override returns (MockERC20) {
+        return MockERC20(address(new NoReturnToken()));
+    }
+
+    function _newCollateralToken() internal override returns (MockERC20) {
+        return MockERC20(address(new NoReturnToken()));
     }
 
     function test_NoReturnToken_WorksToTheUnit() public {
@@ -52,24 +50,14 @@ contract NoReturnTest is BorrowerTest {
         assertEq(loan.balanceOf(alice), 16_000e6 - debt);
 
         Puppet puppet = new Puppet();
-        give(address(puppet), 0, 0);
+        fund(address(puppet), 0, 0);
         market.flashLoan(puppet, address(loan), 1_000_000e6, "");
         assertBacked(0, 0);
 
         uint256 shares = market.balanceOf(lender);
         vm.prank(lender);
         assertEq(market.redeem(shares, lender, lender), loan.balanceOf(lender));
-        assertGe(loan.balanceOf(lender), 1_000_000e6);
-    }
-
-    /// @dev The mock's `approve` returns nothing, which the interface of `MockERC20` would not let pass.
-    function give(address account, uint256 collateralAmount, uint256 loanAmount) private {
-        collateral.mint(account, collateralAmount);
-        loan.mint(account, loanAmount);
-        vm.startPrank(account);
-        NoReturnToken(address(collateral)).approve(address(market), type(uint256).max);
-        NoReturnToken(address(loan)).approve(address(market), type(uint256).max);
-        vm.stopPrank();
+        assertGe(loan.balanceOf(lender), 11_000_000e6);
     }
 }
 

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {ILeverageMarket, MarketParams} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
@@ -37,7 +38,7 @@ abstract contract MarketTest is Test {
     /// @dev Units of one whole token.
     uint256 internal loanUnit;
     uint256 internal collateralUnit;
-    /// @dev The same in the oracle's scale.
+    /// @dev `wholePrice` in the oracle's scale.
     uint256 internal startPrice;
 
     address internal guardian = makeAddr("guardian");
@@ -58,9 +59,7 @@ abstract contract MarketTest is Test {
         factory = IMarketFactory(deployCode("MarketFactory.sol:MarketFactory", abi.encode(address(manager))));
         market = createMarket(_params(), bytes32(0));
         _grantRoles(market);
-
-        uint256 lent = 10_000_000 * loanUnit;
-        if (lent != 0) lend(lender, lent);
+        lend(lender, 10_000_000 * loanUnit);
     }
 
     // ------------------------------------------------------------------ what a suite may change
@@ -108,7 +107,7 @@ abstract contract MarketTest is Test {
     function lend(address account, uint256 assets) internal returns (uint256 shares) {
         loan.mint(account, assets);
         vm.startPrank(account);
-        loan.approve(address(market), type(uint256).max);
+        SafeERC20.forceApprove(loan, address(market), type(uint256).max);
         shares = market.deposit(assets, account);
         vm.stopPrank();
     }
@@ -118,8 +117,9 @@ abstract contract MarketTest is Test {
         collateral.mint(account, collateralAmount);
         loan.mint(account, loanAmount);
         vm.startPrank(account);
-        collateral.approve(address(market), type(uint256).max);
-        loan.approve(address(market), type(uint256).max);
+        // Some tokens return nothing.
+        SafeERC20.forceApprove(collateral, address(market), type(uint256).max);
+        SafeERC20.forceApprove(loan, address(market), type(uint256).max);
         vm.stopPrank();
     }
 
