@@ -130,14 +130,14 @@ contract MarketFactoryTest is MarketTest {
 
     // ------------------------------------------------------------------ parameters: their rules are tested in MarketConfig.t.sol
 
-    function test_RevertWhen_AParameterBreaksItsRule() public {
+    function test_CreateMarket_RevertWhen_AParameterBreaksItsRule() public {
         MarketParams memory params = _params();
         params.config.targetLeverage = 50_001;
         refuses(params, abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "targetLeverage", 50_001));
     }
 
     /// @dev The price that the creator expects is held against the oracle's.
-    function test_RevertWhen_ThePriceIsNotTheExpectedOne() public {
+    function test_CreateMarket_RevertWhen_ThePriceIsNotTheExpectedOne() public {
         oracle.setPrice(10 * startPrice);
         refuses(
             _params(),
@@ -151,7 +151,7 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(_params(), SALT, 10 * startPrice);
     }
 
-    function test_TheGreatestLimitsFitTheBooks() public {
+    function test_CreateMarket_GreatestLimitsFitTheBooks() public {
         MarketParams memory params = _params();
         params.limits = Limits({
             maxLeverage: 15_000,
