@@ -197,7 +197,8 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
 
         flash.flashLoan(puppet, address(collateral), 2_500e18, abi.encode(calls));
 
-        assertEq(puppet.outcomes()[2].returned, abi.encode(0), "used up meanwhile");
+        // Used up meanwhile.
+        assertEq(puppet.outcomes()[2].returned, abi.encode(0));
         assertEq(market.debtAllowance(), BUCKET);
         assertPosition(self, 0, 0);
         vm.prank(alice);

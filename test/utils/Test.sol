@@ -11,9 +11,6 @@ abstract contract Assertions {
     function assertTrue(bool ok) internal pure { vm.assertTrue(ok); }
     function assertTrue(bool ok, string memory why) internal pure { vm.assertTrue(ok, why); }
     function assertFalse(bool ok) internal pure { vm.assertFalse(ok); }
-    function assertFalse(bool ok, string memory why) internal pure { vm.assertFalse(ok, why); }
-    function assertEq(bool a, bool b) internal pure { vm.assertEq(a, b); }
-    function assertEq(bool a, bool b, string memory why) internal pure { vm.assertEq(a, b, why); }
     function assertEq(uint256 a, uint256 b) internal pure { vm.assertEq(a, b); }
     function assertEq(uint256 a, uint256 b, string memory why) internal pure { vm.assertEq(a, b, why); }
     function assertEq(int256 a, int256 b) internal pure { vm.assertEq(a, b); }
@@ -23,7 +20,6 @@ abstract contract Assertions {
     function assertEq(string memory a, string memory b) internal pure { vm.assertEq(a, b); }
     function assertEq(string memory a, string memory b, string memory why) internal pure { vm.assertEq(a, b, why); }
     function assertEq(bytes memory a, bytes memory b) internal pure { vm.assertEq(a, b); }
-    function assertEq(bytes memory a, bytes memory b, string memory why) internal pure { vm.assertEq(a, b, why); }
     function assertNotEq(address a, address b) internal pure { vm.assertNotEq(a, b); }
     function assertLt(uint256 a, uint256 b) internal pure { vm.assertLt(a, b); }
     function assertLe(uint256 a, uint256 b) internal pure { vm.assertLe(a, b); }
@@ -33,7 +29,6 @@ abstract contract Assertions {
     function assertGt(uint256 a, uint256 b, string memory why) internal pure { vm.assertGt(a, b, why); }
     function assertGe(uint256 a, uint256 b) internal pure { vm.assertGe(a, b); }
     function assertGe(uint256 a, uint256 b, string memory why) internal pure { vm.assertGe(a, b, why); }
-    function assertGe(int256 a, int256 b) internal pure { vm.assertGe(a, b); }
     function assertApproxEqAbs(uint256 a, uint256 b, uint256 d) internal pure { vm.assertApproxEqAbs(a, b, d); }
     function assertApproxEqAbs(uint256 a, uint256 b, uint256 d, string memory why) internal pure {
         vm.assertApproxEqAbs(a, b, d, why);
@@ -45,8 +40,8 @@ abstract contract Assertions {
     }
 }
 
-/// @notice Base of every Solidity test, in place of forge-std's: npm has no maintained package of forge-std (that of the name is
-/// unofficial and ended at 1.1.2), and a dependency from GitHub would need a download that npm does not verify.
+/// @notice Base of every Solidity test, in place of forge-std's: the npm registry, from which all dependencies come, has no
+/// maintained package of forge-std (that of the name is unofficial and ended at 1.1.2).
 abstract contract Test is Assertions {
     /// @notice Maps any fuzz input into [min, max], every value of the range reachable; values inside stay as they are.
     function bound(uint256 value, uint256 min, uint256 max) internal pure returns (uint256) {

@@ -67,9 +67,6 @@ interface Vm {
     function assertTrue(bool condition) external pure;
     function assertTrue(bool condition, string calldata why) external pure;
     function assertFalse(bool condition) external pure;
-    function assertFalse(bool condition, string calldata why) external pure;
-    function assertEq(bool left, bool right) external pure;
-    function assertEq(bool left, bool right, string calldata why) external pure;
     function assertEq(uint256 left, uint256 right) external pure;
     function assertEq(uint256 left, uint256 right, string calldata why) external pure;
     function assertEq(int256 left, int256 right) external pure;
@@ -79,7 +76,6 @@ interface Vm {
     function assertEq(string calldata left, string calldata right) external pure;
     function assertEq(string calldata left, string calldata right, string calldata why) external pure;
     function assertEq(bytes calldata left, bytes calldata right) external pure;
-    function assertEq(bytes calldata left, bytes calldata right, string calldata why) external pure;
     function assertNotEq(address left, address right) external pure;
     function assertLt(uint256 left, uint256 right) external pure;
     function assertLe(uint256 left, uint256 right) external pure;
@@ -89,7 +85,6 @@ interface Vm {
     function assertGt(uint256 left, uint256 right, string calldata why) external pure;
     function assertGe(uint256 left, uint256 right) external pure;
     function assertGe(uint256 left, uint256 right, string calldata why) external pure;
-    function assertGe(int256 left, int256 right) external pure;
     function assertApproxEqAbs(uint256 left, uint256 right, uint256 maxDelta) external pure;
     function assertApproxEqAbs(uint256 left, uint256 right, uint256 maxDelta, string calldata why) external pure;
     function assertApproxEqAbs(int256 left, int256 right, uint256 maxDelta) external pure;
