@@ -14,7 +14,7 @@ export default defineConfig(
     "deploy/deployments/",
     "node_modules/",
     "out/",
-    "/types/",
+    "types/",
   ]),
   js.configs.recommended,
   {

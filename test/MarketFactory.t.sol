@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
-import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Errors} from "@openzeppelin/contracts/utils/Errors.sol";
 import {ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
@@ -11,34 +10,15 @@ import {ILeverageMarket} from "../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../contracts/interfaces/IMarketFactory.sol";
 import {MockERC20} from "../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../contracts/mocks/MockOracle.sol";
-import {MarketParams} from "../contracts/types/MarketTypes.sol";
+import {Limits, MarketParams} from "../contracts/types/MarketTypes.sol";
 import {MarketTest} from "./support/MarketTest.sol";
-
-/// @notice Half an answer.
-contract ShortAnswer {
-    function prices() external pure returns (uint256) {
-        return 1;
-    }
-}
-
-/// @notice A token that doesn't tell its total supply.
-contract TokenWithoutSupply {
-    uint8 public constant decimals = 18;
-    mapping(address account => uint256) public balanceOf;
-}
-
-/// @notice A token that doesn't tell balances.
-contract TokenWithoutBalances {
-    uint8 public constant decimals = 18;
-    uint256 public constant totalSupply = 1e18;
-}
 
 contract MarketFactoryTest is MarketTest {
     bytes32 private constant SALT = "salt";
 
     // ------------------------------------------------------------------ creation
 
-    function test_CreatesAMarketAndKnowsIt() public {
+    function test_CreateMarket_RegistersAndEmits() public {
         MarketParams memory params = _params();
         address expected = factory.marketAddress(params, SALT);
         assertEq(expected.code.length, 0);
@@ -78,7 +58,7 @@ contract MarketFactoryTest is MarketTest {
     }
 
     /// @dev Each half begins with a byte that stops whoever calls it.
-    function test_TheStoredHalvesAreTheCodeBehindAStop() public {
+    function test_StoredHalvesOfTheCodeBeginWithStop() public {
         bytes memory code = vm.getCode("LeverageMarket.sol:LeverageMarket");
         uint256 half = code.length / 2;
         address first = storeOf(slice(code, 0, half), "first");
@@ -147,37 +127,42 @@ contract MarketFactoryTest is MarketTest {
         assertTrue(factory.isMarket(created));
     }
 
-    // ------------------------------------------------------------------ tokens, oracle, authority
+    // ------------------------------------------------------------------ parameters: their rules are tested in MarketConfig.t.sol
 
-    function test_RevertWhen_TheTokensAreTheSame() public {
+    function test_CreateMarket_RevertWhen_AParameterBreaksItsRule() public {
         MarketParams memory params = _params();
-        params.collateralToken = loan;
-        refuses(params, abi.encodeWithSelector(IMarketFactory.SameToken.selector, address(loan)));
+        params.config.targetLeverage = 50_001;
+        refuses(params, abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "targetLeverage", 50_001));
     }
 
-    function test_RevertWhen_SomethingIsNoContract() public {
-        MarketParams memory params = _params();
-        params.loanToken = IERC20(bob);
-        refusesAccount(params, "loanToken");
-        params = _params();
-        params.collateralToken = IERC20(bob);
-        refusesAccount(params, "collateralToken");
-        params = _params();
-        params.oracle = bob;
-        refusesAccount(params, "oracle");
-        params = _params();
-        params.authority = bob;
-        refusesAccount(params, "authority");
+    /// @dev The price that the creator expects is held against the oracle's.
+    function test_CreateMarket_RevertWhen_ThePriceIsNotTheExpectedOne() public {
+        oracle.setPrice(10 * startPrice);
+        refuses(
+            _params(),
+            abi.encodeWithSelector(
+                IMarketFactory.UnexpectedPrice.selector,
+                startPrice,
+                10 * startPrice,
+                10 * startPrice
+            )
+        );
+        factory.createMarket(_params(), SALT, 10 * startPrice);
     }
 
-    function test_RevertWhen_ATokenHasTooManyDecimals() public {
+    function test_CreateMarket_GreatestLimitsFitTheBooks() public {
         MarketParams memory params = _params();
-        MockERC20 token = new MockERC20("Many", "MANY", 25);
-        params.collateralToken = token;
-        refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 25));
-        params = _params();
-        params.loanToken = token;
-        refuses(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(token), 25));
+        params.limits = Limits({
+            maxLeverage: 15_000,
+            liquidationLeverage: type(uint24).max,
+            systemLeverageCap: type(uint24).max,
+            debtCap: type(uint112).max,
+            collateralCap: type(uint128).max
+        });
+        (params.config.targetLeverage, params.config.safetyMargin) = (15_000, 1);
+        (params.config.bonusMin, params.config.bonusMax) = (1, 1);
+        market = ILeverageMarket(factory.createMarket(params, SALT, startPrice));
+        assertEq(abi.encode(market.limits()), abi.encode(params.limits));
     }
 
     /// @dev Shares have six decimals more and 128 bits: 340 million tokens of 24 decimals fit.
@@ -225,244 +210,12 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(params, SALT, startPrice);
     }
 
-    function test_RevertWhen_ThePriceIsOfAnotherScale() public {
-        MarketParams memory params = _params();
-        uint256[4] memory wrong = [startPrice * 10, startPrice / 10, startPrice * 2 + 1, startPrice / 2 - 1];
-        for (uint256 i = 0; i < wrong.length; ++i) {
-            oracle.setPrice(wrong[i]);
-            refusesPrices(params, wrong[i], wrong[i]);
-            oracle.setPrices(startPrice, wrong[i]);
-            refusesPrices(params, startPrice, wrong[i]);
-            oracle.setPrices(wrong[i], startPrice);
-            refusesPrices(params, wrong[i], startPrice);
-        }
-        oracle.setPrice(0);
-        refusesPrices(params, 0, 0);
-        oracle.setPrices(startPrice * 2, startPrice / 2);
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    function test_RevertWhen_ThePriceIsZeroAndLittleIsExpected() public {
-        oracle.setPrice(0);
-        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1e6, 0, 0));
-        factory.createMarket(_params(), SALT, 1e6);
-    }
-
-    function test_RevertWhen_TheExpectationIsAbsurd() public {
-        uint256[3] memory absurd = [uint256(1e6 - 1), 2 ** 176, type(uint256).max];
-        for (uint256 i = 0; i < absurd.length; ++i) {
-            vm.expectRevert(
-                abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "expectedPrice", absurd[i])
-            );
-            factory.createMarket(_params(), SALT, absurd[i]);
-        }
-    }
-
-    function test_RevertWhen_TheOracleFails() public {
-        oracle.fail();
-        refuses(_params(), abi.encodeWithSelector(MockOracle.OracleFailure.selector));
-    }
-
-    // ------------------------------------------------------------------ leverage
-
-    function test_RevertWhen_TheLiquidationLimitIsOutOfRange() public {
-        MarketParams memory params = _params();
-        uint256[4] memory values = [0, 10_000, uint256(type(uint24).max) + 1, type(uint256).max];
-        for (uint256 i = 0; i < values.length; ++i) {
-            params.limits.liquidationLeverage = values[i];
-            refusesValue(params, "liquidationLeverage", values[i]);
-        }
-    }
-
-    function test_RevertWhen_TheOpeningLimitIsOutOfRange() public {
-        MarketParams memory params = _params();
-        // 2% of price drop below 6.5x end at 5.8558x.
-        uint256[6] memory values = [0, 10_000, 58_559, 65_000, 65_001, type(uint256).max];
-        for (uint256 i = 0; i < values.length; ++i) {
-            params.limits.maxLeverage = values[i];
-            refusesValue(params, "maxLeverage", values[i]);
-        }
-        params.limits.maxLeverage = 58_558;
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    function test_RevertWhen_TheEntryGapIsNoShare() public {
-        MarketParams memory params = _params();
-        params.config.entryGap = 0;
-        refusesValue(params, "entryGap", 0);
-        params.config.entryGap = 1e18;
-        refusesValue(params, "entryGap", 1e18);
-    }
-
-    function test_RevertWhen_TheTargetIsOutOfRange() public {
-        MarketParams memory params = _params();
-        uint256[4] memory values = [0, 10_000, 50_001, type(uint256).max];
-        for (uint256 i = 0; i < values.length; ++i) {
-            params.config.targetLeverage = values[i];
-            refusesValue(params, "targetLeverage", values[i]);
-        }
-        params.config.targetLeverage = 50_000;
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    function test_RevertWhen_TheSystemCapIsOutOfRange() public {
-        MarketParams memory params = _params();
-        uint256[3] memory values = [uint256(10_000), uint256(type(uint24).max) + 1, type(uint256).max];
-        for (uint256 i = 0; i < values.length; ++i) {
-            params.limits.systemLeverageCap = values[i];
-            refusesValue(params, "systemLeverageCap", values[i]);
-        }
-        params.limits.systemLeverageCap = type(uint24).max;
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    // ------------------------------------------------------------------ bonus
-
-    function test_RevertWhen_TheSafetyMarginIsNotKept() public {
-        MarketParams memory params = _params();
-        params.config.safetyMargin = 0;
-        refusesValue(params, "safetyMargin", 0);
-        params.config.safetyMargin = 1e18;
-        refusesValue(params, "safetyMargin", 1e18);
-        // 1 - 1.02 * 11/13 = 0.136923...
-        params.config.safetyMargin = 0.136923076923076924e18;
-        refusesValue(params, "bonusMax", params.config.bonusMax);
-        params.config.safetyMargin = 0.136923076923076923e18;
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    function test_RevertWhen_TheLeastBonusIsZeroOrAboveTheGreatest() public {
-        MarketParams memory params = _params();
-        params.config.bonusMin = 0;
-        refusesValue(params, "bonusMin", 0);
-        params.config.bonusMin = params.config.bonusMax + 1;
-        refusesValue(params, "bonusMin", params.config.bonusMin);
-    }
-
-    function test_RevertWhen_TheGreatestBonusCannotBePaid() public {
-        MarketParams memory params = _params();
-        // (1 + b) * 11/13 < 1 ends at b = 2/11.
-        params.config.bonusMax = 0.181818181818181819e18;
-        refusesValue(params, "bonusMax", params.config.bonusMax);
-        params.config.bonusMax = type(uint256).max;
-        refusesValue(params, "bonusMax", params.config.bonusMax);
-        params.config.bonusMax = 0.181818181818181818e18;
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    function test_RevertWhen_TheSlopeIsAboveOne() public {
-        MarketParams memory params = _params();
-        params.config.bonusSlope = 1e18 + 1;
-        refusesValue(params, "bonusSlope", 1e18 + 1);
-        params.config.bonusSlope = 1e18;
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    // ------------------------------------------------------------------ shares, caps, delay
-
-    function test_RevertWhen_AFeeIsAboveOneHalfOrAShareAboveOne() public {
-        MarketParams memory params = _params();
-        params.config.interestFee = 0.5e18 + 1;
-        refusesValue(params, "interestFee", 0.5e18 + 1);
-        params = _params();
-        params.config.liquidationFee = 0.5e18 + 1;
-        refusesValue(params, "liquidationFee", 0.5e18 + 1);
-        params = _params();
-        params.config.bufferTarget = 0;
-        refusesValue(params, "bufferTarget", 0);
-        params.config.bufferTarget = 1e18 + 1;
-        refusesValue(params, "bufferTarget", 1e18 + 1);
-        params = _params();
-        params.config.dailyAllowance = 1e18 + 1;
-        refusesValue(params, "dailyAllowance", 1e18 + 1);
-        params.config.dailyAllowance = 0;
-        refusesValue(params, "dailyAllowance", 0);
-    }
-
     function test_FeesOfOneHalfAndSharesOfOneAreAccepted() public {
         MarketParams memory params = _params();
         (params.config.interestFee, params.config.liquidationFee) = (0.5e18, 0.5e18);
         (params.config.bufferTarget, params.config.dailyAllowance) = (1e18, 1e18);
         market = ILeverageMarket(factory.createMarket(params, SALT, startPrice));
         assertEq(abi.encode(market.config()), abi.encode(params.config));
-    }
-
-    function test_RevertWhen_ACapDoesNotFit() public {
-        MarketParams memory params = _params();
-        params.limits.debtCap = uint256(type(uint112).max) + 1;
-        refusesValue(params, "debtCap", params.limits.debtCap);
-        params = _params();
-        params.limits.collateralCap = uint256(type(uint128).max) + 1;
-        refusesValue(params, "collateralCap", params.limits.collateralCap);
-        params = _params();
-        params.limits.debtCap = type(uint112).max;
-        params.limits.collateralCap = type(uint128).max;
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    function test_RevertWhen_TheMinimumDebtIsBelowAThousandUnitsOrAboveADaysAllowance() public {
-        MarketParams memory params = _params();
-        params.config.minDebt = 999;
-        refusesValue(params, "minDebt", 999);
-        params.config.minDebt = params.limits.debtCap / 2 + 1;
-        refusesValue(params, "minDebt", params.config.minDebt);
-        params.config.minDebt = params.limits.debtCap / 2;
-        factory.createMarket(params, SALT, startPrice);
-    }
-
-    /// @dev A unit of two decimals is worth 20 loan tokens: rounding by one is a thousandth of 20,000.
-    function test_RevertWhen_ACollateralUnitIsTooCoarseForTheMinimumDebt() public {
-        MarketParams memory params = _params();
-        params.collateralToken = new MockERC20("Coarse", "CRS", 2);
-        uint256 price = (2000 * 1e36 * 1e6) / 1e2;
-        params.oracle = address(new MockOracle(price));
-        params.config.minDebt = 20_000e6 - 1;
-        vm.expectRevert(
-            abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "minDebt", params.config.minDebt)
-        );
-        factory.createMarket(params, SALT, price);
-        params.config.minDebt = 20_000e6;
-        factory.createMarket(params, SALT, price);
-    }
-
-    function test_RevertWhen_AContractIsNoToken() public {
-        MarketParams memory params = _params();
-        // A contract, with none of the functions.
-        params.loanToken = IERC20(address(manager));
-        refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "loanToken", address(manager)));
-        params = _params();
-        params.collateralToken = IERC20(address(oracle));
-        refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "collateralToken", address(oracle)));
-    }
-
-    function test_RevertWhen_ATokenTellsNoSupplyOrNoBalance() public {
-        address[2] memory tokens = [address(new TokenWithoutSupply()), address(new TokenWithoutBalances())];
-        for (uint256 i = 0; i < tokens.length; ++i) {
-            MarketParams memory params = _params();
-            params.loanToken = IERC20(tokens[i]);
-            refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "loanToken", tokens[i]));
-            params = _params();
-            params.collateralToken = IERC20(tokens[i]);
-            refuses(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "collateralToken", tokens[i]));
-        }
-    }
-
-    function test_RevertWhen_TheOracleAnswersNoPrices() public {
-        MarketParams memory params = _params();
-        ShortAnswer short = new ShortAnswer();
-        params.oracle = address(short);
-        bytes memory answer = abi.encode(uint256(1));
-        refuses(params, abi.encodeWithSelector(ILeverageMarket.InvalidOracleAnswer.selector, address(short), answer));
-    }
-
-    function test_RevertWhen_TheDelayIsTooShortOrTooLong() public {
-        MarketParams memory params = _params();
-        params.config.raiseDelay = 2 days - 1;
-        refusesValue(params, "raiseDelay", params.config.raiseDelay);
-        params.config.raiseDelay = 365 days + 1;
-        refusesValue(params, "raiseDelay", params.config.raiseDelay);
-        params.config.raiseDelay = 365 days;
-        factory.createMarket(params, SALT, startPrice);
     }
 
     /// @dev Whatever numbers are given: a market that is created keeps the rules of the design.
@@ -502,21 +255,6 @@ contract MarketFactoryTest is MarketTest {
     function refuses(MarketParams memory params, bytes memory reason) private {
         vm.expectRevert(reason);
         factory.createMarket(params, SALT, startPrice);
-    }
-
-    function refusesValue(MarketParams memory params, string memory parameter, uint256 value) private {
-        refuses(params, abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, parameter, value));
-    }
-
-    function refusesAccount(MarketParams memory params, string memory parameter) private {
-        refuses(params, abi.encodeWithSelector(IMarketFactory.NotAContract.selector, parameter, bob));
-    }
-
-    function refusesPrices(MarketParams memory params, uint256 openPrice, uint256 liquidationPrice) private {
-        refuses(
-            params,
-            abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, startPrice, openPrice, liquidationPrice)
-        );
     }
 
     /// @dev Where the factory keeps `part`: ten bytes of code that return what follows them.

@@ -7,7 +7,8 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call} from "../../contracts/mocks/ScriptedActor.sol";
-import {Limit} from "../../contracts/types/MarketTypes.sol";
+import {Limit, Limits} from "../../contracts/types/MarketTypes.sol";
+import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
 /// @notice The attacker holds keys of the governance. Alice stands at the opening limit, Bob well below it.
@@ -103,20 +104,27 @@ contract GovernanceAttackTest is AttackTest {
     /// at the moment that suited it.
     /// @dev Anyone may apply a raise here too; but a tightening since has cleared it, whichever limit it was of.
     function testFuzz_AScheduledLooseningDoesNotOutliveATightening(uint256 scheduled, uint256 tightened) public {
-        Limit raised = Limit(bound(scheduled, 0, 4));
-        uint256[5] memory higher = [uint256(52_000), 66_000, 60_000, 9_000_000e6, 2_000_000e18];
+        Limit raised = Limit(bound(scheduled, 0, LIMITS - 1));
+        Limits memory higher = Limits({
+            maxLeverage: 52_000,
+            liquidationLeverage: 66_000,
+            systemLeverageCap: 60_000,
+            debtCap: 9_000_000e6,
+            collateralCap: 2_000_000e18
+        });
         vm.prank(riskManager);
-        market.scheduleRaise(raised, higher[uint256(raised)]);
+        market.scheduleRaise(raised, LimitValues.get(higher, raised));
         skipTime(2 days - 1);
 
-        tightened = bound(tightened, 0, 4);
-        if (tightened == uint256(Limit.LiquidationLeverage)) {
+        Limit lowered = Limit(bound(tightened, 0, LIMITS - 1));
+        if (lowered == Limit.LiquidationLeverage) {
             vm.prank(riskManager);
             market.rampLiquidationLeverage(60_000, 30 days);
         } else {
-            uint256[5] memory lower = [uint256(50_000), 0, 50_000, 8_000_000e6, 1_000_000e18];
+            // The present value is a tightening too.
+            uint256 present = LimitValues.get(_params().limits, lowered);
             vm.prank(guardian);
-            market.lowerLimit(Limit(tightened), lower[tightened]);
+            market.lowerLimit(lowered, present);
         }
         // Due by now, and not yet forgotten: only the tightening can have ended it.
         skipTime(1 weeks);

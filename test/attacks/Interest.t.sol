@@ -74,8 +74,7 @@ contract InterestAttackTest is AttackTest {
 
         skipTime(elapsed);
         if (up) {
-            Call[] memory accrual = new Call[](1);
-            accrual[0] = marketCall(abi.encodeCall(ILeverageMarket.accrue, ()));
+            Call[] memory accrual = only(marketCall(abi.encodeCall(ILeverageMarket.accrue, ())));
             plan(
                 abi.encodeCall(
                     IERC3156FlashLender.flashLoan,

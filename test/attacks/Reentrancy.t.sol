@@ -91,8 +91,7 @@ contract AttackByReentrancyTest is AttackTest {
 
     /// @notice A flash loan is brought back as a deposit: the same tokens would count as paid back and as lent.
     function test_RefusesADepositOfAFlashLoan() public {
-        Call[] memory calls = new Call[](1);
-        calls[0] = marketTry(abi.encodeCall(IERC4626.deposit, (5_000_000e6, address(attacker))));
+        Call[] memory calls = only(marketTry(abi.encodeCall(IERC4626.deposit, (5_000_000e6, address(attacker)))));
         uint256 worth = worthOf(address(attacker), startPrice);
         vm.prank(address(attacker));
         market.flashLoan(attacker, address(loan), 5_000_000e6, abi.encode(calls));
@@ -107,8 +106,7 @@ contract AttackByReentrancyTest is AttackTest {
     /// after it.
     function test_TheSharePriceIsTrueInTheMiddle() public {
         uint256 sharePrice = market.convertToAssets(1e18);
-        Call[] memory read = new Call[](1);
-        read[0] = marketCall(abi.encodeCall(IERC4626.convertToAssets, (1e18)));
+        Call[] memory read = only(marketCall(abi.encodeCall(IERC4626.convertToAssets, (1e18))));
         bytes memory reading = abi.encode(read);
 
         vm.startPrank(address(attacker));
@@ -133,8 +131,7 @@ contract AttackByReentrancyTest is AttackTest {
     function test_TheSharePriceIsTrueInTheMiddleOfALoss() public {
         open(bob, 1_000e18, 1_600_000e6);
         oracle.setPrice(priceOf(1500));
-        Call[] memory read = new Call[](1);
-        read[0] = marketCall(abi.encodeCall(IERC4626.convertToAssets, (1e18)));
+        Call[] memory read = only(marketCall(abi.encodeCall(IERC4626.convertToAssets, (1e18))));
         fund(address(attacker), 0, 2_000_000e6);
         uint256 before = market.convertToAssets(1e18);
 
@@ -164,8 +161,7 @@ contract AttackByReentrancyTest is AttackTest {
 
     /// @dev From now on each transfer of the token from or to the attacker sets off this one attempt.
     function hook(MockERC20 token, bytes memory attempt) private {
-        Call[] memory calls = new Call[](1);
-        calls[0] = marketTry(attempt);
+        Call[] memory calls = only(marketTry(attempt));
         attacker.setHookCalls(calls);
         HookToken(address(token)).setHook(address(attacker), attacker);
     }

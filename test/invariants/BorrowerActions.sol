@@ -50,7 +50,7 @@ abstract contract BorrowerActions is HandlerBase {
 
     function borrow(uint256 who, uint256 amount) external observed {
         address account = _actor(who);
-        amount = bound(amount, 1, market.debtOf(account) / 4 + minDebt);
+        amount = bound(amount, 1, market.debtOf(account) / 4 + config.minDebt);
         _adjust("borrow", account, account, abi.encodeCall(market.borrow, (amount, account, account)), OPENING);
     }
 
@@ -114,7 +114,7 @@ abstract contract BorrowerActions is HandlerBase {
     /// @dev Collateral and debt for an opening at between 1.2x and 1% above the limit, every second time near it.
     function _opening(uint256 debt, uint256 leverage) internal view returns (uint256, uint256) {
         uint256 maxLeverage = market.limits().maxLeverage;
-        debt = bound(debt, minDebt, 400_000 * loanUnit);
+        debt = bound(debt, config.minDebt, 400_000 * loanUnit);
         leverage = bound(leverage, leverage % 2 == 0 ? 12_000 : (maxLeverage * 9) / 10, (maxLeverage * 101) / 100);
         uint256 value = (debt * leverage) / (leverage - ONE_X);
         return (LeverageMath.collateralDown(value, price) + 1, debt);
@@ -164,7 +164,7 @@ abstract contract BorrowerActions is HandlerBase {
 
     /// @dev New debt uses up as much allowance, to the unit.
     function _addNewDebt(Position memory was, uint256 borrowed) internal {
-        newDebt[venue] += borrowed;
+        newDebt[marketId] += borrowed;
         _expect(12, was.allowance - market.debtAllowance() == borrowed, "debt without allowance");
     }
 

@@ -18,7 +18,7 @@ abstract contract CallbackActions is BorrowerActions {
             market.adjust,
             (account, int256(amount), int256(debt), swapper, amount, 0, "swap")
         );
-        ghost.foretellDelivery((debt * 1e36) / price, 0);
+        model.setCallbackDelivery((debt * 1e36) / price, 0);
         _adjust("openThroughSwapper", account, account, call, OPENING);
     }
 
@@ -28,7 +28,7 @@ abstract contract CallbackActions is BorrowerActions {
         uint256 debt = market.debtOf(account);
         _fund(account, 0, debt);
         bytes memory call = abi.encodeCall(market.adjust, (account, ALL, ALL, swapper, 0, debt, "swap"));
-        ghost.foretellDelivery(0, (_collateralOf(account) * price) / 1e36);
+        model.setCallbackDelivery(0, (_collateralOf(account) * price) / 1e36);
         _adjust("closeThroughSwapper", account, account, call, 0);
     }
 
@@ -53,7 +53,7 @@ abstract contract CallbackActions is BorrowerActions {
             market.adjust,
             (account, int256(amount), int256(debt), address(scriptedActor), 0, 0, abi.encode(inside))
         );
-        ghost.foretellDelivery(amount + amount / 2, 0);
+        model.setCallbackDelivery(amount + amount / 2, 0);
         uint256 done = successes["openThroughActor"];
         _adjustWithActor(account, call);
         if (successes["openThroughActor"] == done) return;
@@ -77,7 +77,7 @@ abstract contract CallbackActions is BorrowerActions {
         inside[1] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), amount / 2)), true);
         _fund(address(scriptedActor), 0, amount);
         int256 worth = _worth(actors);
-        ghost.foretellDelivery(0, amount / 2);
+        model.setCallbackDelivery(0, amount / 2);
         int256 actorWorth = _worth(_group(address(scriptedActor), address(scriptedActor)));
         _must(
             _actor(who),

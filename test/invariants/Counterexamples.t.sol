@@ -12,7 +12,7 @@ import {MarketTest} from "../support/MarketTest.sol";
 /// 4    A day's allowance was used up for the gas of a flash loan.
 ///      attacks/Limits: test_UsingUpTheAllowanceHoldsNobodyIn
 /// 4    A rescue that nobody needed made room for a pure borrow past the collateral cap.
-///      market/LeverageLimits: test_RevertWhen_DebtIsAddedAboveTheCap
+///      market/DebtAndCollateralCaps: test_CollateralCap_RevertWhen_BorrowingAboveIt
 /// 4    Shares given to the buffer filled it, and ended the fee on interest that had been earned already.
 ///      attacks/ShareInflation: testFuzz_RevertWhen_SharesAreGivenToTheBuffer
 /// 5    A borrower's call turned a full buffer into a short one, and a fee on past interest fell due.
@@ -20,15 +20,15 @@ import {MarketTest} from "../support/MarketTest.sol";
 /// 5    A withdrawal of no shares held back the loss that its transaction was to book.
 ///      attacks/BadDebt: test_AWithdrawalOfNothingHoldsNoLossBack
 /// 6    A part of an insolvent position whose collateral rounds to nothing wrote off debt for nothing.
-///      market/Liquidation: test_ABudgetBelowOneUnitOfCollateralBurnsNoDebt
+///      market/LiquidationProperties: test_ABudgetBelowOneUnitOfCollateralBurnsNoDebt
 /// 6    At C/D = 1.04, where half of the excess bounded the bonus, parts earned 58% more than the whole.
 ///      invariants/LiquidationSplit: test_ManySmallPartsNearInsolvency
 /// 6    A first part of a liquidation, or a lender's action after it, filled the buffer, and the rest paid no fee.
 ///      here: test_ThePartsOfALiquidationPayTheFeeOfTheWhole
 /// 8    A ramp of 2^40 seconds wrapped to no length at all, and the limit jumped.
-///      market/Governance: test_ARampAsLongAsTheClockDoesNotJump
+///      market/LiquidationRamp: test_Ramp_DurationAsLongAsTheClockDoesNotJump
 /// 8    A raise that nobody applied lay ready for years.
-///      market/Governance: test_ARaiseIsForgottenAWeekAfterItsTime
+///      market/Governance: test_ApplyRaise_RevertWhen_MoreThanAWeekLate
 /// 9    The logarithm below one was off, and with it a rate that falls to its bound.
 ///      libraries/Exponential: test_LnBelowOne
 /// 10   A few shares left by rounding closed an emptied market to its lenders.

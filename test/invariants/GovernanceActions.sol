@@ -3,24 +3,25 @@ pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Limit} from "../../contracts/types/MarketTypes.sol";
+import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {LiquidationActions} from "./LiquidationActions.sol";
 
 /// @notice What governance does, and the passage of time.
 abstract contract GovernanceActions is LiquidationActions {
-    mapping(uint256 venue => uint256[5]) private _limitsAtStart;
+    mapping(uint256 marketId => mapping(Limit limit => uint256)) private _limitsAtStart;
 
     constructor() {
-        for (uint256 i = 0; i < venues.length; ++i) {
+        for (uint256 i = 0; i < markets.length; ++i) {
             _turnTo(i);
-            for (uint256 j = 0; j < 5; ++j) _limitsAtStart[i][j] = _limit(Limit(j));
+            for (uint256 j = 0; j < LIMITS; ++j) _limitsAtStart[i][Limit(j)] = _limit(Limit(j));
         }
     }
 
     function lowerLimit(uint256 which, uint256 part) external observed {
-        Limit limit = Limit(which % 5);
+        Limit limit = Limit(which % LIMITS);
         uint256 value = (_limit(limit) * bound(part, 95, 100)) / 100;
         // Not ever lower: a market without leverage would show nothing. The present value is a tightening as well.
-        if (value < (_limitsAtStart[venue][uint256(limit)] * 9) / 10) value = _limit(limit);
+        if (value < (_limitsAtStart[marketId][limit] * 9) / 10) value = _limit(limit);
         bool[] memory before = _liquidatable();
         (bool success, bytes memory reason) = _attempt(guardian, abi.encodeCall(market.lowerLimit, (limit, value)));
         if (limit == Limit.LiquidationLeverage) {
@@ -51,7 +52,7 @@ abstract contract GovernanceActions is LiquidationActions {
     }
 
     function scheduleRaise(uint256 which, uint256 part) external observed {
-        Limit limit = Limit(which % 5);
+        Limit limit = Limit(which % LIMITS);
         uint256 value = _limit(limit) + (_limit(limit) * bound(part, 1, 10)) / 100;
         bool[] memory before = _liquidatable();
         (bool success, bytes memory reason) = _attempt(
@@ -95,35 +96,35 @@ abstract contract GovernanceActions is LiquidationActions {
     }
 
     /// @notice A run on the market: the lenders take all the cash, and interest rises until some positions are at their limit.
-    function starve(uint256 duration) external observed {
+    function bankRun(uint256 duration) external observed {
         for (uint256 i = 0; i < actors.length; ++i) {
             bytes memory call = abi.encodeCall(market.redeem, (market.maxRedeem(actors[i]), actors[i], actors[i]));
             _must(actors[i], call);
         }
         _elapse(bound(duration, 1 days, 10 days));
-        _count("starve");
+        _count("bankRun");
     }
 
     /// @dev A limit with a scheduled raise, if there is one.
     function _scheduled(uint256 first) private view returns (Limit limit) {
-        for (uint256 i = 0; i < 5; ++i) {
-            limit = Limit(((first % 5) + i) % 5);
+        for (uint256 i = 0; i < LIMITS; ++i) {
+            limit = Limit(((first % LIMITS) + i) % LIMITS);
             (, uint256 validFrom) = market.scheduledRaise(limit);
             if (validFrom != 0) return limit;
         }
     }
 
     function _elapse(uint256 duration) private {
-        for (uint256 i = 0; i < venues.length; ++i) {
-            uint256 debtCap = venues[i].market.limits().debtCap;
-            refilled[i] += ((debtCap * venues[i].config[9]) / WAD) * duration;
+        for (uint256 i = 0; i < markets.length; ++i) {
+            uint256 debtCap = markets[i].market.limits().debtCap;
+            refilled[i] += ((debtCap * markets[i].config.dailyAllowance) / WAD) * duration;
         }
         skipTime(duration);
     }
 
     function _checkTightening(bool[] memory before) private {
         _expectSame(before);
-        for (uint256 i = 0; i < 5; ++i) {
+        for (uint256 i = 0; i < LIMITS; ++i) {
             (uint256 value, uint256 validFrom) = market.scheduledRaise(Limit(i));
             _expect(8, value == 0 && validFrom == 0, "a scheduled raise survived a tightening");
         }
@@ -144,7 +145,6 @@ abstract contract GovernanceActions is LiquidationActions {
     }
 
     function _limit(Limit limit) private view returns (uint256) {
-        uint256[5] memory values = abi.decode(abi.encode(market.limits()), (uint256[5]));
-        return values[uint256(limit)];
+        return LimitValues.get(market.limits(), limit);
     }
 }

@@ -5,14 +5,16 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {Config} from "../../contracts/types/MarketTypes.sol";
+import {MarketStorageSlots} from "../support/MarketStorageSlots.sol";
 import {Vm} from "../utils/Vm.sol";
-import {Foretelling} from "./Foretelling.sol";
-import {Venue, World} from "./World.sol";
+import {PredictedOutcomes} from "./PredictedOutcomes.sol";
+import {TestMarket, Environment} from "./Environment.sol";
 
 /// @notice The accounts of a stateful test, what they own, and what is observed around each of their calls. What must hold is
 /// recorded under the number of the invariant it belongs to, for the suite to assert. Every call draws one of the markets: the
 /// variables without an index are those of the market at hand.
-abstract contract HandlerBase is Foretelling {
+abstract contract HandlerBase is PredictedOutcomes {
     /// @dev What is compared before and after a call.
     struct Observation {
         uint256 index;
@@ -24,9 +26,6 @@ abstract contract HandlerBase is Foretelling {
     uint256 internal constant WAD = 1e18;
     uint256 internal constant ONE_X = 10_000;
     int256 internal constant ALL = type(int256).min;
-    /// @dev Where the market keeps total shares (lower half) and last total assets (upper half).
-    bytes32 private constant LENDERS_SLOT = bytes32(uint256(25));
-    bytes32 private constant BUFFER_SLOT = bytes32(uint256(26));
 
     address internal swapper;
     address internal guardian;
@@ -34,10 +33,7 @@ abstract contract HandlerBase is Foretelling {
     /// @dev Loan tokens worth a dollar, and as many collateral tokens as are worth 2,000 at the start.
     uint256 internal loanUnit;
     uint256 internal collateralUnit;
-    uint256 internal minDebt;
-    uint256 internal bonusMin;
-    uint256 internal bonusMax;
-    uint256 internal bonusSlope;
+    Config internal config;
 
     uint256 internal startPrice;
     /// @notice The last usable open price of the first market; those of the others follow from it.
@@ -54,31 +50,31 @@ abstract contract HandlerBase is Foretelling {
     uint256 public effectiveCalls;
 
     /// @notice How an invariant was broken, by its number; empty if it was not.
-    mapping(uint256 id => string) public broken;
+    mapping(uint256 id => string) public violation;
 
     /// @notice Debt added since the start, and what the allowance was then, loan token units, by market.
-    mapping(uint256 venue => uint256) public newDebt;
-    mapping(uint256 venue => uint256) public allowanceAtStart;
+    mapping(uint256 marketId => uint256) public newDebt;
+    mapping(uint256 marketId => uint256) public allowanceAtStart;
     /// @notice The sum of bucket times seconds since the start: what refills, times a day.
-    mapping(uint256 venue => uint256) public refilled;
+    mapping(uint256 marketId => uint256) public refilled;
 
     bool private _lossBooked;
     bool private _hasSucceeded;
     Observation private _before;
 
-    constructor(World memory world) Foretelling(world) {
-        (guardian, riskManager) = (world.guardian, world.riskManager);
-        (startPrice, basePrice) = (world.startPrice, world.startPrice);
-        for (uint256 i = 0; i < venues.length; ++i) allowanceAtStart[i] = venues[i].market.debtAllowance();
+    constructor(Environment memory environment) PredictedOutcomes(environment) {
+        (guardian, riskManager) = (environment.guardian, environment.riskManager);
+        (startPrice, basePrice) = (environment.startPrice, environment.startPrice);
+        for (uint256 i = 0; i < markets.length; ++i) allowanceAtStart[i] = markets[i].market.debtAllowance();
         _turnTo(0);
     }
 
-    /// @dev Around every action. Every second time the interest fee is taken first: only then can the caller's gain be told
-    /// from a fee that falls due.
+    /// @dev Around every action. Every second time the fees that are due are turned into shares first: only then can the caller's
+    /// gain be told from a fee that falls due.
     modifier observed() {
         ++calls;
-        _turnTo(_pinned == 0 ? uint256(keccak256(msg.data)) % venues.length : _pinned - 1);
-        if (_takesFeeFirst()) _must(address(this), abi.encodeCall(market.deposit, (0, address(this))));
+        _turnTo(_pinned == 0 ? uint256(keccak256(msg.data)) % markets.length : _pinned - 1);
+        if (_takesFeesFirst()) _must(address(this), abi.encodeCall(market.deposit, (0, address(this))));
         (_lossBooked, _hasSucceeded) = (false, false);
         _before = _observe();
         vm.recordLogs();
@@ -96,18 +92,18 @@ abstract contract HandlerBase is Foretelling {
     }
 
     function _turnTo(uint256 which) internal {
-        Venue storage here = venues[which];
-        venue = which;
-        (market, ghost, loan, collateral) = (here.market, here.ghost, here.loan, here.collateral);
+        TestMarket storage here = markets[which];
+        marketId = which;
+        (market, model, loan, collateral) = (here.market, here.model, here.loan, here.collateral);
         (oracle, swapper) = (here.oracle, here.swapper);
         (loanUnit, collateralUnit) = (here.loanUnit, here.collateralUnit);
-        (bonusMin, bonusMax, bonusSlope, minDebt) = (here.config[3], here.config[4], here.config[5], here.config[10]);
+        config = here.config;
         price = _priceAt(which);
     }
 
     /// @dev A market whose tokens are swapped has the inverse price.
     function _priceAt(uint256 which) internal view returns (uint256) {
-        return venues[which].isSwapped ? 1e72 / basePrice : basePrice;
+        return markets[which].isSwapped ? 1e72 / basePrice : basePrice;
     }
 
     // ------------------------------------------------------------------ accounts
@@ -145,7 +141,7 @@ abstract contract HandlerBase is Foretelling {
     }
 
     function _expect(uint256 id, bool holds, string memory otherwise) internal {
-        if (!holds && bytes(broken[id]).length == 0) broken[id] = otherwise;
+        if (!holds && bytes(violation[id]).length == 0) violation[id] = otherwise;
     }
 
     // ------------------------------------------------------------------ values
@@ -193,7 +189,7 @@ abstract contract HandlerBase is Foretelling {
         for (uint256 i = 0; i < group.length; ++i) owed += _debtSharesOf(group[i]) * index;
         (uint256 owned, uint256 shares) = _owned(group);
         // Fees of liquidations are the buffer's, though no shares stand for them yet.
-        uint256 pendingFees = uint256(vm.load(address(market), BUFFER_SLOT)) >> 128;
+        uint256 pendingFees = MarketStorageSlots.pendingFees(market);
         uint256 assets = (cash + 1 - pendingFees) * WAD + totalDebtShares * index;
         return int256(owned * WAD + (shares * assets) / (market.totalSupply() + 1e6)) - int256(owed);
     }
@@ -211,15 +207,15 @@ abstract contract HandlerBase is Foretelling {
 
     /// @dev No free lunch: at constant prices in one block nothing is gained.
     function _expectNoGain(address[] memory group, int256 worthBefore) internal {
-        if (_takesFeeFirst()) _expect(4, _worth(group) <= worthBefore, "a caller gained value");
+        if (_takesFeesFirst()) _expect(4, _worth(group) <= worthBefore, "a caller gained value");
     }
 
     function _expectNoExactGain(address[] memory group, int256 worthBefore, uint256 tolerance) internal {
-        if (!_takesFeeFirst()) return;
+        if (!_takesFeesFirst()) return;
         _expect(4, _exactWorth(group) <= worthBefore + int256(tolerance), "a borrower gained value");
     }
 
-    function _takesFeeFirst() private view returns (bool) {
+    function _takesFeesFirst() private view returns (bool) {
         return calls % 2 == 0 && market.maxDeposit(address(this)) != 0;
     }
 
@@ -228,14 +224,13 @@ abstract contract HandlerBase is Foretelling {
     function _observe() private view returns (Observation memory seen) {
         (seen.index, , , ) = market.interest();
         seen.sharePrice = market.convertToAssets(1e40);
-        uint256 lenders = uint256(vm.load(address(market), LENDERS_SLOT));
-        (seen.bookedShares, seen.bookedAssets) = (uint128(lenders), lenders >> 128);
-        assert(seen.bookedShares == market.totalSupply());
+        seen.bookedAssets = MarketStorageSlots.lastTotalAssets(market);
+        seen.bookedShares = market.totalSupply();
     }
 
     function _compare(Observation memory seen) private {
         _expect(9, seen.index >= _before.index, "the borrow index fell");
-        uint256 target = venues[venue].config[8];
+        uint256 target = markets[marketId].config.bufferTarget;
         if (market.balanceOf(address(market)) * WAD >= seen.bookedShares * target) _tally("full buffer");
         // The fee that is due is rounded down to a whole share unit: that much the price may differ from one call to the next.
         uint256 shareUnit = seen.sharePrice / (seen.bookedShares + 1e6) + 1;
@@ -249,7 +244,7 @@ abstract contract HandlerBase is Foretelling {
             5,
             (seen.bookedAssets + 1) * (_before.bookedShares + 1e6) >=
                 (_before.bookedAssets + 1) * (seen.bookedShares + 1e6),
-            "the share price fell from one fee to the next"
+            "the booked share price fell"
         );
     }
 }

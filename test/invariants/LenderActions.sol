@@ -67,7 +67,7 @@ abstract contract LenderActions is HandlerBase {
         int256 worth = _worth(actors);
         uint256 assets = market.totalAssets();
         MockERC20 token = ofCollateral ? collateral : loan;
-        wallets.move(token, donor, address(market), amount);
+        balances.move(token, donor, address(market), amount);
         vm.prank(donor);
         token.transfer(address(market), amount);
         _expect(4, market.totalAssets() == assets, "a donation moved the books");

@@ -10,7 +10,8 @@ import {HandlerBase} from "./HandlerBase.sol";
 
 /// @notice Liquidations: batches of healthy, unhealthy, insolvent, empty and repeated accounts.
 abstract contract LiquidationActions is HandlerBase {
-    struct Held {
+    /// @dev A position before the call.
+    struct PositionBefore {
         uint256 debtShares;
         uint256 collateral;
         bool liquidatable;
@@ -31,7 +32,7 @@ abstract contract LiquidationActions is HandlerBase {
         budget = unlimited ? 1e30 : bound(budget, 0, 200_000 * loanUnit);
         address[] memory batch = _batch(first);
         _fund(caller, 0, unlimited ? market.totalDebt() * 2 : budget);
-        if (callback) ghost.foretellDelivery(0, 0);
+        if (callback) model.setCallbackDelivery(0, 0);
         bytes memory call = abi.encodeCall(
             market.liquidate,
             (
@@ -46,7 +47,7 @@ abstract contract LiquidationActions is HandlerBase {
     }
 
     function _run(address caller, address[] memory batch, bytes memory call, bool unlimited) private {
-        Held[] memory was = new Held[](batch.length);
+        PositionBefore[] memory was = new PositionBefore[](batch.length);
         bool any = false;
         for (uint256 i = 0; i < batch.length; ++i) {
             (was[i].debtShares, was[i].collateral) = market.position(batch[i]);
@@ -67,7 +68,7 @@ abstract contract LiquidationActions is HandlerBase {
     }
 
     /// @dev Ratios in shares, crosswise: exact, and no rounding between.
-    function _checkPositions(address[] memory batch, Held[] memory was) private {
+    function _checkPositions(address[] memory batch, PositionBefore[] memory was) private {
         for (uint256 i = 0; i < batch.length; ++i) {
             (uint256 debtShares, uint256 held) = market.position(batch[i]);
             _expect(6, debtShares * was[i].collateral <= was[i].debtShares * held, "a liquidation raised an LTV");
@@ -76,7 +77,7 @@ abstract contract LiquidationActions is HandlerBase {
         }
     }
 
-    function _checkLogs(Vm.Log[] memory logs, address[] memory batch, Held[] memory was) private {
+    function _checkLogs(Vm.Log[] memory logs, address[] memory batch, PositionBefore[] memory was) private {
         _noteLoss(logs);
         bool[] memory seen = new bool[](batch.length);
         for (uint256 i = 0; i < logs.length; ++i) {
@@ -93,16 +94,16 @@ abstract contract LiquidationActions is HandlerBase {
     }
 
     /// @dev What was taken against what was repaid: at the position's own bonus, at the least one in an insolvent one.
-    function _checkOne(Held memory was, Liquidation memory one) private {
+    function _checkOne(PositionBefore memory was, Liquidation memory one) private {
         (uint256 index, , , ) = market.interest();
         uint256 liquidationPrice = _liquidationPrice();
         uint256 debt = LeverageMath.debtUp(was.debtShares, index);
         uint256 value = LeverageMath.valueDown(was.collateral, liquidationPrice);
-        uint256 bonus = bonusMin;
-        bool solvent = value * WAD >= (WAD + bonusMin) * debt;
+        uint256 bonus = config.bonusMin;
+        bool solvent = value * WAD >= (WAD + config.bonusMin) * debt;
         if (solvent) {
             uint256 limit = market.limits().liquidationLeverage;
-            bonus = LiquidationMath.bonus(debt, value, limit, bonusMin, bonusMax, bonusSlope);
+            bonus = LiquidationMath.bonus(debt, value, limit, config.bonusMin, config.bonusMax, config.bonusSlope);
             _count("liquidated to the target");
         } else _count("liquidated pro rata");
         uint256 taken = LeverageMath.valueDown(one.collateral, liquidationPrice);

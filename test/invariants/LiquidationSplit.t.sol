@@ -13,7 +13,7 @@ contract LiquidationSplitTest is MarketTest {
 
     uint256 private constant PARTS = 12;
     /// @dev Whether a lender's action comes between the parts, and turns the fees that are due into shares.
-    bool private _takesFeeFirst;
+    bool private _takesFeesBetween;
 
     function testFuzz_NoGainByParts(uint256 debt, uint256 drop, uint256[12] memory parts) public {
         _compare(debt, drop, parts);
@@ -25,7 +25,7 @@ contract LiquidationSplitTest is MarketTest {
         open(bob, 5_000e18, 4_000_000e6);
         moveToBuffer(lender, 499_999e12);
         skipTime(60 days);
-        _takesFeeFirst = drop % 2 == 0;
+        _takesFeesBetween = drop % 2 == 0;
         _compare(debt, drop, parts);
     }
 
@@ -87,7 +87,7 @@ contract LiquidationSplitTest is MarketTest {
         } catch {
             return;
         }
-        if (_takesFeeFirst) market.deposit(0, address(this));
+        if (_takesFeesBetween) market.deposit(0, address(this));
         (uint256 sharesLeft, uint256 heldLeft) = market.position(alice);
         assertLe(sharesLeft * held, shares * heldLeft);
     }

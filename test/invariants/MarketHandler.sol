@@ -51,7 +51,7 @@ abstract contract MarketHandler is LenderActions, TransactionActions, Governance
             this.mistakenBorrower.selector,
             this.mistakenLiquidator.selector,
             this.mistakenGovernance.selector,
-            this.starve.selector,
+            this.bankRun.selector,
             this.wait_.selector,
             this.wait_.selector,
             this.wait_.selector,

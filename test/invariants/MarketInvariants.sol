@@ -8,7 +8,7 @@ import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
 import {MarketHandler} from "./MarketHandler.sol";
 import {SharedTokens} from "./SharedTokens.sol";
-import {Venue, World} from "./World.sol";
+import {TestMarket, Environment} from "./Environment.sol";
 
 /// @notice The invariants of the design page, by its numbers, after every call of a handler. What only a call as a whole can
 /// show, the handler observes around it and records under the number. The eleventh, that the TypeScript client computes what
@@ -20,11 +20,11 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
 
     function setUp() public override {
         super.setUp();
-        handler = _newHandler(_world());
+        handler = _newHandler(_environment());
         targetContract(address(handler));
         targetSelectors(address(handler), handler.selectors());
-        for (uint256 i = 0; i < venues.length; ++i) {
-            uint256 dollar = venues[i].loanUnit;
+        for (uint256 i = 0; i < markets.length; ++i) {
+            uint256 dollar = markets[i].loanUnit;
             handler.pin(i + 1);
             for (uint256 j = 0; j < 15; ++j) handler.deposit(0, 100_000 * dollar, 0);
             handler.open(1, 200_000 * dollar, 49_000);
@@ -34,7 +34,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         handler.pin(0);
     }
 
-    function _newHandler(World memory world) internal virtual returns (MarketHandler);
+    function _newHandler(Environment memory environment) internal virtual returns (MarketHandler);
 
     /// @notice The suite isn't vacuous: a long run succeeds with every action and comes to every outcome.
     function test_HandlerReachesEveryAction() public {
@@ -46,17 +46,17 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         }
         string[] memory actions = _actions();
         for (uint256 i = 0; i < actions.length; ++i) assertGt(handler.successes(actions[i]), 0, actions[i]);
-        for (uint256 id = 3; id <= 12; ++id) assertEq(handler.broken(id), "");
+        for (uint256 id = 3; id <= 12; ++id) assertEq(handler.violation(id), "");
         assertGe(handler.effectiveCalls() * 2, handler.calls(), "most calls were refused");
     }
 
     /// @notice What the books say at any time. One search for several invariants: each function of this form is one of its own.
     function invariant_01_02_booksAreCoveredAndAddUp() public view {
         address[] memory accounts = handler.accounts();
-        for (uint256 i = 0; i < venues.length; ++i) {
-            _invariant_01_balancesCoverBooks(venues[i]);
-            _invariant_02_totalsAreSums(venues[i].market, accounts);
-            _invariant_noDebtBelowMinimum(venues[i], accounts);
+        for (uint256 i = 0; i < markets.length; ++i) {
+            _invariant_01_balancesCoverBooks(markets[i]);
+            _invariant_02_totalsAreSums(markets[i].market, accounts);
+            _invariant_noDebtBelowMinimum(markets[i], accounts);
         }
     }
 
@@ -71,7 +71,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         _invariant_12_newDebtWithinAllowance();
     }
 
-    function _invariant_01_balancesCoverBooks(Venue storage here) private view {
+    function _invariant_01_balancesCoverBooks(TestMarket storage here) private view {
         (uint256 cash, , uint256 held) = here.market.totals();
         assertGe(here.loan.balanceOf(address(here.market)), cash, "cash");
         assertGe(here.collateral.balanceOf(address(here.market)), held, "collateral");
@@ -94,31 +94,31 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
     }
 
     function _invariant_03_openingsStayWithinMaxLeverage() private view {
-        assertEq(handler.broken(3), "", "invariant 03");
+        assertEq(handler.violation(3), "", "invariant 03");
     }
 
     function _invariant_04_noFreeLunch() private view {
-        assertEq(handler.broken(4), "", "invariant 04");
+        assertEq(handler.violation(4), "", "invariant 04");
     }
 
     function _invariant_05_sharePriceFallsByLossesOnly() private view {
-        assertEq(handler.broken(5), "", "invariant 05");
+        assertEq(handler.violation(5), "", "invariant 05");
     }
 
     function _invariant_06_liquidationsRaiseNoLtvAndTakeNoMore() private view {
-        assertEq(handler.broken(6), "", "invariant 06");
+        assertEq(handler.violation(6), "", "invariant 06");
     }
 
     function _invariant_07_openingsKeepTheSystemCap() private view {
-        assertEq(handler.broken(7), "", "invariant 07");
+        assertEq(handler.violation(7), "", "invariant 07");
     }
 
     function _invariant_08_tighteningLiquidatesNobodyAndClearsRaises() private view {
-        assertEq(handler.broken(8), "", "invariant 08");
+        assertEq(handler.violation(8), "", "invariant 08");
     }
 
     function invariant_09_indexNeverFallsNorReverts() public {
-        assertEq(handler.broken(9), "", "invariant 09");
+        assertEq(handler.violation(9), "", "invariant 09");
         _turnTo(handler.calls());
         uint256 snapshot = vm.snapshotState();
         (uint256 index, , , ) = market.interest();
@@ -127,13 +127,13 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         assertGe(later, index, "index");
         market.accrue();
         (uint256 charged, , , ) = market.interest();
-        assertEq(charged, later, "the view foretold another index");
+        assertEq(charged, later, "the view predicted another index");
         vm.revertToState(snapshot);
     }
 
     /// @dev One account in one market at a time with one of four oracles; `afterInvariant` does it for all.
     function invariant_10_exitsWorkWhateverTheOracleDoes() public {
-        assertEq(handler.broken(10), "", "invariant 10");
+        assertEq(handler.violation(10), "", "invariant 10");
         _turnTo(handler.calls());
         uint256 snapshot = vm.snapshotState();
         _setOracle(uint256(keccak256(abi.encode(vm.getBlockTimestamp(), handler.calls()))));
@@ -142,8 +142,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
     }
 
     function _invariant_12_newDebtWithinAllowance() private view {
-        assertEq(handler.broken(12), "", "invariant 12");
-        for (uint256 i = 0; i < venues.length; ++i) {
+        assertEq(handler.violation(12), "", "invariant 12");
+        for (uint256 i = 0; i < markets.length; ++i) {
             assertLe(
                 handler.newDebt(i) * 1 days,
                 handler.allowanceAtStart(i) * 1 days + handler.refilled(i),
@@ -153,10 +153,10 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
     }
 
     /// @notice Section 2 of the design: no call leaves a debt between zero and the minimum.
-    function _invariant_noDebtBelowMinimum(Venue storage here, address[] memory accounts) private view {
+    function _invariant_noDebtBelowMinimum(TestMarket storage here, address[] memory accounts) private view {
         for (uint256 i = 0; i < accounts.length; ++i) {
             uint256 debt = here.market.debtOf(accounts[i]);
-            assertTrue(debt == 0 || debt >= here.config[10], "dust");
+            assertTrue(debt == 0 || debt >= here.config.minDebt, "dust");
         }
     }
 
@@ -165,8 +165,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
     function afterInvariant() public {
         assertGe(handler.effectiveCalls(), handler.calls() / 3, "most calls were refused");
         address[] memory accounts = handler.accounts();
-        for (uint256 i = 0; i < venues.length; ++i) {
-            venues[i].ghost.compare(accounts);
+        for (uint256 i = 0; i < markets.length; ++i) {
+            markets[i].model.compare(accounts);
             _turnTo(i);
             oracle.fail();
             for (uint256 j = 0; j < 4; ++j) _closePosition(accounts[j]);
@@ -182,9 +182,9 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
 
     /// @dev From now on the helpers of `MarketTest` work on this market.
     function _turnTo(uint256 which) private {
-        Venue storage here = venues[which % venues.length];
+        TestMarket storage here = markets[which % markets.length];
         (market, loan, collateral, oracle) = (here.market, here.loan, here.collateral, here.oracle);
-        _minDebt = here.config[10];
+        _minDebt = here.config.minDebt;
     }
 
     /// @dev What `test_HandlerReachesEveryAction` must have come to.
@@ -221,7 +221,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
             "applyRaise",
             "startRamp",
             "wait_",
-            "starve",
+            "bankRun",
             "liquidate",
             "full buffer"
         ];

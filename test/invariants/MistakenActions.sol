@@ -2,9 +2,10 @@
 pragma solidity ^0.8.30;
 
 import {Limit} from "../../contracts/types/MarketTypes.sol";
+import {LIMITS} from "../support/LimitValues.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 
-/// @notice Calls that ask for too much, by the wrong one or with the wrong arguments. Most must fail, and the ghost says how.
+/// @notice Calls that ask for too much, by the wrong one or with the wrong arguments. Most must fail, and the model says how.
 abstract contract MistakenActions is HandlerBase {
     function mistakenLender(uint256 who, uint256 whose, uint256 excess, uint256 kind) external observed {
         (address caller, address owner) = (_actor(who), _actor(whose));
@@ -43,7 +44,7 @@ abstract contract MistakenActions is HandlerBase {
         address caller = _actor(who);
         excess = bound(excess, 0, 1_000 * collateralUnit);
         (uint256 cash, , ) = market.totals();
-        ghost.foretellDelivery(0, 0);
+        model.setCallbackDelivery(0, 0);
         bytes[4] memory all = [
             abi.encodeCall(market.liquidate, (actors, market.totalDebt(), excess, caller, "")),
             abi.encodeCall(market.liquidate, (actors, market.totalDebt(), 0, address(market), "")),
@@ -56,14 +57,15 @@ abstract contract MistakenActions is HandlerBase {
     function mistakenGovernance(uint256 who, uint256 value, uint256 limit, uint256 kind) external observed {
         address[3] memory callers = [guardian, riskManager, _actor(who)];
         address caller = callers[(who >> 8) % 3];
-        Limit which = Limit(limit % 5);
+        Limit which = Limit(limit % LIMITS);
         // Below any leverage, or above what has 24 bits: the limits stay such that a market goes on.
         value = kind % 3 == 0 ? bound(value, 0, 9_999) : bound(value, 2 ** 24, 2 ** 25);
         if (kind % 4 == 0) _mistake(caller, abi.encodeCall(market.scheduleRaise, (which, value)));
         else if (kind % 4 == 1) {
             _mistake(caller, abi.encodeCall(market.rampLiquidationLeverage, (value, who % 400 days)));
         } else if (kind % 4 == 2) _mistake(_actor(who), abi.encodeCall(market.lowerLimit, (which, value)));
-        else if (uint256(which) < 3) _mistake(caller, abi.encodeCall(market.lowerLimit, (which, value)));
+        else if (which != Limit.DebtCap && which != Limit.CollateralCap)
+            _mistake(caller, abi.encodeCall(market.lowerLimit, (which, value)));
     }
 
     function _mistake(address caller, bytes memory call) private {

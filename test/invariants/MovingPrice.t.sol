@@ -5,17 +5,17 @@ import {HandlerBase} from "./HandlerBase.sol";
 import {MarketHandler} from "./MarketHandler.sol";
 import {MarketInvariants} from "./MarketInvariants.sol";
 import {MovingPriceHandler} from "./MovingPriceHandler.sol";
-import {World} from "./World.sol";
+import {Environment} from "./Environment.sol";
 
 /// @dev The runner knows the contracts of this file only, so the handler is completed here.
 contract MovingPriceActions is MovingPriceHandler {
-    constructor(World memory world) HandlerBase(world) {}
+    constructor(Environment memory environment) HandlerBase(environment) {}
 }
 
 /// @notice With a price that moves, crashes, and an oracle that breaks.
 contract MovingPriceInvariants is MarketInvariants {
-    function _newHandler(World memory world) internal override returns (MarketHandler) {
-        return new MovingPriceActions(world);
+    function _newHandler(Environment memory environment) internal override returns (MarketHandler) {
+        return new MovingPriceActions(environment);
     }
 
     function _actions() internal view override returns (string[] memory actions) {

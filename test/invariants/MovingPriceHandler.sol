@@ -9,19 +9,19 @@ abstract contract MovingPriceHandler is MarketHandler {
     function movePrice(uint256 percent, uint256 apart) external observed {
         basePrice = bound((basePrice * bound(percent, 80, 115)) / 100, startPrice / 20, startPrice * 3);
         uint256 distance = apart % 3 == 0 ? bound(apart, 95, 105) : 100;
-        for (uint256 i = 0; i < venues.length; ++i) {
+        for (uint256 i = 0; i < markets.length; ++i) {
             uint256 moved = _priceAt(i);
-            venues[i].oracle.setPrices(moved, (moved * distance) / 100);
+            markets[i].oracle.setPrices(moved, (moved * distance) / 100);
         }
-        price = _priceAt(venue);
+        price = _priceAt(marketId);
         _oracleBroken = false;
         _count("movePrice");
     }
 
     function breakOracle(uint256 kind) external observed {
-        for (uint256 i = 0; i < venues.length; ++i) {
-            if (kind % 3 == 0) venues[i].oracle.fail();
-            else venues[i].oracle.setPrice(kind % 3 == 1 ? 0 : type(uint248).max);
+        for (uint256 i = 0; i < markets.length; ++i) {
+            if (kind % 3 == 0) markets[i].oracle.fail();
+            else markets[i].oracle.setPrice(kind % 3 == 1 ? 0 : type(uint248).max);
         }
         _oracleBroken = true;
         _count("breakOracle");

@@ -34,10 +34,10 @@ abstract contract Refusals is Test {
     /// @dev Whether the handler has made the oracle fail, or give an absurd price.
     bool internal _oracleBroken;
 
-    error Unexpected(bytes reason);
+    error UnexpectedRevert(bytes reason);
 
     function _justify(bytes memory reason, uint256 permitted) internal view {
-        if (!_isJustified(reason, permitted)) revert Unexpected(reason);
+        if (!_isJustified(reason, permitted)) revert UnexpectedRevert(reason);
     }
 
     function _isJustified(bytes memory reason, uint256 permitted) private view returns (bool) {

@@ -5,17 +5,17 @@ import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 import {MarketHandler} from "./MarketHandler.sol";
 import {MarketInvariants} from "./MarketInvariants.sol";
-import {World} from "./World.sol";
+import {Environment} from "./Environment.sol";
 
 /// @dev The runner knows the contracts of this file only, so the handler is completed here.
 contract StaticPriceActions is MarketHandler {
-    constructor(World memory world) HandlerBase(world) {}
+    constructor(Environment memory environment) HandlerBase(environment) {}
 }
 
 /// @notice At a price that never changes only interest and governance bring positions to their limits.
 contract StaticPriceInvariants is MarketInvariants {
-    function _newHandler(World memory world) internal override returns (MarketHandler) {
-        return new StaticPriceActions(world);
+    function _newHandler(Environment memory environment) internal override returns (MarketHandler) {
+        return new StaticPriceActions(environment);
     }
 
     /// @dev As near to the opening limit as the gap allows, so that interest alone brings positions there.

@@ -6,8 +6,8 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {CallbackActions} from "./CallbackActions.sol";
-import {Replay} from "./ghost/Replay.sol";
-import {Venue} from "./World.sol";
+import {ModelTransaction} from "./model/ModelTransaction.sol";
+import {TestMarket} from "./Environment.sol";
 
 /// @notice Several calls of the scripted actor in one transaction, in any order: parked collateral, an opening (its own or,
 /// as an operator, that of an actor), the withdrawal of what is parked, a repayment, a lender's coming and going, the
@@ -31,30 +31,30 @@ abstract contract TransactionActions is CallbackActions {
 
     function severalCalls(uint256 parked, uint256 debt, uint256 leverage, uint256 taken) external observed {
         Transaction memory planned = _plan(parked, debt, leverage, taken);
-        Replay.Step[] memory steps = new Replay.Step[](CALLS);
-        for (uint256 i = 0; i < CALLS; ++i) steps[i] = Replay.Step(ghost, planned.made[i].data);
-        Replay.Foretold[] memory foretold = replay.run(address(scriptedActor), steps);
+        ModelTransaction.Step[] memory steps = new ModelTransaction.Step[](CALLS);
+        for (uint256 i = 0; i < CALLS; ++i) steps[i] = ModelTransaction.Step(model, planned.made[i].data);
+        ModelTransaction.Outcome[] memory predicted = modelTransaction.run(address(scriptedActor), steps);
         scriptedActor.execute(planned.made);
-        _check(planned, _compareOutcomes(planned.made, foretold));
+        _check(planned, _compareOutcomes(planned.made, predicted));
         _count("severalCalls");
     }
 
     /// @notice The same with what a flash loan of another market lends, which may be this one's collateral.
     function acrossMarkets(uint256 amount, uint256 debt, uint256 leverage, uint256 taken) external observed {
-        Venue storage lending = venues[(venue + 1 + (taken % (venues.length - 1))) % venues.length];
+        TestMarket storage lending = markets[(marketId + 1 + (taken % (markets.length - 1))) % markets.length];
         (uint256 cash, , ) = lending.market.totals();
         amount = bound(amount, 0, cash);
         Transaction memory planned = _plan(amount, debt, leverage, taken);
-        Replay.Step[] memory steps = new Replay.Step[](CALLS + 2);
-        bytes memory half = abi.encodeCall(ghost.lendFlash, (address(scriptedActor), amount));
-        steps[0] = Replay.Step(lending.ghost, half);
-        for (uint256 i = 0; i < CALLS; ++i) steps[i + 1] = Replay.Step(ghost, planned.made[i].data);
-        half = abi.encodeCall(ghost.takeBackFlash, (address(scriptedActor), amount));
-        steps[CALLS + 1] = Replay.Step(lending.ghost, half);
-        Replay.Foretold[] memory foretold = replay.run(address(scriptedActor), steps);
+        ModelTransaction.Step[] memory steps = new ModelTransaction.Step[](CALLS + 2);
+        bytes memory half = abi.encodeCall(model.lendFlash, (address(scriptedActor), amount));
+        steps[0] = ModelTransaction.Step(lending.model, half);
+        for (uint256 i = 0; i < CALLS; ++i) steps[i + 1] = ModelTransaction.Step(model, planned.made[i].data);
+        half = abi.encodeCall(model.takeBackFlash, (address(scriptedActor), amount));
+        steps[CALLS + 1] = ModelTransaction.Step(lending.model, half);
+        ModelTransaction.Outcome[] memory predicted = modelTransaction.run(address(scriptedActor), steps);
         lending.market.flashLoan(scriptedActor, address(lending.loan), amount, abi.encode(planned.made));
-        for (uint256 i = 0; i < CALLS; ++i) foretold[i] = foretold[i + 1];
-        _check(planned, _compareOutcomes(planned.made, foretold));
+        for (uint256 i = 0; i < CALLS; ++i) predicted[i] = predicted[i + 1];
+        _check(planned, _compareOutcomes(planned.made, predicted));
         _count("acrossMarkets");
     }
 

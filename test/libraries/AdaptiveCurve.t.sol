@@ -42,8 +42,8 @@ contract AdaptiveCurveTest is Test {
         more = bound(more, 0, type(uint112).max);
         cash = bound(cash, 0, type(uint128).max);
         int256 err = AdaptiveCurve.utilizationError(debt, cash);
-        assertGe(AdaptiveCurve.utilizationError(debt + more, cash), err);
-        assertGe(err, -1e18);
+        assertLe(err, AdaptiveCurve.utilizationError(debt + more, cash));
+        assertLe(-1e18, err);
         assertLe(err, 1e18);
     }
 

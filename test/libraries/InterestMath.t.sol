@@ -17,7 +17,7 @@ contract InterestMathTest is Test {
     IMathHarness private math;
 
     function setUp() public {
-        math = IMathHarness(deployCode("MathHarness.sol:MathHarness"));
+        math = IMathHarness(deployCode("MathHarness.sol:MathHarness", ""));
     }
 
     function test_AYearAtTheTargetCompounds() public view {

@@ -42,7 +42,7 @@ contract LeverageMathTest is Test {
         value = bound(value, 0, 2 ** 200);
         leverage = bound(leverage, 10_000, type(uint24).max);
         bool expected = debt == 0 || (value > debt && value * 10_000 <= leverage * (value - debt));
-        assertEq(LeverageMath.isWithin(debt, value, leverage), expected);
+        assertTrue(LeverageMath.isWithin(debt, value, leverage) == expected);
     }
 
     function testFuzz_ValueRoundsAsItSays(uint256 collateral, uint256 price) public pure {

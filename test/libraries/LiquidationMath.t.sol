@@ -26,7 +26,7 @@ contract LiquidationMathTest is Test {
     IMathHarness private math;
 
     function setUp() public {
-        math = IMathHarness(deployCode("MathHarness.sol:MathHarness"));
+        math = IMathHarness(deployCode("MathHarness.sol:MathHarness", ""));
     }
 
     // ------------------------------------------------------------------ bonus
@@ -147,26 +147,26 @@ contract LiquidationMathTest is Test {
     function test_LiquidatesToTheTarget() public view {
         // R = (4.5 * 11,002 - 3.5 * 12,871) / (4.5 - 3.5 * 1.0250515) = 4,889.3 up: 4,445.4 shares down, and these 4,889.5 down.
         // Seized: 1.0250515 * 4,889 = 5,011.4 down, in collateral 3,854.6 down. Fee: 12.2 up. Paid: 4,889.5 up, and the fee.
-        check(terms(), 10_001, 9_901, type(uint256).max, LiquidationAmounts(4_445, 3_854, 4_903, 13));
-        check(terms(), 10_001, 9_901, 4_903, LiquidationAmounts(4_445, 3_854, 4_903, 13));
+        check(exampleTerms(), 10_001, 9_901, type(uint256).max, LiquidationAmounts(4_445, 3_854, 4_903, 13));
+        check(exampleTerms(), 10_001, 9_901, 4_903, LiquidationAmounts(4_445, 3_854, 4_903, 13));
     }
 
     function test_LiquidatesWhatTheBudgetPaysFor() public view {
         // 4,902 / 1.0025051 = 4,889.8: a unit less, so a share less.
-        check(terms(), 10_001, 9_901, 4_902, LiquidationAmounts(4_444, 3_853, 4_902, 13));
+        check(exampleTerms(), 10_001, 9_901, 4_902, LiquidationAmounts(4_444, 3_853, 4_902, 13));
         // 1,000 / 1.0025051 = 997.5: 906.4 shares, which repay 996.6; 1,020.9 seized, 784.6 of collateral; fee 2.5.
-        check(terms(), 10_001, 9_901, 1_000, LiquidationAmounts(906, 784, 1_000, 3));
+        check(exampleTerms(), 10_001, 9_901, 1_000, LiquidationAmounts(906, 784, 1_000, 3));
     }
 
     function test_LiquidatesNothingForLessThanAShare() public view {
-        check(terms(), 10_001, 9_901, 0, LiquidationAmounts(0, 0, 0, 0));
-        check(terms(), 10_001, 9_901, 2, LiquidationAmounts(0, 0, 0, 0));
+        check(exampleTerms(), 10_001, 9_901, 0, LiquidationAmounts(0, 0, 0, 0));
+        check(exampleTerms(), 10_001, 9_901, 2, LiquidationAmounts(0, 0, 0, 0));
         // 2.99 for a share of 1.1.
-        check(terms(), 10_001, 9_901, 3, LiquidationAmounts(1, 0, 3, 1));
+        check(exampleTerms(), 10_001, 9_901, 3, LiquidationAmounts(1, 0, 3, 1));
     }
 
     function test_LiquidatesAllRatherThanLeaveDust() public view {
-        LiquidationTerms memory t = terms();
+        LiquidationTerms memory t = exampleTerms();
         t.minDebt = 11_002 - 4_890;
         check(t, 10_001, 9_901, type(uint256).max, LiquidationAmounts(4_445, 3_854, 4_903, 13));
         // All shares, which repay 11,001.1 down: 11,276.5 seized, 8,673.8 of collateral; fee 27.6.
@@ -178,14 +178,14 @@ contract LiquidationMathTest is Test {
     }
 
     function test_LiquidatesAllOrNothingOfASmallDebt() public view {
-        LiquidationTerms memory t = terms();
+        LiquidationTerms memory t = exampleTerms();
         t.minDebt = 11_003;
         check(t, 10_001, 9_901, 11_030, LiquidationAmounts(10_001, 8_673, 11_030, 28));
         check(t, 10_001, 9_901, 11_029, LiquidationAmounts(0, 0, 0, 0));
     }
 
     function test_FeeRoundsUpTwice() public view {
-        LiquidationTerms memory t = terms();
+        LiquidationTerms memory t = exampleTerms();
         (t.index, t.price, t.minDebt) = (WAD, 1e36, 2e18);
         (t.bonusMin, t.bonusMax, t.bonusSlope) = (1, 1, 0);
         // A rate of 1e-18 times a share of 1e-18 is a fee rate of 1e-18.
@@ -196,10 +196,10 @@ contract LiquidationMathTest is Test {
         check(t, 1e18, 1.17e18, type(uint256).max, LiquidationAmounts(1e18, 1e18 + 1, 1e18 + 1, 1));
     }
 
-    // ------------------------------------------------------------------ where liquidations begin
+    // ------------------------------------------------------------------ where a liquidation begins
 
     function test_LiquidatesNothingWithinTheLimit() public view {
-        LiquidationTerms memory t = terms();
+        LiquidationTerms memory t = exampleTerms();
         t.minDebt = 1;
         // 50 shares are 55, 50 of collateral are 65: 6.5x. One less is worth 63.7.
         check(t, 50, 50, 1_000, LiquidationAmounts(0, 0, 0, 0));
@@ -207,57 +207,57 @@ contract LiquidationMathTest is Test {
     }
 
     function test_DebtRoundsUpAgainstTheBorrower() public view {
-        LiquidationTerms memory t = terms();
+        LiquidationTerms memory t = exampleTerms();
         t.minDebt = 1;
         // 53.9 and 63.7: with a debt of 53 it would be 6.3x, with one of 54 it is 7x.
         check(t, 49, 49, 1_000, LiquidationAmounts(22, 18, 26, 1));
     }
 
     function test_ValueRoundsDownAgainstTheBorrower() public view {
-        LiquidationTerms memory t = terms();
+        LiquidationTerms memory t = exampleTerms();
         (t.price, t.minDebt) = (1.32e36, 1);
         // 49 at 1.32 are 64.68: at 65 it would be 6.5x.
         check(t, 50, 49, 1_000, LiquidationAmounts(24, 19, 28, 1));
     }
 
     function test_LiquidatesNothingOfNothing() public view {
-        check(terms(), 0, 0, 1_000, LiquidationAmounts(0, 0, 0, 0));
-        check(terms(), 0, 9_901, 1_000, LiquidationAmounts(0, 0, 0, 0));
+        check(exampleTerms(), 0, 0, 1_000, LiquidationAmounts(0, 0, 0, 0));
+        check(exampleTerms(), 0, 9_901, 1_000, LiquidationAmounts(0, 0, 0, 0));
     }
 
     function test_SolventUpToTheLeastBonusExactly() public view {
         // D = 550. 432 of collateral are worth 561, the debt and 2%: 299.4 can be repaid, with 271.8 shares.
-        check(terms(), 500, 432, 300, LiquidationAmounts(271, 233, 300, 1));
+        check(exampleTerms(), 500, 432, 300, LiquidationAmounts(271, 233, 300, 1));
         // 431 are worth 560.3, which is less: pro rata.
-        check(terms(), 500, 431, 300, LiquidationAmounts(268, 231, 297, 2));
+        check(exampleTerms(), 500, 431, 300, LiquidationAmounts(268, 231, 297, 2));
     }
 
     // ------------------------------------------------------------------ liquidation of an insolvent position
 
     function test_TakesAllOfAnInsolventPosition() public view {
         // 5,001 of collateral are worth 6,501.3: 6,502 / 1.02 = 6,374.5 up, and a tenth of the other 127. All of it repays.
-        check(terms(), 10_001, 5_001, type(uint256).max, LiquidationAmounts(10_001, 5_001, 6_388, 0));
-        check(terms(), 10_001, 5_001, 6_388, LiquidationAmounts(10_001, 5_001, 6_388, 0));
+        check(exampleTerms(), 10_001, 5_001, type(uint256).max, LiquidationAmounts(10_001, 5_001, 6_388, 0));
+        check(exampleTerms(), 10_001, 5_001, 6_388, LiquidationAmounts(10_001, 5_001, 6_388, 0));
     }
 
     function test_TakesAPartOfAnInsolventPosition() public view {
         // 11,002 * (999 - 3) / 6,388 = 1,715.3: 1,559.1 shares, for 779.6 of collateral; for these 1,557.8 shares are burned, up.
         // 1,012.7 of value, up: 993.1 up, and a tenth of the other 19.
-        check(terms(), 10_001, 5_001, 999, LiquidationAmounts(1_558, 779, 996, 0));
-        check(terms(), 10_001, 5_001, 5, LiquidationAmounts(2, 1, 2, 0));
-        check(terms(), 10_001, 5_001, 4, LiquidationAmounts(0, 0, 0, 0));
-        check(terms(), 10_001, 5_001, 2, LiquidationAmounts(0, 0, 0, 0));
+        check(exampleTerms(), 10_001, 5_001, 999, LiquidationAmounts(1_558, 779, 996, 0));
+        check(exampleTerms(), 10_001, 5_001, 5, LiquidationAmounts(2, 1, 2, 0));
+        check(exampleTerms(), 10_001, 5_001, 4, LiquidationAmounts(0, 0, 0, 0));
+        check(exampleTerms(), 10_001, 5_001, 2, LiquidationAmounts(0, 0, 0, 0));
     }
 
     function test_FeeOfAnInsolventPositionIsWhatItsDebtDoesNotTake() public view {
         // 8,632 of collateral are worth 11,221.6: 11,222 / 1.02 = 11,001.96 up, and 22 of the other 220. The debt takes 11,002.
-        check(terms(), 10_001, 8_632, type(uint256).max, LiquidationAmounts(10_001, 8_632, 11_024, 22));
+        check(exampleTerms(), 10_001, 8_632, type(uint256).max, LiquidationAmounts(10_001, 8_632, 11_024, 22));
         // 561 / 1.02 = 550 for a debt of 550; and a tenth of the other 11, up.
-        check(terms(), 500, 431, type(uint256).max, LiquidationAmounts(500, 431, 552, 2));
+        check(exampleTerms(), 500, 431, type(uint256).max, LiquidationAmounts(500, 431, 552, 2));
     }
 
     function test_LeavesNoDustOfAnInsolventPosition() public view {
-        LiquidationTerms memory t = terms();
+        LiquidationTerms memory t = exampleTerms();
         // Half of the debt can be repaid at least: 11,002 * 6,384 / 6,388 = 10,995.1.
         t.minDebt = 5_501;
         // 5,501 of 11,002: 5,000.9 shares, for 2,500.2 of collateral, and 4,999.5 shares up.
@@ -268,8 +268,8 @@ contract LiquidationMathTest is Test {
     }
 
     function test_WritesOffADebtWithoutCollateral() public view {
-        check(terms(), 10_001, 0, 0, LiquidationAmounts(10_001, 0, 0, 0));
-        check(terms(), 1, 0, 1_000, LiquidationAmounts(1, 0, 0, 0));
+        check(exampleTerms(), 10_001, 0, 0, LiquidationAmounts(10_001, 0, 0, 0));
+        check(exampleTerms(), 1, 0, 1_000, LiquidationAmounts(1, 0, 0, 0));
     }
 
     // ------------------------------------------------------------------ liquidations, whatever the position
@@ -281,7 +281,7 @@ contract LiquidationMathTest is Test {
         uint256 collateral,
         uint256 budget
     ) public view {
-        LiquidationTerms memory t = terms();
+        LiquidationTerms memory t = exampleTerms();
         t.index = bound(index, WAD, type(uint96).max);
         t.price = bound(price, 1e24, 1e48);
         t.minDebt = bound(seeds.target, 1, type(uint112).max);
@@ -293,16 +293,16 @@ contract LiquidationMathTest is Test {
         if (most < type(uint128).max) collateral = bound(collateral, 0, most);
         budget = bound(budget, 0, 2 * debt);
 
-        LiquidationAmounts memory moved = math.amounts(t, shares, collateral, budget);
-        assertLe(moved.payment, budget);
-        assertLe(moved.fee, moved.payment);
-        assertLe(moved.shares, shares);
-        assertLe(moved.seized, collateral);
+        LiquidationAmounts memory result = math.amounts(t, shares, collateral, budget);
+        assertLe(result.payment, budget);
+        assertLe(result.fee, result.payment);
+        assertLe(result.shares, shares);
+        assertLe(result.seized, collateral);
         // Debt per collateral of what stays; all of an insolvent one may go.
-        assertLe((shares - moved.shares) * collateral, shares * (collateral - moved.seized));
-        uint256 left = LeverageMath.debtUp(shares - moved.shares, t.index);
-        if (moved.shares != 0) assertTrue(left == 0 || left >= t.minDebt, "dust");
-        if (moved.seized != 0) assertGt(moved.payment, 0);
+        assertLe((shares - result.shares) * collateral, shares * (collateral - result.seized));
+        uint256 left = LeverageMath.debtUp(shares - result.shares, t.index);
+        if (result.shares != 0) assertTrue(left == 0 || left >= t.minDebt, "dust");
+        if (result.seized != 0) assertGt(result.payment, 0);
     }
 
     function test_SumsOfABatch() public pure {
@@ -314,7 +314,7 @@ contract LiquidationMathTest is Test {
     // ------------------------------------------------------------------ helpers
 
     /// @dev 6.5x to 4.5x, 2% to 8% with a slope of a half, a tenth to the buffer; an index of 1.1 and a price of 1.3.
-    function terms() private pure returns (LiquidationTerms memory) {
+    function exampleTerms() private pure returns (LiquidationTerms memory) {
         return LiquidationTerms(1.1e18, 1.3e36, 65_000, 45_000, 0.02e18, 0.08e18, 0.5e18, 0.1e18, 100);
     }
 

@@ -4,13 +4,35 @@ pragma solidity ^0.8.30;
 import {IERC20, IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 
 import {MarketConfig} from "../../contracts/factory/MarketConfig.sol";
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {Config, Limits, MarketParams} from "../../contracts/types/MarketTypes.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
+import {MarketPresets} from "../support/MarketPresets.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @dev Each bound on both sides. Where a value beyond the last good one of another rule is asked for, that rule refuses it.
+/// @notice Half an answer.
+contract ShortAnswer {
+    function prices() external pure returns (uint256) {
+        return 1;
+    }
+}
+
+/// @notice A token that doesn't tell its total supply.
+contract TokenWithoutSupply {
+    uint8 public constant decimals = 18;
+    mapping(address account => uint256) public balanceOf;
+}
+
+/// @notice A token that doesn't tell balances.
+contract TokenWithoutBalances {
+    uint8 public constant decimals = 18;
+    uint256 public constant totalSupply = 1e18;
+}
+
+/// @dev Each bound on both sides, of one parameter at a time, the others as in the preset. Where a value beyond the last good one
+/// of another rule is asked for, that rule refuses it.
 contract MarketConfigTest is Test {
     uint256 private constant WAD = 1e18;
     uint256 private constant PRICE = 2000e24;
@@ -72,188 +94,172 @@ contract MarketConfigTest is Test {
         accepts(valid());
     }
 
+    function test_RevertWhen_AContractIsNoToken() public {
+        // Contracts with none of the functions.
+        MarketParams memory params = valid();
+        params.loanToken = IERC20(address(this));
+        refusesBy(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "loanToken", address(this)));
+        params = valid();
+        params.collateralToken = IERC20(address(oracle));
+        refusesBy(
+            params,
+            abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "collateralToken", address(oracle))
+        );
+    }
+
+    function test_RevertWhen_ATokenTellsNoSupplyOrNoBalance() public {
+        address[2] memory tokens = [address(new TokenWithoutSupply()), address(new TokenWithoutBalances())];
+        for (uint256 i = 0; i < tokens.length; ++i) {
+            MarketParams memory params = valid();
+            params.loanToken = IERC20(tokens[i]);
+            refusesBy(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "loanToken", tokens[i]));
+            params = valid();
+            params.collateralToken = IERC20(tokens[i]);
+            refusesBy(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "collateralToken", tokens[i]));
+        }
+    }
+
     // ------------------------------------------------------------------ leverage
 
     function test_LiquidationLeverage() public {
-        MarketParams memory params = valid();
-        params.limits.liquidationLeverage = 10_000;
-        refuses(params, "liquidationLeverage", 10_000);
-        params.limits.liquidationLeverage = 10_001;
-        refuses(params, "maxLeverage", params.limits.maxLeverage);
-        params.limits.liquidationLeverage = LARGEST_LEVERAGE + 1;
-        refuses(params, "liquidationLeverage", LARGEST_LEVERAGE + 1);
-        params.limits.liquidationLeverage = LARGEST_LEVERAGE;
-        refuses(params, "bonusMax", params.config.bonusMax);
+        refuses("liquidationLeverage", 0);
+        refuses("liquidationLeverage", 10_000);
+        refusesFor("liquidationLeverage", 10_001, "maxLeverage", 50_000);
+        refusesFor("liquidationLeverage", LARGEST_LEVERAGE, "bonusMax", 0.08e18);
+        refuses("liquidationLeverage", LARGEST_LEVERAGE + 1);
+        refuses("liquidationLeverage", type(uint256).max);
+        MarketParams memory params = with("liquidationLeverage", LARGEST_LEVERAGE);
         (params.config.bonusMin, params.config.bonusMax, params.config.safetyMargin) = (1, 1, 1);
         accepts(params);
     }
 
     function test_EntryGap() public {
-        MarketParams memory params = valid();
-        params.config.entryGap = 0;
-        refuses(params, "entryGap", 0);
-        params.config.entryGap = 1;
-        accepts(params);
-        params.config.entryGap = WAD - 1;
-        refuses(params, "maxLeverage", params.limits.maxLeverage);
-        params.config.entryGap = WAD;
-        refuses(params, "entryGap", WAD);
+        refuses("entryGap", 0);
+        accepts("entryGap", 1);
+        refusesFor("entryGap", WAD - 1, "maxLeverage", 50_000);
+        refuses("entryGap", WAD);
     }
 
+    /// @dev 2% of price drop below 6.5x end at 5.8558x.
     function test_MaxLeverage() public {
-        MarketParams memory params = valid();
-        params.limits.maxLeverage = 10_000;
-        refuses(params, "maxLeverage", 10_000);
-        params.limits.maxLeverage = 10_001;
-        refuses(params, "targetLeverage", params.config.targetLeverage);
-        // 2% of price drop below 6.5x end at 5.8558x.
-        params.limits.maxLeverage = 58_558;
-        accepts(params);
-        params.limits.maxLeverage = 58_559;
-        refuses(params, "maxLeverage", 58_559);
-        params.limits.maxLeverage = type(uint256).max;
-        refuses(params, "maxLeverage", type(uint256).max);
+        refuses("maxLeverage", 0);
+        refuses("maxLeverage", 10_000);
+        refusesFor("maxLeverage", 10_001, "targetLeverage", 45_000);
+        accepts("maxLeverage", 58_558);
+        refuses("maxLeverage", 58_559);
+        refuses("maxLeverage", 65_000);
+        refuses("maxLeverage", 65_001);
+        refuses("maxLeverage", type(uint256).max);
     }
 
     function test_TargetLeverage() public {
-        MarketParams memory params = valid();
-        params.config.targetLeverage = 10_000;
-        refuses(params, "targetLeverage", 10_000);
-        params.config.targetLeverage = 10_001;
-        accepts(params);
-        params.config.targetLeverage = 50_000;
-        accepts(params);
-        params.config.targetLeverage = 50_001;
-        refuses(params, "targetLeverage", 50_001);
+        refuses("targetLeverage", 0);
+        refuses("targetLeverage", 10_000);
+        accepts("targetLeverage", 10_001);
+        accepts("targetLeverage", 50_000);
+        refuses("targetLeverage", 50_001);
+        refuses("targetLeverage", type(uint256).max);
     }
 
     function test_SystemLeverageCap() public {
-        MarketParams memory params = valid();
-        params.limits.systemLeverageCap = 10_000;
-        refuses(params, "systemLeverageCap", 10_000);
-        params.limits.systemLeverageCap = 10_001;
-        accepts(params);
-        params.limits.systemLeverageCap = LARGEST_LEVERAGE;
-        accepts(params);
-        params.limits.systemLeverageCap = LARGEST_LEVERAGE + 1;
-        refuses(params, "systemLeverageCap", LARGEST_LEVERAGE + 1);
+        refuses("systemLeverageCap", 10_000);
+        accepts("systemLeverageCap", 10_001);
+        accepts("systemLeverageCap", LARGEST_LEVERAGE);
+        refuses("systemLeverageCap", LARGEST_LEVERAGE + 1);
+        refuses("systemLeverageCap", type(uint256).max);
     }
 
     // ------------------------------------------------------------------ bonus
 
+    /// @dev 1 - 1.02 * 11/13 = 0.136923...
     function test_SafetyMargin() public {
-        MarketParams memory params = valid();
-        params.config.safetyMargin = 0;
-        refuses(params, "safetyMargin", 0);
-        params.config.safetyMargin = 1;
-        accepts(params);
-        // 1 - 1.02 * 11/13 = 0.136923...
-        params.config.safetyMargin = 0.136923076923076923e18;
-        accepts(params);
-        params.config.safetyMargin += 1;
-        refuses(params, "bonusMax", params.config.bonusMax);
-        params.config.safetyMargin = WAD - 1;
-        refuses(params, "bonusMax", params.config.bonusMax);
-        params.config.safetyMargin = WAD;
-        refuses(params, "safetyMargin", WAD);
+        refuses("safetyMargin", 0);
+        accepts("safetyMargin", 1);
+        accepts("safetyMargin", 0.136923076923076923e18);
+        refusesFor("safetyMargin", 0.136923076923076924e18, "bonusMax", 0.08e18);
+        refusesFor("safetyMargin", WAD - 1, "bonusMax", 0.08e18);
+        refuses("safetyMargin", WAD);
     }
 
     function test_BonusMin() public {
-        MarketParams memory params = valid();
-        params.config.bonusMin = 0;
-        refuses(params, "bonusMin", 0);
-        params.config.bonusMin = 1;
+        refuses("bonusMin", 0);
+        accepts("bonusMin", 1);
+        refuses("bonusMin", 0.08e18 + 1);
+        MarketParams memory params = with("bonusMax", 0.05e18);
+        params.config.bonusMin = 0.05e18;
         accepts(params);
-        (params.config.bonusMin, params.config.bonusMax) = (0.05e18, 0.05e18);
-        accepts(params);
-        params.config.bonusMin += 1;
+        params.config.bonusMin = 0.05e18 + 1;
         refuses(params, "bonusMin", 0.05e18 + 1);
     }
 
+    /// @dev (1 + b) * 11/13 < 1 ends at b = 2/11.
     function test_BonusMax() public {
-        MarketParams memory params = valid();
-        // (1 + b) * 11/13 < 1 ends at b = 2/11.
-        params.config.bonusMax = 0.181818181818181818e18;
-        accepts(params);
-        params.config.bonusMax += 1;
-        refuses(params, "bonusMax", params.config.bonusMax);
-        params.config.bonusMax = type(uint256).max;
-        refuses(params, "bonusMax", type(uint256).max);
+        accepts("bonusMax", 0.181818181818181818e18);
+        refuses("bonusMax", 0.181818181818181819e18);
+        refuses("bonusMax", type(uint256).max);
         // Below 2x, one could be paid.
+        MarketParams memory params = with("bonusMax", WAD - 1);
         (params.limits.liquidationLeverage, params.limits.maxLeverage) = (19_000, 15_000);
-        (params.config.targetLeverage, params.config.bonusMax) = (15_000, WAD - 1);
+        params.config.targetLeverage = 15_000;
         accepts(params);
         params.config.bonusMax = WAD;
         refuses(params, "bonusMax", WAD);
     }
 
     function test_BonusSlope() public {
-        MarketParams memory params = valid();
-        params.config.bonusSlope = 0;
-        accepts(params);
-        params.config.bonusSlope = WAD;
-        accepts(params);
-        params.config.bonusSlope = WAD + 1;
-        refuses(params, "bonusSlope", WAD + 1);
+        accepts("bonusSlope", 0);
+        accepts("bonusSlope", WAD);
+        refuses("bonusSlope", WAD + 1);
     }
 
     // ------------------------------------------------------------------ shares, caps, delay
 
-    function test_FeesAreAtMostOneHalf() public {
-        MarketParams memory params = valid();
-        (params.config.interestFee, params.config.liquidationFee) = (0, 0);
+    function test_Fees() public {
+        string[2] memory fees = ["interestFee", "liquidationFee"];
+        for (uint256 i = 0; i < fees.length; ++i) {
+            accepts(fees[i], 0);
+            accepts(fees[i], 0.5e18);
+            refuses(fees[i], 0.5e18 + 1);
+        }
+        MarketParams memory params = with("interestFee", 0);
+        params.config.liquidationFee = 0;
         accepts(params);
         (params.config.interestFee, params.config.liquidationFee) = (0.5e18, 0.5e18);
         accepts(params);
-        params.config.interestFee += 1;
-        refuses(params, "interestFee", 0.5e18 + 1);
-        (params.config.interestFee, params.config.liquidationFee) = (0.5e18, 0.5e18 + 1);
-        refuses(params, "liquidationFee", 0.5e18 + 1);
     }
 
     function test_BufferTarget() public {
-        MarketParams memory params = valid();
-        params.config.bufferTarget = 0;
-        refuses(params, "bufferTarget", 0);
-        params.config.bufferTarget = 1;
-        accepts(params);
-        params.config.bufferTarget = WAD;
-        accepts(params);
-        params.config.bufferTarget = WAD + 1;
-        refuses(params, "bufferTarget", WAD + 1);
+        refuses("bufferTarget", 0);
+        accepts("bufferTarget", 1);
+        accepts("bufferTarget", WAD);
+        refuses("bufferTarget", WAD + 1);
     }
 
     function test_DailyAllowance() public {
-        MarketParams memory params = valid();
-        params.limits.debtCap = type(uint112).max;
-        params.config.dailyAllowance = 0;
-        refuses(params, "dailyAllowance", 0);
+        refuses("dailyAllowance", 0);
+        accepts("dailyAllowance", WAD);
+        refuses("dailyAllowance", WAD + 1);
+        // The least leaves a bucket for the minimum debt only where the cap is huge.
+        MarketParams memory params = with("debtCap", type(uint112).max);
         params.config.dailyAllowance = 1;
         accepts(params);
-        params.config.dailyAllowance = WAD;
-        accepts(params);
-        params.config.dailyAllowance = WAD + 1;
-        refuses(params, "dailyAllowance", WAD + 1);
     }
 
     function test_CapsFitTheirStorage() public {
-        MarketParams memory params = valid();
-        (params.limits.debtCap, params.limits.collateralCap) = (type(uint112).max, type(uint128).max);
-        accepts(params);
-        params.limits.debtCap += 1;
-        refuses(params, "debtCap", 2 ** 112);
-        (params.limits.debtCap, params.limits.collateralCap) = (type(uint112).max, uint256(type(uint128).max) + 1);
-        refuses(params, "collateralCap", 2 ** 128);
+        accepts("debtCap", type(uint112).max);
+        refuses("debtCap", 2 ** 112);
+        accepts("collateralCap", type(uint128).max);
+        refuses("collateralCap", 2 ** 128);
     }
 
-    function test_MinDebtIsAThousandUnitsOrMoreAndAtMostADaysAllowance() public {
-        MarketParams memory params = valid();
-        params.config.minDebt = 999;
-        refuses(params, "minDebt", 999);
-        params.config.minDebt = 1000;
-        accepts(params);
+    function test_MinDebt() public {
+        refuses("minDebt", 999);
+        accepts("minDebt", 1000);
+        accepts("minDebt", 4_000_000e6);
+        refuses("minDebt", 4_000_000e6 + 1);
         // Half of 2,003, rounded down.
-        (params.limits.debtCap, params.config.minDebt) = (2003, 1001);
+        MarketParams memory params = with("debtCap", 2003);
+        params.config.minDebt = 1001;
         accepts(params);
         params.config.minDebt = 1002;
         refuses(params, "minDebt", 1002);
@@ -271,15 +277,10 @@ contract MarketConfigTest is Test {
     }
 
     function test_RaiseDelay() public {
-        MarketParams memory params = valid();
-        params.config.raiseDelay = 2 days - 1;
-        refuses(params, "raiseDelay", 2 days - 1);
-        params.config.raiseDelay = 2 days;
-        accepts(params);
-        params.config.raiseDelay = 365 days;
-        accepts(params);
-        params.config.raiseDelay = 365 days + 1;
-        refuses(params, "raiseDelay", 365 days + 1);
+        refuses("raiseDelay", 2 days - 1);
+        accepts("raiseDelay", 2 days);
+        accepts("raiseDelay", 365 days);
+        refuses("raiseDelay", 365 days + 1);
     }
 
     // ------------------------------------------------------------------ oracle
@@ -297,35 +298,46 @@ contract MarketConfigTest is Test {
         this.validate(params, most);
         oracle.setPrice(most + 1);
         refusesExpected(params, most + 1);
+        refusesExpected(params, type(uint256).max);
     }
 
-    function test_PricesAreWithinAFactorOfTwo() public {
+    function test_ExpectedPrice_RevertWhen_OraclePriceIsFartherThanAFactorOfTwo() public {
         prices(2 * PRICE, PRICE / 2);
         accepts(valid());
         prices(PRICE / 2, 2 * PRICE);
         accepts(valid());
-        refusesPrices(2 * PRICE + 1, PRICE);
-        refusesPrices(PRICE, 2 * PRICE + 1);
-        refusesPrices(PRICE / 2 - 1, PRICE);
-        refusesPrices(PRICE, PRICE / 2 - 1);
+        uint256[5] memory wrong = [2 * PRICE + 1, PRICE / 2 - 1, 10 * PRICE, PRICE / 10, 0];
+        for (uint256 i = 0; i < wrong.length; ++i) {
+            refusesPrices(wrong[i], wrong[i]);
+            refusesPrices(PRICE, wrong[i]);
+            refusesPrices(wrong[i], PRICE);
+        }
     }
 
-    function test_HalfOfAnOddPriceIsRoundedDown() public {
+    function test_RevertWhen_TheOracleAnswersNoPrices() public {
+        MarketParams memory params = valid();
+        params.oracle = address(new ShortAnswer());
+        bytes memory answer = abi.encode(uint256(1));
+        refusesBy(params, abi.encodeWithSelector(ILeverageMarket.InvalidOracleAnswer.selector, params.oracle, answer));
+    }
+
+    function test_ExpectedPrice_HalfOfAnOddOneIsRoundedDown() public {
         prices(500_000, 500_000);
         this.validate(valid(), 1_000_001);
     }
 
-    function test_APriceOfZeroIsNoneHoweverLittleIsExpected() public {
-        prices(0, 1e6);
-        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1e6, 0, 1e6));
-        this.validate(valid(), 1e6);
-        prices(1e6, 0);
-        vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1e6, 1e6, 0));
-        this.validate(valid(), 1e6);
+    function test_ExpectedPrice_RevertWhen_OraclePriceIsZero() public {
+        uint256[2][3] memory zeros = [[uint256(0), 1e6], [uint256(1e6), 0], [uint256(0), 0]];
+        for (uint256 i = 0; i < zeros.length; ++i) {
+            (uint256 open, uint256 liquidation) = (zeros[i][0], zeros[i][1]);
+            prices(open, liquidation);
+            vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, 1e6, open, liquidation));
+            this.validate(valid(), 1e6);
+        }
     }
 
     /// @dev A thousand units of collateral, at the liquidation price, are worth at most the least debt.
-    function test_CollateralUnitsAreFineEnoughForTheLeastDebt() public {
+    function test_MinDebt_RevertWhen_CollateralUnitIsTooCoarse() public {
         MarketParams memory params = valid();
         oracle.setPrices(0.9e36, 1e36);
         params.config.minDebt = 1000;
@@ -341,6 +353,12 @@ contract MarketConfigTest is Test {
         this.validate(params, 1.5005e36);
         params.config.minDebt = 1500;
         refusesCoarse(params, 1.5005e36);
+        // A unit of two decimals is worth 20 loan tokens: rounding by one is a thousandth of 20,000.
+        oracle.setPrice(2000e40);
+        params.config.minDebt = 20_000e6 - 1;
+        refusesCoarse(params, 2000e40);
+        params.config.minDebt = 20_000e6;
+        this.validate(params, 2000e40);
     }
 
     // ------------------------------------------------------------------ helpers
@@ -349,15 +367,32 @@ contract MarketConfigTest is Test {
         MarketConfig.validate(params, expectedPrice);
     }
 
-    function valid() private view returns (MarketParams memory params) {
-        (params.loanToken, params.collateralToken) = (loan, collateral);
-        (params.oracle, params.authority) = (address(oracle), address(this));
-        params.limits = Limits(50_000, 65_000, 50_000, 8_000_000e6, 1_000_000e18);
-        Config memory config = params.config;
-        (config.targetLeverage, config.entryGap, config.safetyMargin) = (45_000, 0.02e18, 0.1e18);
-        (config.bonusMin, config.bonusMax, config.bonusSlope) = (0.02e18, 0.08e18, 0.5e18);
-        (config.interestFee, config.liquidationFee, config.bufferTarget) = (0.1e18, 0.1e18, 0.05e18);
-        (config.dailyAllowance, config.minDebt, config.raiseDelay) = (0.5e18, 100e6, 2 days);
+    function valid() private view returns (MarketParams memory) {
+        return MarketPresets.fiveTimesOnEther(loan, collateral, oracle, address(this), 1e6, 1e18);
+    }
+
+    /// @dev The preset with one parameter changed.
+    function with(string memory parameter, uint256 value) private view returns (MarketParams memory params) {
+        params = valid();
+        bytes32 id = keccak256(bytes(parameter));
+        if (id == keccak256("maxLeverage")) params.limits.maxLeverage = value;
+        else if (id == keccak256("liquidationLeverage")) params.limits.liquidationLeverage = value;
+        else if (id == keccak256("systemLeverageCap")) params.limits.systemLeverageCap = value;
+        else if (id == keccak256("debtCap")) params.limits.debtCap = value;
+        else if (id == keccak256("collateralCap")) params.limits.collateralCap = value;
+        else if (id == keccak256("targetLeverage")) params.config.targetLeverage = value;
+        else if (id == keccak256("entryGap")) params.config.entryGap = value;
+        else if (id == keccak256("safetyMargin")) params.config.safetyMargin = value;
+        else if (id == keccak256("bonusMin")) params.config.bonusMin = value;
+        else if (id == keccak256("bonusMax")) params.config.bonusMax = value;
+        else if (id == keccak256("bonusSlope")) params.config.bonusSlope = value;
+        else if (id == keccak256("interestFee")) params.config.interestFee = value;
+        else if (id == keccak256("liquidationFee")) params.config.liquidationFee = value;
+        else if (id == keccak256("bufferTarget")) params.config.bufferTarget = value;
+        else if (id == keccak256("dailyAllowance")) params.config.dailyAllowance = value;
+        else if (id == keccak256("minDebt")) params.config.minDebt = value;
+        else if (id == keccak256("raiseDelay")) params.config.raiseDelay = value;
+        else revert(parameter);
     }
 
     function prices(uint256 openPrice, uint256 liquidationPrice) private {
@@ -366,6 +401,19 @@ contract MarketConfigTest is Test {
 
     function accepts(MarketParams memory params) private view {
         this.validate(params, PRICE);
+    }
+
+    function accepts(string memory parameter, uint256 value) private view {
+        accepts(with(parameter, value));
+    }
+
+    function refuses(string memory parameter, uint256 value) private {
+        refuses(with(parameter, value), parameter, value);
+    }
+
+    /// @dev The value breaks the rule of another parameter, which is named with its own value.
+    function refusesFor(string memory parameter, uint256 value, string memory other, uint256 otherValue) private {
+        refuses(with(parameter, value), other, otherValue);
     }
 
     function refuses(MarketParams memory params, string memory parameter, uint256 value) private {

@@ -162,7 +162,7 @@ contract AdjustTest is BorrowerTest {
         assertPosition(alice, 16_000e6, 10e18 + amount);
     }
 
-    function test_NothingMovesByZeroes() public {
+    function test_Adjust_ZeroDeltasMoveNothing() public {
         open(alice, 10e18, 16_000e6);
         (, , , uint256 lastAccrual) = market.interest();
         skipTime(30 days);
@@ -179,7 +179,7 @@ contract AdjustTest is BorrowerTest {
         assertPosition(alice, 16_000e6, 10e18);
     }
 
-    function test_AllOfNothingIsNothing() public {
+    function test_Adjust_AllOfAnEmptyPositionMovesNothing() public {
         (int256 collateralMoved, int256 debtMoved) = move(alice, ALL, ALL);
 
         assertEq(collateralMoved, 0);
@@ -262,7 +262,8 @@ contract AdjustTest is BorrowerTest {
         market.setOperator(bob, true);
         fund(bob, 0, 20_000e6);
         move(bob, alice, ALL, ALL, address(actor), abi.encode(none));
-        assertEq(actor.lastArguments(), abi.encode(bob, alice, int256(-11e18), int256(-12_000e6)), "all is resolved");
+        // What "all" came to.
+        assertEq(actor.lastArguments(), abi.encode(bob, alice, int256(-11e18), int256(-12_000e6)));
         assertEq(collateral.balanceOf(address(actor)), 11e18);
         assertEq(loan.balanceOf(bob), 8_000e6, "the caller pays, not the account");
     }
@@ -307,8 +308,7 @@ contract AdjustTest is BorrowerTest {
         open(alice, 10e18, 10_000e6);
         ScriptedActor actor = newActor(0, 900e6);
         fund(alice, 1e18, 0);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 900e6)), true);
+        Call[] memory calls = only(callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 900e6))));
 
         vm.prank(alice);
         market.adjust(alice, 1e18, -1_000e6, address(actor), 1e18, 100e6, abi.encode(calls));
@@ -320,8 +320,9 @@ contract AdjustTest is BorrowerTest {
 
     function test_TheCallbackMayDeliverAll() public {
         ScriptedActor actor = newActor(10e18, 0);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)), true);
+        Call[] memory calls = only(
+            callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)))
+        );
 
         vm.prank(alice);
         market.adjust(alice, 10e18, 16_000e6, address(actor), 0, 0, abi.encode(calls));
@@ -333,8 +334,7 @@ contract AdjustTest is BorrowerTest {
         fund(alice, 10e18, 0);
         ScriptedActor actor = new ScriptedActor();
         oracle.fail();
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(oracle), abi.encodeCall(oracle.prices, ()), true);
+        Call[] memory calls = only(callTo(address(oracle), abi.encodeCall(oracle.prices, ())));
 
         vm.expectRevert(MockOracle.OracleFailure.selector);
         move(alice, alice, 10e18, 0, address(actor), abi.encode(calls));
@@ -368,7 +368,7 @@ contract AdjustTest is BorrowerTest {
         market.adjust(alice, 1e18, -1_000e6, address(actor), 0, 100e6 - 1, abi.encode(calls));
     }
 
-    function test_RevertWhen_WhomToCallBackHasNoCode() public {
+    function test_Adjust_RevertWhen_CallbackReceiverHasNoCode() public {
         open(alice, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
         bytes memory reason = abi.encodeWithSelector(Address.AddressEmptyCode.selector, bob);
@@ -385,7 +385,7 @@ contract AdjustTest is BorrowerTest {
         assertEq(collateral.balanceOf(bob), 1e18);
     }
 
-    function test_RevertWhen_WhomALiquidationIsToCallBackHasNoCode() public {
+    function test_Liquidate_RevertWhen_CallbackReceiverHasNoCode() public {
         open(alice, 10e18, 16_000e6);
         oracle.setPrice(priceOf(1800));
         fund(liquidator, 0, 20_000e6);
@@ -414,7 +414,7 @@ contract AdjustTest is BorrowerTest {
         assertEq(loan.balanceOf(alice), 10_000e6, "of their own tokens");
     }
 
-    function testFuzz_RevertWhen_AStrangerBorrowsOrTakes(
+    function testFuzz_Adjust_RevertWhen_StrangerBorrowsOrWithdraws(
         address stranger,
         int256 collateralDelta,
         int256 debtDelta
@@ -430,7 +430,7 @@ contract AdjustTest is BorrowerTest {
         move(stranger, alice, collateralDelta, debtDelta, bob, "");
     }
 
-    function test_RevertWhen_AStrangerGivesWithOneHandAndTakesWithTheOther() public {
+    function test_Adjust_RevertWhen_StrangerMixesRepaymentWithBorrow() public {
         open(alice, 10e18, 1_000e6);
         fund(bob, 100e18, 100_000e6);
 
@@ -455,7 +455,7 @@ contract AdjustTest is BorrowerTest {
 
     // ------------------------------------------------------------------ amounts out of range
 
-    function test_RevertWhen_MoreIsTakenThanThereIs() public {
+    function test_Adjust_RevertWhen_WithdrawingMoreThanPosted() public {
         open(alice, 10e18, 0);
 
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InsufficientCollateral.selector, 10e18, 10e18 + 1));
@@ -466,7 +466,7 @@ contract AdjustTest is BorrowerTest {
         move(alice, -type(int256).max, 0);
     }
 
-    function test_RevertWhen_MoreIsBorrowedThanThereIs() public {
+    function test_Adjust_RevertWhen_BorrowingMoreThanCash() public {
         fund(alice, 100_000e18, 0);
         (uint256 cash, , ) = market.totals();
 

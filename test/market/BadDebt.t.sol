@@ -177,11 +177,8 @@ contract BadDebtTest is LiquidationTest {
     function test_ALenderCannotLeaveInsideTheCallback() public {
         ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1600));
-        Call[] memory inside = new Call[](1);
-        inside[0] = Call(
-            address(market),
-            abi.encodeCall(market.withdraw, (1_000e6, address(actor), address(actor))),
-            false
+        Call[] memory inside = only(
+            Call(address(market), abi.encodeCall(market.withdraw, (1_000e6, address(actor), address(actor))), false)
         );
         vm.prank(liquidator);
         market.liquidate(only(alice), type(uint256).max, 0, address(actor), abi.encode(inside));

@@ -14,15 +14,15 @@ contract ClosedFormsTest is BorrowerTest {
     string private json;
     IMarketLens private lens;
 
+    constructor() {
+        loanDecimals = 18;
+    }
+
     function setUp() public override {
         super.setUp();
         json = vm.readFile("test/vectors/leverage.json");
-        lens = IMarketLens(deployCode("MarketLens.sol:MarketLens"));
+        lens = IMarketLens(deployCode("MarketLens.sol:MarketLens", ""));
         fund(liquidator, 0, 100_000_000e18);
-    }
-
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 18;
     }
 
     /// @dev The limits have four decimals: where a closed form has more, they are the next below and above.

@@ -7,6 +7,10 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 /// @notice The life of a position, whatever the decimals of the two tokens.
 abstract contract DecimalsTest is BorrowerTest {
+    constructor(uint8 ofLoan, uint8 ofCollateral) {
+        (loanDecimals, collateralDecimals) = (ofLoan, ofCollateral);
+    }
+
     function test_TheOpeningLimitIsExact() public {
         fund(alice, 10 * collateralUnit, 0);
 
@@ -83,56 +87,10 @@ abstract contract DecimalsTest is BorrowerTest {
     }
 }
 
-contract Loan6Collateral6Test is DecimalsTest {
-    function _collateralDecimals() internal pure override returns (uint8) {
-        return 6;
-    }
-}
-
-contract Loan6Collateral8Test is DecimalsTest {
-    function _collateralDecimals() internal pure override returns (uint8) {
-        return 8;
-    }
-}
-
-contract Loan8Collateral6Test is DecimalsTest {
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 8;
-    }
-
-    function _collateralDecimals() internal pure override returns (uint8) {
-        return 6;
-    }
-}
-
-contract Loan8Collateral18Test is DecimalsTest {
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 8;
-    }
-}
-
-contract Loan18Collateral6Test is DecimalsTest {
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 18;
-    }
-
-    function _collateralDecimals() internal pure override returns (uint8) {
-        return 6;
-    }
-}
-
-contract Loan18Collateral8Test is DecimalsTest {
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 18;
-    }
-
-    function _collateralDecimals() internal pure override returns (uint8) {
-        return 8;
-    }
-}
-
-contract Loan18Collateral18Test is DecimalsTest {
-    function _loanDecimals() internal pure override returns (uint8) {
-        return 18;
-    }
-}
+contract Loan6Collateral6Test is DecimalsTest(6, 6) {}
+contract Loan6Collateral8Test is DecimalsTest(6, 8) {}
+contract Loan8Collateral6Test is DecimalsTest(8, 6) {}
+contract Loan8Collateral18Test is DecimalsTest(8, 18) {}
+contract Loan18Collateral6Test is DecimalsTest(18, 6) {}
+contract Loan18Collateral8Test is DecimalsTest(18, 8) {}
+contract Loan18Collateral18Test is DecimalsTest(18, 18) {}

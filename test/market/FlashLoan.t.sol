@@ -46,8 +46,7 @@ contract FlashLoanTest is MarketTest {
 
     function testFuzz_LendsUpToAllCashAndGetsItBack(uint256 value) public {
         value = bound(value, 0, LENT);
-        Call[] memory calls = new Call[](1);
-        calls[0] = read(abi.encodeCall(IERC20.balanceOf, (address(borrower))), address(loan));
+        Call[] memory calls = only(read(abi.encodeCall(IERC20.balanceOf, (address(borrower))), address(loan)));
         vm.prank(bob);
         assertTrue(market.flashLoan(borrower, address(loan), value, abi.encode(calls)));
         assertEq(borrower.lastCaller(), address(market));
@@ -86,8 +85,7 @@ contract FlashLoanTest is MarketTest {
     }
 
     function test_RevertWhen_TheReceiverHasSpentTheLoan() public {
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(loan), abi.encodeCall(IERC20.transfer, (bob, 1)), true);
+        Call[] memory calls = only(callTo(address(loan), abi.encodeCall(IERC20.transfer, (bob, 1))));
         vm.expectRevert(
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, address(borrower), 1e6 - 1, 1e6)
         );

@@ -149,7 +149,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         vm.prank(submitter);
         market.setOperatorWithSignature(alice, operator, approved, deadline, signature);
 
-        assertEq(market.isOperator(alice, operator), approved);
+        assertTrue(market.isOperator(alice, operator) == approved);
         assertEq(market.nonces(alice), 1);
     }
 

@@ -170,8 +170,9 @@ contract ReentrancyTest is BorrowerTest {
     /// @dev A sender's hook that donates what the transfer was to bring doesn't get it credited twice.
     function test_ADonationWithinAPullIsADonation() public {
         HookToken(address(collateral)).setHook(alice, actor);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 3e18)), true);
+        Call[] memory calls = only(
+            callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 3e18)))
+        );
         actor.setHookCalls(calls);
 
         vm.prank(alice);
@@ -184,8 +185,7 @@ contract ReentrancyTest is BorrowerTest {
     /// @dev Nor does one within a repayment, which is measured by itself, pay more of the debt.
     function test_ADonationWithinAPaymentIsADonation() public {
         HookToken(address(loan)).setHook(alice, actor);
-        Call[] memory calls = new Call[](1);
-        calls[0] = Call(address(loan), abi.encodeCall(loan.transfer, (address(market), 300e6)), true);
+        Call[] memory calls = only(callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 300e6))));
         actor.setHookCalls(calls);
 
         vm.prank(alice);

@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {OracleSwapper} from "../../contracts/mocks/OracleSwapper.sol";
-import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
+import {ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {MarketTest} from "./MarketTest.sol";
 
 /// @notice What the tests of a borrower's actions share.
@@ -45,15 +45,6 @@ abstract contract BorrowerTest is MarketTest {
     function newActor(uint256 collateralAmount, uint256 loanAmount) internal returns (ScriptedActor actor) {
         actor = new ScriptedActor();
         fund(address(actor), collateralAmount, loanAmount);
-    }
-
-    function marketCall(bytes memory data) internal view returns (Call memory) {
-        return Call(address(market), data, true);
-    }
-
-    /// @dev A call whose failure is recorded instead of passed on.
-    function marketTry(bytes memory data) internal view returns (Call memory) {
-        return Call(address(market), data, false);
     }
 
     /// @dev The debt that takes this collateral to exactly that leverage, rounded down.

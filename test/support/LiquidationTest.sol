@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
-import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {GuardParams} from "../../contracts/types/OracleTypes.sol";
 import {MarketTest} from "./MarketTest.sol";
 import {Vm} from "../utils/Vm.sol";
@@ -74,10 +73,6 @@ abstract contract LiquidationTest is MarketTest {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NothingToLiquidate.selector));
         vm.prank(liquidator);
         market.liquidate(accounts, maxPayment, 0, liquidator, "");
-    }
-
-    function callTo(address target, bytes memory data) internal pure returns (Call memory) {
-        return Call(target, data, true);
     }
 
     /// @dev Takes collateral of a position off the books, but for `left`, without any call of the market that would allow it.

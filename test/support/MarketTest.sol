@@ -2,17 +2,20 @@
 pragma solidity ^0.8.30;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
-import {Config, Limits, MarketParams} from "../../contracts/types/MarketTypes.sol";
+import {Call} from "../../contracts/mocks/ScriptedActor.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {Test} from "../utils/Test.sol";
+import {MarketPresets} from "./MarketPresets.sol";
 
 /// @notice A market of an 18-decimal collateral token at 2,000 loan tokens of 6 decimals, with lenders and roles, and the
-/// helpers that tests of it share. Override `_params`, `_loanDecimals`, `_collateralDecimals` or `_wholePrice` for another.
+/// helpers that tests of it share. For another, override `_params`, or set decimals and price in the constructor.
 abstract contract MarketTest is Test {
     uint256 internal constant WAD = 1e18;
     uint256 internal constant ONE_X = 10_000;
@@ -28,10 +31,15 @@ abstract contract MarketTest is Test {
     IMarketFactory internal factory;
     ILeverageMarket internal market;
 
+    uint8 internal loanDecimals = 6;
+    uint8 internal collateralDecimals = 18;
+    /// @dev Whole loan tokens for one whole collateral token, at the start.
+    uint256 internal wholePrice = 2000;
+
     /// @dev Units of one whole token.
     uint256 internal loanUnit;
     uint256 internal collateralUnit;
-    /// @dev Price of one whole collateral token of `_wholePrice` whole loan tokens, oracle scale.
+    /// @dev `wholePrice` in the oracle's scale.
     uint256 internal startPrice;
 
     address internal guardian = makeAddr("guardian");
@@ -46,71 +54,28 @@ abstract contract MarketTest is Test {
         collateral = _newCollateralToken();
         loanUnit = 10 ** loan.decimals();
         collateralUnit = 10 ** collateral.decimals();
-        startPrice = priceOf(_wholePrice());
+        startPrice = priceOf(wholePrice);
         oracle = new MockOracle(startPrice);
         manager = new AccessManager(address(this));
         factory = IMarketFactory(deployCode("MarketFactory.sol:MarketFactory", abi.encode(address(manager))));
         market = createMarket(_params(), bytes32(0));
         _grantRoles(market);
-
-        uint256 lent = 10_000_000 * loanUnit;
-        if (lent != 0) lend(lender, lent);
+        lend(lender, 10_000_000 * loanUnit);
     }
 
     // ------------------------------------------------------------------ what a suite may change
 
     function _newLoanToken() internal virtual returns (MockERC20) {
-        return new MockERC20("Loan", "LOAN", _loanDecimals());
+        return new MockERC20("Loan", "LOAN", loanDecimals);
     }
 
     function _newCollateralToken() internal virtual returns (MockERC20) {
-        return new MockERC20("Collateral", "COLL", _collateralDecimals());
+        return new MockERC20("Collateral", "COLL", collateralDecimals);
     }
 
-    function _loanDecimals() internal view virtual returns (uint8) {
-        return 6;
-    }
-
-    function _collateralDecimals() internal view virtual returns (uint8) {
-        return 18;
-    }
-
-    function _wholePrice() internal view virtual returns (uint256) {
-        return 2000;
-    }
-
-    /// @dev 5x to open, 6.5x to liquidate, brought to 4.5x; bonus 2% to 8%; 2% least distance at entry.
     function _params() internal view virtual returns (MarketParams memory) {
-        return
-            MarketParams({
-                loanToken: loan,
-                collateralToken: collateral,
-                oracle: address(oracle),
-                authority: address(manager),
-                name: "Cantilever COLL/LOAN",
-                symbol: "cvLOAN",
-                limits: Limits({
-                    maxLeverage: 50_000,
-                    liquidationLeverage: 65_000,
-                    systemLeverageCap: 50_000,
-                    debtCap: 8_000_000 * loanUnit,
-                    collateralCap: 1_000_000 * collateralUnit
-                }),
-                config: Config({
-                    targetLeverage: 45_000,
-                    entryGap: 0.02e18,
-                    safetyMargin: 0.1e18,
-                    bonusMin: 0.02e18,
-                    bonusMax: 0.08e18,
-                    bonusSlope: 0.5e18,
-                    interestFee: 0.1e18,
-                    liquidationFee: 0.1e18,
-                    bufferTarget: 0.05e18,
-                    dailyAllowance: 0.5e18,
-                    minDebt: 100 * loanUnit,
-                    raiseDelay: 2 days
-                })
-            });
+        address authority = address(manager);
+        return MarketPresets.fiveTimesOnEther(loan, collateral, oracle, authority, loanUnit, collateralUnit);
     }
 
     // ------------------------------------------------------------------ set-up
@@ -143,7 +108,7 @@ abstract contract MarketTest is Test {
     function lend(address account, uint256 assets) internal returns (uint256 shares) {
         loan.mint(account, assets);
         vm.startPrank(account);
-        loan.approve(address(market), type(uint256).max);
+        SafeERC20.forceApprove(loan, address(market), type(uint256).max);
         shares = market.deposit(assets, account);
         vm.stopPrank();
     }
@@ -153,8 +118,9 @@ abstract contract MarketTest is Test {
         collateral.mint(account, collateralAmount);
         loan.mint(account, loanAmount);
         vm.startPrank(account);
-        collateral.approve(address(market), type(uint256).max);
-        loan.approve(address(market), type(uint256).max);
+        // Some tokens return nothing.
+        SafeERC20.forceApprove(collateral, address(market), type(uint256).max);
+        SafeERC20.forceApprove(loan, address(market), type(uint256).max);
         vm.stopPrank();
     }
 
@@ -186,6 +152,26 @@ abstract contract MarketTest is Test {
         accounts[0] = account;
         vm.prank(liquidator);
         return market.liquidate(accounts, maxPayment, 0, liquidator, "");
+    }
+
+    // ------------------------------------------------------------------ calls for another contract to make
+
+    function callTo(address target, bytes memory data) internal pure returns (Call memory) {
+        return Call(target, data, true);
+    }
+
+    function marketCall(bytes memory data) internal view returns (Call memory) {
+        return callTo(address(market), data);
+    }
+
+    /// @dev A call whose failure is recorded instead of passed on.
+    function marketTry(bytes memory data) internal view returns (Call memory) {
+        return Call(address(market), data, false);
+    }
+
+    function only(Call memory call) internal pure returns (Call[] memory calls) {
+        calls = new Call[](1);
+        calls[0] = call;
     }
 
     // ------------------------------------------------------------------ views

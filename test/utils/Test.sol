@@ -1,12 +1,48 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {Vm} from "./Vm.sol";
+import {Vm, VM_ADDRESS} from "./Vm.sol";
 
-/// @notice Base of every Solidity test: cheatcodes, assertions, bounded fuzz inputs.
-abstract contract Test {
-    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+/// @dev Assertions, one a line: the cheatcodes of the same names, without `vm.`.
+// prettier-ignore
+abstract contract Assertions {
+    Vm internal constant vm = Vm(VM_ADDRESS);
 
+    function assertTrue(bool ok) internal pure { vm.assertTrue(ok); }
+    function assertTrue(bool ok, string memory why) internal pure { vm.assertTrue(ok, why); }
+    function assertFalse(bool ok) internal pure { vm.assertFalse(ok); }
+    function assertEq(uint256 a, uint256 b) internal pure { vm.assertEq(a, b); }
+    function assertEq(uint256 a, uint256 b, string memory why) internal pure { vm.assertEq(a, b, why); }
+    function assertEq(int256 a, int256 b) internal pure { vm.assertEq(a, b); }
+    function assertEq(address a, address b) internal pure { vm.assertEq(a, b); }
+    function assertEq(bytes32 a, bytes32 b) internal pure { vm.assertEq(a, b); }
+    function assertEq(bytes32 a, bytes32 b, string memory why) internal pure { vm.assertEq(a, b, why); }
+    function assertEq(string memory a, string memory b) internal pure { vm.assertEq(a, b); }
+    function assertEq(string memory a, string memory b, string memory why) internal pure { vm.assertEq(a, b, why); }
+    function assertEq(bytes memory a, bytes memory b) internal pure { vm.assertEq(a, b); }
+    function assertNotEq(address a, address b) internal pure { vm.assertNotEq(a, b); }
+    function assertLt(uint256 a, uint256 b) internal pure { vm.assertLt(a, b); }
+    function assertLe(uint256 a, uint256 b) internal pure { vm.assertLe(a, b); }
+    function assertLe(uint256 a, uint256 b, string memory why) internal pure { vm.assertLe(a, b, why); }
+    function assertLe(int256 a, int256 b) internal pure { vm.assertLe(a, b); }
+    function assertGt(uint256 a, uint256 b) internal pure { vm.assertGt(a, b); }
+    function assertGt(uint256 a, uint256 b, string memory why) internal pure { vm.assertGt(a, b, why); }
+    function assertGe(uint256 a, uint256 b) internal pure { vm.assertGe(a, b); }
+    function assertGe(uint256 a, uint256 b, string memory why) internal pure { vm.assertGe(a, b, why); }
+    function assertApproxEqAbs(uint256 a, uint256 b, uint256 d) internal pure { vm.assertApproxEqAbs(a, b, d); }
+    function assertApproxEqAbs(uint256 a, uint256 b, uint256 d, string memory why) internal pure {
+        vm.assertApproxEqAbs(a, b, d, why);
+    }
+    function assertApproxEqAbs(int256 a, int256 b, uint256 d) internal pure { vm.assertApproxEqAbs(a, b, d); }
+    function assertApproxEqRel(uint256 a, uint256 b, uint256 d) internal pure { vm.assertApproxEqRel(a, b, d); }
+    function assertApproxEqRel(uint256 a, uint256 b, uint256 d, string memory why) internal pure {
+        vm.assertApproxEqRel(a, b, d, why);
+    }
+}
+
+/// @notice Base of every Solidity test, in place of forge-std's: the npm registry, from which all dependencies come, has no
+/// maintained package of forge-std (that of the name is unofficial and ended at 1.1.2).
+abstract contract Test is Assertions {
     /// @notice Maps any fuzz input into [min, max], every value of the range reachable; values inside stay as they are.
     function bound(uint256 value, uint256 min, uint256 max) internal pure returns (uint256) {
         vm.assertLe(min, max, "bound: min > max");
@@ -18,15 +54,10 @@ abstract contract Test {
         return min + (value % size);
     }
 
-    /// @notice The same for signed values.
+    /// @notice The same for signed values, whose order two's complement keeps once the sign bit is flipped.
     function bound(int256 value, int256 min, int256 max) internal pure returns (int256) {
-        vm.assertLe(min, max, "bound: min > max");
-        if (value >= min && value <= max) return value;
-        unchecked {
-            // Two's complement: the difference of the bounds is right as an unsigned number, even where it overflows an int.
-            uint256 size = uint256(max) - uint256(min) + 1;
-            return int256(uint256(min) + (uint256(value) % size));
-        }
+        uint256 flip = 1 << 255;
+        return int256(bound(uint256(value) ^ flip, uint256(min) ^ flip, uint256(max) ^ flip) ^ flip);
     }
 
     /// @notice A labelled account with a known private key.
@@ -58,268 +89,5 @@ abstract contract Test {
                 revert(data, returndatasize())
             }
         }
-    }
-
-    /// @notice The same without constructor arguments.
-    function deployCode(string memory artifact) internal returns (address deployed) {
-        return deployCode(artifact, "");
-    }
-
-    // Assertions
-
-    function assertTrue(bool condition) internal pure {
-        vm.assertTrue(condition);
-    }
-
-    function assertTrue(bool condition, string memory why) internal pure {
-        vm.assertTrue(condition, why);
-    }
-
-    function assertFalse(bool condition) internal pure {
-        vm.assertFalse(condition);
-    }
-
-    function assertFalse(bool condition, string memory why) internal pure {
-        vm.assertFalse(condition, why);
-    }
-
-    function assertEq(bool left, bool right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(bool left, bool right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(uint256 left, uint256 right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(uint256 left, uint256 right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(int256 left, int256 right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(int256 left, int256 right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(address left, address right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(address left, address right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(bytes32 left, bytes32 right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(bytes32 left, bytes32 right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(string memory left, string memory right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(string memory left, string memory right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(bytes memory left, bytes memory right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(bytes memory left, bytes memory right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(uint256[] memory left, uint256[] memory right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(uint256[] memory left, uint256[] memory right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(int256[] memory left, int256[] memory right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(int256[] memory left, int256[] memory right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(address[] memory left, address[] memory right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(address[] memory left, address[] memory right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertEq(bytes32[] memory left, bytes32[] memory right) internal pure {
-        vm.assertEq(left, right);
-    }
-
-    function assertEq(bytes32[] memory left, bytes32[] memory right, string memory why) internal pure {
-        vm.assertEq(left, right, why);
-    }
-
-    function assertNotEq(bool left, bool right) internal pure {
-        vm.assertNotEq(left, right);
-    }
-
-    function assertNotEq(bool left, bool right, string memory why) internal pure {
-        vm.assertNotEq(left, right, why);
-    }
-
-    function assertNotEq(uint256 left, uint256 right) internal pure {
-        vm.assertNotEq(left, right);
-    }
-
-    function assertNotEq(uint256 left, uint256 right, string memory why) internal pure {
-        vm.assertNotEq(left, right, why);
-    }
-
-    function assertNotEq(int256 left, int256 right) internal pure {
-        vm.assertNotEq(left, right);
-    }
-
-    function assertNotEq(int256 left, int256 right, string memory why) internal pure {
-        vm.assertNotEq(left, right, why);
-    }
-
-    function assertNotEq(address left, address right) internal pure {
-        vm.assertNotEq(left, right);
-    }
-
-    function assertNotEq(address left, address right, string memory why) internal pure {
-        vm.assertNotEq(left, right, why);
-    }
-
-    function assertNotEq(bytes32 left, bytes32 right) internal pure {
-        vm.assertNotEq(left, right);
-    }
-
-    function assertNotEq(bytes32 left, bytes32 right, string memory why) internal pure {
-        vm.assertNotEq(left, right, why);
-    }
-
-    function assertNotEq(string memory left, string memory right) internal pure {
-        vm.assertNotEq(left, right);
-    }
-
-    function assertNotEq(string memory left, string memory right, string memory why) internal pure {
-        vm.assertNotEq(left, right, why);
-    }
-
-    function assertNotEq(bytes memory left, bytes memory right) internal pure {
-        vm.assertNotEq(left, right);
-    }
-
-    function assertNotEq(bytes memory left, bytes memory right, string memory why) internal pure {
-        vm.assertNotEq(left, right, why);
-    }
-
-    function assertLt(uint256 left, uint256 right) internal pure {
-        vm.assertLt(left, right);
-    }
-
-    function assertLt(uint256 left, uint256 right, string memory why) internal pure {
-        vm.assertLt(left, right, why);
-    }
-
-    function assertLt(int256 left, int256 right) internal pure {
-        vm.assertLt(left, right);
-    }
-
-    function assertLt(int256 left, int256 right, string memory why) internal pure {
-        vm.assertLt(left, right, why);
-    }
-
-    function assertLe(uint256 left, uint256 right) internal pure {
-        vm.assertLe(left, right);
-    }
-
-    function assertLe(uint256 left, uint256 right, string memory why) internal pure {
-        vm.assertLe(left, right, why);
-    }
-
-    function assertLe(int256 left, int256 right) internal pure {
-        vm.assertLe(left, right);
-    }
-
-    function assertLe(int256 left, int256 right, string memory why) internal pure {
-        vm.assertLe(left, right, why);
-    }
-
-    function assertGt(uint256 left, uint256 right) internal pure {
-        vm.assertGt(left, right);
-    }
-
-    function assertGt(uint256 left, uint256 right, string memory why) internal pure {
-        vm.assertGt(left, right, why);
-    }
-
-    function assertGt(int256 left, int256 right) internal pure {
-        vm.assertGt(left, right);
-    }
-
-    function assertGt(int256 left, int256 right, string memory why) internal pure {
-        vm.assertGt(left, right, why);
-    }
-
-    function assertGe(uint256 left, uint256 right) internal pure {
-        vm.assertGe(left, right);
-    }
-
-    function assertGe(uint256 left, uint256 right, string memory why) internal pure {
-        vm.assertGe(left, right, why);
-    }
-
-    function assertGe(int256 left, int256 right) internal pure {
-        vm.assertGe(left, right);
-    }
-
-    function assertGe(int256 left, int256 right, string memory why) internal pure {
-        vm.assertGe(left, right, why);
-    }
-
-    function assertApproxEqAbs(uint256 left, uint256 right, uint256 maxDelta) internal pure {
-        vm.assertApproxEqAbs(left, right, maxDelta);
-    }
-
-    function assertApproxEqAbs(uint256 left, uint256 right, uint256 maxDelta, string memory why) internal pure {
-        vm.assertApproxEqAbs(left, right, maxDelta, why);
-    }
-
-    function assertApproxEqAbs(int256 left, int256 right, uint256 maxDelta) internal pure {
-        vm.assertApproxEqAbs(left, right, maxDelta);
-    }
-
-    function assertApproxEqAbs(int256 left, int256 right, uint256 maxDelta, string memory why) internal pure {
-        vm.assertApproxEqAbs(left, right, maxDelta, why);
-    }
-
-    function assertApproxEqRel(uint256 left, uint256 right, uint256 maxDeltaWad) internal pure {
-        vm.assertApproxEqRel(left, right, maxDeltaWad);
-    }
-
-    function assertApproxEqRel(uint256 left, uint256 right, uint256 maxDeltaWad, string memory why) internal pure {
-        vm.assertApproxEqRel(left, right, maxDeltaWad, why);
-    }
-
-    function assertApproxEqRel(int256 left, int256 right, uint256 maxDeltaWad) internal pure {
-        vm.assertApproxEqRel(left, right, maxDeltaWad);
-    }
-
-    function assertApproxEqRel(int256 left, int256 right, uint256 maxDeltaWad, string memory why) internal pure {
-        vm.assertApproxEqRel(left, right, maxDeltaWad, why);
     }
 }

@@ -7,7 +7,7 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {Test} from "../../utils/Test.sol";
 
 /// @notice What everybody should own of two tokens that several markets share. Allowances are taken to be infinite.
-contract Wallets is Test {
+contract ModelBalances is Test {
     IERC20[2] private _tokens;
     address[] private _accounts;
     mapping(IERC20 token => mapping(address account => uint256)) public balanceOf;

@@ -7,55 +7,56 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
 import {LimitRules} from "../../../contracts/libraries/LimitRules.sol";
 import {Limit} from "../../../contracts/types/MarketTypes.sol";
-import {GhostBooks} from "./GhostBooks.sol";
+import {LIMITS, LimitValues} from "../../support/LimitValues.sol";
+import {ModelBooks} from "./ModelBooks.sol";
 
 /// @notice The limits, how governance moves them, and the allowance for new debt.
-abstract contract GhostLimits is GhostBooks {
+abstract contract ModelLimits is ModelBooks {
     struct Raise {
         uint256 value;
         uint256 validFrom;
     }
 
-    /// @dev In the order of `Limit`; that of liquidation is where its ramp ends, if there was one.
-    uint256[5] internal _limits;
+    /// @dev That of liquidation is where its ramp ends, if there was one.
+    mapping(Limit limit => uint256) internal _limits;
     uint256 internal _rampFrom;
     uint256 internal _rampStart;
     uint256 internal _rampEnd;
-    Raise[5] internal _raises;
+    mapping(Limit limit => Raise) private _raises;
     uint256 internal _allowance;
     uint256 internal _lastRefill = block.timestamp;
 
     constructor() {
-        _limits = subject.limits;
-        _allowance = (subject.limits[3] * subject.config[9]) / WAD;
+        for (uint256 i = 0; i < LIMITS; ++i) _limits[Limit(i)] = LimitValues.get(params.limits, Limit(i));
+        _allowance = (params.limits.debtCap * params.config.dailyAllowance) / WAD;
     }
 
     modifier onlyGuardians() {
-        if (_caller != subject.guardian && _caller != subject.riskManager) {
+        if (_caller != params.guardian && _caller != params.riskManager) {
             revert IAccessManaged.AccessManagedUnauthorized(_caller);
         }
         _;
     }
 
     modifier onlyRiskManager() {
-        if (_caller != subject.riskManager) revert IAccessManaged.AccessManagedUnauthorized(_caller);
+        if (_caller != params.riskManager) revert IAccessManaged.AccessManagedUnauthorized(_caller);
         _;
     }
 
     function lowerLimit(Limit limit, uint256 value) external onlyGuardians {
         uint256 current = _limit(limit);
         if (value > current) revert ILeverageMarket.NotATightening(limit, current, value);
-        bool isLeverage = uint256(limit) < 3;
-        if (limit == Limit.LiquidationLeverage || (isLeverage && value < 10_000)) {
+        bool isCap = limit == Limit.DebtCap || limit == Limit.CollateralCap;
+        if (limit == Limit.LiquidationLeverage || (!isCap && value < ONE_X)) {
             revert ILeverageMarket.InvalidLimit(limit, value);
         }
-        delete _raises;
+        _clearRaises();
         _setLimit(limit, value);
     }
 
     function scheduleRaise(Limit limit, uint256 value) external onlyRiskManager {
         _checkRaise(limit, value);
-        _raises[uint256(limit)] = Raise(value, block.timestamp + subject.config[11]);
+        _raises[limit] = Raise(value, block.timestamp + params.config.raiseDelay);
     }
 
     function applyRaise(Limit limit) external {
@@ -63,7 +64,7 @@ abstract contract GhostLimits is GhostBooks {
         if (raise.validFrom == 0) revert ILeverageMarket.NothingScheduled(limit);
         if (raise.validFrom > block.timestamp) revert ILeverageMarket.RaiseNotReady(limit, raise.validFrom);
         _checkRaise(limit, raise.value);
-        delete _raises[uint256(limit)];
+        delete _raises[limit];
         _setLimit(limit, raise.value);
     }
 
@@ -72,18 +73,18 @@ abstract contract GhostLimits is GhostBooks {
         if (duration > 365 days) revert ILeverageMarket.RampTooLong(duration, 365 days);
         uint256 from = _limit(Limit.LiquidationLeverage);
         if (target >= from) revert ILeverageMarket.NotATightening(Limit.LiquidationLeverage, from, target);
-        uint256 floor = Math.max(_limits[0], subject.config[0]);
-        if (!LimitRules.keepsGap(floor, target, subject.config[1])) {
+        uint256 floor = Math.max(_limits[Limit.MaxLeverage], params.config.targetLeverage);
+        if (!LimitRules.keepsGap(floor, target, params.config.entryGap)) {
             revert ILeverageMarket.InvalidLimit(Limit.LiquidationLeverage, target);
         }
-        delete _raises;
+        _clearRaises();
         (_rampFrom, _rampStart, _rampEnd) = (from, block.timestamp, block.timestamp + duration);
-        _limits[1] = target;
+        _limits[Limit.LiquidationLeverage] = target;
     }
 
     /// @dev The limit now; on a ramp rounded up.
     function _limit(Limit limit) internal view returns (uint256 value) {
-        value = _limits[uint256(limit)];
+        value = _limits[limit];
         if (limit == Limit.LiquidationLeverage && block.timestamp < _rampEnd) {
             uint256 left = (_rampFrom - value) * (_rampEnd - block.timestamp);
             value += Math.ceilDiv(left, _rampEnd - _rampStart);
@@ -92,12 +93,12 @@ abstract contract GhostLimits is GhostBooks {
 
     /// @dev A raise that nobody has applied is forgotten a week after its time.
     function _pending(Limit limit) internal view returns (Raise memory raise) {
-        raise = _raises[uint256(limit)];
+        raise = _raises[limit];
         if (block.timestamp > raise.validFrom + 1 weeks) return Raise(0, 0);
     }
 
     function _allowanceNow() internal view returns (uint256) {
-        uint256 daily = (_limits[3] * subject.config[9]) / WAD;
+        uint256 daily = (_limits[Limit.DebtCap] * params.config.dailyAllowance) / WAD;
         return Math.min(daily, _allowance + (daily * (block.timestamp - _lastRefill)) / 1 days);
     }
 
@@ -107,9 +108,13 @@ abstract contract GhostLimits is GhostBooks {
 
     function _setLimit(Limit limit, uint256 value) private {
         if (limit == Limit.DebtCap) _setAllowance(_allowanceNow());
-        _limits[uint256(limit)] = value;
+        _limits[limit] = value;
         if (limit == Limit.DebtCap) _setAllowance(_allowanceNow());
         if (limit == Limit.LiquidationLeverage) (_rampFrom, _rampStart, _rampEnd) = (0, 0, 0);
+    }
+
+    function _clearRaises() private {
+        for (uint256 i = 0; i < LIMITS; ++i) delete _raises[Limit(i)];
     }
 
     function _checkRaise(Limit limit, uint256 value) private view {
@@ -122,8 +127,9 @@ abstract contract GhostLimits is GhostBooks {
         if (limit == Limit.CollateralCap) return value < 2 ** 128;
         if (limit == Limit.DebtCap) return value < 2 ** 112;
         if (value >= 2 ** 24) return false;
-        if (limit == Limit.MaxLeverage) return LimitRules.keepsGap(value, _limits[1], subject.config[1]);
+        if (limit == Limit.MaxLeverage)
+            return LimitRules.keepsGap(value, _limits[Limit.LiquidationLeverage], params.config.entryGap);
         if (limit == Limit.SystemLeverageCap) return true;
-        return LimitRules.isPayable(value, subject.config[3], subject.config[4], subject.config[2]);
+        return LimitRules.isPayable(value, params.config.bonusMin, params.config.bonusMax, params.config.safetyMargin);
     }
 }

@@ -5,39 +5,38 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
-import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
 import {AdaptiveCurve} from "../../../contracts/libraries/AdaptiveCurve.sol";
 import {Exponential} from "../../../contracts/libraries/Exponential.sol";
 import {LeverageMath} from "../../../contracts/libraries/LeverageMath.sol";
-import {Wallets} from "./Wallets.sol";
+import {Config, Limits} from "../../../contracts/types/MarketTypes.sol";
+import {ModelBalances} from "./ModelBalances.sol";
 
-/// @notice What a ghost is told of its market: what never changes, and the limits it starts with.
-/// @param limits In the order of `Limits`.
-/// @param config In the order of `Config`. An array: a struct of twelve is too much for the compiler here.
-struct Subject {
+/// @notice What a model is told of its market: what never changes, and the limits it starts with.
+struct ModelParams {
     address market;
     IERC20 loan;
     IERC20 collateral;
-    IPriceOracle oracle;
+    address oracle;
     address guardian;
     address riskManager;
-    uint256[5] limits;
-    uint256[12] config;
+    Limits limits;
+    Config config;
 }
 
-/// @notice The books of a market as they should be: plain numbers of 256 bits, none packed. A ghost has the functions of its
+/// @notice The books of a market as they should be: plain numbers of 256 bits, none packed. A model has the functions of its
 /// market and carries them out on these, in its own words; it reverts where the market should, with the same error. It never
 /// asks the market anything. Arithmetic that has tests of its own comes from the libraries.
-abstract contract GhostBooks {
-    struct Held {
+abstract contract ModelBooks {
+    struct ModelPosition {
         uint256 debtShares;
         uint256 collateral;
     }
 
     uint256 internal constant WAD = 1e18;
+    uint256 internal constant ONE_X = 10_000;
 
-    Subject internal subject;
-    Wallets internal wallets;
+    ModelParams internal params;
+    ModelBalances internal balances;
 
     uint256 internal _index = WAD;
     uint256 internal _rateAtTarget = AdaptiveCurve.INITIAL_RATE_AT_TARGET;
@@ -46,7 +45,7 @@ abstract contract GhostBooks {
     uint256 internal _cash;
     uint256 internal _debtShares;
     uint256 internal _collateral;
-    mapping(address account => Held) internal _positions;
+    mapping(address account => ModelPosition) internal _positions;
     mapping(address account => mapping(address operator => bool)) internal _operators;
 
     /// @dev Of all lenders and of the market itself, whose balance is the buffer.
@@ -62,8 +61,8 @@ abstract contract GhostBooks {
     bool internal transient _hasLenderLeft;
     uint256 internal transient _newDebt;
 
-    constructor(Subject memory subject_, Wallets wallets_) {
-        (subject, wallets) = (subject_, wallets_);
+    constructor(ModelParams memory params_, ModelBalances balances_) {
+        (params, balances) = (params_, balances_);
     }
 
     function accrue() external {
@@ -98,7 +97,7 @@ abstract contract GhostBooks {
     }
 
     function _checkReceiver(address receiver) internal view {
-        if (receiver == address(0) || receiver == subject.market) revert ILeverageMarket.InvalidReceiver(receiver);
+        if (receiver == address(0) || receiver == params.market) revert ILeverageMarket.InvalidReceiver(receiver);
     }
 
     function _checkCash(uint256 requested) internal view {

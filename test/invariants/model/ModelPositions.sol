@@ -4,12 +4,14 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
+import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
 import {LeverageMath} from "../../../contracts/libraries/LeverageMath.sol";
-import {GhostFlows} from "./GhostFlows.sol";
-import {GhostLimits} from "./GhostLimits.sol";
+import {Limit} from "../../../contracts/types/MarketTypes.sol";
+import {ModelTokenFlows} from "./ModelTokenFlows.sol";
+import {ModelLimits} from "./ModelLimits.sol";
 
 /// @notice The borrowers' side.
-abstract contract GhostPositions is GhostFlows, GhostLimits {
+abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
     int256 private constant ALL = type(int256).min;
 
     /// @dev The market before a change.
@@ -29,38 +31,38 @@ abstract contract GhostPositions is GhostFlows, GhostLimits {
     ) external returns (int256 collateralMoved, int256 debtMoved) {
         _checkReceiver(receiver);
         (collateralMoved, debtMoved) = _change(account, collateralDelta, debtDelta);
-        _send(subject.collateral, receiver, _positive(-collateralMoved));
-        _send(subject.loan, receiver, _positive(debtMoved));
+        _send(params.collateral, receiver, _positive(-collateralMoved));
+        _send(params.loan, receiver, _positive(debtMoved));
         address callee = data.length == 0 ? address(0) : receiver;
         _collect(callee, _positive(collateralMoved), maxCollateralIn, _positive(-debtMoved), maxLoanIn);
     }
 
     function supplyCollateral(uint256 amount, address account) external {
         _change(account, int256(amount), 0);
-        _pull(subject.collateral, amount, amount);
+        _pull(params.collateral, amount, amount);
     }
 
     function withdrawCollateral(uint256 amount, address account, address receiver) external returns (uint256 taken) {
         _checkReceiver(receiver);
         (int256 moved, ) = _change(account, amount == type(uint256).max ? ALL : -int256(amount), 0);
         taken = uint256(-moved);
-        _send(subject.collateral, receiver, taken);
+        _send(params.collateral, receiver, taken);
     }
 
     function borrow(uint256 amount, address account, address receiver) external {
         _checkReceiver(receiver);
         _change(account, 0, int256(amount));
-        _send(subject.loan, receiver, amount);
+        _send(params.loan, receiver, amount);
     }
 
     function repay(uint256 amount, address account) external returns (uint256 paid) {
         (, int256 moved) = _change(account, 0, amount == type(uint256).max ? ALL : -int256(amount));
         paid = uint256(-moved);
-        _pull(subject.loan, paid, amount);
+        _pull(params.loan, paid, amount);
     }
 
     function _change(address account, int256 collateralDelta, int256 debtDelta) private returns (int256, int256) {
-        Held memory was = _positions[account];
+        ModelPosition memory was = _positions[account];
         Totals memory totals = Totals(_debtShares, _collateral);
         if (collateralDelta == ALL) collateralDelta = -int256(was.collateral);
         if ((debtDelta > 0 || collateralDelta < 0) && _caller != account && !_operators[account][_caller]) {
@@ -76,7 +78,8 @@ abstract contract GhostPositions is GhostFlows, GhostLimits {
             if (debtDelta != 0) _checkMinDebt(account);
         }
         if (debtDelta > 0 || (collateralDelta > 0 && _positions[account].debtShares == 0)) {
-            if (_collateral > _limits[4]) revert ILeverageMarket.CollateralCapExceeded(_collateral, _limits[4]);
+            uint256 cap = _limits[Limit.CollateralCap];
+            if (_collateral > cap) revert ILeverageMarket.CollateralCapExceeded(_collateral, cap);
         }
         return (collateralDelta, debtDelta);
     }
@@ -102,7 +105,8 @@ abstract contract GhostPositions is GhostFlows, GhostLimits {
         _debtShares += minted;
         _positions[account].debtShares += minted;
         uint256 debt = LeverageMath.debtUp(_debtShares, _index);
-        if (debt > _limits[3]) revert ILeverageMarket.DebtCapExceeded(debt, _limits[3]);
+        uint256 cap = _limits[Limit.DebtCap];
+        if (debt > cap) revert ILeverageMarket.DebtCapExceeded(debt, cap);
         uint256 allowed = _allowanceNow();
         if (amount > allowed) revert ILeverageMarket.DebtAllowanceExceeded(amount, allowed);
         _setAllowance(allowed - amount);
@@ -124,7 +128,7 @@ abstract contract GhostPositions is GhostFlows, GhostLimits {
         _newDebt -= restored;
     }
 
-    function _checkRisk(Held memory was, Held memory now_, Totals memory totals) private {
+    function _checkRisk(ModelPosition memory was, ModelPosition memory now_, Totals memory totals) private {
         bool isRiskier =
             now_.debtShares > was.debtShares || now_.debtShares * was.collateral > was.debtShares * now_.collateral;
         bool isMarketBound = isRiskier || (_hasAddedDebt && _collateral < totals.collateral);
@@ -133,21 +137,23 @@ abstract contract GhostPositions is GhostFlows, GhostLimits {
             isMarketBound = _debtShares * totals.collateral > totals.debtShares * _collateral;
         }
         if (!isRiskier && !isMarketBound) return;
-        (uint256 price, ) = subject.oracle.prices();
+        (uint256 price, ) = IPriceOracle(params.oracle).prices();
         _usable(price);
         if (isRiskier) {
-            (uint256 debt, uint256 value, bool within) = _leverage(now_.debtShares, now_.collateral, price, _limits[0]);
-            if (!within) revert ILeverageMarket.LeverageAboveMaximum(debt, value, _limits[0]);
+            uint256 limit = _limits[Limit.MaxLeverage];
+            (uint256 debt, uint256 value, bool within) = _leverage(now_.debtShares, now_.collateral, price, limit);
+            if (!within) revert ILeverageMarket.LeverageAboveMaximum(debt, value, limit);
         }
         if (isMarketBound) {
-            (uint256 debt, uint256 value, bool within) = _leverage(_debtShares, _collateral, price, _limits[2]);
-            if (!within) revert ILeverageMarket.SystemLeverageAboveCap(debt, value, _limits[2]);
+            uint256 limit = _limits[Limit.SystemLeverageCap];
+            (uint256 debt, uint256 value, bool within) = _leverage(_debtShares, _collateral, price, limit);
+            if (!within) revert ILeverageMarket.SystemLeverageAboveCap(debt, value, limit);
         }
     }
 
     function _checkMinDebt(address account) private view {
         uint256 debt = LeverageMath.debtUp(_positions[account].debtShares, _index);
-        uint256 minimum = subject.config[10];
+        uint256 minimum = params.config.minDebt;
         if (0 < debt && debt < minimum) revert ILeverageMarket.DebtBelowMinimum(debt, minimum);
     }
 
@@ -160,7 +166,7 @@ abstract contract GhostPositions is GhostFlows, GhostLimits {
     ) private view returns (uint256 debt, uint256 value, bool within) {
         debt = LeverageMath.debtUp(shares, _index);
         value = LeverageMath.valueDown(collateral, price);
-        within = value >= debt && value * 10_000 <= (value - debt) * limit;
+        within = value >= debt && value * ONE_X <= (value - debt) * limit;
     }
 
     function _positive(int256 delta) private pure returns (uint256) {

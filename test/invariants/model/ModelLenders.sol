@@ -5,10 +5,10 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
-import {GhostFlows} from "./GhostFlows.sol";
+import {ModelTokenFlows} from "./ModelTokenFlows.sol";
 
 /// @notice The lenders' side: shares, the buffer and what it is due.
-abstract contract GhostLenders is GhostFlows {
+abstract contract ModelLenders is ModelTokenFlows {
     uint256 private constant VIRTUAL_SHARES = 1e6;
     uint256 private constant DUST = 1e12;
 
@@ -50,7 +50,7 @@ abstract contract GhostLenders is GhostFlows {
         _totalShares += shares;
         _cash += assets;
         _setLastAssets(total + assets);
-        _pull(subject.loan, assets, assets);
+        _pull(params.loan, assets, assets);
     }
 
     function _leave(uint256 total, uint256 assets, uint256 shares, address receiver, address owner) private {
@@ -63,7 +63,7 @@ abstract contract GhostLenders is GhostFlows {
         _totalShares -= shares;
         _cash -= assets;
         _setLastAssets(total - assets);
-        _send(subject.loan, receiver, assets);
+        _send(params.loan, receiver, assets);
     }
 
     function _takeShares(address owner, uint256 shares) private {
@@ -74,7 +74,7 @@ abstract contract GhostLenders is GhostFlows {
 
     /// @dev Nobody feeds the buffer but fees.
     function _giveShares(address to, uint256 shares) private {
-        if (to == subject.market) revert IERC20Errors.ERC20InvalidReceiver(to);
+        if (to == params.market) revert IERC20Errors.ERC20InvalidReceiver(to);
         _shares[to] += shares;
     }
 
@@ -86,7 +86,7 @@ abstract contract GhostLenders is GhostFlows {
     /// @dev Fees of liquidations, and a share of what interest has added, become shares of the buffer.
     function _feedBuffer(uint256 total) internal {
         uint256 due = _dueShares(total);
-        _shares[subject.market] += due;
+        _shares[params.market] += due;
         _totalShares += due;
         _pendingFees = 0;
     }
@@ -95,14 +95,14 @@ abstract contract GhostLenders is GhostFlows {
         uint256 known = _lastTotalAssets + _pendingFees;
         uint256 countable = Math.min(total, type(uint128).max);
         uint256 fee = _pendingFees;
-        if (countable > known && !_isBufferFull()) fee += ((countable - known) * subject.config[6]) / WAD;
+        if (countable > known && !_isBufferFull()) fee += ((countable - known) * params.config.interestFee) / WAD;
         uint256 due = _toShares(fee, _totalShares, total - fee, Math.Rounding.Floor);
         return Math.min(due, type(uint128).max - _totalShares);
     }
 
     function _isBufferFull() private view returns (bool) {
-        uint256 held = _shares[subject.market];
-        return held > 0 && held * WAD >= _totalShares * subject.config[8];
+        uint256 held = _shares[params.market];
+        return held > 0 && held * WAD >= _totalShares * params.config.bufferTarget;
     }
 
     /// @dev What nobody pays for falls on the buffer, and what is more than that on all.
@@ -110,8 +110,8 @@ abstract contract GhostLenders is GhostFlows {
     function _bookLoss(uint256 total, uint256 loss) internal {
         if (_hasLenderLeft) revert ILeverageMarket.LossAfterLenderExit(loss);
         uint256 burned = _toShares(loss, _totalShares, total, Math.Rounding.Ceil);
-        burned = Math.min(burned, _shares[subject.market]);
-        _shares[subject.market] -= burned;
+        burned = Math.min(burned, _shares[params.market]);
+        _shares[params.market] -= burned;
         _totalShares -= burned;
         _setLastAssets(total - loss);
     }

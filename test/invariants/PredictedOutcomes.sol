@@ -4,33 +4,38 @@ pragma solidity ^0.8.30;
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
-import {Ghost} from "./ghost/Ghost.sol";
-import {Replay} from "./ghost/Replay.sol";
-import {Wallets} from "./ghost/Wallets.sol";
+import {MarketModel} from "./model/MarketModel.sol";
+import {ModelTransaction} from "./model/ModelTransaction.sol";
+import {ModelBalances} from "./model/ModelBalances.sol";
 import {Refusals} from "./Refusals.sol";
-import {Venue, World} from "./World.sol";
+import {TestMarket, Environment} from "./Environment.sol";
 
-/// @notice Every call is made on the ghost of the market first, which says what must come of it: success and what is returned, or
+/// @notice Every call is made on the model of the market first, which says what must come of it: success and what is returned, or
 /// the error, to the byte. Afterwards the books of all markets and the tokens of all accounts must be what they were told.
-abstract contract Foretelling is Refusals {
-    Venue[] internal venues;
+abstract contract PredictedOutcomes is Refusals {
+    TestMarket[] internal markets;
     address[] public actors;
     ScriptedActor internal scriptedActor;
-    Wallets internal wallets;
-    Replay internal replay;
+    ModelBalances internal balances;
+    ModelTransaction internal modelTransaction;
 
     /// @dev Number of the market at hand, and what belongs to it.
-    uint256 internal venue;
-    Ghost internal ghost;
+    uint256 internal marketId;
+    MarketModel internal model;
     MockERC20 internal loan;
     MockERC20 internal collateral;
     MockOracle internal oracle;
 
-    error Unforeseen(bytes call, bool success, bytes returned, bool foretoldSuccess, bytes foretold);
+    error UnpredictedOutcome(bytes call, bool success, bytes returned, bool predictedSuccess, bytes predicted);
 
-    constructor(World memory world) {
-        for (uint256 i = 0; i < world.venues.length; ++i) venues.push(world.venues[i]);
-        (actors, scriptedActor, wallets, replay) = (world.actors, world.scriptedActor, world.wallets, world.replay);
+    constructor(Environment memory environment) {
+        for (uint256 i = 0; i < environment.markets.length; ++i) markets.push(environment.markets[i]);
+        (actors, scriptedActor, balances, modelTransaction) = (
+            environment.actors,
+            environment.scriptedActor,
+            environment.balances,
+            environment.modelTransaction
+        );
     }
 
     /// @notice All that can hold a position or shares, but the markets themselves.
@@ -48,28 +53,34 @@ abstract contract Foretelling is Refusals {
     }
 
     function _attempt(address caller, bytes memory data) internal returns (bool success, bytes memory returned) {
-        (bool foretoldSuccess, bytes memory foretold) = ghost.on(caller, data);
+        (bool predictedSuccess, bytes memory predicted) = model.predict(caller, data);
         vm.prank(caller);
         // solhint-disable-next-line avoid-low-level-calls
         (success, returned) = address(market).call(data);
-        _compareOutcome(data, success, returned, foretoldSuccess, foretold);
+        _compareOutcome(data, success, returned, predictedSuccess, predicted);
     }
 
     /// @dev A call that nothing may make fail: the suite fails with it.
     function _must(address caller, bytes memory data) internal returns (bytes memory) {
         (bool success, bytes memory returned) = _attempt(caller, data);
-        if (!success) revert Unexpected(returned);
+        if (!success) revert UnexpectedRevert(returned);
         return returned;
     }
 
     function _compareOutcomes(
         Call[] memory made,
-        Replay.Foretold[] memory foretold
+        ModelTransaction.Outcome[] memory predicted
     ) internal view returns (ScriptedActor.Outcome[] memory outcomes) {
         outcomes = scriptedActor.outcomes();
         for (uint256 i = 0; i < made.length; ++i) {
             ScriptedActor.Outcome memory outcome = outcomes[i];
-            _compareOutcome(made[i].data, outcome.success, outcome.returned, foretold[i].success, foretold[i].returned);
+            _compareOutcome(
+                made[i].data,
+                outcome.success,
+                outcome.returned,
+                predicted[i].success,
+                predicted[i].returned
+            );
         }
     }
 
@@ -77,25 +88,25 @@ abstract contract Foretelling is Refusals {
     /// for another by turns.
     function _compareAll(uint256 turn) internal view {
         address[] memory all = accounts();
-        ghost.compare(all);
-        uint256 other = (venue + 1 + (turn % (venues.length - 1))) % venues.length;
-        venues[other].ghost.compare(all);
-        wallets.compare();
+        model.compare(all);
+        uint256 other = (marketId + 1 + (turn % (markets.length - 1))) % markets.length;
+        markets[other].model.compare(all);
+        balances.compare();
     }
 
     function _mint(MockERC20 token, address account, uint256 amount) private {
         token.mint(account, amount);
-        wallets.mint(token, account, amount);
+        balances.mint(token, account, amount);
     }
 
     function _compareOutcome(
         bytes memory data,
         bool success,
         bytes memory returned,
-        bool foretoldSuccess,
-        bytes memory foretold
+        bool predictedSuccess,
+        bytes memory predicted
     ) private pure {
-        if (success == foretoldSuccess && keccak256(returned) == keccak256(foretold)) return;
-        revert Unforeseen(data, success, returned, foretoldSuccess, foretold);
+        if (success == predictedSuccess && keccak256(returned) == keccak256(predicted)) return;
+        revert UnpredictedOutcome(data, success, returned, predictedSuccess, predicted);
     }
 }

@@ -4,10 +4,11 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
-import {GhostSettlement} from "./GhostSettlement.sol";
+import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
+import {ModelLiquidationAmounts} from "./ModelLiquidationAmounts.sol";
 
 /// @notice Batches of liquidations, and the losses they leave.
-abstract contract GhostLiquidation is GhostSettlement {
+abstract contract ModelLiquidation is ModelLiquidationAmounts {
     function liquidate(
         address[] calldata accounts,
         uint256 maxPayment,
@@ -17,20 +18,20 @@ abstract contract GhostLiquidation is GhostSettlement {
     ) external returns (uint256 seized, uint256 payment) {
         _checkReceiver(receiver);
         uint256 total = _assetsAt(_accrue());
-        Settled memory sum = _settleAll(accounts, maxPayment);
+        Amounts memory sum = _liquidateAll(accounts, maxPayment);
         _bookAll(total, sum);
         if (sum.seized < minSeized) revert ILeverageMarket.SeizedLessThanMinimum(sum.seized, minSeized);
-        _send(subject.collateral, receiver, sum.seized);
+        _send(params.collateral, receiver, sum.seized);
         _collect(data.length == 0 ? address(0) : receiver, 0, 0, sum.payment, maxPayment);
         return (sum.seized, sum.payment);
     }
 
-    function _settleAll(address[] calldata accounts, uint256 budget) private returns (Settled memory sum) {
+    function _liquidateAll(address[] calldata accounts, uint256 budget) private returns (Amounts memory sum) {
         uint256 price = _liquidationPrice();
-        uint256 fee = subject.config[7];
+        uint256 fee = params.config.liquidationFee;
         for (uint256 i = 0; i < accounts.length; ++i) {
-            Held storage held = _positions[accounts[i]];
-            Settled memory one = _settle(held, price, fee, budget);
+            ModelPosition storage held = _positions[accounts[i]];
+            Amounts memory one = _amountsOf(held, price, fee, budget);
             if (one.shares == 0) continue;
             held.debtShares -= one.shares;
             held.collateral -= one.seized;
@@ -44,7 +45,7 @@ abstract contract GhostLiquidation is GhostSettlement {
     }
 
     /// @param total Total assets before.
-    function _bookAll(uint256 total, Settled memory sum) private {
+    function _bookAll(uint256 total, Amounts memory sum) private {
         _debtShares -= sum.shares;
         _collateral -= sum.seized;
         _cash += sum.payment;
@@ -58,7 +59,7 @@ abstract contract GhostLiquidation is GhostSettlement {
     }
 
     function _liquidationPrice() private view returns (uint256) {
-        (uint256 openPrice, uint256 liquidationPrice) = subject.oracle.prices();
+        (uint256 openPrice, uint256 liquidationPrice) = IPriceOracle(params.oracle).prices();
         return _usable(Math.max(openPrice, liquidationPrice));
     }
 }

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
+import {LiquidationTest} from "../support/LiquidationTest.sol";
+
+/// @dev Properties for any price, leverage and budget; run for several pairs of decimals.
+abstract contract LiquidationFuzz is LiquidationTest {
+    struct Scene {
+        uint256 collateral;
+        uint256 leverage;
+        uint256 elapsed;
+        uint256 price;
+        uint256 budget;
+    }
+
+    constructor(uint8 ofLoan, uint8 ofCollateral) {
+        (loanDecimals, collateralDecimals) = (ofLoan, ofCollateral);
+    }
+
+    function setUp() public virtual override {
+        super.setUp();
+        fund(liquidator, 0, 1_000_000_000 * loanUnit);
+    }
+
+    function testFuzz_NoLiquidationRaisesLtv(Scene memory scene) public {
+        stage(scene);
+        (uint256 shares, uint256 held) = market.position(alice);
+        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+        (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
+        assertLe(payment, budget);
+        assertEq(held - collateralOf(alice), seized);
+        assertLtvNotRaised(alice, shares, held);
+    }
+
+    function testFuzz_NoneOfManyPartsRaisesLtv(Scene memory scene, uint256[5] memory budgets) public {
+        stage(scene);
+        for (uint256 i = 0; i < budgets.length; ++i) {
+            (uint256 shares, uint256 held) = market.position(alice);
+            if (shares == 0) return;
+            tryLiquidate(alice, bound(budgets[i], 0, market.debtOf(alice)));
+            assertLtvNotRaised(alice, shares, held);
+        }
+    }
+
+    function testFuzz_AHealthyPositionIsNeverTouched(Scene memory scene) public {
+        stage(scene);
+        (uint256 shares, uint256 held) = market.position(alice);
+        bool liquidatable = isLiquidatable(alice, scene.price);
+        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+        (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
+        if (liquidatable) return;
+        assertEq(seized, 0);
+        assertEq(payment, 0);
+        assertEq(debtSharesOf(alice), shares);
+        assertEq(collateralOf(alice), held);
+    }
+
+    /// @dev With money enough, a liquidatable position is liquidated, and stands at the target, or without debt.
+    function testFuzz_ALiquidatablePositionIsCuredAtOnce(Scene memory scene) public {
+        stage(scene);
+        if (!isLiquidatable(alice, scene.price)) return;
+        liquidateOne(alice, type(uint256).max);
+        assertFalse(isLiquidatable(alice, scene.price));
+        uint256 debt = market.debtOf(alice);
+        if (debt == 0) return;
+        // Within two units of debt: what the two roundings of the repayment come to.
+        uint256 atTarget = (valueOf(alice, scene.price) * 35_000) / 45_000;
+        assertLe(debt, atTarget + 2 + unitValue(scene.price));
+        assertGe(debt + 2 + unitValue(scene.price), atTarget);
+    }
+
+    /// @dev What is seized is worth at most (1 + b) times what was repaid. For a solvent position `b` is 6.82% at most,
+    /// where excess and slope meet at C/D = 1.0681; for an insolvent one it is the least bonus.
+    function testFuzz_NoMoreIsSeizedThanTheBonusAllows(Scene memory scene) public {
+        stage(scene);
+        bool insolvent = isInsolvent(alice, scene.price);
+        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+        (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
+        uint256 bonus = insolvent ? 0.02e18 : 0.0682e18;
+        assertLe(((seized * scene.price) / 1e36) * WAD, payment * (WAD + bonus));
+    }
+
+    function testFuzz_NoDebtBelowTheMinimumIsLeft(Scene memory scene) public {
+        stage(scene);
+        tryLiquidate(alice, bound(scene.budget, 0, 2 * market.debtOf(alice)));
+        uint256 debt = market.debtOf(alice);
+        assertTrue(debt == 0 || debt >= 100 * loanUnit, "dust");
+    }
+
+    function testFuzz_SolventLiquidationsCostLendersNothing(Scene memory scene) public {
+        stage(scene);
+        if (isInsolvent(alice, scene.price)) return;
+        market.accrue();
+        uint256 price = market.convertToAssets(1e30);
+        uint256 assets = market.totalAssets();
+        tryLiquidate(alice, bound(scene.budget, 0, 2 * market.debtOf(alice)));
+        assertGe(market.totalAssets(), assets);
+        // The pending fee was rounded down by less than a share, of 1e16 at the least.
+        assertGe(market.convertToAssets(1e30) + price / 1e16, price);
+    }
+
+    /// @dev The bonus never rises from one part to the next: many parts earn no more than one.
+    function testFuzz_SplittingASolventLiquidationExtractsNothing(
+        Scene memory scene,
+        uint256[5] memory budgets
+    ) public {
+        stage(scene);
+        if (!isLiquidatable(alice, scene.price)) return;
+        uint256 debt = market.debtOf(alice);
+        uint256 snapshot = vm.snapshotState();
+        (uint256 wholeSeized, uint256 wholePayment) = liquidateOne(alice, type(uint256).max);
+        vm.revertToState(snapshot);
+        (uint256 seized, uint256 payment) = liquidateInParts(budgets);
+        int256 wholeProfit = profitOf(wholeSeized, wholePayment, scene.price);
+        int256 profit = profitOf(seized, payment, scene.price);
+        // A unit for each rounding of the whole, whose bonus is rounded down by less than 1e-18 of the debt.
+        int256 rounding = int256(unitValue(scene.price) + debt / 1e18 + 5);
+        assertLe(profit, wholeProfit + rounding);
+    }
+
+    function testFuzz_SplittingAnInsolventLiquidationExtractsNothing(
+        Scene memory scene,
+        uint256[5] memory budgets
+    ) public {
+        stage(scene);
+        if (!isInsolvent(alice, scene.price)) return;
+        market.accrue();
+        uint256 assets = market.totalAssets();
+        uint256 snapshot = vm.snapshotState();
+        (uint256 wholeSeized, uint256 wholePayment) = liquidateOne(alice, type(uint256).max);
+        // Just below solvency the buffer's fee is more than what is missing.
+        int256 wholeLoss = int256(assets) - int256(market.totalAssets());
+        vm.revertToState(snapshot);
+        (uint256 seized, uint256 payment) = liquidateInParts(budgets);
+        assertEq(seized, wholeSeized);
+        assertGe(payment, wholePayment);
+        assertLe(int256(assets) - int256(market.totalAssets()), wholeLoss + int256(budgets.length) + 1);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    /// @dev A position of alice at up to 5x, time, and a new price; the scene's price is that price.
+    function stage(Scene memory scene) internal {
+        uint256 held = bound(scene.collateral, collateralUnit, 500 * collateralUnit);
+        uint256 leverage = bound(scene.leverage, 20_000, 50_000);
+        uint256 debt = (((held * startPrice) / 1e36) * (leverage - ONE_X)) / leverage;
+        open(alice, held, debt);
+        skipTime(bound(scene.elapsed, 0, 30 days));
+        scene.price = bound(scene.price, startPrice / 10, startPrice);
+        oracle.setPrice(scene.price);
+    }
+
+    function liquidateInParts(uint256[5] memory budgets) internal returns (uint256 seized, uint256 payment) {
+        for (uint256 i = 0; i <= budgets.length; ++i) {
+            uint256 budget = i == budgets.length ? type(uint256).max : bound(budgets[i], 0, market.debtOf(alice) / 2);
+            (uint256 s, uint256 p) = tryLiquidate(alice, budget);
+            (seized, payment) = (seized + s, payment + p);
+        }
+    }
+
+    function profitOf(uint256 seized, uint256 payment, uint256 price) internal pure returns (int256) {
+        return int256((seized * price) / 1e36) - int256(payment);
+    }
+
+    /// @dev What one unit of collateral is worth, rounded up: the step in which it can be seized.
+    function unitValue(uint256 price) internal pure returns (uint256) {
+        return (price + 1e36 - 1) / 1e36;
+    }
+}
+
+contract Liquidation6And18Test is LiquidationFuzz(6, 18) {}
+
+contract Liquidation8And6Test is LiquidationFuzz(8, 6) {}
+
+contract Liquidation18And18Test is LiquidationFuzz(18, 18) {}
+
+contract Liquidation18And8Test is LiquidationFuzz(18, 8) {
+    constructor() {
+        wholePrice = 60_000;
+    }
+
+    /// @dev At this price the largest scenes pass the usual ceilings.
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.limits.debtCap = type(uint112).max;
+        params.config.dailyAllowance = 1e18;
+    }
+
+    function setUp() public override {
+        super.setUp();
+        lend(lender, 30_000_000 * loanUnit);
+    }
+}
+
+/// @dev The collateral token has two decimals: one unit of it is 20 loan tokens, as coarse as a market may be.
+contract LiquidationOfCoarseTokensTest is LiquidationTest {
+    constructor() {
+        collateralDecimals = 2;
+    }
+
+    /// @dev The least debt that this allows: a thousand units.
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.config.minDebt = 20_000e6;
+    }
+
+    /// @dev The budget is less than one unit of collateral. Burning debt for nothing would cure the position at the
+    /// lenders' expense.
+    function test_ABudgetBelowOneUnitOfCollateralBurnsNoDebt() public {
+        fund(liquidator, 0, 200_000e6);
+        open(alice, 10_000, 160_000e6);
+        oracle.setPrice(priceOf(1600));
+        uint256 lenders = market.totalAssets();
+        expectNothingToLiquidate(only(alice), 15e6);
+        assertEq(market.debtOf(alice), 160_000e6);
+        assertEq(market.totalAssets(), lenders);
+    }
+
+    /// @dev The same in a batch that names the account many times.
+    function testFuzz_TheLossOfSplittingIsThatOfTheWhole(uint256[6] memory budgets, uint256 price) public {
+        fund(liquidator, 0, 300_000e6);
+        open(alice, 10_000, 160_000e6);
+        oracle.setPrice(priceOf(bound(price, 200, 1631)));
+        uint256 lenders = market.totalAssets();
+        uint256 snapshot = vm.snapshotState();
+        liquidateOne(alice, type(uint256).max);
+        int256 whole = int256(lenders) - int256(market.totalAssets());
+        vm.revertToState(snapshot);
+        for (uint256 i = 0; i < budgets.length; ++i)
+            tryLiquidate(alice, bound(budgets[i], 0, i % 2 == 0 ? 50_000e6 : 100e6));
+        tryLiquidate(alice, type(uint256).max);
+        // A unit for the rounding of each piece.
+        assertLe(int256(lenders) - int256(market.totalAssets()), whole + 7);
+    }
+}

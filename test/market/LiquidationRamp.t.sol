@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Limit} from "../../contracts/types/MarketTypes.sol";
+import {GovernanceTest} from "../support/GovernanceTest.sol";
+import {LiquidationTest} from "../support/LiquidationTest.sol";
+
+/// @dev The liquidation limit starts at 6.5x. The gap of 2% puts the least one above the opening limit of 5x at 54_445 (49/9)
+/// and, above the target of 4.5x, at 48_462 (63/13).
+contract LiquidationRampTest is LiquidationTest, GovernanceTest {
+    function test_Ramp_IsAStraightLineRoundedUp() public {
+        uint256 start = vm.getBlockTimestamp();
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.RaisesCleared();
+        vm.expectEmit(address(market));
+        emit ILeverageMarket.RampStarted(65_000, 55_000, start, start + 4 days);
+        ramp(55_000, 4 days);
+        assertEq(abi.encode(market.ramp()), abi.encode(65_000, 55_000, start, start + 4 days));
+
+        assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
+        vm.warp(start + 1);
+        assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
+        vm.warp(start + 1 days);
+        assertEq(limitOf(Limit.LiquidationLeverage), 62_500);
+        vm.warp(start + 2 days + 1);
+        assertEq(limitOf(Limit.LiquidationLeverage), 60_000);
+        vm.warp(start + 4 days - 1);
+        assertEq(limitOf(Limit.LiquidationLeverage), 55_001);
+        vm.warp(start + 4 days);
+        assertEq(limitOf(Limit.LiquidationLeverage), 55_000);
+        vm.warp(start + 4000 days);
+        assertEq(limitOf(Limit.LiquidationLeverage), 55_000);
+    }
+
+    function testFuzz_Ramp_NeverFallsBelowItsLine(uint256 target, uint256 duration, uint256 elapsed) public {
+        target = bound(target, 54_445, 64_999);
+        duration = bound(duration, 2 days, 365 days);
+        elapsed = bound(elapsed, 0, 2 * duration);
+        ramp(target, duration);
+        skipTime(elapsed);
+        uint256 limit = limitOf(Limit.LiquidationLeverage);
+        if (elapsed >= duration) {
+            assertEq(limit, target);
+        } else {
+            uint256 exact = 65_000 * duration - (65_000 - target) * elapsed;
+            assertGe(limit * duration, exact);
+            assertLt((limit - 1) * duration, exact);
+        }
+    }
+
+    function test_Ramp_ViewIsZeroBeforeAndKeepsTheTargetAfterwards() public {
+        assertEq(abi.encode(market.ramp()), abi.encode(0, 0, 0, 0));
+        ramp(55_000, 2 days);
+        skipTime(3 days);
+        assertEq(market.ramp().to, 55_000);
+    }
+
+    function test_Ramp_LiquidationsUseIt() public {
+        open(alice, 10e18, 16_000e6);
+        oracle.setPrice(priceOf(1950));
+        ramp(55_000, 2 days);
+        // 16,000 of 19,500 are 5.57x: liquidatable once the limit has fallen below.
+        skipTime(1 days);
+        assertEq(limitOf(Limit.LiquidationLeverage), 60_000);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        skipTime(1 days);
+        fund(liquidator, 0, 100_000e6);
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertGt(seized, 0);
+        assertApproxEqAbs(leverageAt(alice, priceOf(1950)), 45_000, 1);
+    }
+
+    function test_Ramp_RevertWhen_TooShort() public {
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.RampTooShort.selector, 2 days - 1, 2 days));
+        ramp(60_000, 2 days - 1);
+    }
+
+    function test_Ramp_RevertWhen_LongerThanAYear() public {
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.RampTooLong.selector, 365 days + 1, 365 days));
+        ramp(60_000, 365 days + 1);
+        ramp(60_000, 365 days);
+        (uint256 start, uint256 end) = (market.ramp().start, market.ramp().end);
+        assertEq(end - start, 365 days);
+    }
+
+    function test_Ramp_RevertWhen_TargetIsNotLower() public {
+        bytes memory refused = abi.encodeWithSelector(
+            ILeverageMarket.NotATightening.selector,
+            Limit.LiquidationLeverage,
+            65_000,
+            65_000
+        );
+        vm.expectRevert(refused);
+        ramp(65_000, 2 days);
+    }
+
+    function test_Ramp_RevertWhen_TargetIsTooNearMaxLeverage() public {
+        vm.expectRevert(invalid(Limit.LiquidationLeverage, 54_444));
+        ramp(54_444, 2 days);
+        ramp(54_445, 2 days);
+    }
+
+    function test_Ramp_RevertWhen_TargetIsTooNearTargetLeverage() public {
+        lower(Limit.MaxLeverage, 20_000);
+        vm.expectRevert(invalid(Limit.LiquidationLeverage, 48_461));
+        ramp(48_461, 2 days);
+        ramp(48_462, 2 days);
+    }
+
+    /// @dev A raise on the way counts with the ramp's end; a new ramp begins where the old one stands.
+    function test_Ramp_TargetBindsRaisesAndANewRampStartsFromTheCurrentLimit() public {
+        ramp(55_000, 4 days);
+        // LTV of 5.5x less 2%: 5.0459.
+        vm.expectRevert(invalid(Limit.MaxLeverage, 50_459));
+        schedule(Limit.MaxLeverage, 50_459);
+        schedule(Limit.MaxLeverage, 50_458);
+        skipTime(2 days);
+        market.applyRaise(Limit.MaxLeverage);
+        assertEq(limitOf(Limit.LiquidationLeverage), 60_000);
+        uint256 start = vm.getBlockTimestamp();
+        ramp(55_000, 2 days);
+        assertEq(abi.encode(market.ramp()), abi.encode(60_000, 55_000, start, start + 2 days));
+    }
+
+    function test_Ramp_EndsWithARaise() public {
+        ramp(55_000, 4 days);
+        skipTime(1 days);
+        vm.expectRevert(
+            abi.encodeWithSelector(ILeverageMarket.NotALoosening.selector, Limit.LiquidationLeverage, 62_500, 62_500)
+        );
+        schedule(Limit.LiquidationLeverage, 62_500);
+        schedule(Limit.LiquidationLeverage, 64_000);
+        skipTime(DELAY);
+        assertEq(limitOf(Limit.LiquidationLeverage), 57_500);
+        market.applyRaise(Limit.LiquidationLeverage);
+        assertEq(limitOf(Limit.LiquidationLeverage), 64_000);
+        assertEq(market.ramp().to, 0);
+        skipTime(30 days);
+        assertEq(limitOf(Limit.LiquidationLeverage), 64_000);
+    }
+
+    // ------------------------------------------------------------------ any length
+
+    /// @dev However the ramp's length is given, the limit doesn't jump, and takes two days for its way.
+    function testFuzz_Ramp_NeverJumpsWhateverItsDuration(uint256 duration, uint256 elapsed) public {
+        elapsed = bound(elapsed, 0, 2 days);
+        tryRamp(duration);
+        assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
+        skipTime(elapsed);
+        assertGe(limitOf(Limit.LiquidationLeverage), 65_000 - (10_000 * elapsed) / 2 days);
+    }
+
+    function test_Ramp_DurationAsLongAsTheClockDoesNotJump() public {
+        open(alice, 10e18, 16_000e6);
+        oracle.setPrice(priceOf(1950));
+        tryRamp(2 ** 40);
+        assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+    }
+
+    function test_Ramp_DurationBeyondTheClockDoesNotWrap() public {
+        tryRamp(2 ** 40 + 60);
+        skipTime(60);
+        assertGe(limitOf(Limit.LiquidationLeverage), 64_995);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    /// @dev Refused if and only if it is too short or too long: what follows must hold either way.
+    function tryRamp(uint256 duration) private {
+        vm.prank(riskManager);
+        try market.rampLiquidationLeverage(55_000, duration) {
+            assertTrue(duration >= 2 days && duration <= 365 days);
+        } catch {
+            assertTrue(duration < 2 days || duration > 365 days);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Vm, VM_ADDRESS} from "../utils/Vm.sol";
+
+/// @notice What a market stores and no view tells. Each slot is shared with a number that a view does tell, and is checked by it
+/// whenever it is read: so a layout that has changed is noticed.
+library MarketStorageSlots {
+    Vm private constant vm = Vm(VM_ADDRESS);
+
+    /// @dev `LenderSide`: total shares in the lower half, last total assets in the upper.
+    uint256 private constant LENDERS = 25;
+    /// @dev `Buffer`: its shares in the lower half, pending fees in the upper.
+    uint256 private constant BUFFER = 26;
+
+    /// @notice Total assets when the interest fee was last taken.
+    function lastTotalAssets(ILeverageMarket market) internal view returns (uint256) {
+        return _upperHalf(market, LENDERS, market.totalSupply(), "MarketStorageSlots: LENDERS is another slot now");
+    }
+
+    /// @notice Fees of liquidations that are not shares of the buffer yet.
+    function pendingFees(ILeverageMarket market) internal view returns (uint256) {
+        uint256 shares = market.balanceOf(address(market));
+        return _upperHalf(market, BUFFER, shares, "MarketStorageSlots: BUFFER is another slot now");
+    }
+
+    function _upperHalf(
+        ILeverageMarket market,
+        uint256 slot,
+        uint256 lowerHalf,
+        string memory otherwise
+    ) private view returns (uint256) {
+        uint256 word = uint256(vm.load(address(market), bytes32(slot)));
+        vm.assertEq(uint256(uint128(word)), lowerHalf, otherwise);
+        return word >> 128;
+    }
+}
