@@ -5,13 +5,13 @@ import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
 
 import Local from "../../deploy/modules/local.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";
-import type { Chain } from "../../src/lab/simulation/chain.ts";
+import type { Chain } from "../../src/lab/market/chain.ts";
 import {
   feedAnswer,
   oraclePrice,
   type DeployedAddresses,
   type DeploymentRequest,
-} from "../../src/lab/simulation/deployment.ts";
+} from "../../src/lab/market/deployment.ts";
 
 const PARAMETERS = fileURLToPath(new URL("../../deploy/parameters/local.json", import.meta.url));
 

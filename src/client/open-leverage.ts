@@ -1,7 +1,7 @@
 import type { ContractTransactionReceipt, Signer } from "ethers";
 
 import type { LeverageMarket } from "../../types/index.ts";
-import { encodeSwap } from "./uniswap-v3/swap-data.ts";
+import { encodeSwap } from "./swap-data.ts";
 import { send } from "./send.ts";
 
 export interface LeverageOrder {

@@ -3,7 +3,7 @@ import { Contract, ContractFactory, type Signer } from "ethers";
 import factoryArtifact from "@uniswap/v3-core/artifacts/contracts/UniswapV3Factory.sol/UniswapV3Factory.json" with { type: "json" };
 import poolArtifact from "@uniswap/v3-core/artifacts/contracts/UniswapV3Pool.sol/UniswapV3Pool.json" with { type: "json" };
 
-import { poolAddress } from "../client/uniswap-v3/pool.ts";
+import { poolAddress } from "../client/uniswap-v3-pool.ts";
 
 /** A pool to be. */
 export interface PoolParameters {

@@ -1,4 +1,20 @@
-import type { FeedModel } from "./agents/feed.ts";
+/** How a price feed reports a price that moves. */
+export interface FeedModel {
+  /**
+   * Move since the last report, as a share, that is reported. It is measured by the logarithm: at
+   * 0.01 a rise by 1% and the fall that undoes it, by 1/1.01.
+   */
+  readonly deviation: number;
+  /** How old the price is that the feed sees, seconds. */
+  readonly lagSeconds: number;
+  /** The feed reports at the latest so many seconds after its last report, moved or not. */
+  readonly heartbeatSeconds: number;
+  /**
+   * No report follows another sooner than so many seconds: a block, or the time that reporters
+   * need.
+   */
+  readonly leastIntervalSeconds: number;
+}
 
 /**
  * All that a simulation is made with but the prices, the seed and the number of positions. Shares

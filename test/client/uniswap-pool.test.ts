@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { poolAddress, readPool, swapInPool, swapToPrice } from "../../src/client/uniswap-v3/pool.ts";
+import { poolAddress, readPool, swapInPool, swapToPrice } from "../../src/client/uniswap-v3-pool.ts";
 import { tickAtSqrtPriceX96 } from "../../src/protocol/uniswap-v3/ticks.ts";
 import { collateralFirst, ethers, eth, loanFirst, networkHelpers, priceAwayBy, usd } from "../support/uniswap.ts";
 

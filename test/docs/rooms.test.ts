@@ -1,3 +1,6 @@
+import { globSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
 import { expect } from "chai";
 import { ESLint } from "eslint";
 import { parser } from "typescript-eslint";
@@ -55,4 +58,77 @@ describe("The rooms of src", () => {
       expect(await complaints(room, imported)).to.have.length(1);
     });
   }
+});
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/**
+ * Folders of files and the folders that they import from, by relative paths alone. A folder and one within it count as
+ * one place: files next to it are what its parts share, or what they make up.
+ */
+function folderImports(pattern: string, importOf: RegExp): ReadonlyMap<string, ReadonlySet<string>> {
+  const edges = new Map<string, Set<string>>();
+  for (const file of globSync(pattern, { cwd: ROOT })) {
+    const from = dirname(file);
+    const targets = edges.get(from) ?? new Set();
+    for (const [, path] of readFileSync(join(ROOT, file), "utf8").matchAll(importOf)) {
+      const to = dirname(normalize(join(from, path ?? "")));
+      if (!`${from}/`.startsWith(`${to}/`) && !`${to}/`.startsWith(`${from}/`)) targets.add(to);
+    }
+    edges.set(from, targets);
+  }
+  return edges;
+}
+
+/** The folders on a way that leads back to where it began; empty if there is none. */
+function circle(edges: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
+  const done = new Set<string>();
+  const visit = (folder: string, way: readonly string[]): readonly string[] => {
+    if (way.includes(folder)) return [...way.slice(way.indexOf(folder)), folder];
+    if (done.has(folder)) return [];
+    for (const next of edges.get(folder) ?? []) {
+      const found = visit(next, [...way, folder]);
+      if (found.length > 0) return found;
+    }
+    done.add(folder);
+    return [];
+  };
+  for (const folder of edges.keys()) {
+    const found = visit(folder, []);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+const SOLIDITY_IMPORT = /^import [^;]*?"(\.[^"]*)";/gmu;
+const TYPESCRIPT_IMPORT = /(?:from|import\() ?"(\.[^"]*)"/gu;
+
+describe("Folders", () => {
+  it("of contracts import one another one way only", () => {
+    const edges = folderImports("contracts/**/*.sol", SOLIDITY_IMPORT);
+    expect([...edges.keys()]).to.include.members(["contracts/market", "contracts/types", "contracts/oracles"]);
+    expect(circle(edges)).to.deep.equal([]);
+  });
+
+  it("of src import one another one way only", () => {
+    const edges = folderImports("src/**/*.ts", TYPESCRIPT_IMPORT);
+    expect([...edges.keys()]).to.include.members(["src/protocol/market", "src/lab/agents", "src/report/charts"]);
+    expect(circle(edges)).to.deep.equal([]);
+  });
+
+  it("that import each other are found", () => {
+    const edges = new Map([
+      ["a", new Set(["b"])],
+      ["b", new Set(["c"])],
+      ["c", new Set(["d", "b"])],
+    ]);
+    expect(circle(edges)).to.deep.equal(["b", "c", "b"]);
+  });
+
+  it("of contracts, but types and mocks, define no struct and no enum", () => {
+    const files = globSync("contracts/**/*.sol", { cwd: ROOT }).filter((file) => !/\/(?:types|mocks)\//u.test(file));
+    expect(files.length).to.be.greaterThan(40);
+    const found = files.filter((file) => /^\s*(?:struct|enum) /mu.test(readFileSync(join(ROOT, file), "utf8")));
+    expect(found).to.deep.equal([]);
+  });
 });

@@ -5,7 +5,7 @@ import { Liquidator, type LiquidatorSettings } from "../../src/keeper/liquidator
 import { keeperRound, type Keeper } from "../../src/keeper/round.ts";
 import { DEMO_CONFIG } from "../../src/lab/config.ts";
 import type { PricePath } from "../../src/lab/scenario/price-path.ts";
-import { liquidatedIn } from "../../src/lab/simulation/measure.ts";
+import { liquidatedIn } from "../../src/lab/market/measure.ts";
 import type { Simulation } from "../../src/lab/simulation/replay.ts";
 import { runSimulation, silent, takeSnapshot } from "../../src/lab/simulation/run.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";

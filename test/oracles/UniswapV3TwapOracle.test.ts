@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Contract, Interface, type ContractTransactionResponse } from "ethers";
 
 import { createPool } from "../../src/deployment/uniswap-v3.ts";
-import { addLiquidity, readPool, swapToPrice } from "../../src/client/uniswap-v3/pool.ts";
+import { addLiquidity, readPool, swapToPrice } from "../../src/client/uniswap-v3-pool.ts";
 import { sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 import { PRICE_SCALE } from "../../src/protocol/units.ts";
 import { fullRange, MIN_SQRT_PRICE_LIMIT, sqrtPriceX96AtTick, tickDown } from "../../src/protocol/uniswap-v3/ticks.ts";

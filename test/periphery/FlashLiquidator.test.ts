@@ -1,7 +1,7 @@
 import { MaxUint256 } from "ethers";
 import { expect } from "chai";
 
-import { readPool, swapToPrice } from "../../src/client/uniswap-v3/pool.ts";
+import { readPool, swapToPrice } from "../../src/client/uniswap-v3-pool.ts";
 import type { SaleStruct } from "../../types/contracts/periphery/FlashLiquidator.ts";
 import {
   collateralFirst,

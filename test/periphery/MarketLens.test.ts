@@ -2,6 +2,7 @@ import { MaxUint256, parseUnits, toBeHex } from "ethers";
 import { expect } from "chai";
 
 import { collateralFirst, eth, ethers, networkHelpers, PRICE, priceAwayBy, usd } from "../support/uniswap.ts";
+import { MARKET_SLOTS } from "../support/storage-slots.ts";
 
 const wad = (amount: string): bigint => parseUnits(amount, 18);
 /** The interest of the seconds between the transactions of a test, and more: a part in a hundred million. */
@@ -25,9 +26,6 @@ async function deployLens() {
   };
   return { ...env, lens, readPositions };
 }
-
-/** Where the market keeps the buffer's shares (lower half) and pending fees (upper half). */
-const BUFFER_SLOT = 26;
 
 describe("MarketLens", () => {
   let env: Awaited<ReturnType<typeof deployLens>>;
@@ -94,7 +92,7 @@ describe("MarketLens", () => {
     it("says what lenders earn without the fee once the buffer is full", async () => {
       // Fees fill the buffer in years: here its balance is written.
       const fill = async (shares: bigint) =>
-        networkHelpers.setStorageAt(await env.market.getAddress(), BUFFER_SLOT, toBeHex(shares, 32));
+        networkHelpers.setStorageAt(await env.market.getAddress(), MARKET_SLOTS.buffer, toBeHex(shares, 32));
       await fill(usd("99999") * 10n ** 6n);
       const notFull = await env.lens.marketView(env.market);
       expect(notFull.supplyRatePerYear).to.be.closeTo(wad("0.00013188"), wad("0.000000002"));

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { MaxUint256 } from "ethers";
 
-import { readPool } from "../../src/client/uniswap-v3/pool.ts";
+import { readPool } from "../../src/client/uniswap-v3-pool.ts";
 import { arbitrage, balances, COLLATERAL, DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
 import {
   ALL,

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { OutOfRangeError } from "../../src/protocol/errors.ts";
 import { isqrt } from "../../src/protocol/rounding.ts";
 import { amountsForLiquidity, liquidityForAmounts } from "../../src/protocol/uniswap-v3/liquidity.ts";
-import { poolAddress } from "../../src/client/uniswap-v3/pool.ts";
+import { poolAddress } from "../../src/client/uniswap-v3-pool.ts";
 import { priceFromSqrtPriceX96, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 import {
   fullRange,

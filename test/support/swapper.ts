@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { swapToPrice } from "../../src/client/uniswap-v3/pool.ts";
+import { swapToPrice } from "../../src/client/uniswap-v3-pool.ts";
 import { eth, PRICE, usd, type MarketWithPools } from "./uniswap.ts";
 
 /** What each of the accounts holds of both tokens. */

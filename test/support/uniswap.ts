@@ -4,11 +4,11 @@ import { network } from "hardhat";
 import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
 
 import { createPool, deployUniswapFactory } from "../../src/deployment/uniswap-v3.ts";
-import { addLiquidity } from "../../src/client/uniswap-v3/pool.ts";
+import { addLiquidity } from "../../src/client/uniswap-v3-pool.ts";
 import { nestParameters } from "../../src/protocol/parameters.ts";
 import { ETHER_5X } from "../../src/protocol/presets.ts";
 import { priceFromSqrtPriceX96, sortsFirst, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
-import { encodeSwap } from "../../src/client/uniswap-v3/swap-data.ts";
+import { encodeSwap } from "../../src/client/swap-data.ts";
 import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT, tickDown, tickUp } from "../../src/protocol/uniswap-v3/ticks.ts";
 import { tickAtSqrtPriceX96 } from "../../src/protocol/uniswap-v3/ticks.ts";
 

@@ -1,12 +1,12 @@
 import type { Provider } from "ethers";
 
-import { readSqrtPriceX96, swapInPool, swapToPrice } from "../../client/uniswap-v3/pool.ts";
+import { readSqrtPriceX96, swapInPool, swapToPrice } from "../../client/uniswap-v3-pool.ts";
 import { toUnits } from "../../client/units.ts";
 import { PRICE_SCALE } from "../../protocol/units.ts";
 import { priceFromSqrtPriceX96 } from "../../protocol/uniswap-v3/price.ts";
 import type { ArbitrageConfig } from "../config.ts";
-import type { Clock } from "../simulation/chain.ts";
-import { poolPriceOf, type Deployment } from "../simulation/deployment.ts";
+import type { Clock } from "../market/chain.ts";
+import { poolPriceOf, type Deployment } from "../market/deployment.ts";
 import type { Pool } from "./liquidity.ts";
 
 /** Who keeps the pool near the price of the market, which this pool is too small to move. */

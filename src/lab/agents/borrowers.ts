@@ -8,8 +8,8 @@ import { DAY, WAD } from "../../protocol/units.ts";
 import type { SimulationConfig } from "../config.ts";
 import { BorrowersRefusedError } from "../errors.ts";
 import { debtOf, type Borrower } from "../population/generate.ts";
-import type { Clock } from "../simulation/chain.ts";
-import { oraclePrice, poolPriceOf, type Decimals, type Deployment } from "../simulation/deployment.ts";
+import type { Clock } from "../market/chain.ts";
+import { oraclePrice, poolPriceOf, type Decimals, type Deployment } from "../market/deployment.ts";
 import type { Arbitrageur } from "./arbitrageur.ts";
 import type { FeedOperator } from "./feed.ts";
 

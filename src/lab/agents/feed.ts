@@ -1,26 +1,9 @@
 import { send } from "../../client/send.ts";
+import type { FeedModel } from "../config.ts";
 import { durationOf, priceAt, type PricePath, type PricePoint } from "../scenario/price-path.ts";
 import { LEAST_STEPS, resample, stepFor } from "../scenario/resample.ts";
-import type { Clock } from "../simulation/chain.ts";
-import { feedAnswer, type Deployment } from "../simulation/deployment.ts";
-
-/** How a price feed reports a price that moves. */
-export interface FeedModel {
-  /**
-   * Move since the last report, as a share, that is reported. It is measured by the logarithm: at
-   * 0.01 a rise by 1% and the fall that undoes it, by 1/1.01.
-   */
-  readonly deviation: number;
-  /** How old the price is that the feed sees, seconds. */
-  readonly lagSeconds: number;
-  /** The feed reports at the latest so many seconds after its last report, moved or not. */
-  readonly heartbeatSeconds: number;
-  /**
-   * No report follows another sooner than so many seconds: a block, or the time that reporters
-   * need.
-   */
-  readonly leastIntervalSeconds: number;
-}
+import type { Clock } from "../market/chain.ts";
+import { feedAnswer, type Deployment } from "../market/deployment.ts";
 
 /** A feed that looks at a path of prices, at ascending moments, and reports as its model says. */
 export class Feed {

@@ -5,9 +5,9 @@ import { keeperRound, type Keeper } from "../../keeper/round.ts";
 import { toAddress } from "../../protocol/address.ts";
 import type { SimulationConfig } from "../config.ts";
 import type { LiquidationBatch } from "../record.ts";
-import type { Chain, Clock } from "../simulation/chain.ts";
-import type { Deployment } from "../simulation/deployment.ts";
-import { batchOf, liquidatedIn, type Instant } from "../simulation/measure.ts";
+import type { Chain, Clock } from "../market/chain.ts";
+import type { Deployment } from "../market/deployment.ts";
+import { batchOf, liquidatedIn, type Instant } from "../market/measure.ts";
 import type { Arbitrageur } from "./arbitrageur.ts";
 
 /** What a keeper works with. */

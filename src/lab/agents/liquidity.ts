@@ -8,7 +8,7 @@ import { liquidityForAmounts } from "../../protocol/uniswap-v3/liquidity.ts";
 import { sortsFirst } from "../../protocol/uniswap-v3/price.ts";
 import { tickAtSqrtPriceX96, tickDown, tickUp } from "../../protocol/uniswap-v3/ticks.ts";
 import type { LendersConfig, PoolConfig, SimulationConfig } from "../config.ts";
-import { poolPriceOf, type Deployment } from "../simulation/deployment.ts";
+import { poolPriceOf, type Deployment } from "../market/deployment.ts";
 
 /** The prices of a run, dollars per collateral token. */
 export interface PriceSpan {

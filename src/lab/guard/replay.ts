@@ -1,6 +1,7 @@
 import { network } from "hardhat";
 
-import { Feed, type FeedModel } from "../agents/feed.ts";
+import { Feed } from "../agents/feed.ts";
+import type { FeedModel } from "../config.ts";
 import { durationOf, priceAt, type PricePath } from "../scenario/price-path.ts";
 
 /** Seconds between two looks at the world; a keeper pokes at each. */

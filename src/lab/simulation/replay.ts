@@ -4,7 +4,7 @@ import type { Keeper } from "../../keeper/round.ts";
 import type { LiquidationBatch, MarketMoment, RunRecord, StepFigures } from "../record.ts";
 import { lowestOf, priceAt, type PricePath, type PricePoint } from "../scenario/price-path.ts";
 import type { SimulationConfig } from "../config.ts";
-import { measureMoment, measureStep } from "./measure.ts";
+import { measureMoment, measureStep } from "../market/measure.ts";
 
 /** A market with everyone who acts in it, ready for prices. */
 export interface Simulation extends KeeperSurroundings {

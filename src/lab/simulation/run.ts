@@ -9,9 +9,9 @@ import type { SimulationConfig } from "../config.ts";
 import { generatePopulation } from "../population/generate.ts";
 import type { RunRecord, Setting } from "../record.ts";
 import { checkPath, highestOf, lowestOf, priceAt, type PricePath } from "../scenario/price-path.ts";
-import { openChain, type Chain } from "./chain.ts";
-import { connectDeployment, type Deploy, type Deployment } from "./deployment.ts";
-import { marketInfo } from "./measure.ts";
+import { openChain, type Chain } from "../market/chain.ts";
+import { connectDeployment, type Deploy, type Deployment } from "../market/deployment.ts";
+import { marketInfo } from "../market/measure.ts";
 import { replay, type Simulation } from "./replay.ts";
 
 const DAY_SECONDS = Number(DAY);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
-import { Feed, reportsOf, type FeedModel } from "../../../src/lab/agents/feed.ts";
+import { Feed, reportsOf } from "../../../src/lab/agents/feed.ts";
+import type { FeedModel } from "../../../src/lab/config.ts";
 import { DEMO_CONFIG } from "../../../src/lab/config.ts";
 import { builtinScenario, scenarioNames } from "../../../src/lab/scenario/builtin.ts";
 import { durationOf, highestOf, lowestOf, priceAt, type PricePath } from "../../../src/lab/scenario/price-path.ts";

@@ -53,7 +53,7 @@ describe("a guard with a pool that doesn't lag behind the feed", () => {
   for (const file of ["eth-usd-2020-03-12-5m.csv", "eth-usd-2025-10-10-5m.csv"]) {
     it(`nor in the recorded bars of ${file}`, async function () {
       if (!existsSync(join(FOLDER, file))) {
-        console.log(`      ${file} is not beside this repository: nothing to replay.`);
+        console.log(`      Skipped: the recorded prices are not here (${file}).`);
         this.skip();
       }
       const recorded = await readPriceFile(join(FOLDER, file));

@@ -62,7 +62,7 @@ describe("built-in scenarios against recorded bars", () => {
   ] as const) {
     it(`${name} follows ${file}`, async function () {
       if (!existsSync(join(FOLDER, file))) {
-        console.log(`      ${file} is not beside this repository: nothing to compare with.`);
+        console.log(`      Skipped: the recorded prices are not here (${file}).`);
         this.skip();
       }
       const scenario = builtinScenario(name);

@@ -8,7 +8,7 @@ import { UnusablePricesError } from "../../../src/lab/errors.ts";
 import type { RunRecord } from "../../../src/lab/record.ts";
 import { builtinScenario } from "../../../src/lab/scenario/builtin.ts";
 import { HIGHEST_PRICE, LOWEST_PRICE, priceAt, type PricePath } from "../../../src/lab/scenario/price-path.ts";
-import { liquidatedIn, type LiquidatedEvent } from "../../../src/lab/simulation/measure.ts";
+import { liquidatedIn, type LiquidatedEvent } from "../../../src/lab/market/measure.ts";
 import type { Simulation } from "../../../src/lab/simulation/replay.ts";
 import {
   runSimulation,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { feedAnswer, oraclePrice, poolPriceOf } from "../../../src/lab/simulation/deployment.ts";
+import { feedAnswer, oraclePrice, poolPriceOf } from "../../../src/lab/market/deployment.ts";
 import { LOWEST_PRICE } from "../../../src/lab/scenario/price-path.ts";
 
 const DECIMALS = { loan: 6, collateral: 18, base: 8, quote: 8 };

@@ -8,11 +8,11 @@ import {
   type Provider,
 } from "ethers";
 
-import type { PoolOperator } from "../../../types/index.ts";
-import { liquidityForAmounts, type TokenAmounts } from "../../protocol/uniswap-v3/liquidity.ts";
-import { sortsFirst } from "../../protocol/uniswap-v3/price.ts";
-import { sqrtPriceX96AtTick } from "../../protocol/uniswap-v3/ticks.ts";
-import { PoolError } from "../errors.ts";
+import type { PoolOperator } from "../../types/index.ts";
+import { liquidityForAmounts, type TokenAmounts } from "../protocol/uniswap-v3/liquidity.ts";
+import { sortsFirst } from "../protocol/uniswap-v3/price.ts";
+import { sqrtPriceX96AtTick } from "../protocol/uniswap-v3/ticks.ts";
+import { PoolError } from "./errors.ts";
 
 const POOL_ABI = new Interface([
   "function token0() view returns (address)",
