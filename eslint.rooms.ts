@@ -7,7 +7,7 @@ import type { Linter } from "eslint";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   events: ["protocol"],
-  client: ["protocol", "events"],
+  client: ["protocol"],
   deployment: ["protocol", "client"],
   keeper: ["protocol", "events", "client"],
   lab: ["protocol", "events", "client", "deployment", "keeper"],

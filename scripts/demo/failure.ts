@@ -1,5 +1,4 @@
-import { LabError } from "../../src/lab/errors.ts";
-import { UsageError } from "./options.ts";
+import { CantileverError } from "../../src/errors.ts";
 
 /**
  * What to print about a failure: the message alone where it helps, all that is known where only a
@@ -7,7 +6,7 @@ import { UsageError } from "./options.ts";
  */
 export function failureMessage(error: unknown): string {
   if (!(error instanceof Error)) return `Failed: ${String(error)}`;
-  if (error instanceof UsageError || error instanceof LabError || isFileError(error)) return error.message;
+  if (error instanceof CantileverError || isFileError(error)) return error.message;
   return error.stack ?? error.message;
 }
 

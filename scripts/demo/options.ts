@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 
+import { CantileverError } from "../../src/errors.ts";
 import { DEFAULT_POSITIONS } from "../../src/lab/population/generate.ts";
 import { defaultScenario } from "../../src/lab/scenario/builtin.ts";
 import type { PriceSource } from "../../src/lab/scenario/price-file.ts";
@@ -16,11 +17,9 @@ export interface DemoOptions {
 }
 
 /** The command line can't be understood. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-
+export class UsageError extends CantileverError {
   constructor(problem: string, advice: string) {
-    super(`${problem}. ${advice} Try --help.`);
+    super({ code: "USAGE", problem, advice: `${advice} Try --help.` });
   }
 }
 

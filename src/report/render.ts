@@ -1,3 +1,4 @@
+import { CantileverError } from "../errors.ts";
 import type { RunRecord } from "../lab/record.ts";
 import { drawPanel } from "./charts/draw.ts";
 import type { Figure, LegendEntry, Panel } from "./charts/figure.ts";
@@ -29,10 +30,13 @@ const FIGURES = [
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** A record without a single step: there is nothing to draw. */
-export class EmptyReportError extends Error {
+export class EmptyReportError extends CantileverError {
   constructor() {
-    super("The record has no steps, so there is nothing to draw. Fill `series` with at least one step of the run.");
-    this.name = "EmptyReportError";
+    super({
+      code: "EMPTY_REPORT",
+      problem: "The record has no steps, so there is nothing to draw",
+      advice: "Fill `series` with at least one step of the run.",
+    });
   }
 }
 
