@@ -4,48 +4,66 @@ import type { Linter } from "eslint";
  * The rooms of src/, and which of them each may import. Arrows go one way: from the edges, which talk to people and
  * nodes, to the mathematics, which knows nobody. docs/architecture.md draws them.
  */
-const ROOMS: Readonly<Record<string, readonly string[]>> = {
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   events: ["protocol"],
   client: ["protocol"],
   deployment: ["protocol", "client"],
   keeper: ["protocol", "events", "client"],
   lab: ["protocol", "events", "client", "deployment", "keeper"],
-  report: ["protocol"],
+  report: [],
 };
 
-/** Rooms that run in a browser as well: nothing of Node, nothing of Hardhat. */
-const BROWSER_SAFE: readonly string[] = ["protocol", "events", "client"];
+/** Packages of the rooms that run in a browser as well: these and no others, nothing of Node, nothing of Hardhat. */
+const BROWSER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  events: ["ethers"],
+  client: ["ethers"],
+};
+/** Rooms that deploy, and so need bytecode. */
+const DEPLOYING: readonly string[] = ["deployment", "lab"];
 
 interface Forbidden {
   readonly regex: string;
   readonly message: string;
+  readonly allowTypeImports?: boolean;
 }
 
 function forbiddenTo(room: string, allowed: readonly string[]): readonly Forbidden[] {
   const others = Object.keys(ROOMS).filter((other) => other !== room && !allowed.includes(other));
   const patterns: Forbidden[] = others.map((other) => ({
-    // The one thing of the lab that a view reads is the record of a run.
-    regex: `^(?:\\.\\./)+${other}/${room === "report" && other === "lab" ? "(?!record\\.ts$)" : ""}`,
+    regex: `^(?:\\.{1,2}/)+${other}/`,
     message: `src/${room} stands below src/${other}, or apart from it: see eslint.rooms.ts.`,
   }));
   patterns.push({
-    regex: "^(?:\\.\\./)+(?:deploy|scripts|test)/",
-    message: "src/ is a library: what one runs imports it, never the other way round.",
+    regex: "^(?:\\.{1,2}/)+(?:contracts|deploy|scripts|src|test)/",
+    message:
+      "src/ is a library: what one runs imports it, never the other way round, and each file by the shortest path.",
   });
-  if (BROWSER_SAFE.includes(room)) {
-    patterns.push({ regex: "^(?:node:|hardhat|@nomicfoundation/)", message: `src/${room} must run in a browser.` });
+  if (!DEPLOYING.includes(room)) {
     patterns.push({
-      regex: "/types/factories/",
-      message: "TypeChain's factories carry bytecode: take the ABI from abis/, and types from types/.",
+      regex: "^(?:\\.{1,2}/)+types/",
+      message: "TypeChain's factories carry bytecode: take types from types/, and ABIs from abis/.",
+      allowTypeImports: true,
     });
   }
-  if (room === "protocol") patterns.push({ regex: "^ethers", message: "src/protocol is mathematics alone." });
+  const packages = BROWSER_PACKAGES[room];
+  if (packages !== undefined) {
+    const known = packages.map((name) => `(?!${name}(?:/|$))`).join("");
+    patterns.push({ regex: `^(?!\\.{1,2}/)${known}`, message: `src/${room} runs in a browser: see eslint.rooms.ts.` });
+  }
   return patterns;
 }
 
 /** One entry of an ESLint configuration for each room. */
 export const rooms: Linter.Config[] = Object.entries(ROOMS).map(([room, allowed]) => ({
   files: [`src/${room}/**/*.ts`],
-  rules: { "no-restricted-imports": ["error", { patterns: forbiddenTo(room, allowed) }] },
+  rules: {
+    "@typescript-eslint/no-restricted-imports": ["error", { patterns: forbiddenTo(room, allowed) }],
+    "no-restricted-syntax": [
+      "error",
+      { selector: "ExportAllDeclaration", message: "Import from the file that defines it: no barrel files." },
+      { selector: "ImportExpression", message: "Import at the top: an import that is hidden here escapes the rooms." },
+    ],
+  },
 }));

@@ -1,35 +1,69 @@
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 
 import type { HardhatPlugin } from "hardhat/types/plugins";
+
+interface AbiEntry {
+  readonly type: string;
+  readonly name?: string;
+  readonly inputs?: readonly { readonly type: string }[];
+}
 
 interface Artifact {
   readonly contractName: string;
   readonly sourceName: string;
-  readonly abi: readonly unknown[];
+  readonly abi: readonly AbiEntry[];
 }
 
-/** Mocks and tests have no users outside the tests, which take TypeChain's factories. */
-const LEFT_OUT = /\/(?:mocks|test)\//u;
 /** Of OpenZeppelin, the one contract that is deployed as it is. */
-const OPENZEPPELIN = "/AccessManager.json";
+const ACCESS_MANAGER = "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
-function isPublished(path: string): boolean {
-  if (LEFT_OUT.test(path)) return false;
-  return path.includes("/artifacts/contracts/") || path.endsWith(OPENZEPPELIN);
+/** Mocks have no users outside the tests, which take TypeChain's factories. */
+function isPublished({ sourceName }: Artifact): boolean {
+  if (sourceName.startsWith("contracts/")) return !sourceName.startsWith("contracts/mocks/");
+  return sourceName.endsWith(ACCESS_MANAGER);
 }
 
-async function isUnchanged(file: string, text: string): Promise<boolean> {
+/** Each error of the contracts once, in the order of their names. */
+function errorsOf(artifacts: readonly Artifact[]): readonly AbiEntry[] {
+  const errors = new Map<string, AbiEntry>();
+  for (const entry of artifacts.flatMap(({ abi }) => abi)) {
+    if (entry.type !== "error") continue;
+    errors.set(`${entry.name ?? ""}(${(entry.inputs ?? []).map(({ type }) => type).join()})`, entry);
+  }
+  return [...errors].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, entry]) => entry);
+}
+
+/**
+ * The modules to write, by file name.
+ * @throws Error for two contracts of one name, which would be one file.
+ */
+export function abiModules(artifacts: readonly Artifact[]): ReadonlyMap<string, string> {
+  const published = artifacts.filter(isPublished);
+  const modules = new Map<string, string>();
+  const add = (name: string, from: string, abi: readonly AbiEntry[]): void => {
+    const file = `${name}.ts`;
+    if (modules.has(file))
+      throw new Error(`Two contracts are called ${name}: their ABIs would be one file. Rename one.`);
+    modules.set(file, `/** Generated from ${from}. */\nexport const abi = ${JSON.stringify(abi, null, 2)} as const;\n`);
+  };
+  for (const { contractName, sourceName, abi } of published) add(contractName, sourceName, abi);
+  add("errors", "all contracts: their errors, each once", errorsOf(published));
+  return modules;
+}
+
+async function readOrNone(file: string): Promise<string | undefined> {
   try {
-    return (await readFile(file, "utf8")) === text;
+    return await readFile(file, "utf8");
   } catch {
-    return false;
+    return undefined;
   }
 }
 
 /**
  * Writes the ABI of each published contract into a module of its own, `abis/Name.ts`, as a constant with literal types
- * and without bytecode: TypeChain's factories carry the bytecode of a contract wherever its ABI is wanted.
+ * and without bytecode: TypeChain's factories carry the bytecode of a contract wherever its ABI is wanted. Runs after
+ * each build of the contracts, with all artifacts there are; what has no contract any more is removed.
  */
 export const writeAbis: HardhatPlugin = {
   id: "write-abis",
@@ -39,18 +73,18 @@ export const writeAbis: HardhatPlugin = {
         default: () =>
           Promise.resolve({
             processArtifactsAfterSuccessfulBuild: async (context, artifactPaths) => {
+              const artifacts = await Promise.all(
+                artifactPaths.map(async (path) => JSON.parse(await readFile(path, "utf8")) as Artifact),
+              );
               const folder = join(context.config.paths.root, "abis");
               await mkdir(folder, { recursive: true });
-              const stale = new Set(await readdir(folder));
-              for (const path of artifactPaths.map((one) => one.replaceAll("\\", "/")).filter(isPublished)) {
-                const { abi, sourceName } = JSON.parse(await readFile(path, "utf8")) as Artifact;
-                const text = `/** Generated from ${sourceName}. */\nexport const abi = ${JSON.stringify(abi, null, 2)} as const;\n`;
-                const name = `${basename(path, ".json")}.ts`;
+              const modules = abiModules(artifacts);
+              for (const [name, text] of modules) {
                 const file = join(folder, name);
-                stale.delete(name);
-                if (!(await isUnchanged(file, text))) await writeFile(file, text);
+                if ((await readOrNone(file)) !== text) await writeFile(file, text);
               }
-              for (const name of stale) await rm(join(folder, name));
+              const stale = (await readdir(folder)).filter((name) => !modules.has(name));
+              await Promise.all(stale.map((name) => rm(join(folder, name), { recursive: true })));
             },
           }),
       }),

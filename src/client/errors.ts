@@ -26,19 +26,35 @@ export class ContractRevertedError extends CantileverError {
   }
 }
 
-/** A contract refused a call with a text instead of a named error: an old token, a pool, a failed assertion. */
+/** A contract refused a call with a text instead of a named error, as old tokens and pools do. */
 export class RevertReasonError extends CantileverError {
-  /** The text, or the meaning of the panic's code. */
   readonly reason: string;
 
   constructor(reason: string, cause: unknown) {
     super({
       code: "REVERT_REASON",
-      problem: `The contract refused: "${reason}"`,
+      problem: `The contract refused: ${JSON.stringify(reason)}`,
       advice: UNKNOWN.advice,
       cause,
     });
     this.reason = reason;
+  }
+}
+
+/** A contract failed on a check that the compiler puts in: an overflow, an index out of bounds. */
+export class PanicError extends CantileverError {
+  /** The compiler's number for the check, as in `Panic(uint256)`. */
+  readonly panicCode: number;
+
+  constructor(panicCode: number, meaning: string | undefined, cause: unknown) {
+    const number = `0x${panicCode.toString(16).padStart(2, "0")}`;
+    super({
+      code: "PANIC",
+      problem: `A contract failed on an internal check: ${meaning ?? "unknown"} (panic ${number})`,
+      advice: "Check the amounts: none of Cantilever's contracts should fail this way, so please report it if one did.",
+      cause,
+    });
+    this.panicCode = panicCode;
   }
 }
 
@@ -57,21 +73,44 @@ export class UnknownRevertError extends CantileverError {
   }
 }
 
+/** A transaction is in a block, where a contract refused it; the node keeps no reason for that. */
+export class TransactionRevertedError extends CantileverError {
+  readonly hash: string;
+
+  constructor(hash: string, gasUsed: bigint, cause: unknown) {
+    super({
+      code: "TRANSACTION_REVERTED",
+      problem: `The transaction ${hash} was refused by a contract in its block, after ${gasUsed} gas`,
+      advice: "The state changed between sending and mining, or the gas did not suffice: simulate it again.",
+      retryable: true,
+      cause,
+    });
+    this.hash = hash;
+  }
+}
+
+const REFUSALS = [
+  ContractRevertedError,
+  RevertReasonError,
+  PanicError,
+  UnknownRevertError,
+  TransactionRevertedError,
+] as const;
+
 /** Whether an error is a contract's refusal, in whatever form. */
-export function isRefusal(error: unknown): error is ContractRevertedError | RevertReasonError | UnknownRevertError {
-  return (
-    error instanceof ContractRevertedError || error instanceof RevertReasonError || error instanceof UnknownRevertError
-  );
+export function isRefusal(error: unknown): error is InstanceType<(typeof REFUSALS)[number]> {
+  return REFUSALS.some((kind) => error instanceof kind);
 }
 
 /** A transaction that did not make it into a block. */
 export class TransactionNotMinedError extends CantileverError {
-  constructor(hash: string) {
+  constructor(hash: string, cause?: unknown) {
     super({
       code: "TRANSACTION_NOT_MINED",
       problem: `The transaction ${hash} has no receipt`,
-      advice: "It was dropped or replaced: send it again.",
+      advice: "It was dropped or replaced: look at the account's later transactions, then send it again.",
       retryable: true,
+      cause,
     });
   }
 }

@@ -14,25 +14,34 @@ export interface RawLog {
   readonly data: string;
 }
 
-/** The market's event that a log tells; undefined for one that changes nothing of a market's state. */
-type Decoder = (log: RawLog) => MarketEvent | undefined;
+/** Reads a log of one kind of event. */
+type Decoder = (log: RawLog) => MarketEvent;
 
-/** Reads a word of 32 bytes: 64 hexadecimal digits. */
+/** Reads a word of 32 bytes: 64 hexadecimal digits in lower case; undefined for one that is none of the type. */
 type WordReader = (digits: string) => unknown;
 
 const WORD = 64;
+const HEX = /^0x[0-9a-f]*$/u;
+/** The digits of a word before an address. */
+const NO_ADDRESS = "0".repeat(24);
 
 const readUint: WordReader = (digits) => BigInt(`0x${digits}`);
 const readInt: WordReader = (digits) => BigInt.asIntN(256, BigInt(`0x${digits}`));
-const readAddress: WordReader = (digits) => `0x${digits.slice(24)}`;
-const readBool: WordReader = (digits) => digits.endsWith("1");
+const readAddress: WordReader = (digits) =>
+  digits.startsWith(NO_ADDRESS) ? toAddress(`0x${digits.slice(24)}`) : undefined;
+const readBool: WordReader = (digits) => {
+  const value = BigInt(`0x${digits}`);
+  return value > 1n ? undefined : value === 1n;
+};
+const readLimit: WordReader = (digits) => limitOfNumber(BigInt(`0x${digits}`));
 
-function readerOf(type: string): WordReader {
+function readerOf(name: string, type: string): WordReader {
+  if (name === "limit") return readLimit;
   if (type.startsWith("uint")) return readUint;
   if (type.startsWith("int")) return readInt;
   if (type === "address") return readAddress;
   if (type === "bool") return readBool;
-  // Checked when this file is loaded, and so by every test: no event has an argument of another type.
+  // Thrown when this file is loaded, and so by every test: no event of a market has an argument of another type.
   throw new TypeError(`No event of a market may have an argument of the type ${type}.`);
 }
 
@@ -45,28 +54,49 @@ export function limitOfNumber(number: bigint): LimitName {
   return limit;
 }
 
-/** The arguments of an event of static types, by name, read from where the ABI says they stand. */
-function decoderOf(fragment: EventFragment): (log: RawLog) => Readonly<Record<string, unknown>> {
+/** Reads an event of static types from where its ABI says that the arguments stand. */
+function decoderOf(fragment: EventFragment): Decoder {
   let [topic, word] = [1, 0];
   const fields = fragment.inputs.map(({ name, type, indexed }) => ({
     name,
-    read: name === "limit" ? (digits: string) => limitOfNumber(BigInt(`0x${digits}`)) : readerOf(type),
+    read: readerOf(name, type),
     topic: indexed === true ? topic++ : 0,
     start: indexed === true ? 0 : 2 + WORD * word++,
   }));
   const [topics, length] = [topic, 2 + WORD * word];
   return (log) => {
-    if (log.topics.length !== topics || log.data.length !== length) {
-      throw new UnexpectedLogError(`A log of ${log.address}`, `it is no complete ${fragment.name}`);
-    }
-    return Object.fromEntries([
-      ["name", fragment.name],
-      ...fields.map(({ name, read, topic: at, start }) => [
-        name,
-        read(at === 0 ? log.data.slice(start, start + WORD) : (log.topics[at] ?? "").slice(2)),
-      ]),
-    ]) as Readonly<Record<string, unknown>>;
+    const isComplete = log.topics.length === topics && log.data.length === length;
+    if (!isComplete || log.topics.some((one) => one.length !== 2 + WORD)) throw incomplete(log, fragment.name);
+    const values = fields.map(({ name, read, topic: at, start }) => {
+      const value = read(at === 0 ? log.data.slice(start, start + WORD) : (log.topics[at] ?? "").slice(2));
+      if (value === undefined) throw incomplete(log, fragment.name);
+      return [name, value] as const;
+    });
+    return Object.fromEntries([["name", fragment.name], ...values]) as unknown as MarketEvent;
   };
+}
+
+function incomplete(log: RawLog, name: string): UnexpectedLogError {
+  return new UnexpectedLogError(`A log of ${log.address}`, `it is no complete ${name}`);
+}
+
+/**
+ * The log with all its digits in lower case.
+ * @throws UnexpectedLogError if they are none, or if another contract emitted it.
+ */
+function checkedLog(address: Address, log: RawLog, emitter: string): RawLog {
+  const lower = {
+    address: log.address.toLowerCase(),
+    topics: log.topics.map((topic) => topic.toLowerCase()),
+    data: log.data.toLowerCase(),
+  };
+  if (lower.address !== address) {
+    throw new UnexpectedLogError(`A log of ${log.address}`, `it is no log of the ${emitter} ${address}`);
+  }
+  if (!HEX.test(lower.data) || !lower.topics.every((topic) => HEX.test(topic))) {
+    throw new UnexpectedLogError(`A log of ${log.address}`, "its topics and data are not hexadecimal");
+  }
+  return lower;
 }
 
 const NAMES: Readonly<Record<EventName, true>> = {
@@ -88,31 +118,29 @@ const NAMES: Readonly<Record<EventName, true>> = {
 const market = new Interface(marketAbi);
 const factory = new Interface(factoryAbi);
 
+function fragmentOf(abi: Interface, name: string): EventFragment {
+  const fragment = abi.getEvent(name);
+  // Thrown when this file is loaded, and so by every test.
+  if (fragment === null) throw new TypeError(`The contract has no event ${name}.`);
+  return fragment;
+}
+
 /** Made once: from an event's topic to what reads it. The names of the arguments are those of the ABI. */
 const DECODERS: ReadonlyMap<string, Decoder> = new Map(
   Object.keys(NAMES).map((name) => {
-    const fragment = market.getEvent(name);
-    if (fragment === null) throw new TypeError(`The market has no event ${name}.`);
-    return [fragment.topicHash, decoderOf(fragment) as Decoder];
+    const fragment = fragmentOf(market, name);
+    return [fragment.topicHash, decoderOf(fragment)];
   }),
 );
 
-/** The topic of an event of a market, to filter logs by. */
-export function topicOf(name: EventName): string {
-  const fragment = market.getEvent(name);
-  if (fragment === null) throw new TypeError(`The market has no event ${name}.`);
-  return fragment.topicHash;
-}
-
 /**
  * A log of a market as its event; undefined for one that changes nothing of the market's state, such as an approval.
- * @throws UnexpectedLogError for a log of another contract, and for one that is cut off.
+ * @throws UnexpectedLogError for a log of another contract, and for one that is cut off or none of its event.
+ * @throws InconsistentEventsError for one that names a limit that there is not.
  */
 export function decodeMarketLog(address: Address, log: RawLog): MarketEvent | undefined {
-  if (log.address.toLowerCase() !== address) {
-    throw new UnexpectedLogError(`A log of ${log.address}`, `it is no log of the market ${address}`);
-  }
-  return DECODERS.get(log.topics[0] ?? "")?.(log);
+  const checked = checkedLog(address, log, "market");
+  return DECODERS.get(checked.topics[0] ?? "")?.(checked);
 }
 
 /** The events of a name that a market has emitted among the logs of a receipt, which come from several contracts. */
@@ -142,26 +170,32 @@ interface MarketCreatedArguments {
   readonly params: Parameters<typeof flattenParameters>[0] & Readonly<Record<string, string>>;
 }
 
-export const MARKET_CREATED_TOPIC = factory.getEvent("MarketCreated")?.topicHash ?? "";
+/** The topic of a factory's `MarketCreated`, to filter logs by. */
+export const MARKET_CREATED_TOPIC = fragmentOf(factory, "MarketCreated").topicHash;
 
 /**
  * A log of a market factory as the market that it tells of; undefined for another of its logs.
- * @throws UnexpectedLogError for a log of another contract.
+ * @throws UnexpectedLogError for a log of another contract, and for one that is cut off or no `MarketCreated`.
  */
 export function decodeMarketCreated(address: Address, log: RawLog): CreatedMarket | undefined {
-  if (log.address.toLowerCase() !== address) {
-    throw new UnexpectedLogError(`A log of ${log.address}`, `it is no log of the factory ${address}`);
+  const { topics, data } = checkedLog(address, log, "factory");
+  if (topics[0] !== MARKET_CREATED_TOPIC) return undefined;
+  try {
+    const { market: created, params } = factory.decodeEventLog(
+      "MarketCreated",
+      data,
+      topics,
+    ) as unknown as MarketCreatedArguments;
+    const addressOf = (name: string): Address => toAddress(params[name] ?? "");
+    return {
+      address: toAddress(created),
+      loanToken: addressOf("loanToken"),
+      collateralToken: addressOf("collateralToken"),
+      oracle: addressOf("oracle"),
+      authority: addressOf("authority"),
+      params: flattenParameters(params),
+    };
+  } catch {
+    throw incomplete(log, "MarketCreated");
   }
-  const parsed = factory.parseLog({ topics: [...log.topics], data: log.data });
-  if (parsed?.name !== "MarketCreated") return undefined;
-  const { market: created, params } = parsed.args as unknown as MarketCreatedArguments;
-  const addressOf = (name: string): Address => toAddress(params[name] ?? "");
-  return {
-    address: toAddress(created),
-    loanToken: addressOf("loanToken"),
-    collateralToken: addressOf("collateralToken"),
-    oracle: addressOf("oracle"),
-    authority: addressOf("authority"),
-    params: flattenParameters(params),
-  };
 }

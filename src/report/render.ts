@@ -1,5 +1,5 @@
 import { CantileverError } from "../errors.ts";
-import type { RunRecord } from "../lab/record.ts";
+import type { RunRecord } from "../record.ts";
 import { drawPanel } from "./charts/draw.ts";
 import type { Figure, LegendEntry, Panel } from "./charts/figure.ts";
 import { healthFigure } from "./charts/health.ts";

@@ -12,7 +12,7 @@ import {
 } from "./format.ts";
 import { renderTable, type TextTable } from "./table.ts";
 import { lendersGain, totalsOf } from "./totals.ts";
-import type { RunRecord, MarketMoment } from "../lab/record.ts";
+import type { RunRecord, MarketMoment } from "../record.ts";
 
 /** The summary of a run in two tables, for the terminal; the page shows the same tables. */
 export function renderTerminalSummary(record: RunRecord): string {

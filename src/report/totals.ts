@@ -1,4 +1,4 @@
-import type { RunRecord, LiquidationBatch } from "../lab/record.ts";
+import type { RunRecord, LiquidationBatch } from "../record.ts";
 
 /** Sums over all liquidating transactions of a run. */
 export interface Totals {

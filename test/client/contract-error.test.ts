@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { ZeroAddress } from "ethers";
+import {
+  makeError,
+  ZeroAddress,
+  ZeroHash,
+  type ContractTransactionResponse,
+  type TransactionReceipt,
+  type TransactionResponse,
+} from "ethers";
 import { network } from "hardhat";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +26,15 @@ import {
   VaultShareOracle__factory,
 } from "../../types/index.ts";
 import { contractError, revertDataOf } from "../../src/client/contract-error.ts";
-import { ContractRevertedError, RevertReasonError, UnknownRevertError } from "../../src/client/errors.ts";
+import {
+  ContractRevertedError,
+  isRefusal,
+  PanicError,
+  RevertReasonError,
+  TransactionNotMinedError,
+  TransactionRevertedError,
+  UnknownRevertError,
+} from "../../src/client/errors.ts";
 import { adviceFor, CONTRACT_ERROR_ADVICE } from "../../src/protocol/contract-errors.ts";
 import { explained, send } from "../../src/client/send.ts";
 
@@ -87,10 +102,10 @@ describe("contractError", () => {
 
   it("tells the meaning of a panic's code, and the code of one that it does not know", () => {
     const panic = (code: string): string => `0x4e487b71${code.padStart(64, "0")}`;
-    expect((contractError({ data: panic("11") }) as RevertReasonError).reason).to.equal(
-      "arithmetic overflow or underflow",
-    );
-    expect((contractError({ data: panic("99") }) as RevertReasonError).reason).to.equal("panic 0x99");
+    const overflow = contractError({ data: panic("11") });
+    expect(overflow).to.be.instanceOf(PanicError).and.to.include({ panicCode: 0x11 });
+    expect((overflow as PanicError).message).to.contain("arithmetic overflow or underflow (panic 0x11)");
+    expect((contractError({ data: panic("99") }) as PanicError).message).to.contain("unknown (panic 0x99)");
   });
 
   it("says so where no known error explains the data", () => {
@@ -98,6 +113,20 @@ describe("contractError", () => {
     expect((contractError({ data: "0x12345678" }) as Error).message).to.contain("0x12345678");
     // A known selector without its arguments.
     expect(contractError({ data: DATA.slice(0, 10) })).to.be.instanceOf(UnknownRevertError);
+  });
+
+  it("takes an answer before an empty one beside it, and finds one among several errors", () => {
+    expect(contractError({ data: "0x", error: { data: DATA } })).to.be.instanceOf(ContractRevertedError);
+    expect(contractError(new AggregateError([new Error("other"), { data: DATA }]))).to.be.instanceOf(
+      ContractRevertedError,
+    );
+  });
+
+  it("survives a reason that is no text, and writes control characters so that they can be seen", () => {
+    const reasonOf = (bytes: string): string =>
+      `0x08c379a0${"20".padStart(64, "0")}${(bytes.length / 2).toString(16).padStart(64, "0")}${bytes.padEnd(64, "0")}`;
+    expect(contractError({ data: reasonOf("fffefdfc") })).to.be.instanceOf(UnknownRevertError);
+    expect((contractError({ data: reasonOf("1b5b324a") }) as Error).message).to.contain(String.raw`"\u001b[2J"`);
   });
 
   it("leaves what came from no contract as it is", () => {
@@ -170,5 +199,32 @@ describe("send and explained", () => {
     const receipt = await send(token.mint(signer, 100n));
     expect(receipt.status).to.equal(1);
     expect(await explained(token.balanceOf(signer))).to.equal(100n);
+  });
+
+  it("tell a refusal in the block from one before it", async () => {
+    const { ethers, networkHelpers } = await network.create();
+    const [signer] = await ethers.getSigners();
+    if (!signer) throw new Error("The chain has no accounts.");
+    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n]);
+    await ethers.provider.send("evm_setAutomine", [false]);
+    // With a gas limit nothing is estimated, and the node takes what will fail in its block.
+    const response = await token.mint(signer, 101n, { gasLimit: 200_000n });
+    await networkHelpers.mine();
+    const reverted = await failureOf(send(Promise.resolve(response)));
+    expect(reverted).to.be.instanceOf(TransactionRevertedError).and.to.include({ retryable: true });
+    expect(isRefusal(reverted)).to.be.true;
+  });
+
+  it("say so where another transaction took the place of one that waits", async () => {
+    const replaced = makeError("replaced", "TRANSACTION_REPLACED", {
+      cancelled: true,
+      reason: "cancelled",
+      hash: ZeroHash,
+      replacement: {} as TransactionResponse,
+      receipt: {} as TransactionReceipt,
+    });
+    const response = { hash: ZeroHash, wait: () => Promise.reject(replaced) };
+    const failure = await failureOf(send(Promise.resolve(response as unknown as ContractTransactionResponse)));
+    expect(failure).to.be.instanceOf(TransactionNotMinedError).and.to.include({ retryable: true });
   });
 });

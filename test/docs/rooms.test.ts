@@ -1,19 +1,22 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
 import { expect } from "chai";
 import { ESLint } from "eslint";
-import { parser } from "typescript-eslint";
+import { parser, plugin } from "typescript-eslint";
 
-import { rooms } from "../../eslint.rooms.ts";
+import { ROOMS, rooms } from "../../eslint.rooms.ts";
 
-/** The complaints about one import in a file of a room. */
-async function complaints(room: string, imported: string): Promise<readonly string[]> {
+/** The complaints about a statement in a file of a room. */
+async function complaints(room: string, statement: string): Promise<readonly string[]> {
   const eslint = new ESLint({
     overrideConfigFile: true,
-    overrideConfig: [{ files: ["**/*.ts"], languageOptions: { parser } }, ...rooms],
+    overrideConfig: [
+      { files: ["**/*.ts"], languageOptions: { parser }, plugins: { "@typescript-eslint": plugin } },
+      ...rooms,
+    ],
   });
-  const [result] = await eslint.lintText(`import { x } from "${imported}";\n`, { filePath: `src/${room}/a/file.ts` });
+  const [result] = await eslint.lintText(`${statement}\n`, { filePath: `src/${room}/a/file.ts` });
   return (result?.messages ?? []).map(({ message }) => message);
 }
 
@@ -24,15 +27,16 @@ describe("The rooms of src", () => {
     ["events", "../../protocol/units.ts"],
     ["events", "ethers"],
     ["client", "../../../abis/LeverageMarket.ts"],
-    ["client", "../../../types/index.ts"],
     ["keeper", "../../events/apply.ts"],
     ["lab", "../../keeper/round.ts"],
     ["lab", "node:fs"],
-    ["report", "../../lab/record.ts"],
+    ["report", "../../record.ts"],
+    ["lab", "../../record.ts"],
+    ["lab", "../../../types/index.ts"],
   ];
   for (const [room, imported] of allowed) {
     it(`let ${room} import ${imported}`, async () => {
-      expect(await complaints(room, imported)).to.be.empty;
+      expect(await complaints(room, `import { x } from "${imported}";`)).to.be.empty;
     });
   }
 
@@ -45,19 +49,53 @@ describe("The rooms of src", () => {
     ["events", "node:fs"],
     ["client", "../../keeper/round.ts"],
     ["client", "hardhat"],
+    ["client", "fs"],
+    ["client", "@uniswap/v3-core/artifacts/contracts/UniswapV3Pool.sol/UniswapV3Pool.json"],
+    ["client", "../../../types/index.ts"],
     ["client", "../../../types/factories/contracts/LeverageMarket__factory.ts"],
-    ["keeper", "../../lab/run.ts"],
+    ["client", "../../../src/protocol/units.ts"],
+    ["keeper", "../../lab/simulation/run.ts"],
     ["lab", "../../report/format.ts"],
     ["lab", "../../../scripts/demo/options.ts"],
     ["lab", "../../../deploy/modules/local.ts"],
-    ["report", "../../lab/run.ts"],
+    ["report", "../../lab/config.ts"],
     ["report", "../../client/send.ts"],
   ];
   for (const [room, imported] of forbidden) {
     it(`keep ${room} from importing ${imported}`, async () => {
-      expect(await complaints(room, imported)).to.have.length(1);
+      expect(await complaints(room, `import { x } from "${imported}";`)).to.have.length(1);
     });
   }
+});
+
+describe("The rule of the rooms", () => {
+  it("lets a type of a contract through where its factory is kept out", async () => {
+    const type = `import type { LeverageMarket } from "../../types/index.ts";`;
+    const value = `import { LeverageMarket__factory } from "../../types/index.ts";`;
+    expect(await complaints("client", type)).to.be.empty;
+    expect(await complaints("client", value)).to.have.length(1);
+  });
+
+  it("knows exports and types from another room as imports of it, and takes no import inside the code", async () => {
+    expect(await complaints("protocol", `export { x } from "../../client/units.ts";`)).to.have.length(1);
+    expect(await complaints("protocol", `export * from "../units.ts";`)).to.have.length(1);
+    expect(await complaints("protocol", `import type { X } from "../../client/units.ts";`)).to.have.length(1);
+    expect(await complaints("protocol", `await import("../../client/units.ts");`)).to.have.length(1);
+  });
+
+  it("covers every folder of src", () => {
+    const folders = readdirSync(join(ROOT, "src"), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(folders.map(({ name }) => name)).to.have.members(Object.keys(ROOMS));
+  });
+
+  it("is part of the project's configuration", async () => {
+    const config = (await new ESLint({ cwd: ROOT }).calculateConfigForFile("src/protocol/units.ts")) as {
+      rules: Readonly<Record<string, readonly [number, { readonly patterns?: readonly unknown[] }]>>;
+    };
+    const [severity, options] = config.rules["@typescript-eslint/no-restricted-imports"] ?? [0, {}];
+    expect(severity).to.equal(2);
+    expect(options.patterns).to.have.length.greaterThan(5);
+  });
 });
 
 const ROOT = join(import.meta.dirname, "../..");

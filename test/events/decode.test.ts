@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { LeverageMarket__factory } from "../../types/index.ts";
-import { decodeMarketLog, marketEventsIn, type RawLog } from "../../src/events/decode.ts";
+import { LeverageMarket__factory, MarketFactory__factory } from "../../types/index.ts";
+import { decodeMarketCreated, decodeMarketLog, marketEventsIn, type RawLog } from "../../src/events/decode.ts";
 import { InconsistentEventsError, UnexpectedLogError } from "../../src/events/errors.ts";
 import { accountOf } from "../support/accounts.ts";
 
@@ -73,6 +73,27 @@ describe("decodeMarketLog", () => {
     expect(decodeMarketLog(MARKET, { address: MARKET, topics: [], data: "0x" })).to.equal(undefined);
   });
 
+  it("finds the same account and the same event in a log of upper-case digits", () => {
+    const log = logOf("CollateralSupplied", [ACCOUNT, OTHER, 0xabcdefn]);
+    const upper = (text: string): string => `0x${text.slice(2).toUpperCase()}`;
+    const shouted = { address: upper(log.address), topics: log.topics.map(upper), data: upper(log.data) };
+    expect(decodeMarketLog(MARKET, shouted)).to.deep.equal(decodeMarketLog(MARKET, log));
+  });
+
+  it("refuses words that are none of their type, and digits that are none", () => {
+    const set = logOf("OperatorSet", [ACCOUNT, OTHER, true]);
+    const dirty = `0x${"1".padEnd(24, "0")}${ACCOUNT.slice(2)}`;
+    const broken = [
+      { ...set, data: `0x${"2".padStart(64, "0")}` },
+      { ...set, data: `0x${"11".padStart(64, "0")}` },
+      { ...set, topics: [set.topics[0] ?? "", dirty, set.topics[2] ?? ""] },
+      { ...set, topics: [set.topics[0] ?? "", "0x12", set.topics[2] ?? ""] },
+      { ...set, data: `ff${set.data.slice(2)}` },
+      { ...set, data: set.data.replace("1", "g") },
+    ];
+    for (const log of broken) expect(() => decodeMarketLog(MARKET, log), log.data).to.throw(UnexpectedLogError);
+  });
+
   it("refuses a log that is cut off, and a limit that there is not", () => {
     const log = logOf("PositionAdjusted", [ACCOUNT, OTHER, 1n, 2n, 3n]);
     const short = [
@@ -85,6 +106,24 @@ describe("decodeMarketLog", () => {
     const limit = logOf("LimitSet", [4n, 9n]);
     const unknown = { ...limit, topics: [limit.topics[0] ?? "", `0x${"5".padStart(64, "0")}`] };
     expect(() => decodeMarketLog(MARKET, unknown)).to.throw(InconsistentEventsError, "limit number 5");
+  });
+});
+
+describe("decodeMarketCreated", () => {
+  const abi = MarketFactory__factory.createInterface();
+  const factory = accountOf(0xd4);
+
+  it("refuses a log of another contract, and one that is cut off", () => {
+    const [topic = ""] = [abi.getEvent("MarketCreated").topicHash];
+    const topics = [topic, ...[1, 2, 3].map((number) => `0x${String(number).padStart(64, "0")}`)];
+    for (const data of ["0x", `0x${"00".repeat(64)}`]) {
+      expect(() => decodeMarketCreated(factory, { address: factory, topics, data })).to.throw(UnexpectedLogError);
+    }
+    expect(() => decodeMarketCreated(factory, { address: OTHER, topics, data: "0x" })).to.throw(
+      UnexpectedLogError,
+      "no log of the factory",
+    );
+    expect(decodeMarketCreated(factory, { address: factory, topics: [], data: "0x" })).to.equal(undefined);
   });
 });
 

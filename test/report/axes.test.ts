@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import type { RunRecord, StepFigures } from "../../src/lab/record.ts";
+import type { RunRecord, StepFigures } from "../../src/record.ts";
 import { extentOf, fromZero, padded, paddedLog, type ValueAxis } from "../../src/report/charts/axes.ts";
 import { drawPanel } from "../../src/report/charts/draw.ts";
 import { COLORS } from "../../src/report/charts/figure.ts";

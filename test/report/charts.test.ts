@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import type { StepFigures } from "../../src/lab/record.ts";
+import type { StepFigures } from "../../src/record.ts";
 import { HEALTH_RANGE, healthBins } from "../../src/report/charts/health.ts";
 import { bucketWidth, repaidByTime } from "../../src/report/charts/liquidations.ts";
 import { thinned } from "../../src/report/charts/time-chart.ts";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
 import { EmptyReportError, renderReport } from "../../src/report/render.ts";
-import type { RunRecord, MarketMoment } from "../../src/lab/record.ts";
+import type { RunRecord, MarketMoment } from "../../src/record.ts";
 import { madeUpReport } from "../support/made-up-report.ts";
 
 const FIGURES = ["price", "leverage", "liquidations", "health", "share-price", "buffer", "rates"];

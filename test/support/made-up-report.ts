@@ -1,5 +1,5 @@
 import { generatePopulation } from "../../src/lab/population/generate.ts";
-import type { RunRecord, LiquidationBatch, MarketMoment, StepFigures } from "../../src/lab/record.ts";
+import type { RunRecord, LiquidationBatch, MarketMoment, StepFigures } from "../../src/record.ts";
 import { builtinScenario } from "../../src/lab/scenario/builtin.ts";
 import { lowestOf } from "../../src/lab/scenario/price-path.ts";
 import { resample } from "../../src/lab/scenario/resample.ts";

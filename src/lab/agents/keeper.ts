@@ -4,7 +4,7 @@ import { Liquidator } from "../../keeper/liquidator.ts";
 import { keeperRound, type Keeper } from "../../keeper/round.ts";
 import { toAddress } from "../../protocol/address.ts";
 import type { SimulationConfig } from "../config.ts";
-import type { LiquidationBatch } from "../record.ts";
+import type { LiquidationBatch } from "../../record.ts";
 import type { Chain, Clock } from "../market/chain.ts";
 import type { Deployment } from "../market/deployment.ts";
 import { batchOf, liquidatedIn, type Instant } from "../market/measure.ts";

@@ -7,7 +7,7 @@ import type { EventOf } from "../../events/events.ts";
 import type { RiskIndex } from "../../keeper/risk-index.ts";
 import { toAddress, type Address } from "../../protocol/address.ts";
 import { ONE_X } from "../../protocol/units.ts";
-import type { LiquidationBatch, MarketInfo, MarketMoment, PositionHealth, StepFigures } from "../record.ts";
+import type { LiquidationBatch, MarketInfo, MarketMoment, PositionHealth, StepFigures } from "../../record.ts";
 import type { Deployment } from "./deployment.ts";
 
 const TRANSFER = id("Transfer(address,address,uint256)");

@@ -1,7 +1,7 @@
 import { liquidate, type KeeperSurroundings } from "../agents/keeper.ts";
 import type { FeedOperator } from "../agents/feed.ts";
 import type { Keeper } from "../../keeper/round.ts";
-import type { LiquidationBatch, MarketMoment, RunRecord, StepFigures } from "../record.ts";
+import type { LiquidationBatch, MarketMoment, RunRecord, StepFigures } from "../../record.ts";
 import { lowestOf, priceAt, type PricePath, type PricePoint } from "../scenario/price-path.ts";
 import type { SimulationConfig } from "../config.ts";
 import { measureMoment, measureStep } from "../market/measure.ts";

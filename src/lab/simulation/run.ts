@@ -7,7 +7,7 @@ import { startKeeper } from "../agents/keeper.ts";
 import { fundLenders, openPool, tradingFundsUsd, type Pool, type PriceSpan } from "../agents/liquidity.ts";
 import type { SimulationConfig } from "../config.ts";
 import { generatePopulation } from "../population/generate.ts";
-import type { RunRecord, Setting } from "../record.ts";
+import type { RunRecord, Setting } from "../../record.ts";
 import { checkPath, highestOf, lowestOf, priceAt, type PricePath } from "../scenario/price-path.ts";
 import { openChain, type Chain } from "../market/chain.ts";
 import { connectDeployment, type Deploy, type Deployment } from "../market/deployment.ts";

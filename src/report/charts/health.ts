@@ -1,4 +1,4 @@
-import type { MarketMoment, PositionHealth, RunRecord } from "../../lab/record.ts";
+import type { MarketMoment, PositionHealth, RunRecord } from "../../record.ts";
 import { fixed, formatHealth, formatNumberOf, formatPrice, formatUsd } from "../format.ts";
 import { extentOf, fromZero, numberAxis, valueAxis, type ValueAxis } from "./axes.ts";
 import { COLORS, type Figure, type Layer, type Layout, type Panel, type UnitSpec, type XChannel } from "./figure.ts";

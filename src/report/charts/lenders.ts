@@ -1,4 +1,4 @@
-import type { RunRecord } from "../../lab/record.ts";
+import type { RunRecord } from "../../record.ts";
 import { formatChange, formatSharePrice, formatUsd } from "../format.ts";
 import { lendersGain, totalsOf } from "../totals.ts";
 import { fromZero, padded } from "./axes.ts";

@@ -1,4 +1,4 @@
-import type { LiquidationBatch, RunRecord, StepFigures } from "../../lab/record.ts";
+import type { LiquidationBatch, RunRecord, StepFigures } from "../../record.ts";
 import { formatNumberOf, formatSpan, formatUsd } from "../format.ts";
 import { totalsOf } from "../totals.ts";
 import { extentOf, fromZero, timeAxis, valueAxis } from "./axes.ts";

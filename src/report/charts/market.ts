@@ -1,4 +1,4 @@
-import type { RunRecord, StepFigures } from "../../lab/record.ts";
+import type { RunRecord, StepFigures } from "../../record.ts";
 import { formatChange, formatLeverage, formatMoment, formatPercent, formatPrice } from "../format.ts";
 import { fallOf } from "../totals.ts";
 import { extentOf, fromZero, paddedLog } from "./axes.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord, StepFigures } from "../../lab/record.ts";
+import type { RunRecord, StepFigures } from "../../record.ts";
 import { timeAxis, valueAxis, widened, type ValueAxis } from "./axes.ts";
 import { COLORS, type Color, type Height, type Layer, type Layout, type Panel } from "./figure.ts";
 import type { Domain } from "./ticks.ts";

@@ -1,4 +1,4 @@
-import type { RunRecord, Setting } from "../../lab/record.ts";
+import type { RunRecord, Setting } from "../../record.ts";
 import { formatCount, formatLeverage, formatSpan } from "../format.ts";
 import { html, type Html } from "../html.ts";
 

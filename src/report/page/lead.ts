@@ -12,7 +12,7 @@ import {
 } from "../format.ts";
 import { html, type Html } from "../html.ts";
 import { fallOf, lendersGain, totalsOf } from "../totals.ts";
-import type { RunRecord } from "../../lab/record.ts";
+import type { RunRecord } from "../../record.ts";
 
 /** The run in a few sentences. */
 export function leadText(record: RunRecord): string {

@@ -1,4 +1,4 @@
-import type { RunRecord, StepFigures } from "../../lab/record.ts";
+import type { RunRecord, StepFigures } from "../../record.ts";
 import {
   formatAmount,
   formatCount,

@@ -5,7 +5,7 @@ import { fromUnits } from "../../../src/client/units.ts";
 import { keeperRound } from "../../../src/keeper/round.ts";
 import { DEMO_CONFIG } from "../../../src/lab/config.ts";
 import { UnusablePricesError } from "../../../src/lab/errors.ts";
-import type { RunRecord } from "../../../src/lab/record.ts";
+import type { RunRecord } from "../../../src/record.ts";
 import { builtinScenario } from "../../../src/lab/scenario/builtin.ts";
 import { HIGHEST_PRICE, LOWEST_PRICE, priceAt, type PricePath } from "../../../src/lab/scenario/price-path.ts";
 import { liquidatedIn, type LiquidatedEvent } from "../../../src/lab/market/measure.ts";

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 
 import { demo } from "../../../scripts/demo/demo.ts";
-import type { RunRecord } from "../../../src/lab/record.ts";
+import type { RunRecord } from "../../../src/record.ts";
 
 const MAIN = fileURLToPath(new URL("../../../scripts/demo/main.ts", import.meta.url));
 
