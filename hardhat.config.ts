@@ -1,6 +1,5 @@
 import { existsSync, globSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
@@ -14,6 +13,7 @@ import { HardhatPluginError } from "hardhat/plugins";
 import { writeAbis } from "./scripts/build/abis.ts";
 import { compileOnce } from "./scripts/build/compile-once.ts";
 import { dropKnownWarnings } from "./scripts/build/warnings.ts";
+import { RECORDED_PRICES } from "./test/support/recorded-prices.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -87,8 +87,8 @@ const seconds = process.env.FUZZ_SECONDS === undefined ? undefined : setting("FU
 const endless = seconds === undefined ? undefined : 999_999_999;
 const timeout = seconds === undefined ? {} : { timeout: seconds };
 /** In CI no test may be left out: neither by a forgotten `.only`, nor by a skip where what it needs is there. */
-const isCI = process.env.CI !== undefined;
-const hasRecordedPrices = existsSync(join(import.meta.dirname, "../shared/data"));
+const isCI = !["", "0", "false"].includes(process.env.CI ?? "");
+const hasRecordedPrices = existsSync(RECORDED_PRICES);
 /**
  * Always the same one unless another is asked for. It repeats the cases of a fuzz test; the calls of an invariant test vary from
  * run to run even so. A counterexample that is found is printed, and is to be kept.

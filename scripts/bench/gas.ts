@@ -9,7 +9,7 @@ const help = `Measures the gas of whole transactions of ordinary accounts.
 
 Usage: npm run bench:gas -- [options]
 
-  --json     the last line is one object of name: gas
+  --json     prints one object of name: gas instead of the table
   --check    fail if an action is not measured, differs from the committed snapshot or is above
              its limit
   --update   write the snapshot
@@ -38,24 +38,8 @@ async function main(): Promise<void> {
   const snapshot = await readSnapshot();
   if (values.update) await writeFile(snapshotFile, `${JSON.stringify(figures, null, 2)}\n`);
 
-  const rows = Object.entries(figures).map(([name, gas]) => [
-    name,
-    gas.toLocaleString("en"),
-    (GAS_LIMITS[name] ?? 0).toLocaleString("en"),
-    (snapshot[name] ?? 0).toLocaleString("en"),
-  ]);
-  const right = "right" as const;
-  console.log(
-    renderTable(
-      [
-        { title: "action" },
-        { title: "gas", align: right },
-        { title: "limit", align: right },
-        { title: "snapshot", align: right },
-      ],
-      rows,
-    ),
-  );
+  if (values.json) console.log(JSON.stringify(figures));
+  else console.log(tableOf(figures, snapshot));
 
   const problems = gasProblems(figures, values.update ? figures : snapshot, GAS_LIMITS);
   for (const problem of problems) console.error(problem);
@@ -63,7 +47,25 @@ async function main(): Promise<void> {
     console.error("If a change is meant, run `npm run bench:gas -- --update`, commit the snapshot and say why.");
   }
   if (values.check && problems.length > 0) process.exitCode = 1;
-  if (values.json) console.log(JSON.stringify(figures));
+}
+
+function tableOf(figures: GasFigures, snapshot: GasFigures): string {
+  const rows = Object.entries(figures).map(([name, gas]) => [
+    name,
+    gas.toLocaleString("en"),
+    (GAS_LIMITS[name] ?? 0).toLocaleString("en"),
+    (snapshot[name] ?? 0).toLocaleString("en"),
+  ]);
+  const right = "right" as const;
+  return renderTable(
+    [
+      { title: "action" },
+      { title: "gas", align: right },
+      { title: "limit", align: right },
+      { title: "snapshot", align: right },
+    ],
+    rows,
+  );
 }
 
 async function readSnapshot(): Promise<GasFigures> {

@@ -2,8 +2,9 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 
 /** The compiler's codes of warnings that are not shown, each with the reason. */
 const KNOWN: ReadonlySet<string> = new Set([
-  // "Transient storage … can break the composability of smart contracts": it comes with every use of OpenZeppelin's
-  // transient reentrancy guard. docs/architecture.md says how long each transient variable of a market is meant to live.
+  // "Transient storage … can break the composability of smart contracts": the compiler says it once for a build that uses
+  // any, OpenZeppelin's reentrancy guard included. Each transient variable of ours says where it is declared how long it
+  // is meant to live (contracts/market/MarketStorage.sol).
   "2394",
 ]);
 

@@ -19,7 +19,7 @@ export function terminalProgress(terminal: Terminal): Progress {
     open = false;
   };
   return {
-    stage(title) {
+    begin(title) {
       end();
       terminal.write(`${title}\n`);
     },

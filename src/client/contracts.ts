@@ -1,6 +1,5 @@
 import { Contract, type ContractRunner } from "ethers";
 
-import { abi as chainlinkOracleAbi } from "../../abis/ChainlinkOracle.ts";
 import { abi as faucetTokenAbi } from "../../abis/FaucetToken.ts";
 import { abi as flashLiquidatorAbi } from "../../abis/FlashLiquidator.ts";
 import { abi as leverageMarketAbi } from "../../abis/LeverageMarket.ts";
@@ -9,7 +8,6 @@ import { abi as priceOracleAbi } from "../../abis/IPriceOracle.ts";
 import { abi as settableFeedAbi } from "../../abis/SettableFeed.ts";
 import { abi as swapperAbi } from "../../abis/UniswapV3Swapper.ts";
 import type {
-  ChainlinkOracle,
   FaucetToken,
   FlashLiquidator,
   IPriceOracle,
@@ -35,7 +33,6 @@ export const lensAt = connector(marketLensAbi) as Connect<MarketLens>;
 export const swapperAt = connector(swapperAbi) as Connect<UniswapV3Swapper>;
 export const flashLiquidatorAt = connector(flashLiquidatorAbi) as Connect<FlashLiquidator>;
 export const priceOracleAt = connector(priceOracleAbi) as Connect<IPriceOracle>;
-export const chainlinkOracleAt = connector(chainlinkOracleAbi) as Connect<ChainlinkOracle>;
 export const faucetTokenAt = connector(faucetTokenAbi) as Connect<FaucetToken>;
 export const settableFeedAt = connector(settableFeedAbi) as Connect<SettableFeed>;
 

@@ -9,8 +9,8 @@ import type { EventOf, EventPlace, MarketEvent } from "./events.ts";
 import type { RebuiltMarket } from "./rebuilt-market.ts";
 
 /**
- * Carries an event over to the rebuilt. Every event of the market has to be fed, in the order of the chain.
- * @throws InconsistentEventsError for events out of order, and for what can't be true of any market. The rebuilt is of no
+ * Carries an event over to the rebuilt market. Every event of the market has to be fed, in the order of the chain.
+ * @throws InconsistentEventsError for events out of order, and for what can't be true of any market. The rebuilt market is of no
  * use afterwards.
  */
 export function applyEvent(rebuilt: RebuiltMarket, event: MarketEvent, place: EventPlace): void {

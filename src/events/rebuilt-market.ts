@@ -1,6 +1,7 @@
 import type { Address } from "../protocol/address.ts";
 import { newMarket, type MarketState } from "../protocol/market/state.ts";
 import type { LimitName } from "../protocol/parameters.ts";
+import { DAY } from "../protocol/units.ts";
 import type { CreatedMarket } from "./decode.ts";
 import type { EventPlace } from "./events.ts";
 
@@ -12,7 +13,7 @@ export interface ScheduledRaise {
 }
 
 /** A raise is forgotten a week after it could first be applied. Seconds. */
-const RAISE_EXPIRATION = 7n * 86_400n;
+const RAISE_EXPIRATION = 7n * DAY;
 
 /** Debt that a transaction has added and not repaid: a repayment in the same transaction gives its allowance back. */
 interface NewDebt {

@@ -107,6 +107,6 @@ export function isLiquidatable(position: Omit<IndexedPosition, "account">, trigg
 
 function comesBefore(one: IndexedPosition, other: IndexedPosition): boolean {
   const [left, right] = [one.debtShares * other.collateral, other.debtShares * one.collateral];
-  // Two without collateral are equal that way; which of two equals is first does not matter, as long as it is settled.
+  // Two without collateral are equal that way; which of two equals is first does not matter, as long as it is always the same.
   return left === right ? one.account < other.account : left > right;
 }

@@ -10,7 +10,6 @@ export const PRICE_SCALE = 10n ** 36n;
 /** A market refuses prices above this. */
 export const MAX_PRICE = 2n ** 192n - 1n;
 
-export const MAX_UINT24 = 2n ** 24n - 1n;
 export const MAX_UINT96 = 2n ** 96n - 1n;
 export const MAX_UINT112 = 2n ** 112n - 1n;
 export const MAX_UINT128 = 2n ** 128n - 1n;

@@ -30,10 +30,10 @@ const FIGURES = [
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** A record without a single step: there is nothing to draw. */
-export class EmptyReportError extends CantileverError {
+export class EmptyRecordError extends CantileverError {
   constructor() {
     super({
-      code: "EMPTY_REPORT",
+      code: "EMPTY_RECORD",
       problem: "The record has no steps, so there is nothing to draw",
       advice: "Fill `series` with at least one step of the run.",
     });
@@ -44,10 +44,10 @@ export class EmptyReportError extends CantileverError {
  * One HTML page with everything in it: plots, tables, explanations. It loads nothing, runs no
  * script, and reads well on a phone, in the dark and aloud. The same record gives the same page,
  * byte for byte.
- * @throws EmptyReportError if the record has no steps.
+ * @throws EmptyRecordError if the record has no steps.
  */
 export async function renderReport(record: RunRecord): Promise<string> {
-  if (record.series.length === 0) throw new EmptyReportError();
+  if (record.series.length === 0) throw new EmptyRecordError();
   const figures = await Promise.all(FIGURES.map((figure) => figureSection(figure(record))));
   const page = html`<!doctype html>
     <html lang="en">

@@ -1,12 +1,5 @@
 import { expect } from "chai";
-import {
-  makeError,
-  ZeroAddress,
-  ZeroHash,
-  type ContractTransactionResponse,
-  type TransactionReceipt,
-  type TransactionResponse,
-} from "ethers";
+import { ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
 import { network } from "hardhat";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -216,13 +209,7 @@ describe("send and explained", () => {
   });
 
   it("say so where another transaction took the place of one that waits", async () => {
-    const replaced = makeError("replaced", "TRANSACTION_REPLACED", {
-      cancelled: true,
-      reason: "cancelled",
-      hash: ZeroHash,
-      replacement: {} as TransactionResponse,
-      receipt: {} as TransactionReceipt,
-    });
+    const replaced = Object.assign(new Error("replaced"), { code: "TRANSACTION_REPLACED" });
     const response = { hash: ZeroHash, wait: () => Promise.reject(replaced) };
     const failure = await failureOf(send(Promise.resolve(response as unknown as ContractTransactionResponse)));
     expect(failure).to.be.instanceOf(TransactionNotMinedError).and.to.include({ retryable: true });

@@ -19,7 +19,7 @@ import {
 } from "../support/session/deploy.ts";
 import { hiddenBooks } from "../support/storage-slots.ts";
 import { COINS, DOLLARS } from "../support/session/kinds.ts";
-import { ReplaySession, deployActor } from "./session.ts";
+import { ReplaySession, deployActor } from "../support/session/actions.ts";
 
 const STEPS = effort(700, 6_000);
 const DAY = 86_400;

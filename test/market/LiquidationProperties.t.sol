@@ -6,7 +6,7 @@ import {LiquidationTest} from "../support/LiquidationTest.sol";
 
 /// @dev Properties for any price, leverage and budget; run for several pairs of decimals.
 abstract contract LiquidationFuzz is LiquidationTest {
-    struct Scene {
+    struct FuzzedCase {
         uint256 collateral;
         uint256 leverage;
         uint256 elapsed;
@@ -23,18 +23,18 @@ abstract contract LiquidationFuzz is LiquidationTest {
         fund(liquidator, 0, 1_000_000_000 * loanUnit);
     }
 
-    function testFuzz_NoLiquidationRaisesLtv(Scene memory scene) public {
-        stage(scene);
+    function testFuzz_NoLiquidationRaisesLtv(FuzzedCase memory fuzzed) public {
+        prepare(fuzzed);
         (uint256 shares, uint256 held) = market.position(alice);
-        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+        uint256 budget = bound(fuzzed.budget, 0, 2 * market.debtOf(alice));
         (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
         assertLe(payment, budget);
         assertEq(held - collateralOf(alice), seized);
         assertLtvNotRaised(alice, shares, held);
     }
 
-    function testFuzz_NoneOfManyPartsRaisesLtv(Scene memory scene, uint256[5] memory budgets) public {
-        stage(scene);
+    function testFuzz_NoneOfManyPartsRaisesLtv(FuzzedCase memory fuzzed, uint256[5] memory budgets) public {
+        prepare(fuzzed);
         for (uint256 i = 0; i < budgets.length; ++i) {
             (uint256 shares, uint256 held) = market.position(alice);
             if (shares == 0) return;
@@ -43,11 +43,11 @@ abstract contract LiquidationFuzz is LiquidationTest {
         }
     }
 
-    function testFuzz_AHealthyPositionIsNeverTouched(Scene memory scene) public {
-        stage(scene);
+    function testFuzz_AHealthyPositionIsNeverTouched(FuzzedCase memory fuzzed) public {
+        prepare(fuzzed);
         (uint256 shares, uint256 held) = market.position(alice);
-        bool liquidatable = isLiquidatable(alice, scene.price);
-        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+        bool liquidatable = isLiquidatable(alice, fuzzed.price);
+        uint256 budget = bound(fuzzed.budget, 0, 2 * market.debtOf(alice));
         (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
         if (liquidatable) return;
         assertEq(seized, 0);
@@ -57,44 +57,44 @@ abstract contract LiquidationFuzz is LiquidationTest {
     }
 
     /// @dev With money enough, a liquidatable position is liquidated, and stands at the target, or without debt.
-    function testFuzz_ALiquidatablePositionIsCuredAtOnce(Scene memory scene) public {
-        stage(scene);
-        if (!isLiquidatable(alice, scene.price)) return;
+    function testFuzz_ALiquidatablePositionIsCuredAtOnce(FuzzedCase memory fuzzed) public {
+        prepare(fuzzed);
+        if (!isLiquidatable(alice, fuzzed.price)) return;
         liquidateOne(alice, type(uint256).max);
-        assertFalse(isLiquidatable(alice, scene.price));
+        assertFalse(isLiquidatable(alice, fuzzed.price));
         uint256 debt = market.debtOf(alice);
         if (debt == 0) return;
         // Within two units of debt: what the two roundings of the repayment come to.
-        uint256 atTarget = (valueOf(alice, scene.price) * 35_000) / 45_000;
-        assertLe(debt, atTarget + 2 + unitValue(scene.price));
-        assertGe(debt + 2 + unitValue(scene.price), atTarget);
+        uint256 atTarget = (valueOf(alice, fuzzed.price) * 35_000) / 45_000;
+        assertLe(debt, atTarget + 2 + unitValue(fuzzed.price));
+        assertGe(debt + 2 + unitValue(fuzzed.price), atTarget);
     }
 
     /// @dev What is seized is worth at most (1 + b) times what was repaid. For a solvent position `b` is 6.82% at most,
     /// where excess and slope meet at C/D = 1.0681; for an insolvent one it is the least bonus.
-    function testFuzz_NoMoreIsSeizedThanTheBonusAllows(Scene memory scene) public {
-        stage(scene);
-        bool insolvent = isInsolvent(alice, scene.price);
-        uint256 budget = bound(scene.budget, 0, 2 * market.debtOf(alice));
+    function testFuzz_NoMoreIsSeizedThanTheBonusAllows(FuzzedCase memory fuzzed) public {
+        prepare(fuzzed);
+        bool insolvent = isInsolvent(alice, fuzzed.price);
+        uint256 budget = bound(fuzzed.budget, 0, 2 * market.debtOf(alice));
         (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
         uint256 bonus = insolvent ? 0.02e18 : 0.0682e18;
-        assertLe(((seized * scene.price) / 1e36) * WAD, payment * (WAD + bonus));
+        assertLe(((seized * fuzzed.price) / 1e36) * WAD, payment * (WAD + bonus));
     }
 
-    function testFuzz_NoDebtBelowTheMinimumIsLeft(Scene memory scene) public {
-        stage(scene);
-        tryLiquidate(alice, bound(scene.budget, 0, 2 * market.debtOf(alice)));
+    function testFuzz_NoDebtBelowTheMinimumIsLeft(FuzzedCase memory fuzzed) public {
+        prepare(fuzzed);
+        tryLiquidate(alice, bound(fuzzed.budget, 0, 2 * market.debtOf(alice)));
         uint256 debt = market.debtOf(alice);
         assertTrue(debt == 0 || debt >= 100 * loanUnit, "dust");
     }
 
-    function testFuzz_SolventLiquidationsCostLendersNothing(Scene memory scene) public {
-        stage(scene);
-        if (isInsolvent(alice, scene.price)) return;
+    function testFuzz_SolventLiquidationsCostLendersNothing(FuzzedCase memory fuzzed) public {
+        prepare(fuzzed);
+        if (isInsolvent(alice, fuzzed.price)) return;
         market.accrue();
         uint256 price = market.convertToAssets(1e30);
         uint256 assets = market.totalAssets();
-        tryLiquidate(alice, bound(scene.budget, 0, 2 * market.debtOf(alice)));
+        tryLiquidate(alice, bound(fuzzed.budget, 0, 2 * market.debtOf(alice)));
         assertGe(market.totalAssets(), assets);
         // The pending fee was rounded down by less than a share, of 1e16 at the least.
         assertGe(market.convertToAssets(1e30) + price / 1e16, price);
@@ -102,29 +102,29 @@ abstract contract LiquidationFuzz is LiquidationTest {
 
     /// @dev The bonus never rises from one part to the next: many parts earn no more than one.
     function testFuzz_SplittingASolventLiquidationExtractsNothing(
-        Scene memory scene,
+        FuzzedCase memory fuzzed,
         uint256[5] memory budgets
     ) public {
-        stage(scene);
-        if (!isLiquidatable(alice, scene.price)) return;
+        prepare(fuzzed);
+        if (!isLiquidatable(alice, fuzzed.price)) return;
         uint256 debt = market.debtOf(alice);
         uint256 snapshot = vm.snapshotState();
         (uint256 wholeSeized, uint256 wholePayment) = liquidateOne(alice, type(uint256).max);
         vm.revertToState(snapshot);
         (uint256 seized, uint256 payment) = liquidateInParts(budgets);
-        int256 wholeProfit = profitOf(wholeSeized, wholePayment, scene.price);
-        int256 profit = profitOf(seized, payment, scene.price);
+        int256 wholeProfit = profitOf(wholeSeized, wholePayment, fuzzed.price);
+        int256 profit = profitOf(seized, payment, fuzzed.price);
         // A unit for each rounding of the whole, whose bonus is rounded down by less than 1e-18 of the debt.
-        int256 rounding = int256(unitValue(scene.price) + debt / 1e18 + 5);
+        int256 rounding = int256(unitValue(fuzzed.price) + debt / 1e18 + 5);
         assertLe(profit, wholeProfit + rounding);
     }
 
     function testFuzz_SplittingAnInsolventLiquidationExtractsNothing(
-        Scene memory scene,
+        FuzzedCase memory fuzzed,
         uint256[5] memory budgets
     ) public {
-        stage(scene);
-        if (!isInsolvent(alice, scene.price)) return;
+        prepare(fuzzed);
+        if (!isInsolvent(alice, fuzzed.price)) return;
         market.accrue();
         uint256 assets = market.totalAssets();
         uint256 snapshot = vm.snapshotState();
@@ -140,15 +140,15 @@ abstract contract LiquidationFuzz is LiquidationTest {
 
     // ------------------------------------------------------------------ helpers
 
-    /// @dev A position of alice at up to 5x, time, and a new price; the scene's price is that price.
-    function stage(Scene memory scene) internal {
-        uint256 held = bound(scene.collateral, collateralUnit, 500 * collateralUnit);
-        uint256 leverage = bound(scene.leverage, 20_000, 50_000);
+    /// @dev A position of alice at up to 5x, time, and a new price; the fuzzed's price is that price.
+    function prepare(FuzzedCase memory fuzzed) internal {
+        uint256 held = bound(fuzzed.collateral, collateralUnit, 500 * collateralUnit);
+        uint256 leverage = bound(fuzzed.leverage, 20_000, 50_000);
         uint256 debt = (((held * startPrice) / 1e36) * (leverage - ONE_X)) / leverage;
         open(alice, held, debt);
-        skipTime(bound(scene.elapsed, 0, 30 days));
-        scene.price = bound(scene.price, startPrice / 10, startPrice);
-        oracle.setPrice(scene.price);
+        skipTime(bound(fuzzed.elapsed, 0, 30 days));
+        fuzzed.price = bound(fuzzed.price, startPrice / 10, startPrice);
+        oracle.setPrice(fuzzed.price);
     }
 
     function liquidateInParts(uint256[5] memory budgets) internal returns (uint256 seized, uint256 payment) {

@@ -6,7 +6,7 @@ import { drawPanel } from "../../src/report/charts/draw.ts";
 import { COLORS } from "../../src/report/charts/figure.ts";
 import { linearTicks, logTicks, niceStep, timeTicks, type Domain, type Unit } from "../../src/report/charts/ticks.ts";
 import { timeChart } from "../../src/report/charts/time-chart.ts";
-import { madeUpReport } from "../support/made-up-report.ts";
+import { madeUpRecord } from "../support/made-up-record.ts";
 import { expectClose } from "../support/expect-close.ts";
 
 const UNITS: readonly Unit[] = ["dollars", "percent", "leverage"];
@@ -35,7 +35,7 @@ async function drawnLabels(
   values: readonly number[],
   axis: Pick<ValueAxis, "unit" | "scale"> & { domain: (values: readonly number[]) => Domain },
 ): Promise<readonly DrawnLabel[]> {
-  const report = madeUpReport();
+  const report = madeUpRecord();
   const [step] = report.series;
   if (step === undefined) throw new Error("The made-up report has no steps.");
   const series = values.map((borrowRate, index): StepFigures => ({ ...step, seconds: 300 * index, borrowRate }));

@@ -5,7 +5,7 @@ import { HEALTH_RANGE, healthBins } from "../../src/report/charts/health.ts";
 import { bucketWidth, repaidByTime } from "../../src/report/charts/liquidations.ts";
 import { thinned } from "../../src/report/charts/time-chart.ts";
 import { hourly } from "../../src/report/page/tables.ts";
-import { madeUpReport } from "../support/made-up-report.ts";
+import { madeUpRecord } from "../support/made-up-record.ts";
 
 describe("healthBins", () => {
   it("counts a health of exactly 1 as healthy, and what lies beyond the range in the outermost bars", () => {
@@ -34,7 +34,7 @@ describe("healthBins", () => {
 
 describe("repaidByTime", () => {
   it("sums up spans of a convenient width", () => {
-    const [first] = madeUpReport().liquidations;
+    const [first] = madeUpRecord().liquidations;
     if (first === undefined) throw new Error("The made-up report has no liquidations.");
     const batches = [30, 59, 60, 200].map((seconds) => ({ ...first, seconds, repaidUsd: seconds }));
     expect(repaidByTime(batches, 60)).to.deep.equal([
@@ -49,10 +49,10 @@ describe("repaidByTime", () => {
 
 describe("thinned", () => {
   it("leaves a run of ordinary length as it is, and keeps start, end, low and high of a long one", () => {
-    const { series } = madeUpReport();
+    const { series } = madeUpRecord();
     const feedPrice = (step: StepFigures): number => step.feedPrice;
     expect(thinned(series, feedPrice)).to.equal(series);
-    const long = madeUpReport("march-2020", 60).series;
+    const long = madeUpRecord("march-2020", 60).series;
     const few = thinned(long, feedPrice);
     expect(few.length).to.be.at.most(1004);
     expect([few[0], few.at(-1)]).to.deep.equal([long[0], long.at(-1)]);
@@ -60,7 +60,7 @@ describe("thinned", () => {
   });
 
   it("keeps the extremes of the value that is drawn, where it is a number", () => {
-    const long = madeUpReport("march-2020", 60).series.map((step, index) => ({
+    const long = madeUpRecord("march-2020", 60).series.map((step, index) => ({
       ...step,
       systemLeverage: index === 77 ? 9 : index === 78 ? Number.NaN : 3,
     }));
@@ -70,7 +70,7 @@ describe("thinned", () => {
 
 describe("hourly", () => {
   it("takes a step an hour, and the last one", () => {
-    const { series } = madeUpReport();
+    const { series } = madeUpRecord();
     const rows = hourly(series);
     expect(rows.slice(0, 3).map(({ seconds }) => seconds)).to.deep.equal([0, 3600, 7200]);
     expect(rows.at(-1)).to.equal(series.at(-1));

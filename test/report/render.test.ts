@@ -1,8 +1,8 @@
 import { expect } from "chai";
 
-import { EmptyReportError, renderReport } from "../../src/report/render.ts";
+import { EmptyRecordError, renderReport } from "../../src/report/render.ts";
 import type { RunRecord, MarketMoment } from "../../src/record.ts";
-import { madeUpReport } from "../support/made-up-report.ts";
+import { madeUpRecord } from "../support/made-up-record.ts";
 
 const FIGURES = ["price", "leverage", "liquidations", "health", "share-price", "buffer", "rates"];
 const TABLES = ["The market", "What happened", "The largest liquidations"];
@@ -19,7 +19,7 @@ describe("renderReport", () => {
   let page: string;
 
   before(async () => {
-    report = madeUpReport();
+    report = madeUpRecord();
     page = await renderReport(report);
   });
 
@@ -97,7 +97,7 @@ describe("renderReport", () => {
   });
 
   it("keeps the page of a long run below 1.5 MB", async () => {
-    expect((await renderReport(madeUpReport("march-2020", 60))).length).to.be.below(1_500_000);
+    expect((await renderReport(madeUpRecord("march-2020", 60))).length).to.be.below(1_500_000);
   });
 
   it("draws 200,000 steps and 200,000 positions", async () => {
@@ -169,6 +169,6 @@ describe("renderReport", () => {
 
   it("rejects a record without steps", async () => {
     const error: unknown = await renderReport({ ...report, series: [] }).catch((reason: unknown) => reason);
-    expect(error).to.be.instanceOf(EmptyReportError);
+    expect(error).to.be.instanceOf(EmptyRecordError);
   });
 });

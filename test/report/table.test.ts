@@ -2,7 +2,7 @@ import { expect } from "chai";
 
 import { renderTable } from "../../src/report/table.ts";
 import { renderTerminalSummary } from "../../src/report/terminal.ts";
-import { madeUpReport } from "../support/made-up-report.ts";
+import { madeUpRecord } from "../support/made-up-record.ts";
 
 describe("renderTable", () => {
   it("aligns columns", () => {
@@ -32,7 +32,7 @@ describe("renderTable", () => {
 
 describe("renderTerminalSummary", () => {
   it("shows the market before, at the low and after, and what happened", () => {
-    const text = renderTerminalSummary(madeUpReport());
+    const text = renderTerminalSummary(madeUpRecord());
     for (const part of [
       "Before",
       "At the low",
@@ -49,11 +49,11 @@ describe("renderTerminalSummary", () => {
   });
 
   it("shows a dash for gas per liquidation without liquidations", () => {
-    expect(renderTerminalSummary({ ...madeUpReport(), liquidations: [] })).to.match(/Gas per liquidation +-\n/);
+    expect(renderTerminalSummary({ ...madeUpRecord(), liquidations: [] })).to.match(/Gas per liquidation +-\n/);
   });
 
   it("shows the fees to the buffer apart from the debt repaid", () => {
-    const report = madeUpReport();
+    const report = madeUpRecord();
     const [first] = report.liquidations;
     if (first === undefined) throw new Error("The made-up report has no liquidations.");
     const batches = [30, 12].map((feeUsd) => ({ ...first, feeUsd, repaidUsd: 1000 }));

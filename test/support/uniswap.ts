@@ -1,8 +1,7 @@
-import { ContractFactory, MaxUint256, parseUnits } from "ethers";
+import { MaxUint256, parseUnits } from "ethers";
 import { network } from "hardhat";
 
-import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
-
+import { AccessManager__factory } from "../../types/index.ts";
 import { createPool, deployUniswapFactory } from "../../src/deployment/uniswap-v3.ts";
 import { addLiquidity } from "../../src/client/uniswap-v3-pool.ts";
 import { nestParameters } from "../../src/protocol/parameters.ts";
@@ -54,7 +53,7 @@ export async function deployMarketWithPools(collateralIsToken0: boolean, kind: C
   const collateralAddress = await collateral.getAddress();
 
   const oracle = await ethers.deployContract("MockOracle", [PRICE]);
-  const authority = await new ContractFactory(accessManager.abi, accessManager.bytecode, admin).deploy(admin.address);
+  const authority = await new AccessManager__factory(admin).deploy(admin);
   const factory = await ethers.deployContract("MarketFactory", [authority]);
   const params = {
     loanToken: loanAddress,

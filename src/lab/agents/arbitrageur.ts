@@ -6,7 +6,7 @@ import { PRICE_SCALE } from "../../protocol/units.ts";
 import { priceFromSqrtPriceX96 } from "../../protocol/uniswap-v3/price.ts";
 import type { ArbitrageConfig } from "../config.ts";
 import type { Clock } from "../market/chain.ts";
-import { poolPriceOf, type Deployment } from "../market/deployment.ts";
+import { sqrtPriceX96Of, type Deployment } from "../market/deployment.ts";
 import type { Pool } from "./liquidity.ts";
 
 /** Who keeps the pool near the price of the market, which this pool is too small to move. */
@@ -37,7 +37,7 @@ export class Arbitrageur {
    * @param price of the market, dollars per collateral token.
    */
   async follow(price: number): Promise<void> {
-    const market = poolPriceOf(price, this.#deployment.decimals, this.collateralIsToken0);
+    const market = sqrtPriceX96Of(price, this.#deployment.decimals, this.collateralIsToken0);
     const target = ((await this.#sqrtPriceX96()) * market) / this.#marketSqrtPriceX96;
     this.#marketSqrtPriceX96 = market;
     await this.#tradeTo(target);

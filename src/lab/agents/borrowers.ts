@@ -9,7 +9,7 @@ import type { SimulationConfig } from "../config.ts";
 import { BorrowersRefusedError } from "../errors.ts";
 import { debtOf, type Borrower } from "../population/generate.ts";
 import type { Clock } from "../market/chain.ts";
-import { oraclePrice, poolPriceOf, type Decimals, type Deployment } from "../market/deployment.ts";
+import { oraclePrice, sqrtPriceX96Of, type Decimals, type Deployment } from "../market/deployment.ts";
 import type { Arbitrageur } from "./arbitrageur.ts";
 import type { FeedOperator } from "./feed.ts";
 
@@ -135,6 +135,6 @@ async function open(
   await openLeverage(market, addresses.swapper, signer, {
     ...order,
     poolFee: config.pool.fee,
-    sqrtPriceLimitX96: poolPriceOf(worst, decimals, arbitrageur.collateralIsToken0),
+    sqrtPriceLimitX96: sqrtPriceX96Of(worst, decimals, arbitrageur.collateralIsToken0),
   });
 }

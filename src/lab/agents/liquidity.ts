@@ -8,7 +8,7 @@ import { liquidityForAmounts } from "../../protocol/uniswap-v3/liquidity.ts";
 import { sortsFirst } from "../../protocol/uniswap-v3/price.ts";
 import { tickAtSqrtPriceX96, tickDown, tickUp } from "../../protocol/uniswap-v3/ticks.ts";
 import type { LendersConfig, PoolConfig, SimulationConfig } from "../config.ts";
-import { poolPriceOf, type Deployment } from "../market/deployment.ts";
+import { sqrtPriceX96Of, type Deployment } from "../market/deployment.ts";
 
 /** The prices of a run, dollars per collateral token. */
 export interface PriceSpan {
@@ -65,7 +65,7 @@ export async function openPool(
 ): Promise<Pool> {
   const { addresses, decimals, loanToken, collateralToken } = deployment;
   const collateralIsToken0 = sortsFirst(addresses.collateralToken, addresses.loanToken);
-  const priceOf = (price: number): bigint => poolPriceOf(price, decimals, collateralIsToken0);
+  const priceOf = (price: number): bigint => sqrtPriceX96Of(price, decimals, collateralIsToken0);
   const sqrtPriceX96 = priceOf(span.start);
   const address = await createPool(trader, addresses.uniswapFactory, {
     tokenA: addresses.loanToken,

@@ -114,6 +114,6 @@ export function oraclePrice(price: number, decimals: Pick<Decimals, "base" | "lo
 }
 
 /** A price as the pool counts it, rounded down. */
-export function poolPriceOf(price: number, decimals: Decimals, collateralIsToken0: boolean): bigint {
+export function sqrtPriceX96Of(price: number, decimals: Decimals, collateralIsToken0: boolean): bigint {
   return sqrtPriceX96FromPrice(oraclePrice(price, decimals), collateralIsToken0);
 }

@@ -82,8 +82,8 @@ export function generatePopulation(options: PopulationOptions): readonly Borrowe
     })),
   );
   const sizes = drawSpread(relativeSize, count, random.fork("sizes"));
-  const wishes = people.map(({ leverage }, index) => (sizes[index] ?? 0) * (leverage - 1));
-  const debts = scaleToTotal(wishes, totalDebtUsd, minDebtUsd, greatestDebt(count, totalDebtUsd));
+  const wanted = people.map(({ leverage }, index) => (sizes[index] ?? 0) * (leverage - 1));
+  const debts = scaleToTotal(wanted, totalDebtUsd, minDebtUsd, greatestDebt(count, totalDebtUsd));
   const borrowers = people.map((person, index) => ({
     ...person,
     equityUsd: cents((debts[index] ?? 0) / (person.leverage - 1)),

@@ -45,13 +45,13 @@ export interface SimulationOptions {
 /** Tells how far a simulation is. */
 export interface Progress {
   /** Something begins that takes a moment. */
-  stage(title: string): void;
+  begin(title: string): void;
   /** One of many similar things is done. */
   step(title: string, done: number, total: number, detail?: string): void;
 }
 
 /** Tells nothing. */
-export const silent: Progress = { stage: () => undefined, step: () => undefined };
+export const silent: Progress = { begin: () => undefined, step: () => undefined };
 
 /** What a simulation leaves behind: its record, and the market for a look beyond it. */
 export interface FinishedSimulation {
@@ -74,7 +74,7 @@ export async function runSimulation(options: SimulationOptions, progress: Progre
   const debtUsd = Math.min(config.debt.mostUsd, config.debt.perPositionUsd * positions);
 
   const opensAt = path.startsAt - config.borrowers.openingDays * DAY_SECONDS;
-  progress.stage("Starting a chain");
+  progress.begin("Starting a chain");
   const chain = await openChain(opensAt - SETUP_DAYS * DAY_SECONDS, config.lenders.shares.length, positions);
   try {
     const { deployment, pool } = await setUpMarket(options, chain, debtUsd, progress);
@@ -150,7 +150,7 @@ async function setUpMarket(
   };
   const fundsUsd = Math.max(config.arbitrage.fundsUsd, tradingFundsUsd(span, config));
 
-  progress.stage("Deploying the contracts");
+  progress.begin("Deploying the contracts");
   const addresses = await deploy(chain, {
     startPrice: span.start,
     collateralCapUsd: AMPLE_USD,
@@ -164,7 +164,7 @@ async function setUpMarket(
   });
   const deployment = await connectDeployment(addresses, deployer);
 
-  progress.stage("Filling a Uniswap v3 pool, lenders depositing");
+  progress.begin("Filling a Uniswap v3 pool, lenders depositing");
   const pool = await openPool(deployment, trader, span, config.pool, fundsUsd);
   await fundLenders(deployment, lenders, debtUsd, config.lenders);
   return { deployment, pool };

@@ -81,7 +81,6 @@ function termsOf(market: MarketState, interest: Interest, prices: () => OraclePr
     index: interest.borrowIndex,
     price: liquidationPrice(prices()),
     liquidationLeverage: liquidationLeverageAt(market.liquidationLimit, now),
-    feeShare: params.liquidationFee,
   };
 }
 

@@ -5,14 +5,13 @@ import { WAD } from "../units.ts";
 import type { MarketParameters } from "../parameters.ts";
 import type { Position } from "./state.ts";
 
-/** The terms that hold for every account of a batch; the contract's struct of the same name. */
+/** The terms that hold for every account of a batch: as the contract's struct of the same name, whose other members are
+ * here the market's parameters. */
 export interface LiquidationTerms {
   readonly params: MarketParameters;
   readonly index: bigint;
   readonly price: bigint;
   readonly liquidationLeverage: bigint;
-  /** Share of the bonus for the buffer, WAD. */
-  readonly feeShare: bigint;
 }
 
 /** The amounts of one liquidation. Debt shares, collateral token units, loan token units. */
@@ -50,7 +49,7 @@ function toTarget(
 ): LiquidationAmounts {
   const { params, index } = terms;
   const bonusRate = bonus(debt, value, terms.liquidationLeverage, params);
-  const feeRate = ceilDiv(bonusRate * terms.feeShare, WAD);
+  const feeRate = ceilDiv(bonusRate * terms.params.liquidationFee, WAD);
   const repaid = withoutDust(
     repaymentToTarget(debt, value, params.targetLeverage, bonusRate),
     mulDivDown(min(budget, 2n * debt), WAD, WAD + feeRate),
@@ -96,5 +95,5 @@ function proRata(terms: LiquidationTerms, held: Position, debt: bigint, budget: 
 function insolventPayment(terms: LiquidationTerms, collateral: bigint): bigint {
   const value = valueUp(collateral, terms.price);
   const payment = ceilDiv(value * WAD, WAD + terms.params.bonusMin);
-  return payment + ceilDiv((value - payment) * terms.feeShare, WAD);
+  return payment + ceilDiv((value - payment) * terms.params.liquidationFee, WAD);
 }

@@ -42,7 +42,8 @@ function explain(liquidations: number, share: number): string {
   return (
     "Borrowers at different leverage cross the limit at different prices, so liquidations come in waves: " +
     "each new low of the price brings the next. " +
-    `A liquidation repays only as much as brings a position back to its target, not all of it${ofDebt}.`
+    "A liquidation repays as much as brings a position back to its target; where little equity is left, or less " +
+    `than the minimum debt would remain, it closes the position${ofDebt}.`
   );
 }
 

@@ -8,16 +8,12 @@ import { builtinScenario, scenarioNames } from "../../../src/lab/scenario/builti
 import { readPriceFile } from "../../../src/lab/scenario/price-file.ts";
 import { lowestOf, type PricePath } from "../../../src/lab/scenario/price-path.ts";
 import { effort } from "../../support/effort.ts";
+import { RECORDED_PRICES } from "../../support/recorded-prices.ts";
 
 const MAX_DEVIATION = 0.015;
 /** Its mean lags by half of it: less than the feed does. */
 const WINDOW = 90;
 
-/**
- * Recorded bars are not part of the repository; where they lie beside it, they are replayed as
- * well.
- */
-const FOLDER = join(import.meta.dirname, "../../../../shared/data");
 const HOUR = 3_600;
 
 /** Checks the guard on a path; at least some minutes must pass in which its sources disagree. */
@@ -52,11 +48,11 @@ describe("a guard with a pool that doesn't lag behind the feed", () => {
 
   for (const file of ["eth-usd-2020-03-12-5m.csv", "eth-usd-2025-10-10-5m.csv"]) {
     it(`nor in the recorded bars of ${file}`, async function () {
-      if (!existsSync(join(FOLDER, file))) {
+      if (!existsSync(join(RECORDED_PRICES, file))) {
         console.log(`      Skipped: the recorded prices are not here (${file}).`);
         this.skip();
       }
-      const recorded = await readPriceFile(join(FOLDER, file));
+      const recorded = await readPriceFile(join(RECORDED_PRICES, file));
       const [before, after] = [effort(12, 1_000) * HOUR, effort(6, 1_000) * HOUR];
       await expectNoWorse(around(recorded, before, after));
     });

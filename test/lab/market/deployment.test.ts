@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { feedAnswer, oraclePrice, poolPriceOf } from "../../../src/lab/market/deployment.ts";
+import { feedAnswer, oraclePrice, sqrtPriceX96Of } from "../../../src/lab/market/deployment.ts";
 import { LOWEST_PRICE } from "../../../src/lab/scenario/price-path.ts";
 
 const DECIMALS = { loan: 6, collateral: 18, base: 8, quote: 8 };
@@ -19,7 +19,7 @@ describe("prices of a deployment", () => {
   });
 
   it("are inverse to each other for the two orders of a pool's tokens", () => {
-    const product = poolPriceOf(2_000, DECIMALS, true) * poolPriceOf(2_000, DECIMALS, false);
+    const product = sqrtPriceX96Of(2_000, DECIMALS, true) * sqrtPriceX96Of(2_000, DECIMALS, false);
     // Both roots are rounded down, by less than one part in 10^24.
     expect((product * 10n ** 20n) >> 192n).to.be.within(10n ** 20n - 1n, 10n ** 20n);
   });

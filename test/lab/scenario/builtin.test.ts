@@ -6,12 +6,12 @@ import { builtinScenario, defaultScenario, scenarioNames } from "../../../src/la
 import { UnknownScenarioError } from "../../../src/lab/errors.ts";
 import { readPriceFile } from "../../../src/lab/scenario/price-file.ts";
 import { durationOf, highestOf, lowestOf, priceAt } from "../../../src/lab/scenario/price-path.ts";
+import { RECORDED_PRICES } from "../../support/recorded-prices.ts";
 
 /**
  * Recorded bars are not part of the repository; where they lie beside it, the built-in scenarios
  * are held against them.
  */
-const FOLDER = join(import.meta.dirname, "../../../../shared/data");
 
 /**
  * A path by a few dozen waypoints strays from the recorded one in between, but not far for long.
@@ -61,12 +61,12 @@ describe("built-in scenarios against recorded bars", () => {
     ["october-2025", "eth-usd-2025-10-10-5m.csv"],
   ] as const) {
     it(`${name} follows ${file}`, async function () {
-      if (!existsSync(join(FOLDER, file))) {
+      if (!existsSync(join(RECORDED_PRICES, file))) {
         console.log(`      Skipped: the recorded prices are not here (${file}).`);
         this.skip();
       }
       const scenario = builtinScenario(name);
-      const recorded = await readPriceFile(join(FOLDER, file));
+      const recorded = await readPriceFile(join(RECORDED_PRICES, file));
       expect(lowestOf(recorded.points).price).to.equal(lowestOf(scenario.points).price);
       const errors: number[] = [];
       for (let seconds = 0; seconds <= durationOf(scenario); seconds += 300) {

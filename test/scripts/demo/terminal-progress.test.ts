@@ -11,7 +11,7 @@ describe("terminalProgress", () => {
 
   it("overwrites one line on a terminal, within its width", () => {
     const { texts, progress } = written(true);
-    progress.stage("Begin");
+    progress.begin("Begin");
     progress.step("Counting", 1, 2, "a detail that does not fit into the line");
     progress.step("Counting", 2, 2);
     expect(texts.join("")).to.equal("Begin\n\r\u001B[2KCounting: 1 of 2 (a detail th\r\u001B[2KCounting: 2 of 2\n");

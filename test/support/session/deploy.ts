@@ -1,8 +1,7 @@
-import { ContractFactory, MaxUint256, ZeroHash } from "ethers";
+import { MaxUint256, ZeroHash } from "ethers";
 import { network } from "hardhat";
 
-import accessManager from "@openzeppelin/contracts/build/contracts/AccessManager.json" with { type: "json" };
-
+import { AccessManager__factory } from "../../../types/index.ts";
 import { nestParameters } from "../../../src/protocol/parameters.ts";
 import type { MarketParameters } from "../../../src/protocol/parameters.ts";
 
@@ -32,9 +31,7 @@ export async function deployMarket(kind: MarketKind) {
   const [loanUnit, collateralUnit] = [10n ** BigInt(kind.loanDecimals), 10n ** BigInt(kind.collateralDecimals)];
   const price = (kind.wholePrice * 10n ** 36n * loanUnit) / collateralUnit;
   const oracle = await ethers.deployContract("MockOracle", [price]);
-  const manager = await new ContractFactory<[string]>(accessManager.abi, accessManager.bytecode, admin).deploy(
-    admin.address,
-  );
+  const manager = await new AccessManager__factory(admin).deploy(admin);
   const authority = await manager.getAddress();
   const factory = await ethers.deployContract("MarketFactory", [authority]);
   const params = {

@@ -21,7 +21,7 @@ interface Account {
  * A report like that of a run, from a few lines of arithmetic instead of contracts: for tests of
  * the pages and tables. Not a model of the market; only its shapes are right.
  */
-export function madeUpReport(scenario = "march-2020", stepSeconds = 300): RunRecord {
+export function madeUpRecord(scenario = "march-2020", stepSeconds = 300): RunRecord {
   const path = builtinScenario(scenario);
   const steps = resample(path, stepSeconds);
   const low = lowestOf(steps);

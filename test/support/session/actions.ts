@@ -1,11 +1,11 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { AbiCoder, MaxUint256, type ContractTransactionResponse } from "ethers";
 
-import { ALL } from "../../src/protocol/market/adjust.ts";
-import { ONE_X, PRICE_SCALE } from "../../src/protocol/units.ts";
-import type { Random } from "../../src/lab/population/random.ts";
-import { integerBelow, integerBetween, pick } from "../support/random-amounts.ts";
-import { ethers, latestTimestamp, networkHelpers, type SessionMarket } from "../support/session/deploy.ts";
+import { ALL } from "../../../src/protocol/market/adjust.ts";
+import { ONE_X, PRICE_SCALE } from "../../../src/protocol/units.ts";
+import type { Random } from "../../../src/lab/population/random.ts";
+import { integerBelow, integerBetween, pick } from "../random-amounts.ts";
+import { ethers, latestTimestamp, networkHelpers, type SessionMarket } from "./deploy.ts";
 
 /** So that a call that reverts is mined all the same. */
 const GAS = { gasLimit: 10_000_000 };
