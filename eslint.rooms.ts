@@ -36,7 +36,7 @@ function forbiddenTo(room: string, allowed: readonly string[]): readonly Forbidd
     message: `src/${room} stands below src/${other}, or apart from it: see eslint.rooms.ts.`,
   }));
   patterns.push({
-    regex: "^(?:\\.{1,2}/)+(?:contracts|deploy|scripts|src|test)/",
+    regex: "^(?:\\.{1,2}/)+(?:contracts|deploy|scripts|src|test)/|[^./]/\\.\\./",
     message:
       "src/ is a library: what one runs imports it, never the other way round, and each file by the shortest path.",
   });
@@ -52,18 +52,60 @@ function forbiddenTo(room: string, allowed: readonly string[]): readonly Forbidd
     const known = packages.map((name) => `(?!${name}(?:/|$))`).join("");
     patterns.push({ regex: `^(?!\\.{1,2}/)${known}`, message: `src/${room} runs in a browser: see eslint.rooms.ts.` });
   }
+  if (room === "protocol") {
+    patterns.push({
+      regex: "^(?:\\.{1,2}/)+(?:abis|types)/",
+      message: "src/protocol is mathematics: it knows no ABI.",
+    });
+  }
   return patterns;
 }
 
-/** One entry of an ESLint configuration for each room. */
-export const rooms: Linter.Config[] = Object.entries(ROOMS).map(([room, allowed]) => ({
-  files: [`src/${room}/**/*.ts`],
-  rules: {
-    "@typescript-eslint/no-restricted-imports": ["error", { patterns: forbiddenTo(room, allowed) }],
-    "no-restricted-syntax": [
-      "error",
-      { selector: "ExportAllDeclaration", message: "Import from the file that defines it: no barrel files." },
-      { selector: "ImportExpression", message: "Import at the top: an import that is hidden here escapes the rooms." },
-    ],
+/** Globals of Node that a browser lacks. */
+const NODE_GLOBALS = ["Buffer", "global", "process", "require", "setImmediate"];
+
+const NO_HIDDEN_IMPORTS = [
+  { selector: "ExportAllDeclaration", message: "Import from the file that defines it: no barrel files." },
+  { selector: "ImportExpression", message: "Import at the top: an import that is hidden here escapes the rooms." },
+];
+
+/** One entry of an ESLint configuration for each room, and one for each folder that stands on src. */
+export const rooms: Linter.Config[] = [
+  ...Object.entries(ROOMS).map(([room, allowed]) => ({
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": ["error", { patterns: forbiddenTo(room, allowed) }],
+      "no-restricted-syntax": ["error", ...NO_HIDDEN_IMPORTS],
+      ...(BROWSER_PACKAGES[room] === undefined ? {} : { "no-restricted-globals": ["error", ...NODE_GLOBALS] }),
+    } satisfies Linter.RulesRecord,
+  })),
+  {
+    // What all rooms share imports none of them.
+    files: ["src/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: ".", message: "Below all rooms." }] },
+      ],
+      "no-restricted-syntax": ["error", ...NO_HIDDEN_IMPORTS],
+    },
   },
-}));
+  {
+    files: ["deploy/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^(?:\\.{1,2}/)+(?:scripts|test)/", message: "deploy/ stands below scripts/." }] },
+      ],
+    },
+  },
+  {
+    files: ["scripts/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^(?:\\.{1,2}/)+test/", message: "What one runs does without the tests." }] },
+      ],
+    },
+  },
+];

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, open, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 
 import { CantileverError } from "../../src/errors.ts";
 import { DEMO_CONFIG } from "../../src/lab/config.ts";
@@ -12,7 +11,7 @@ import { commandFor, parseOptions, UsageError } from "./options.ts";
 import { terminalProgress, type Terminal } from "./terminal-progress.ts";
 import { USAGE } from "./usage.ts";
 
-const HARDHAT = fileURLToPath(new URL("../../node_modules/hardhat/dist/src/cli.js", import.meta.url));
+const HARDHAT = join(import.meta.dirname, "../../node_modules", "hardhat/dist/src/cli.js");
 
 /** Where the demo writes to. */
 export interface Streams {

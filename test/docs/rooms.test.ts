@@ -44,6 +44,10 @@ describe("The rooms of src", () => {
     ["protocol", "../../client/units.ts"],
     ["protocol", "ethers"],
     ["protocol", "ethers/abi"],
+    ["protocol", "vega"],
+    ["protocol", "../../../abis/errors.ts"],
+    ["protocol", "./../../client/units.ts"],
+    ["protocol", "../market/../../client/units.ts"],
     ["protocol", "node:crypto"],
     ["events", "../../client/send.ts"],
     ["events", "node:fs"],
@@ -81,6 +85,11 @@ describe("The rule of the rooms", () => {
     expect(await complaints("protocol", `export * from "../units.ts";`)).to.have.length(1);
     expect(await complaints("protocol", `import type { X } from "../../client/units.ts";`)).to.have.length(1);
     expect(await complaints("protocol", `await import("../../client/units.ts");`)).to.have.length(1);
+  });
+
+  it("keeps Node's globals out of a browser", async () => {
+    expect(await complaints("client", "export const key = process.env.KEY;")).to.have.length(1);
+    expect(await complaints("lab", "export const key = process.env.KEY;")).to.be.empty;
   });
 
   it("covers every folder of src", () => {

@@ -11,7 +11,7 @@ import { debtOf, type Borrower } from "../population/generate.ts";
 import type { Clock } from "../market/chain.ts";
 import { oraclePrice, sqrtPriceX96Of, type Decimals, type Deployment } from "../market/deployment.ts";
 import type { Arbitrageur } from "./arbitrageur.ts";
-import type { FeedOperator } from "./feed.ts";
+import type { FeedOperator } from "./feed-operator.ts";
 
 /** What borrowers deal with. */
 export interface BorrowersMarket {

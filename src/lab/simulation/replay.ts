@@ -1,5 +1,5 @@
 import { liquidate, type KeeperSurroundings } from "../agents/keeper.ts";
-import type { FeedOperator } from "../agents/feed.ts";
+import type { FeedOperator } from "../agents/feed-operator.ts";
 import type { Keeper } from "../../keeper/round.ts";
 import type { LiquidationBatch, MarketMoment, RunRecord, StepFigures } from "../../record.ts";
 import { lowestOf, priceAt, type PricePath, type PricePoint } from "../scenario/price-path.ts";

@@ -30,7 +30,7 @@ async function run(...args: string[]): Promise<Outcome> {
 /** Runs it as `npm run demo` does, in a process of its own. */
 function spawned(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...environment } };
+    const options = { env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, ["--import", "tsx", MAIN, ...args], options, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, stdout, stderr });
     });
