@@ -54,7 +54,7 @@ export async function chooseBatch(
   let best: Offer | Refusal = { reason: "nothing can be liquidated" };
   // Twice the debt: a payment includes a fee, which is never more than the bonus.
   let batch: Batch = { accounts, maxPayment: 2n * debtOf(accounts) };
-  while (batch.accounts.length > 0 && batch.maxPayment >= limits.minPayment) {
+  while (batch.accounts.length > 0 && batch.maxPayment > 0n && batch.maxPayment >= limits.minPayment) {
     const result = await tryBatch(batch);
     if ("profit" in best && (!("profit" in result) || result.profit <= best.profit)) return best;
     best = result;

@@ -23,6 +23,7 @@ export class MarketFollower {
   readonly index: RiskIndex;
   readonly #source: LogSource & Pick<Provider, "getBlockNumber">;
   #nextBlock: number;
+  #underWay: Promise<void> = Promise.resolve();
 
   private constructor(source: LogSource & Pick<Provider, "getBlockNumber">, rebuilt: RebuiltMarket) {
     this.rebuilt = rebuilt;
@@ -47,10 +48,19 @@ export class MarketFollower {
   }
 
   /**
-   * Reads the blocks since the last time.
-   * @throws InconsistentEventsError if events are missing: the follower is of no use afterwards.
+   * Reads the blocks since the last time. Called while an update is under way, it waits for that one and makes another.
+   * @throws InconsistentEventsError or UnexpectedLogError if events are missing, or are none of the market's: the follower
+   * is of no use afterwards.
    */
   async update(): Promise<void> {
+    // One after the other: two at once would read the same blocks, and count their events twice.
+    const previous = this.#underWay;
+    const next = previous.catch(() => undefined).then(() => this.#readOn());
+    this.#underWay = next;
+    await next;
+  }
+
+  async #readOn(): Promise<void> {
     const latest = await this.#source.getBlockNumber();
     if (latest < this.#nextBlock) return;
     const { market, lastPlace: start } = this.rebuilt;

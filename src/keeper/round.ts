@@ -2,7 +2,9 @@ import type { ContractTransactionReceipt } from "ethers";
 
 import { isRefusal } from "../client/errors.ts";
 import { explained } from "../client/send.ts";
+import { RefusedError } from "../protocol/errors.ts";
 import { debtUp } from "../protocol/leverage-math.ts";
+import { liquidationPrice } from "../protocol/market/limits.ts";
 import { sqrtPriceX96FromPrice } from "../protocol/uniswap-v3/price.ts";
 import type { IPriceOracle, LeverageMarket } from "../../types/index.ts";
 import { chooseBatch, type BatchLimits } from "./batch.ts";
@@ -72,15 +74,13 @@ async function readTrigger(
       keeper.market.limits(),
       explained(keeper.oracle.prices()),
     ]);
-    const { openPrice, liquidationPrice } = prices;
     return {
       borrowIndex: interest.borrowIndex,
-      // The market takes the higher one.
-      price: openPrice > liquidationPrice ? openPrice : liquidationPrice,
+      price: liquidationPrice({ open: prices.openPrice, liquidation: prices.liquidationPrice }),
       liquidationLeverage: limits.liquidationLeverage,
     };
   } catch (error) {
-    if (isRefusal(error)) return { candidates: 0, skipped: error.message };
+    if (isRefusal(error) || error instanceof RefusedError) return { candidates: 0, skipped: error.message };
     throw error;
   }
 }

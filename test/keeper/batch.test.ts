@@ -73,6 +73,14 @@ describe("chooseBatch", () => {
     expect(choice).to.deep.include({ payment: 3_000n });
   });
 
+  it("ends where no payment is too small to try", async () => {
+    const { tryBatch, tried } = poolOf(200_000n, 1_000_000n);
+    const choice = await chooseBatch(candidates(2), tryBatch, { ...LIMITS, minPayment: 0n });
+    expect(choice).to.have.property("reason");
+    expect(tried.length).to.be.lessThan(40);
+    expect(tried.every(({ maxPayment }) => maxPayment > 0n)).to.be.true;
+  });
+
   it("tries nothing without candidates", async () => {
     const { tryBatch, tried } = poolOf(10n ** 12n, 1n);
     expect(await chooseBatch([], tryBatch, LIMITS)).to.deep.equal({ reason: "nothing can be liquidated" });

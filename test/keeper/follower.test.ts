@@ -48,6 +48,16 @@ describe("MarketFollower", () => {
     await expectSame();
   });
 
+  it("counts each event once when it is updated twice at once", async () => {
+    const { env, place } = await networkHelpers.loadFixture(followedMarket);
+    const [owner] = env.borrowers;
+    if (owner === undefined) throw new Error("A session has borrowers.");
+    const follower = await MarketFollower.start(ethers.provider, place);
+    await env.market.connect(owner).supplyCollateral(10n ** 18n, owner);
+    await Promise.all([follower.update(), follower.update(), follower.update()]);
+    expect(positionOf(follower.rebuilt.market, toAddress(owner.address)).collateral).to.equal(10n ** 18n);
+  });
+
   it("refuses a market that its factory has not created, or created before the block that it starts from", async () => {
     const { env, place } = await networkHelpers.loadFixture(followedMarket);
     const failures = await Promise.all(

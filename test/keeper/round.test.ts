@@ -127,6 +127,13 @@ describe("keeperRound, on real contracts", () => {
     expect(await keeperRound(keeper)).to.deep.equal({ candidates: 0, skipped: "nothing can be liquidated" });
   });
 
+  it("leaves all alone at a price that the market refuses", async () => {
+    const oracle = { prices: () => Promise.resolve({ openPrice: 0n, liquidationPrice: 0n }) };
+    expect(await keeperRound({ ...keeper, oracle: oracle as unknown as Keeper["oracle"] }))
+      .to.have.property("skipped")
+      .that.matches(/InvalidPrice/u);
+  });
+
   it("leaves alone what the oracle no longer prices", async () => {
     const { clock, arbitrageur } = simulation;
     await fallTo(1_500);

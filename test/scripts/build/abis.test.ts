@@ -1,0 +1,35 @@
+import { expect } from "chai";
+
+import { abiModules } from "../../../scripts/build/abis.ts";
+
+const artifact = (sourceName: string, contractName: string, ...errors: readonly string[]) => ({
+  sourceName,
+  contractName,
+  abi: errors.map((name) => ({ type: "error", name, inputs: [{ type: "uint256" }] })),
+});
+
+describe("abiModules", () => {
+  it("takes the contracts and the access manager, and neither mocks nor what else is imported", () => {
+    const modules = abiModules([
+      artifact("contracts/LeverageMarket.sol", "LeverageMarket"),
+      artifact("contracts/mocks/MockOracle.sol", "MockOracle"),
+      artifact("@openzeppelin/contracts/access/manager/AccessManager.sol", "AccessManager"),
+      artifact("@openzeppelin/contracts/token/ERC20/ERC20.sol", "ERC20"),
+    ]);
+    expect([...modules.keys()]).to.have.members(["LeverageMarket.ts", "AccessManager.ts", "errors.ts"]);
+  });
+
+  it("lists each error once, whoever raises it", () => {
+    const modules = abiModules([
+      artifact("contracts/One.sol", "One", "Same", "Own"),
+      artifact("contracts/Two.sol", "Two", "Same"),
+    ]);
+    expect(modules.get("errors.ts")?.match(/"name": "Same"/gu)).to.have.length(1);
+    expect(modules.get("errors.ts")).to.contain('"name": "Own"');
+  });
+
+  it("refuses two contracts of one name", () => {
+    const twice = [artifact("contracts/One.sol", "One"), artifact("contracts/other/One.sol", "One")];
+    expect(() => abiModules(twice)).to.throw("Two contracts are called One");
+  });
+});
