@@ -94,7 +94,7 @@ export const CONTRACT_ERROR_ADVICE = {
   NoSourceAvailable: wait("Both price sources are unavailable: wait for one, or have governance replace it."),
   NoRate: change("The vault does not tell the rate of its shares: check its address."),
   NonPositiveAnswer: wait("The feed answers zero or less: wait for its next answer."),
-  NotEnoughGas: change("Send the transaction with more gas: each price source must be given its full share."),
+  NotEnoughGas: change("Make the call with more gas: each price source must be given its full share."),
   PrimaryUnavailable: wait(
     "The primary price source is unavailable: poke the guard every few minutes for its grace period.",
   ),
