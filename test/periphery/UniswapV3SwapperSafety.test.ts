@@ -1,21 +1,25 @@
 import { expect } from "chai";
+import { MaxUint256 } from "ethers";
 
-import { DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
+import { balances, COLLATERAL, DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
 import {
   ALL,
   collateralFirst,
+  collateralFirstNoZero,
+  createEmptyPool,
   deployMarketWithPools,
   eth,
   ethers,
   loanFirst,
+  loanFirstNoZero,
   networkHelpers,
   usd,
   type MarketWithPools,
 } from "../support/uniswap.ts";
 
-for (const [order, fixture] of [
-  ["collateral sorts first", collateralFirst],
-  ["loan token sorts first", loanFirst],
+for (const [order, fixture, noZeroFixture] of [
+  ["collateral sorts first", collateralFirst, collateralFirstNoZero],
+  ["loan token sorts first", loanFirst, loanFirstNoZero],
 ] as const) {
   describe(`UniswapV3Swapper, what it refuses (${order})`, () => {
     let env: MarketWithPools;
@@ -31,6 +35,27 @@ for (const [order, fixture] of [
         market.connect(accounts.trader).adjust(accounts.trader, -eth("9"), -usd("20000"), swapper, 0n, 0n, data),
       ).to.be.revertedWithCustomError(swapper, "InputAboveMaximum");
     });
+
+    for (const [kind, initialized] of [
+      ["that nobody has put liquidity into", true],
+      ["that has no price yet", false],
+    ] as const) {
+      it(`trades nothing in a pool ${kind}, of a token that refuses to transfer nothing`, async () => {
+        env = await networkHelpers.loadFixture(noZeroFixture);
+        const { market, swapper } = env;
+        const { trader } = env.accounts;
+        const fee = await createEmptyPool(env, initialized);
+        await openPosition(env);
+        await env.loan.mint(trader, DEBT);
+        const before = await balances(env);
+        const data = env.sell(undefined, fee);
+        await market.connect(trader).adjust(trader, ALL, ALL, swapper, 0n, MaxUint256, data);
+        const after = await balances(env);
+        expect(after.collateral - before.collateral).to.equal(COLLATERAL);
+        expect(before.loan - after.loan).to.be.closeTo(DEBT, usd("0.01"));
+        await expectSwapperEmpty(env);
+      });
+    }
 
     it("refuses a pool that does not exist", async () => {
       const [loan, collateral] = [await env.loan.getAddress(), await env.collateral.getAddress()];
