@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { MaxUint256 } from "ethers";
+import { dataSlice, MaxUint256 } from "ethers";
 
 import { balances, COLLATERAL, DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
 import {
@@ -34,6 +34,37 @@ for (const [order, fixture, noZeroFixture] of [
       await expect(
         market.connect(accounts.trader).adjust(accounts.trader, -eth("9"), -usd("20000"), swapper, 0n, 0n, data),
       ).to.be.revertedWithCustomError(swapper, "InputAboveMaximum");
+    });
+
+    it("trades up to the deadline, and not a second later", async () => {
+      const { market, swapper, accounts } = env;
+      const open = (deadline: bigint) =>
+        market
+          .connect(accounts.trader)
+          .adjust(accounts.trader, COLLATERAL, DEBT, swapper, eth("13"), 0n, env.buy(undefined, 500, false, deadline));
+      const close = (deadline: bigint) =>
+        market
+          .connect(accounts.trader)
+          .adjust(accounts.trader, ALL, ALL, swapper, 0n, usd("50"), env.sell(undefined, 500, false, deadline));
+      for (const trade of [open, close]) {
+        const deadline = (await networkHelpers.time.latest()) + 600;
+        await networkHelpers.time.setNextBlockTimestamp(deadline + 1);
+        await expect(trade(BigInt(deadline)))
+          .to.be.revertedWithCustomError(swapper, "DeadlinePassed")
+          .withArgs(deadline, deadline + 1);
+        await expect(trade(0n)).to.be.revertedWithCustomError(swapper, "DeadlinePassed");
+        const last = (await networkHelpers.time.latest()) + 600;
+        await networkHelpers.time.setNextBlockTimestamp(last);
+        await trade(BigInt(last));
+      }
+      expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n]);
+      await expectSwapperEmpty(env);
+    });
+
+    it("refuses data without a deadline", async () => {
+      // What can't be decoded fails without an error of its own.
+      const data = dataSlice(env.buy(), 0, 96);
+      await expect(openPosition(env, data)).to.be.revertedWithCustomError(env.market, "FailedCall");
     });
 
     for (const [kind, initialized] of [

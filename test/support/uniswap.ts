@@ -143,10 +143,10 @@ export async function deployMarketWithPools(collateralIsToken0: boolean, kind: C
     limit,
     /** The price in a pool as `IPriceOracle` scales it. */
     toPrice: (sqrt: bigint) => priceFromSqrtPriceX96(sqrt, collateralIsToken0),
-    buy: (worstPrice?: bigint, fee = 500, exactOutput = false) =>
-      encodeSwap({ fee, exactOutput, sqrtPriceLimitX96: limit("loan", worstPrice) }),
-    sell: (worstPrice?: bigint, fee = 500, exactOutput = false) =>
-      encodeSwap({ fee, exactOutput, sqrtPriceLimitX96: limit("collateral", worstPrice) }),
+    buy: (worstPrice?: bigint, fee = 500, exactOutput = false, deadline = MaxUint256) =>
+      encodeSwap({ fee, exactOutput, sqrtPriceLimitX96: limit("loan", worstPrice), deadline }),
+    sell: (worstPrice?: bigint, fee = 500, exactOutput = false, deadline = MaxUint256) =>
+      encodeSwap({ fee, exactOutput, sqrtPriceLimitX96: limit("collateral", worstPrice), deadline }),
   };
 }
 
