@@ -108,7 +108,9 @@ export const CONTRACT_ERROR_ADVICE = {
 
   // Test tokens and feeds
   FaucetCapExceeded: wait("The faucet gives no more to this address today: ask for less, or come back tomorrow."),
-  MainnetForbidden: change("Test tokens and settable feeds are for testnets and local chains alone."),
+  NotATestnet: change(
+    "Test tokens, settable feeds and the pool operator are for known testnets and local chains alone.",
+  ),
 
   // OpenZeppelin: roles
   AccessManagedInvalidAuthority: change("The new authority must be a contract."),
