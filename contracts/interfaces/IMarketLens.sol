@@ -7,7 +7,8 @@ import {ILeverageMarket} from "./ILeverageMarket.sol";
 /// @title IMarketLens
 /// @notice Views of markets and positions for people and tools.
 /// @dev An oracle that fails doesn't make these fail: a flag says so, and what depends on the price is left at zero. Zeros
-/// next to such a flag mean "unknown".
+/// next to such a flag mean "unknown". An oracle that lacks gas is none that fails: these revert
+/// ({BoundedRead-NotEnoughGas}) unless there are 16.1 million gas to give it, of which they use what it needs.
 interface IMarketLens {
     /// @notice All about a market.
     function marketView(ILeverageMarket market) external view returns (MarketView memory);

@@ -36,17 +36,9 @@ library OraclePrices {
     }
 
     /// @notice The prices as a market takes them; zero for one that it refuses, both if the oracle gives no answer.
-    /// @dev For views, which must answer where a market may revert. A plain call, because `try` does not catch an answer that
-    /// isn't one.
-    function tryRead(IPriceOracle oracle) internal view returns (uint256 open, uint256 liquidation) {
-        (bool success, bytes memory answer) = address(oracle).staticcall(_call());
-        if (!success || answer.length < 32 * WORDS) return (0, 0);
-        (open, liquidation) = abi.decode(answer, (uint256, uint256));
-        return _accepted(open, liquidation);
-    }
-
-    /// @notice The same of an oracle that may do anything: it uses no more gas than a bound, and always has as much, or this
-    /// reverts ({BoundedRead-NotEnoughGas}).
+    /// @dev For those who must answer where a market may revert. The oracle may do anything: it uses no more gas than a
+    /// bound, and always has as much, or this reverts ({BoundedRead-NotEnoughGas}). So an oracle that a caller left without
+    /// gas is not taken for one that fails.
     function tryRead(IPriceOracle oracle, uint256 gasBound) internal view returns (uint256 open, uint256 liquidation) {
         (bool success, uint256[] memory words) = BoundedRead.read(address(oracle), _call(), WORDS, gasBound);
         return success ? _accepted(words[0], words[1]) : (0, 0);

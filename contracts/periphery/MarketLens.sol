@@ -21,13 +21,17 @@ contract MarketLens is IMarketLens {
     uint256 private constant WAD = 1e18;
     uint256 private constant YEAR = 365 days;
 
+    /// @dev Gas that an oracle is given. The greediest that can be made of the contracts here, a guard of two sources within a
+    /// `VaultShareOracle` within a `SequencerGate`, needs 15.6 million. What a transaction may have (2^24, EIP-7825) covers it.
+    uint256 private constant ORACLE_GAS = 15_800_000;
+
     /// @inheritdoc IMarketLens
     function marketView(ILeverageMarket market) external view returns (MarketView memory shown) {
         shown.loanToken = IERC20(market.asset());
         shown.collateralToken = market.collateralToken();
         IPriceOracle oracle = market.oracle();
         shown.oracle = address(oracle);
-        (shown.openPrice, shown.liquidationPrice) = OraclePrices.tryRead(oracle);
+        (shown.openPrice, shown.liquidationPrice) = OraclePrices.tryRead(oracle, ORACLE_GAS);
         shown.openKnown = shown.openPrice != 0;
         shown.liquidationKnown = shown.liquidationPrice != 0;
         Limits memory limits = market.limits();
@@ -56,7 +60,7 @@ contract MarketLens is IMarketLens {
         address[] calldata accounts
     ) external view returns (bool openKnown, bool liquidationKnown, PositionView[] memory positions) {
         Yardstick memory yardstick;
-        (yardstick.openPrice, yardstick.liquidationPrice) = OraclePrices.tryRead(market.oracle());
+        (yardstick.openPrice, yardstick.liquidationPrice) = OraclePrices.tryRead(market.oracle(), ORACLE_GAS);
         yardstick.liquidationLeverage = market.limits().liquidationLeverage;
         (, uint256 borrowRate, , ) = market.interest();
         yardstick.borrowRatePerYear = borrowRate * YEAR;

@@ -13,16 +13,18 @@ import {UniswapV3Trader} from "./UniswapV3Trader.sol";
 /// @notice The `receiver` with which an account opens, raises, lowers or closes a leveraged position in one direct call
 /// of `ILeverageMarket.adjust`, through a Uniswap v3 pool. It needs no approval and no authorization.
 ///
-/// `data` of the call is `abi.encode(uint24 fee, bool exactOutput, uint160 sqrtPriceLimitX96)`:
+/// `data` of the call is `abi.encode(uint24 fee, bool exactOutput, uint160 sqrtPriceLimitX96, uint256 deadline)`:
 /// - `fee`: the pool's fee tier, hundredths of a basis point.
 /// - `exactOutput`: false to sell all that the market has sent, true to buy just what the market is owed.
 /// - `sqrtPriceLimitX96`: the worst price, as the pool counts it. The swap stops there. It has to be named: with zero the
 ///   pool refuses to sell its token0, and nothing is sold of its token1.
+/// - `deadline`: Unix seconds, the last block time at which the call may run. Without it, whoever holds a signed transaction
+///   back can have it trade at its price limit on a later day. `type(uint256).max` for none.
 ///
 /// | flow | deltas | what is traded | protection |
 /// |---|---|---|---|
-/// | open, raise | both above zero | the borrowed loan tokens for collateral | price limit, `maxCollateralIn` |
-/// | lower, close | both below zero | the withdrawn collateral for loan tokens | price limit, `maxLoanIn` |
+/// | open, raise | both above zero | the borrowed loan tokens for collateral | price limit, deadline, `maxCollateralIn` |
+/// | lower, close | both below zero | the withdrawn collateral for loan tokens | price limit, deadline, `maxLoanIn` |
 ///
 /// What is bought goes to the market, which takes what is still missing from the caller of `adjust` (within the
 /// maximum) and returns to it what is too much. What is not sold goes to that caller too, be it that less was needed
@@ -38,6 +40,9 @@ contract UniswapV3Swapper is IAdjustCallback, UniswapV3Trader {
 
     /// @notice The call does not exchange debt for collateral: the deltas must both be above zero, or both below.
     error NothingToSwap(int256 collateralDelta, int256 debtDelta);
+
+    /// @notice The block's time is after the deadline that the call names, both in Unix seconds.
+    error DeadlinePassed(uint256 deadline, uint256 blockTime);
 
     constructor(address uniswapFactory_) UniswapV3Trader(uniswapFactory_) {}
 
@@ -66,7 +71,11 @@ contract UniswapV3Swapper is IAdjustCallback, UniswapV3Trader {
         uint256 owed,
         bytes calldata data
     ) private {
-        (uint24 fee, bool exactOutput, uint160 sqrtPriceLimitX96) = abi.decode(data, (uint24, bool, uint160));
+        (uint24 fee, bool exactOutput, uint160 sqrtPriceLimitX96, uint256 deadline) = abi.decode(
+            data,
+            (uint24, bool, uint160, uint256)
+        );
+        if (block.timestamp > deadline) revert DeadlinePassed(deadline, block.timestamp);
         int256 amount = exactOutput ? -owed.toInt256() : received.toInt256();
         (uint256 sold, ) = _swap(tokenIn, tokenOut, fee, amount, received, sqrtPriceLimitX96, msg.sender);
         if (sold < received) tokenIn.safeTransfer(caller, received - sold);

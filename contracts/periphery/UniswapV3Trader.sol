@@ -42,10 +42,12 @@ abstract contract UniswapV3Trader is IUniswapV3SwapCallback {
         (IERC20 tokenIn, uint256 maxIn) = abi.decode(data, (IERC20, uint256));
         uint256 amountIn = uint256(amount0Delta > 0 ? amount0Delta : amount1Delta);
         if (amountIn > maxIn) revert InputAboveMaximum(amountIn, maxIn);
-        tokenIn.safeTransfer(msg.sender, amountIn);
+        // Nothing, where the price moves through ranges without liquidity. Some tokens refuse to transfer nothing.
+        if (amountIn > 0) tokenIn.safeTransfer(msg.sender, amountIn);
     }
 
-    /// @dev Swaps until the amount is reached or the pool's price is at the limit; not at all if it is beyond it already.
+    /// @dev Swaps until the amount is reached or the pool's price is at the limit; not at all if it is beyond it already, or
+    /// if the pool has no price yet.
     /// @param tokenIn What is sold; this contract holds `maxIn` of it.
     /// @param tokenOut What is bought.
     /// @param fee Fee tier of the pool, hundredths of a basis point.
@@ -70,6 +72,7 @@ abstract contract UniswapV3Trader is IUniswapV3SwapCallback {
 
         bool zeroForOne = address(tokenIn) < address(tokenOut);
         (uint160 sqrtPriceX96, , , , , , ) = IUniswapV3Pool(pool).slot0();
+        if (sqrtPriceX96 == 0) return (0, 0);
         if (zeroForOne ? sqrtPriceX96 <= sqrtPriceLimitX96 : sqrtPriceX96 >= sqrtPriceLimitX96) return (0, 0);
 
         _pool = pool;

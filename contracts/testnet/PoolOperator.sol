@@ -7,10 +7,12 @@ import {IUniswapV3MintCallback} from "@uniswap/v3-core/contracts/interfaces/call
 import {IUniswapV3SwapCallback} from "@uniswap/v3-core/contracts/interfaces/callback/IUniswapV3SwapCallback.sol";
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 
+import {TestnetOnly} from "./TestnetOnly.sol";
+
 /// @title PoolOperator
 /// @notice Adds liquidity to Uniswap v3 pools and swaps in them, with the tokens of whoever calls it (who has approved it).
-/// For tests and local chains: any contract that names itself a pool is believed, so approve it only there.
-contract PoolOperator is IUniswapV3MintCallback, IUniswapV3SwapCallback {
+/// Any contract that names itself a pool is believed, and paid what it asks for: on test money that does no harm.
+contract PoolOperator is IUniswapV3MintCallback, IUniswapV3SwapCallback, TestnetOnly {
     using SafeERC20 for IERC20;
 
     IUniswapV3Pool private transient _pool;

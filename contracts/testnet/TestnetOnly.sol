@@ -2,56 +2,36 @@
 pragma solidity ^0.8.30;
 
 /// @title TestnetOnly
-/// @notice Base of contracts that give away money or obey their owner: they refuse to exist where tokens have a value.
+/// @notice Base of contracts that give away money, obey their owner, or believe whom they call: they refuse to exist where
+/// tokens have a value. Known are the chains where they have none, since there is always a chain that a list of the others
+/// leaves out.
 abstract contract TestnetOnly {
-    /// @notice The chain of this id is in public use.
-    error MainnetForbidden(uint256 chainId);
+    /// @notice The chain of this id is none of the testnets and local chains that are named here.
+    error NotATestnet(uint256 chainId);
 
     constructor() {
-        if (_isMainnet(block.chainid)) revert MainnetForbidden(block.chainid);
+        if (!_isTestnet(block.chainid)) revert NotATestnet(block.chainid);
     }
 
-    function _isMainnet(uint256 id) private pure returns (bool) {
-        uint24[36] memory mainnets = [
-            1, // Ethereum
-            10, // OP Mainnet
-            25, // Cronos
-            56, // BNB Smart Chain
-            100, // Gnosis
-            130, // Unichain
-            137, // Polygon PoS
-            143, // Monad
-            146, // Sonic
-            169, // Manta Pacific
-            250, // Fantom
-            252, // Fraxtal
-            288, // Boba
-            324, // ZKsync Era
-            480, // World Chain
-            999, // HyperEVM
-            1088, // Metis
-            1101, // Polygon zkEVM
-            1116, // Core
-            1135, // Lisk
-            1284, // Moonbeam
-            1329, // Sei
-            1868, // Soneium
-            2741, // Abstract
-            5000, // Mantle
-            8217, // Kaia
-            8453, // Base
-            34443, // Mode
-            42161, // Arbitrum One
-            42170, // Arbitrum Nova
-            42220, // Celo
-            43114, // Avalanche C-Chain
-            59144, // Linea
-            80094, // Berachain
-            81457, // Blast
-            534352 // Scroll
+    function _isTestnet(uint256 id) private pure returns (bool) {
+        uint24[14] memory testnets = [
+            1337, // Ganache, and geth's own
+            31337, // Hardhat and Anvil
+            97, // BNB Smart Chain Testnet
+            1301, // Unichain Sepolia
+            17000, // Holesky
+            43113, // Avalanche Fuji
+            59141, // Linea Sepolia
+            80002, // Polygon Amoy
+            84532, // Base Sepolia
+            421614, // Arbitrum Sepolia
+            534351, // Scroll Sepolia
+            560048, // Hoodi
+            11155111, // Sepolia
+            11155420 // OP Sepolia
         ];
-        for (uint256 i = 0; i < mainnets.length; ++i) {
-            if (mainnets[i] == id) return true;
+        for (uint256 i = 0; i < testnets.length; ++i) {
+            if (testnets[i] == id) return true;
         }
         return false;
     }

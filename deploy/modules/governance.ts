@@ -1,6 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
-import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, RISK_MANAGER_ROLE } from "../roles.ts";
+import { GUARDIAN_ROLE, MARKET_CREATOR_ROLE, RISK_MANAGER_ROLE } from "../roles.ts";
 
 /** Without delay: what these roles may do is either harmless or delayed by the market itself. */
 const AT_ONCE = 0;
@@ -14,19 +14,15 @@ export default buildModule("Governance", (m) => {
   const guardian = m.getParameter<string>("guardian");
   const riskManager = m.getParameter<string>("riskManager");
 
-  const accessManager = m.contract("AccessManager", [deployer]);
-  // The deployer gives its admin role up in the end. Were it the admin to be as well, nobody would be left: then this takes
-  // the role from it now, and the next step fails, before anything depends on it.
   const admin = m.getParameter<string>("admin");
-  const adminIsAnother = m.call(accessManager, "revokeRole", [ADMIN_ROLE, admin], { id: "RefuseDeployerAsAdmin" });
+  const checked = m.contract("DeploymentCheck", [admin, m.getParameter<number>("adminDelay")]);
+  const accessManager = m.contract("AccessManager", [deployer], { after: [checked] });
 
   const labelled = [
     ["Guardian", GUARDIAN_ROLE] as const,
     ["RiskManager", RISK_MANAGER_ROLE] as const,
     ["MarketCreator", MARKET_CREATOR_ROLE] as const,
-  ].map(([label, role]) =>
-    m.call(accessManager, "labelRole", [role, label], { id: `Label${label}`, after: [adminIsAnother] }),
-  );
+  ].map(([label, role]) => m.call(accessManager, "labelRole", [role, label], { id: `Label${label}` }));
 
   const grant = (id: string, role: bigint, account: typeof guardian | typeof deployer) =>
     m.call(accessManager, "grantRole", [role, account, AT_ONCE], { id, after: labelled });

@@ -2,7 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
 const FEED_DECIMALS = 8;
 
-/** Price feeds that say what the deployer makes them say, for chains without real ones; they refuse to exist on a mainnet. */
+/** Price feeds that say what the deployer makes them say, for testnets and local chains without real ones. */
 export default buildModule("SettableFeeds", (m) => {
   const owner = m.getAccount(0);
   const feed = (id: string, description: string, parameter: string) => {

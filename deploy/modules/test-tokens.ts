@@ -1,6 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
-/** Test money for local chains and testnets; both tokens refuse to exist on a mainnet. */
+/** Test money for local chains and testnets; both tokens refuse to exist elsewhere. */
 export default buildModule("TestTokens", (m) => {
   const loanCap = m.getParameter<bigint>("loanTokensPerDay");
   const collateralCap = m.getParameter<bigint>("collateralTokensPerDay");

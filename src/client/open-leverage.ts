@@ -15,6 +15,8 @@ export interface LeverageOrder {
   readonly poolFee: number;
   /** The worst price, as the pool counts it. */
   readonly sqrtPriceLimitX96: bigint;
+  /** Unix seconds, the last block time at which the position is opened. */
+  readonly deadline: bigint;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function openLeverage(
     fee: order.poolFee,
     exactOutput: false,
     sqrtPriceLimitX96: order.sqrtPriceLimitX96,
+    deadline: order.deadline,
   });
   const { collateral, debt, maxOwnCollateral } = order;
   return send(market.connect(signer).adjust(account, collateral, debt, swapper, maxOwnCollateral, 0n, data));

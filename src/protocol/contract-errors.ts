@@ -23,6 +23,7 @@ export const CONTRACT_ERROR_ADVICE = {
   // Borrowers and lenders
   AmountTooLarge: change(AMOUNT),
   CollateralCapExceeded: wait("Supply less collateral, or wait until some is withdrawn or the cap is raised."),
+  DeadlinePassed: change("The deadline of the swap has passed: sign again, with fresh prices and a later one."),
   DebtAllowanceExceeded: wait("New debt has a speed limit: borrow less, or wait until the allowance has refilled."),
   DebtBelowMinimum: change("Repay all of the debt, or leave at least the minimum."),
   DebtCapExceeded: wait("Borrow less, or wait until debt is repaid or the cap raised."),
@@ -94,7 +95,7 @@ export const CONTRACT_ERROR_ADVICE = {
   NoSourceAvailable: wait("Both price sources are unavailable: wait for one, or have governance replace it."),
   NoRate: change("The vault does not tell the rate of its shares: check its address."),
   NonPositiveAnswer: wait("The feed answers zero or less: wait for its next answer."),
-  NotEnoughGas: change("Send the transaction with more gas: each price source must be given its full share."),
+  NotEnoughGas: change("Make the call with more gas: each price source must be given its full share."),
   PrimaryUnavailable: wait(
     "The primary price source is unavailable: poke the guard every few minutes for its grace period.",
   ),
@@ -105,9 +106,15 @@ export const CONTRACT_ERROR_ADVICE = {
   WindowNotServed: wait("The pool's observations do not reach back far enough: wait for one window of trading."),
   WrongPool: change("The pool is not one of these two tokens: check the addresses."),
 
-  // Test tokens and feeds
+  // Deployment
+  AdminIsDeployer: change("Name an admin other than the deployer, which renounces all its roles in the end."),
+  AdminWithoutDelay: change("Give the admin a delay, two days for a market in use: $global.adminDelay, in seconds."),
+
+  // Test tokens, feeds and the pool operator
   FaucetCapExceeded: wait("The faucet gives no more to this address today: ask for less, or come back tomorrow."),
-  MainnetForbidden: change("Test tokens and settable feeds are for testnets and local chains alone."),
+  NotATestnet: change(
+    "Test tokens, settable feeds and the pool operator are for known testnets and local chains alone.",
+  ),
 
   // OpenZeppelin: roles
   AccessManagedInvalidAuthority: change("The new authority must be a contract."),

@@ -91,6 +91,24 @@ contract BadDebtAttackTest is AttackTest {
         assertApproxEqAbs(paid * others, lentBy(lender) * runner, 2 * others);
     }
 
+    /// @notice A liquidator settles the insolvent first, and the others in a later call, whose fees come too late for the loss.
+    /// @dev A known limit: batched together, in any order, the fees of the solvent bear a part of the loss first. Keepers do so.
+    function test_FeesOfALaterCallComeTooLateForTheLoss() public {
+        open(alice, 1_000e18, 1_300_000e6);
+        oracle.setPrice(priceOf(1500));
+        address[] memory batch = new address[](2);
+        (batch[0], batch[1]) = (bob, alice);
+        uint256 before = vm.snapshotState();
+        liquidateBatch(batch, type(uint256).max);
+        uint256 together = lentBy(lender);
+        vm.revertToState(before);
+
+        liquidateOne(bob, type(uint256).max);
+        liquidateOne(alice, type(uint256).max);
+        assertLt(lentBy(lender), together);
+        assertApproxEqRel(lentBy(lender), together, 0.003e18);
+    }
+
     /// @notice The limit of that: who leaves in a transaction before the loss is booked leaves at the old price, with cash.
     /// @dev A known limit of pools without a queue. What it can take from the others is bounded by the cash, and by the loss.
     function test_WhoRunsBeforeTheLossIsBookedTakesCashOnly() public {

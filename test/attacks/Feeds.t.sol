@@ -6,13 +6,48 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {AggregatorV3Interface} from "../../contracts/interfaces/AggregatorV3Interface.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
+import {IMarketLens} from "../../contracts/interfaces/IMarketLens.sol";
 import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
+import {BoundedRead} from "../../contracts/libraries/BoundedRead.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {ChainlinkOracle} from "../../contracts/oracles/ChainlinkOracle.sol";
 import {SettableFeed} from "../../contracts/testnet/SettableFeed.sol";
+import {MarketView, PositionView} from "../../contracts/types/LensTypes.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
+import {GuardParams} from "../../contracts/types/OracleTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
+
+/// @notice A source, or a vault at a rate of one, that uses nearly five million gas for an answer.
+contract GreedySource is IPriceOracle {
+    uint8 public constant decimals = 18;
+
+    uint256 private _price;
+
+    constructor(uint256 price) {
+        setPrice(price);
+    }
+
+    function setPrice(uint256 price) public {
+        _price = price;
+    }
+
+    function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
+        _burn();
+        return (_price, _price);
+    }
+
+    function convertToAssets(uint256 shares) external view returns (uint256) {
+        _burn();
+        return shares;
+    }
+
+    function _burn() private view {
+        uint256 start = gasleft();
+        // solhint-disable-next-line no-empty-blocks
+        while (start - gasleft() < 4_990_000) {}
+    }
+}
 
 /// @notice Feeds that say what they should not, or nothing, through the real oracle of one feed: nobody borrows or is
 /// liquidated by it, and everybody can get out who needs no price.
@@ -100,6 +135,62 @@ contract FeedAttackTest is AttackTest {
         market.borrow(1_000e6, address(attacker), address(attacker));
     }
 
+    // ------------------------------------------------------------------ without gas
+
+    /// @notice A view called with little gas took an oracle that lacked gas for one that fails, and told a keeper that a
+    /// position which could be liquidated could not: "unknown, not liquidatable".
+    /// @dev On a guard, which asks for gas by an error; on the bare oracle, which runs out of it; and on a gate in front of a
+    /// guard.
+    function test_ALensWithoutGasRefusesToAnswer() public {
+        SettableFeed sequencer = newFeed(0, 0);
+        skipTime(1 hours);
+        feed.setAnswer(2000e8);
+        SettableFeed other = newFeed(8, 2000e8);
+        IPriceOracle guard = newGuard(newOracle(feed), newOracle(other));
+        IPriceOracle gate = IPriceOracle(
+            deployCode("SequencerGate.sol:SequencerGate", abi.encode(guard, sequencer, uint256(1 hours)))
+        );
+        IPriceOracle[3] memory oracles = [newOracle(feed), guard, gate];
+        IMarketLens lens = IMarketLens(deployCode("MarketLens.sol:MarketLens", ""));
+        for (uint256 i = 0; i < oracles.length; ++i) {
+            moveTo(oracles[i]);
+            feed.setAnswer(1600e8);
+            other.setAnswer(1600e8);
+            for (uint256 limit = 10_000; limit < 1_500_000; limit += 7_000) checkAnswer(lens, limit);
+            for (uint256 limit = 15_800_000; limit < 16_400_000; limit += 7_000) checkAnswer(lens, limit);
+            assertTrue(checkAnswer(lens, 16_400_000));
+            feed.setAnswer(2000e8);
+            other.setAnswer(2000e8);
+        }
+    }
+
+    /// @notice The same with sources that use all the gas that they may, in a guard within both wrappers.
+    function test_ALensAnswersOfTheGreediestOracleToo() public {
+        SettableFeed sequencer = newFeed(0, 0);
+        skipTime(1 hours);
+        GreedySource[2] memory sources = [new GreedySource(startPrice), new GreedySource(startPrice)];
+        GuardParams memory params = GuardParams({
+            primary: address(sources[0]),
+            secondary: address(sources[1]),
+            authority: address(manager),
+            maxDeviation: 0.015e18,
+            maxRisePerHour: 0.05e18,
+            gracePeriod: 1 hours,
+            sourceGas: 5_000_000,
+            replacementDelay: 2 days
+        });
+        address guard = deployCode("OracleGuard.sol:OracleGuard", abi.encode(params));
+        bytes memory arguments = abi.encode(new GreedySource(0), guard, 0.0005e18, 0.12e18, 5_000_000);
+        address wrapped = deployCode("VaultShareOracle.sol:VaultShareOracle", arguments);
+        arguments = abi.encode(wrapped, sequencer, uint256(1 hours));
+        moveTo(IPriceOracle(deployCode("SequencerGate.sol:SequencerGate", arguments)));
+        sources[0].setPrice(priceOf(1600));
+        sources[1].setPrice(priceOf(1600));
+        IMarketLens lens = IMarketLens(deployCode("MarketLens.sol:MarketLens", ""));
+        for (uint256 limit = 5_000_000; limit < 16_400_000; limit += 190_000) checkAnswer(lens, limit);
+        assertTrue(checkAnswer(lens, 16_400_000));
+    }
+
     // ------------------------------------------------------------------ at creation
 
     /// @notice Moonwell, February 2026 (cbETH): an oracle set up without one of its factors said 1.12 instead of 2,200, and
@@ -141,6 +232,32 @@ contract FeedAttackTest is AttackTest {
     }
 
     // ------------------------------------------------------------------ helpers
+
+    /// @dev What a lens answers with this much gas must be right: Alice can be liquidated.
+    /// @return answered Whether it does.
+    function checkAnswer(IMarketLens lens, uint256 limit) private view returns (bool answered) {
+        try lens.positionViews{gas: limit}(market, only(alice)) returns (
+            bool openKnown,
+            bool liquidationKnown,
+            PositionView[] memory positions
+        ) {
+            assertTrue(openKnown && liquidationKnown && positions[0].liquidatable, "a wrong view of a position");
+            answered = true;
+        } catch (bytes memory reason) {
+            assertIsWantOfGas(reason);
+        }
+        try lens.marketView{gas: limit}(market) returns (MarketView memory shown) {
+            assertTrue(shown.openKnown && shown.liquidationKnown, "a wrong view of a market");
+        } catch (bytes memory reason) {
+            assertIsWantOfGas(reason);
+            answered = false;
+        }
+    }
+
+    /// @dev A call that ran out of gas returns nothing.
+    function assertIsWantOfGas(bytes memory reason) private pure {
+        assertTrue(reason.length == 0 || bytes4(reason) == BoundedRead.NotEnoughGas.selector, "another error");
+    }
 
     /// @dev With the feed as it is, risk can't be added and nobody be liquidated; all that needs no price works.
     function assertNobodyIsHeldIn(bytes memory refusal) private {

@@ -179,6 +179,34 @@ contract GovernanceAttackTest is AttackTest {
         market.applyRaise(Limit.MaxLeverage);
     }
 
+    /// @notice An admin that closes a market to all roles, because a key is stolen, does not end what has been scheduled: a
+    /// raise needs no role to be applied.
+    /// @dev A known limit. What clears it is any tightening, that to the present value included, before the market is closed.
+    function test_APendingRaiseOutlivesTheClosingOfAMarket() public {
+        vm.prank(riskManager);
+        market.scheduleRaise(Limit.MaxLeverage, 52_000);
+        manager.setTargetClosed(address(market), true);
+        skipTime(2 days);
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, guardian));
+        vm.prank(guardian);
+        market.lowerLimit(Limit.MaxLeverage, 50_000);
+        vm.prank(address(attacker));
+        market.applyRaise(Limit.MaxLeverage);
+        assertEq(market.limits().maxLeverage, 52_000);
+    }
+
+    function test_RevertWhen_APendingRaiseWasClearedBeforeTheClosing() public {
+        vm.prank(riskManager);
+        market.scheduleRaise(Limit.MaxLeverage, 52_000);
+        vm.prank(guardian);
+        market.lowerLimit(Limit.DebtCap, 8_000_000e6);
+        manager.setTargetClosed(address(market), true);
+        skipTime(2 days);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NothingScheduled.selector, Limit.MaxLeverage));
+        vm.prank(address(attacker));
+        market.applyRaise(Limit.MaxLeverage);
+    }
+
     function seizeRoles() private {
         manager.grantRole(GUARDIAN_ROLE, address(attacker), 0);
         manager.grantRole(RISK_ROLE, address(attacker), 0);

@@ -127,18 +127,31 @@ describe("governance of a deployment", () => {
     expect(immediate).to.be.true;
   });
 
-  it("refuses the deployer as admin, before anything depends on it", async () => {
+  it("refuses the deployer as admin at its first step", async () => {
     const chain = await network.create();
     const [deployer] = await chain.ethers.getSigners();
     if (!deployer) throw new Error("Too few accounts.");
-    const parameters = await parametersOf("local", { $global: { admin: deployer.address } });
-    let message = "";
-    try {
-      await chain.ignition.deploy(Local, { parameters });
-    } catch (error) {
-      message = String(error);
-    }
-    expect(message).to.contain("AccessManagerUnauthorizedAccount");
-    expect(message).not.to.contain("Market#");
+    await expectFirstStepToFail(chain, { admin: deployer.address }, "AdminIsDeployer");
+  });
+
+  it("refuses an admin without a delay at its first step", async () => {
+    await expectFirstStepToFail(await network.create(), { adminDelay: 0 }, "AdminWithoutDelay");
   });
 });
+
+/** Deploys with other global parameters: no `AccessManager`, on which all else depends, is on the chain after that. */
+async function expectFirstStepToFail(
+  { ethers: { provider }, ignition: deployer }: Pick<Awaited<ReturnType<typeof network.create>>, "ethers" | "ignition">,
+  parameters: Record<string, string | number>,
+  error: string,
+): Promise<void> {
+  let message = "";
+  try {
+    await deployer.deploy(Local, { parameters: await parametersOf("local", { $global: parameters }) });
+  } catch (failure) {
+    message = String(failure);
+  }
+  expect(message).to.contain(error);
+  const topics = [AccessManager__factory.createInterface().getEvent("RoleGranted").topicHash];
+  expect(await provider.getLogs({ fromBlock: 0, topics })).to.deep.equal([]);
+}

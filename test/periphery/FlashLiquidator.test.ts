@@ -5,9 +5,12 @@ import { readPool, swapToPrice } from "../../src/client/uniswap-v3-pool.ts";
 import type { SaleStruct } from "../../types/contracts/periphery/FlashLiquidator.ts";
 import {
   collateralFirst,
+  collateralFirstNoZero,
+  createEmptyPool,
   eth,
   ethers,
   loanFirst,
+  loanFirstNoZero,
   networkHelpers,
   priceAwayBy,
   usd,
@@ -56,9 +59,9 @@ async function expectEmpty(env: Env): Promise<void> {
   expect(await env.loan.allowance(env.liquidator, env.market)).to.equal(0n);
 }
 
-for (const [order, fixture] of [
-  ["collateral sorts first", collateralFirst],
-  ["loan token sorts first", loanFirst],
+for (const [order, fixture, noZeroFixture] of [
+  ["collateral sorts first", collateralFirst, collateralFirstNoZero],
+  ["loan token sorts first", loanFirst, loanFirstNoZero],
 ] as const) {
   describe(`FlashLiquidator (${order})`, () => {
     let env: Env;
@@ -135,6 +138,26 @@ for (const [order, fixture] of [
       expect(held.collateral).to.be.within(1n, seized / 100n);
       await expectEmpty(env);
     });
+
+    for (const [kind, initialized] of [
+      ["that nobody has put liquidity into", true],
+      ["that has no price yet", false],
+    ] as const) {
+      it(`passes over a pool ${kind}, of a token that refuses to transfer nothing`, async () => {
+        env = await deploy(noZeroFixture);
+        const empty = await createEmptyPool(env, initialized);
+        await env.crash(-6);
+        const run = env.liquidator.connect(env.owner).liquidate;
+        const sell = (...fees: number[]) => {
+          const sales = fees.map((fee) => env.sale(fee));
+          return run.staticCall(env.market, env.borrowers, MaxUint256, 0n, sales, usd("50"));
+        };
+        // To the wei what the deep pool alone brings.
+        expect(await sell(empty, 500)).to.deep.equal(await sell(500));
+        await run(env.market, env.borrowers, MaxUint256, 0n, [env.sale(empty), env.sale(500)], usd("50"));
+        await expectEmpty(env);
+      });
+    }
 
     it("liquidates the insolvent, and books the loss", async () => {
       await env.crash(-12);

@@ -1,21 +1,25 @@
 import { expect } from "chai";
+import { dataSlice, MaxUint256 } from "ethers";
 
-import { DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
+import { balances, COLLATERAL, DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
 import {
   ALL,
   collateralFirst,
+  collateralFirstNoZero,
+  createEmptyPool,
   deployMarketWithPools,
   eth,
   ethers,
   loanFirst,
+  loanFirstNoZero,
   networkHelpers,
   usd,
   type MarketWithPools,
 } from "../support/uniswap.ts";
 
-for (const [order, fixture] of [
-  ["collateral sorts first", collateralFirst],
-  ["loan token sorts first", loanFirst],
+for (const [order, fixture, noZeroFixture] of [
+  ["collateral sorts first", collateralFirst, collateralFirstNoZero],
+  ["loan token sorts first", loanFirst, loanFirstNoZero],
 ] as const) {
   describe(`UniswapV3Swapper, what it refuses (${order})`, () => {
     let env: MarketWithPools;
@@ -31,6 +35,58 @@ for (const [order, fixture] of [
         market.connect(accounts.trader).adjust(accounts.trader, -eth("9"), -usd("20000"), swapper, 0n, 0n, data),
       ).to.be.revertedWithCustomError(swapper, "InputAboveMaximum");
     });
+
+    it("trades up to the deadline, and not a second later", async () => {
+      const { market, swapper, accounts } = env;
+      const open = (deadline: bigint) =>
+        market
+          .connect(accounts.trader)
+          .adjust(accounts.trader, COLLATERAL, DEBT, swapper, eth("13"), 0n, env.buy(undefined, 500, false, deadline));
+      const close = (deadline: bigint) =>
+        market
+          .connect(accounts.trader)
+          .adjust(accounts.trader, ALL, ALL, swapper, 0n, usd("50"), env.sell(undefined, 500, false, deadline));
+      for (const trade of [open, close]) {
+        const deadline = (await networkHelpers.time.latest()) + 600;
+        await networkHelpers.time.setNextBlockTimestamp(deadline + 1);
+        await expect(trade(BigInt(deadline)))
+          .to.be.revertedWithCustomError(swapper, "DeadlinePassed")
+          .withArgs(deadline, deadline + 1);
+        await expect(trade(0n)).to.be.revertedWithCustomError(swapper, "DeadlinePassed");
+        const last = (await networkHelpers.time.latest()) + 600;
+        await networkHelpers.time.setNextBlockTimestamp(last);
+        await trade(BigInt(last));
+      }
+      expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n]);
+      await expectSwapperEmpty(env);
+    });
+
+    it("refuses data without a deadline", async () => {
+      // What can't be decoded fails without an error of its own.
+      const data = dataSlice(env.buy(), 0, 96);
+      await expect(openPosition(env, data)).to.be.revertedWithCustomError(env.market, "FailedCall");
+    });
+
+    for (const [kind, initialized] of [
+      ["that nobody has put liquidity into", true],
+      ["that has no price yet", false],
+    ] as const) {
+      it(`trades nothing in a pool ${kind}, of a token that refuses to transfer nothing`, async () => {
+        env = await networkHelpers.loadFixture(noZeroFixture);
+        const { market, swapper } = env;
+        const { trader } = env.accounts;
+        const fee = await createEmptyPool(env, initialized);
+        await openPosition(env);
+        await env.loan.mint(trader, DEBT);
+        const before = await balances(env);
+        const data = env.sell(undefined, fee);
+        await market.connect(trader).adjust(trader, ALL, ALL, swapper, 0n, MaxUint256, data);
+        const after = await balances(env);
+        expect(after.collateral - before.collateral).to.equal(COLLATERAL);
+        expect(before.loan - after.loan).to.be.closeTo(DEBT, usd("0.01"));
+        await expectSwapperEmpty(env);
+      });
+    }
 
     it("refuses a pool that does not exist", async () => {
       const [loan, collateral] = [await env.loan.getAddress(), await env.collateral.getAddress()];

@@ -1,4 +1,4 @@
-import { MaxUint256, parseUnits } from "ethers";
+import { Contract, MaxUint256, parseUnits } from "ethers";
 import { network } from "hardhat";
 
 import { AccessManager__factory } from "../../types/index.ts";
@@ -27,7 +27,7 @@ export const eth = (amount: string): bigint => parseUnits(amount, 18);
 export const priceAwayBy = (percent: number): bigint => (PRICE * BigInt(Math.round(10_000 + percent * 100))) / 10_000n;
 
 /** Names a token contract of contracts/mocks with the constructor of `HookToken`, or the plain token. */
-type CollateralKind = "MockERC20" | "HookToken";
+type CollateralKind = "MockERC20" | "HookToken" | "NoZeroTransferToken";
 
 /**
  * A market with a pool at the oracle's price, a lender with two million, and a trader with a hundred of each.
@@ -40,9 +40,9 @@ export async function deployMarketWithPools(collateralIsToken0: boolean, kind: C
   const loan = await ethers.deployContract("MockERC20", ["US dollar", "USD", 6]);
   const deployCollateral = async () => {
     const contract =
-      kind === "HookToken"
-        ? await ethers.deployContract("HookToken", [18])
-        : await ethers.deployContract("MockERC20", ["Ether", "ETH", 18]);
+      kind === "MockERC20"
+        ? await ethers.deployContract("MockERC20", ["Ether", "ETH", 18])
+        : await ethers.deployContract(kind, [18]);
     return ethers.getContractAt("MockERC20", await contract.getAddress());
   };
   const loanAddress = await loan.getAddress();
@@ -142,10 +142,10 @@ export async function deployMarketWithPools(collateralIsToken0: boolean, kind: C
     limit,
     /** The price in a pool as `IPriceOracle` scales it. */
     toPrice: (sqrt: bigint) => priceFromSqrtPriceX96(sqrt, collateralIsToken0),
-    buy: (worstPrice?: bigint, fee = 500, exactOutput = false) =>
-      encodeSwap({ fee, exactOutput, sqrtPriceLimitX96: limit("loan", worstPrice) }),
-    sell: (worstPrice?: bigint, fee = 500, exactOutput = false) =>
-      encodeSwap({ fee, exactOutput, sqrtPriceLimitX96: limit("collateral", worstPrice) }),
+    buy: (worstPrice?: bigint, fee = 500, exactOutput = false, deadline = MaxUint256) =>
+      encodeSwap({ fee, exactOutput, sqrtPriceLimitX96: limit("loan", worstPrice), deadline }),
+    sell: (worstPrice?: bigint, fee = 500, exactOutput = false, deadline = MaxUint256) =>
+      encodeSwap({ fee, exactOutput, sqrtPriceLimitX96: limit("collateral", worstPrice), deadline }),
   };
 }
 
@@ -154,3 +154,26 @@ export type MarketWithPools = Awaited<ReturnType<typeof deployMarketWithPools>>;
 /** One fixture for each order of the tokens in their pools. */
 export const collateralFirst = () => deployMarketWithPools(true);
 export const loanFirst = () => deployMarketWithPools(false);
+
+/** The same with a collateral token that refuses to transfer nothing. */
+export const collateralFirstNoZero = () => deployMarketWithPools(true, "NoZeroTransferToken");
+export const loanFirstNoZero = () => deployMarketWithPools(false, "NoZeroTransferToken");
+
+const CREATE_POOL = ["function createPool(address tokenA, address tokenB, uint24 fee) returns (address)"];
+
+/**
+ * Creates the pool of a market's tokens with the dearest fee, without any liquidity.
+ * @param initialized whether it has a price: the market's.
+ * @returns the fee.
+ */
+export async function createEmptyPool(env: MarketWithPools, initialized = true): Promise<number> {
+  const { admin } = env.accounts;
+  const [tokenA, tokenB, fee] = [await env.loan.getAddress(), await env.collateral.getAddress(), 10_000];
+  if (initialized) {
+    const sqrtPriceX96 = sqrtPriceX96FromPrice(PRICE, sortsFirst(tokenB, tokenA));
+    await createPool(admin, env.uniswap, { tokenA, tokenB, fee, sqrtPriceX96 });
+  } else {
+    await new Contract(env.uniswap, CREATE_POOL, admin).getFunction("createPool").send(tokenA, tokenB, fee);
+  }
+  return fee;
+}

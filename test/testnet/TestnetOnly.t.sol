@@ -5,24 +5,47 @@ import {TestnetOnly} from "../../contracts/testnet/TestnetOnly.sol";
 import {Test} from "../utils/Test.sol";
 
 contract TestnetOnlyTest is Test {
+    // prettier-ignore
+    uint256[] private _testnets = [
+        1337, 31337, 97, 1301, 17000, 43113, 59141, 80002, 84532, 421614, 534351, 560048, 11155111, 11155420
+    ];
+
+    /// @dev Mainnets, among them such as a list of mainnets has left out: X Layer, opBNB, Ronin, Plasma, Ink, Taiko, Katana,
+    /// Zora, Aurora.
     function test_RevertWhen_OnAMainnet() public {
-        uint24[15] memory ids = [1, 10, 56, 100, 130, 137, 146, 324, 480, 8453, 42161, 43114, 59144, 81457, 534352];
-        for (uint256 i = 0; i < ids.length; ++i) {
-            vm.chainId(ids[i]);
-            vm.expectRevert(abi.encodeWithSelector(TestnetOnly.MainnetForbidden.selector, ids[i]));
-            this.deployToken();
-            vm.expectRevert(abi.encodeWithSelector(TestnetOnly.MainnetForbidden.selector, ids[i]));
-            this.deployFeed();
-        }
+        // prettier-ignore
+        uint256[25] memory ids = [
+            uint256(1), 10, 56, 100, 130, 137, 146, 324, 480, 8453, 42161, 43114, 59144, 81457, 534352,
+            196, 204, 2020, 9745, 57073, 167000, 747474, 7777777, 1313161554, 0
+        ];
+        for (uint256 i = 0; i < ids.length; ++i) checkRefused(ids[i]);
+    }
+
+    function testFuzz_RevertWhen_OnAnyOtherChain(uint256 id) public {
+        // The runner takes ids of 64 bits.
+        id = bound(id, 0, type(uint64).max);
+        for (uint256 i = 0; i < _testnets.length; ++i) vm.assume(id != _testnets[i]);
+        checkRefused(id);
     }
 
     function test_DeploysOnLocalChainsAndTestnets() public {
-        uint24[5] memory ids = [1337, 31337, 11155111, 84532, 421614];
-        for (uint256 i = 0; i < ids.length; ++i) {
-            vm.chainId(ids[i]);
+        for (uint256 i = 0; i < _testnets.length; ++i) {
+            vm.chainId(_testnets[i]);
             this.deployToken();
             this.deployFeed();
+            this.deployPoolOperator();
         }
+    }
+
+    function checkRefused(uint256 id) private {
+        vm.chainId(id);
+        bytes memory refusal = abi.encodeWithSelector(TestnetOnly.NotATestnet.selector, id);
+        vm.expectRevert(refusal);
+        this.deployToken();
+        vm.expectRevert(refusal);
+        this.deployFeed();
+        vm.expectRevert(refusal);
+        this.deployPoolOperator();
     }
 
     // External, so that the revert of a deployment can be expected.
@@ -33,5 +56,9 @@ contract TestnetOnlyTest is Test {
 
     function deployFeed() external {
         deployCode("SettableFeed.sol:SettableFeed", abi.encode(uint8(8), "ETH / USD", address(this)));
+    }
+
+    function deployPoolOperator() external {
+        deployCode("PoolOperator.sol:PoolOperator", "");
     }
 }

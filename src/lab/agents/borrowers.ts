@@ -136,5 +136,7 @@ async function open(
     ...order,
     poolFee: config.pool.fee,
     sqrtPriceLimitX96: sqrtPriceX96Of(worst, decimals, arbitrageur.collateralIsToken0),
+    // The block that the clock has just set.
+    deadline: BigInt(clock.now),
   });
 }
