@@ -157,7 +157,7 @@ interface ILeverageMarket is
     ///   at the open price.
     /// - A call that adds debt or raises the account's ratio leaves the market at `systemLeverageCap` or below, or, where the
     ///   transaction has taken no collateral, does not raise the market's leverage; so does a call that takes collateral after
-    ///   debt was added in the same transaction.
+    ///   another of the same transaction has added debt or raised its account's ratio.
     /// - New debt is within `debtCap`, `debtAllowance` and `collateralCap`.
     /// - The debt left is zero or at least `minDebt`.
     /// @param account Whose position.

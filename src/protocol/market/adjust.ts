@@ -103,7 +103,7 @@ function checkRisk(
 ): void {
   const addsDebt = after.debtShares > was.debtShares;
   const raisesRisk = addsDebt || after.debtShares * was.collateral > was.debtShares * after.collateral;
-  // As in a transaction of its own: nothing else in it has added debt, and only this call may have taken collateral.
+  // As in a transaction of its own: nothing else in it has raised risk, and only this call may have taken collateral.
   const takesCollateral = after.collateral < was.collateral;
   const raisesSystem =
     raisesRisk &&

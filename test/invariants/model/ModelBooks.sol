@@ -56,7 +56,7 @@ abstract contract ModelBooks {
 
     // Of the present transaction only.
     address internal transient _caller;
-    bool internal transient _hasAddedDebt;
+    bool internal transient _hasRaisedRisk;
     bool internal transient _hasTakenCollateral;
     bool internal transient _hasLenderLeft;
     uint256 internal transient _newDebt;
