@@ -295,8 +295,8 @@ interface ILeverageMarket is
 
     /// @notice Interest as it stands now, with what an accrual in this block would add.
     /// @return borrowIndex Debt units per debt share, WAD.
-    /// @return borrowRate Rate that borrowers pay now, per second, WAD.
-    /// @return rateAtTarget Rate at the target utilization, per second, WAD.
+    /// @return borrowRate Rate that borrowers pay now, per second, WAD; at a utilization that counts ten times `minDebt` as cash.
+    /// @return rateAtTarget Rate at the target utilization, per second, WAD. Without debt it goes back to 4% a year.
     /// @return lastAccrual When interest was last charged, Unix seconds.
     function interest()
         external

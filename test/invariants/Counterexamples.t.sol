@@ -74,6 +74,8 @@ contract CounterexamplesTest is MarketTest {
         (uint256 seizedRest, uint256 paidRest) = liquidateOne(alice, 1e30);
         assertEq(debtSharesOf(alice), 0);
         assertEq(seizedFirst + seizedRest, seized);
-        assertApproxEqAbs(paidFirst + paidRest, payment, 2);
+        // Payment, fee and both together are rounded up, once more for the second part.
+        assertGe(paidFirst + paidRest, payment);
+        assertLe(paidFirst + paidRest, payment + 3);
     }
 }

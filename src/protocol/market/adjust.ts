@@ -48,7 +48,7 @@ export function adjust(
   let { interest } = market;
   let debt: DebtMove = { books: market.books, debtShares: was.debtShares, debtDelta: 0n, ceiling: market.ceiling };
   if (debtDelta !== 0n || (moved < 0n && was.debtShares !== 0n)) {
-    interest = accrued(market.interest, market.books, now);
+    interest = accrued(market, now);
     if (debtDelta !== 0n) debt = moveDebt(market, interest, was.debtShares, debtDelta, now);
     const after = { debtShares: debt.debtShares, collateral };
     checkRisk(market, interest, was, after, debt.books.debtShares, totalCollateral, prices);
