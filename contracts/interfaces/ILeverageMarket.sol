@@ -157,7 +157,7 @@ interface ILeverageMarket is
     ///   at the open price.
     /// - A call that adds debt or raises the account's ratio leaves the market at `systemLeverageCap` or below, or, where the
     ///   transaction has taken no collateral, does not raise the market's leverage; so does a call that takes collateral after
-    ///   debt was added in the same transaction.
+    ///   another of the same transaction has added debt or raised its account's ratio.
     /// - New debt is within `debtCap`, `debtAllowance` and `collateralCap`.
     /// - The debt left is zero or at least `minDebt`.
     /// @param account Whose position.
@@ -295,8 +295,8 @@ interface ILeverageMarket is
 
     /// @notice Interest as it stands now, with what an accrual in this block would add.
     /// @return borrowIndex Debt units per debt share, WAD.
-    /// @return borrowRate Rate that borrowers pay now, per second, WAD.
-    /// @return rateAtTarget Rate at the target utilization, per second, WAD.
+    /// @return borrowRate Rate that borrowers pay now, per second, WAD; at a utilization that counts ten times `minDebt` as cash.
+    /// @return rateAtTarget Rate at the target utilization, per second, WAD. Without debt it goes back to 4% a year.
     /// @return lastAccrual When interest was last charged, Unix seconds.
     function interest()
         external

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {Exponential} from "./Exponential.sol";
 
 /// @title AdaptiveCurve
@@ -15,6 +17,8 @@ library AdaptiveCurve {
     int256 private constant ADAPTATION_SPEED = 50e18 / int256(365 days);
     int256 private constant MIN_RATE_AT_TARGET = 0.001e18 / int256(365 days);
     int256 private constant MAX_RATE_AT_TARGET = 2e18 / int256(365 days);
+    /// @dev A move by all of the greatest rate takes 30 days.
+    uint256 private constant RELAXATION_SPEED = uint256(MAX_RATE_AT_TARGET) / 30 days;
     /// @dev Above ln(2 / 0.001) = 7.6009: a move by more than this ends at a bound wherever it starts.
     int256 private constant MAX_ADAPTATION = 7.7e18;
 
@@ -23,7 +27,7 @@ library AdaptiveCurve {
 
     /// @notice Distance of the utilization from its target, in units of the room on that side: -1 to 1, WAD.
     /// @param debt Loan token units.
-    /// @param cash Loan token units; not both are zero.
+    /// @param cash Loan token units, virtual cash included; not both are zero.
     function utilizationError(uint256 debt, uint256 cash) internal pure returns (int256) {
         unchecked {
             int256 gap = int256((debt * uint256(WAD)) / (debt + cash)) - TARGET_UTILIZATION;
@@ -65,6 +69,20 @@ library AdaptiveCurve {
             int256 bound = x > 0 ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
             int256 toBound = Exponential.ln(uint256((bound * WAD) / start));
             return (uint256(bound), uint256(((bound - start) * WAD + bound * (x - toBound)) / x));
+        }
+    }
+
+    /// @notice Where the rate at target stands after `elapsed` seconds without debt: it goes back to the initial one in a
+    /// straight line, from the greatest within a month, and stays there. Otherwise it would stay where the last borrower left it.
+    /// @param rateAtTarget Within the curve's bounds.
+    /// @param elapsed Seconds, below 2^40.
+    function relax(uint256 rateAtTarget, uint256 elapsed) internal pure returns (uint256) {
+        unchecked {
+            uint256 step = elapsed * RELAXATION_SPEED;
+            if (rateAtTarget > INITIAL_RATE_AT_TARGET) {
+                return rateAtTarget - Math.min(step, rateAtTarget - INITIAL_RATE_AT_TARGET);
+            }
+            return rateAtTarget + Math.min(step, INITIAL_RATE_AT_TARGET - rateAtTarget);
         }
     }
 }

@@ -13,13 +13,26 @@ library InterestMath {
     uint256 private constant WAD = LeverageMath.WAD;
     /// @dev e^60 takes any index past its 96 bits, where it stays; more would only leave the range of `exp`.
     uint256 private constant MAX_EXPONENT = 60e18;
+    /// @dev In least debts of a position. By a sweep over debts, times, leverage and rates (`test/attacks/EmptyMarket.t.sol`):
+    /// with ten, whoever is its own only lender needs a debt of more than seven to gain by interest that nobody pays.
+    uint256 private constant VIRTUAL_CASH = 10;
+
+    /// @notice The cash that the curve counts: that of the market, and virtual cash, so that a tiny market can't be driven to
+    /// full utilization, at which interest soon outgrows any collateral. Above zero.
+    /// @param cash Loan token units, below 2^128.
+    /// @param minDebt Least debt of a position, loan token units, above zero and below 2^112.
+    function countedCash(uint256 cash, uint256 minDebt) internal pure returns (uint256) {
+        unchecked {
+            return cash + VIRTUAL_CASH * minDebt;
+        }
+    }
 
     /// @notice Index and rate at target at the time `to`. Never reverts: an index or a rate that no longer moves is better
     /// than a market in which nobody can repay.
     /// @param index Borrow index, WAD, below 2^96; what it grows by is rounded up, to at most 2^96 - 1.
     /// @param rateAtTarget Per second, WAD, within the curve's bounds.
     /// @param debtShares Of all positions, below 2^128.
-    /// @param cash Loan token units, below 2^128.
+    /// @param cash From `countedCash`.
     /// @param from Unix seconds, below 2^40.
     /// @param to Unix seconds, at least `from`, below 2^40.
     /// @return newIndex The index at `to`.
@@ -32,11 +45,12 @@ library InterestMath {
         uint256 from,
         uint256 to
     ) internal pure returns (uint256 newIndex, uint256 newRateAtTarget) {
-        // With nothing borrowed there is no utilization to react to.
-        if (to == from || debtShares == 0) return (index, rateAtTarget);
+        if (to == from) return (index, rateAtTarget);
         // Rates stay below 2^64, times below 2^40, indices below 2^96, and e^60 below 2^147: nothing overflows.
         unchecked {
             uint256 elapsed = to - from;
+            // With nothing borrowed there is no utilization to react to.
+            if (debtShares == 0) return (index, AdaptiveCurve.relax(rateAtTarget, elapsed));
             int256 err = AdaptiveCurve.utilizationError(LeverageMath.debtDown(debtShares, index), cash);
             uint256 averageRate;
             (rateAtTarget, averageRate) = AdaptiveCurve.adapt(rateAtTarget, err, elapsed);
@@ -48,9 +62,8 @@ library InterestMath {
 
     /// @notice The rate that borrowers pay, per second, WAD, rounded down; the lowest of the curve while nothing is borrowed.
     /// @param debt Loan token units, below 2^150.
-    /// @param cash Loan token units, below 2^150.
+    /// @param cash From `countedCash`.
     function borrowRate(uint256 rateAtTarget, uint256 debt, uint256 cash) internal pure returns (uint256) {
-        int256 err = debt == 0 ? -int256(WAD) : AdaptiveCurve.utilizationError(debt, cash);
-        return AdaptiveCurve.borrowRate(rateAtTarget, err);
+        return AdaptiveCurve.borrowRate(rateAtTarget, AdaptiveCurve.utilizationError(debt, cash));
     }
 }

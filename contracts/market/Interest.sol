@@ -23,7 +23,7 @@ abstract contract Interest is ShareToken {
         lastAccrual = _state.lastAccrual;
         (borrowIndex, rateAtTarget) = _accrued(_state.borrowIndex, _state.rateAtTarget, lastAccrual);
         uint256 debt = LeverageMath.debtDown(_totals.debtShares, borrowIndex);
-        borrowRate = InterestMath.borrowRate(rateAtTarget, debt, _totals.cash);
+        borrowRate = InterestMath.borrowRate(rateAtTarget, debt, _countedCash());
     }
 
     /// @inheritdoc ILeverageMarket
@@ -56,6 +56,10 @@ abstract contract Interest is ShareToken {
 
     /// @dev Index and rate at target as an accrual in this block leaves them.
     function _accrued(uint256 index, uint256 rateAtTarget, uint256 since) private view returns (uint256, uint256) {
-        return InterestMath.accrue(index, rateAtTarget, _totals.debtShares, _totals.cash, since, block.timestamp);
+        return InterestMath.accrue(index, rateAtTarget, _totals.debtShares, _countedCash(), since, block.timestamp);
+    }
+
+    function _countedCash() private view returns (uint256) {
+        return InterestMath.countedCash(_totals.cash, MIN_DEBT);
     }
 }

@@ -44,8 +44,8 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     /// @inheritdoc ILeverageMarket
     mapping(address account => Position) public position;
 
-    /// @dev Set for the rest of a transaction that has added debt: see `Positions`.
-    bool internal transient _debtAdded;
+    /// @dev Set for the rest of a transaction in which an account has added debt or raised its ratio: see `Positions`.
+    bool internal transient _riskRaised;
     /// @dev Set for the rest of a transaction that has taken collateral: see `Positions`.
     bool internal transient _collateralTaken;
     /// @dev Debt that the transaction has added and not repaid: only that much of the allowance can be given back.

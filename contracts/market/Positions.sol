@@ -104,7 +104,7 @@ abstract contract Positions is Operators, LeverageLimits {
         uint256 totalCollateral = _collateral.total;
         uint256 newDebtShares = debtShares;
         uint256 newCollateral = _moveCollateral(collateral, collateralDelta);
-        if (debtDelta != 0 || (collateralDelta < 0 && (debtShares != 0 || _debtAdded))) {
+        if (debtDelta != 0 || (collateralDelta < 0 && (debtShares != 0 || _riskRaised))) {
             uint256 index = _accrue();
             uint256 totalShares = _totals.debtShares;
             if (debtDelta != 0) (newDebtShares, debtDelta) = _moveDebt(index, debtShares, debtDelta);
@@ -183,9 +183,9 @@ abstract contract Positions is Operators, LeverageLimits {
         uint256 totalCollateral
     ) private {
         (uint256 newTotalShares, uint256 newTotalCollateral) = (_totals.debtShares, _collateral.total);
-        // Once a transaction has added debt, taking collateral from any account could undo what the cap was checked on.
-        bool bindsSystem = raisesRisk || (_debtAdded && newTotalCollateral < totalCollateral);
-        if (newTotalShares > totalShares) _debtAdded = true;
+        // Once a transaction has raised risk, taking collateral from any account could undo what the cap was checked on.
+        if (raisesRisk) _riskRaised = true;
+        bool bindsSystem = raisesRisk || (_riskRaised && newTotalCollateral < totalCollateral);
         // Where this transaction has taken collateral, or there was none, the leverage before is nothing to compare with.
         bool raisesSystem =
             bindsSystem &&

@@ -34,6 +34,14 @@ contract MathHarness {
         return AdaptiveCurve.adapt(rateAtTarget, err, elapsed);
     }
 
+    function relax(uint256 rateAtTarget, uint256 elapsed) external pure returns (uint256) {
+        return AdaptiveCurve.relax(rateAtTarget, elapsed);
+    }
+
+    function countedCash(uint256 cash, uint256 minDebt) external pure returns (uint256) {
+        return InterestMath.countedCash(cash, minDebt);
+    }
+
     function accrue(
         uint256 index,
         uint256 rateAtTarget,

@@ -29,7 +29,7 @@ struct Limits {
 /// @param liquidationFee Share of the bonus that the liquidator pays to the buffer, WAD.
 /// @param bufferTarget Share of all lender shares, held by the buffer, at which the fee on interest stops, WAD.
 /// @param dailyAllowance Share of the debt cap that new debt may use up a day, WAD; the bucket holds one day.
-/// @param minDebt Least debt of a position, loan token units.
+/// @param minDebt Least debt of a position, loan token units. The rate curve counts ten times as much as virtual cash.
 /// @param raiseDelay Seconds between the scheduling of a raise and its application, two days or more.
 struct Config {
     uint256 targetLeverage;

@@ -1,24 +1,24 @@
 import { exp, ln } from "./exponential.ts";
-import { WAD, YEAR } from "./units.ts";
+import { max, min } from "./rounding.ts";
+import { DAY, WAD, YEAR } from "./units.ts";
 
 const TARGET_UTILIZATION = (9n * WAD) / 10n;
 const STEEPNESS = 4n;
 const ADAPTATION_SPEED = (50n * WAD) / YEAR;
 const MIN_RATE_AT_TARGET = WAD / 1_000n / YEAR;
 const MAX_RATE_AT_TARGET = (2n * WAD) / YEAR;
+/** A move by all of the greatest rate takes 30 days. */
+const RELAXATION_SPEED = MAX_RATE_AT_TARGET / (30n * DAY);
 /** Above ln(2 / 0.001): a move by more than this ends at a bound wherever it starts. */
 const MAX_ADAPTATION = (77n * WAD) / 10n;
 
 /** The rate at the target utilization that a market starts with: 4% a year, per second, WAD. */
 export const INITIAL_RATE_AT_TARGET = (4n * WAD) / 100n / YEAR;
 
-/** The distance of the utilization from its target that an empty market has: all the room there is below it. */
-export const IDLE_ERROR = -WAD;
-
 /**
  * Distance of the utilization from its target in units of the room on that side: -1 to 1, WAD, truncated.
  * @param debt loan token units.
- * @param cash loan token units; not both are zero.
+ * @param cash loan token units, virtual cash included; not both are zero.
  */
 export function utilizationError(debt: bigint, cash: bigint): bigint {
   const gap = (debt * WAD) / (debt + cash) - TARGET_UTILIZATION;
@@ -58,4 +58,12 @@ export function adapt(rateAtTarget: bigint, error: bigint, elapsed: bigint): Ada
   const bound = x > 0n ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
   const toBound = ln((bound * WAD) / rateAtTarget);
   return { end: bound, average: ((bound - rateAtTarget) * WAD + bound * (x - toBound)) / x };
+}
+
+/** The rate at target after `elapsed` seconds without debt, as `AdaptiveCurve.relax`: in a line back to the initial one. */
+export function relax(rateAtTarget: bigint, elapsed: bigint): bigint {
+  const step = elapsed * RELAXATION_SPEED;
+  return rateAtTarget > INITIAL_RATE_AT_TARGET
+    ? max(rateAtTarget - step, INITIAL_RATE_AT_TARGET)
+    : min(rateAtTarget + step, INITIAL_RATE_AT_TARGET);
 }

@@ -2,6 +2,8 @@
 pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
@@ -64,6 +66,80 @@ contract LimitAttackTest is AttackTest {
             )
         );
         runWithFlashLoan(collateral, parked);
+    }
+
+    /// @notice The same without new debt: parked collateral covers a withdrawal from under an old debt, and leaves after it.
+    /// @dev The market would go from 2.95x to 4.89x, the attacker from 2.97x to 4.996x, in one transaction.
+    function test_RevertWhen_ParkedCollateralCoversAWithdrawal() public {
+        openBelowTheCap();
+        thenPark(bob, 4_000e18);
+        thenWithdraw(address(attacker), 170.7e18);
+        thenWithdraw(bob, 4_000e18);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ILeverageMarket.SystemLeverageAboveCap.selector,
+                uint256(1_335_000e6),
+                uint256(1_678_600e6),
+                30_000
+            )
+        );
+        runWithFlashLoan(collateral, 4_000e18);
+    }
+
+    /// @notice By whatever account the collateral is parked in, whoever's risk is raised, in parts or at once, and whatever of
+    /// the parked collateral comes first: what stays is within the cap, or where it began.
+    /// @param where Parked in a debtless account, the indebted one itself, or another indebted account.
+    /// @param how Collateral withdrawn by its named entry or by `adjust`, by an operator from under another's debt, or more of
+    /// it for a part of the debt.
+    function testFuzz_ParkedCollateralRaisesNoRiskAboveTheCap(
+        uint256 parked,
+        uint256 first,
+        uint8 where,
+        uint8 how
+    ) public {
+        openBelowTheCap();
+        parked = bound(parked, 1e18, 90_000e18);
+        first = bound(first, 0, parked);
+        address[3] memory places = [bob, address(attacker), alice];
+        address parkedAt = places[where % 3];
+        thenPark(parkedAt, parked);
+        planTry(withdrawal(parkedAt, first));
+        if (how % 4 == 0) planTry(withdrawal(address(attacker), 170.7e18));
+        if (how % 4 == 1) planTry(adjustment(address(attacker), -170.7e18, 0));
+        if (how % 4 == 2) planTry(withdrawal(alice, 4e18));
+        if (how % 4 == 3) planTry(adjustment(address(attacker), -300e18, -100_000e6));
+        planTry(withdrawal(parkedAt, parked - first));
+        // The loan is given back from what the attacker has, wherever the parked collateral stays.
+        fund(address(attacker), 100_000e18, 0);
+        runWithFlashLoan(collateral, parked);
+        assertTrue(isSystemWithinOrNotAbove(1_335_000e6, 1_010e18), "above the cap");
+    }
+
+    /// @notice From a callback of `adjust` the parked collateral can't leave, and after it the same mark binds.
+    function test_RevertWhen_ParkedCollateralLeavesAfterACallback() public {
+        openBelowTheCap();
+        thenPark(bob, 4_000e18);
+        Call[] memory inside = new Call[](1);
+        inside[0] = marketTry(withdrawal(bob, 4_000e18));
+        plan(
+            abi.encodeCall(
+                ILeverageMarket.adjust,
+                (address(attacker), -170.7e18, 0, address(attacker), 0, 0, abi.encode(inside))
+            )
+        );
+        thenWithdraw(bob, 4_000e18);
+        vm.expectPartialRevert(ILeverageMarket.SystemLeverageAboveCap.selector);
+        runWithFlashLoan(collateral, 4_000e18);
+    }
+
+    /// @notice Idle collateral alone is its owner's, also above the cap.
+    function test_IdleCollateralLeavesWhereNobodyRaisesRisk() public {
+        openBelowTheCap();
+        open(bob, 10e18, 0);
+        oracle.setPrice(priceOf(1900));
+        thenWithdraw(bob, 10e18);
+        run();
+        assertEq(collateralOf(bob), 0);
     }
 
     /// @notice Solend, June 2022: one account had most of the market, at a leverage that left no room for anybody else.
@@ -142,6 +218,44 @@ contract LimitAttackTest is AttackTest {
         tryLiquidate(address(attacker), bound(budget, 0, 2_000e6));
         uint256 debt = market.debtOf(address(attacker));
         assertTrue(debt == 0 || debt >= 100e6, "dust");
+    }
+
+    /// @dev The market at 2.95x: the attacker with 2,000,000 of collateral at 2.97x, Alice with 20,000 at 1.72x. Alice and Bob
+    /// have made the attacker their operator.
+    function openBelowTheCap() private {
+        open(alice, 10e18, 8_400e6);
+        open(address(attacker), 1_000e18, 1_326_600e6);
+        vm.prank(alice);
+        market.setOperator(address(attacker), true);
+        vm.prank(bob);
+        market.setOperator(address(attacker), true);
+    }
+
+    /// @dev Whether the market is within its cap, or its leverage not above that of a debt on this collateral.
+    function isSystemWithinOrNotAbove(uint256 debt, uint256 held) private view returns (bool) {
+        (, , uint256 total) = market.totals();
+        uint256 value = LeverageMath.valueDown(total, startPrice);
+        return LeverageMath.isWithin(market.totalDebt(), value, 30_000) || market.totalDebt() * held <= debt * total;
+    }
+
+    function withdrawal(address account, uint256 amount) private view returns (bytes memory) {
+        return abi.encodeCall(ILeverageMarket.withdrawCollateral, (amount, account, address(attacker)));
+    }
+
+    function adjustment(address account, int256 collateralDelta, int256 debtDelta) private view returns (bytes memory) {
+        return
+            abi.encodeCall(
+                ILeverageMarket.adjust,
+                (account, collateralDelta, debtDelta, address(attacker), 0, type(uint256).max, "")
+            );
+    }
+
+    function thenPark(address account, uint256 amount) private {
+        plan(abi.encodeCall(ILeverageMarket.supplyCollateral, (amount, account)));
+    }
+
+    function thenWithdraw(address account, uint256 amount) private {
+        plan(withdrawal(account, amount));
     }
 
     function thenBorrow(uint256 amount) private {

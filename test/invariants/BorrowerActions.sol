@@ -13,7 +13,8 @@ abstract contract BorrowerActions is HandlerBase {
         uint256 collateral;
         uint256 allowance;
         uint256 cash;
-        bool systemWithin;
+        uint256 totalDebtShares;
+        uint256 totalCollateral;
         int256 worth;
     }
 
@@ -144,20 +145,33 @@ abstract contract BorrowerActions is HandlerBase {
     function _position(address account) internal view returns (Position memory was) {
         (was.debtShares, was.collateral) = market.position(account);
         was.allowance = market.debtAllowance();
-        (was.cash, , ) = market.totals();
-        was.systemWithin = _isSystemWithin();
+        (was.cash, was.totalDebtShares, was.totalCollateral) = market.totals();
+    }
+
+    /// @dev More debt than before, or more of it per collateral; in shares, crosswise.
+    function _isRiskier(address account, Position memory was) internal view returns (bool) {
+        (uint256 debtShares, uint256 held) = market.position(account);
+        return debtShares > was.debtShares || debtShares * was.collateral > was.debtShares * held;
+    }
+
+    /// @dev Where somebody has raised risk, the market is within its cap, or no higher than it was.
+    function _expectSystemCap(Position memory was) internal {
+        (, uint256 debtShares, uint256 held) = market.totals();
+        bool isHigher =
+            was.totalCollateral == 0 ? debtShares != 0 : debtShares * was.totalCollateral > was.totalDebtShares * held;
+        _expect(7, !isHigher || _isSystemWithin(), "raised risk broke the system cap");
     }
 
     function _checkPosition(address account, Position memory was) internal {
         (uint256 debtShares, uint256 held) = market.position(account);
         bool addsDebt = debtShares > was.debtShares;
-        if (addsDebt || debtShares * was.collateral > was.debtShares * held) {
+        if (_isRiskier(account, was)) {
             uint256 maxLeverage = market.limits().maxLeverage;
             (uint256 openPrice, ) = oracle.prices();
             uint256 value = LeverageMath.valueDown(held, openPrice);
             _expect(3, LeverageMath.isWithin(market.debtOf(account), value, maxLeverage), "above maxLeverage");
         }
-        if (addsDebt) _expect(7, !was.systemWithin || _isSystemWithin(), "an opening broke the system cap");
+        if (_isRiskier(account, was)) _expectSystemCap(was);
         (uint256 cash, , ) = market.totals();
         _addNewDebt(was, addsDebt ? was.cash - cash : 0);
     }

@@ -25,6 +25,8 @@ import {MarketTest} from "../support/MarketTest.sol";
 ///      invariants/LiquidationSplit: test_ManySmallPartsNearInsolvency
 /// 6    A first part of a liquidation, or a lender's action after it, filled the buffer, and the rest paid no fee.
 ///      here: test_ThePartsOfALiquidationPayTheFeeOfTheWhole
+/// 7    Parked collateral covered a withdrawal from under a debt, and left after it, since no debt had been added.
+///      attacks/Limits: test_RevertWhen_ParkedCollateralCoversAWithdrawal
 /// 8    A ramp of 2^40 seconds wrapped to no length at all, and the limit jumped.
 ///      market/LiquidationRamp: test_Ramp_DurationAsLongAsTheClockDoesNotJump
 /// 8    A raise that nobody applied lay ready for years.
@@ -72,6 +74,8 @@ contract CounterexamplesTest is MarketTest {
         (uint256 seizedRest, uint256 paidRest) = liquidateOne(alice, 1e30);
         assertEq(debtSharesOf(alice), 0);
         assertEq(seizedFirst + seizedRest, seized);
-        assertApproxEqAbs(paidFirst + paidRest, payment, 2);
+        // Payment, fee and both together are rounded up, once more for the second part.
+        assertGe(paidFirst + paidRest, payment);
+        assertLe(paidFirst + paidRest, payment + 3);
     }
 }

@@ -10,7 +10,7 @@ import {TransactionActions} from "./TransactionActions.sol";
 abstract contract MarketHandler is LenderActions, TransactionActions, GovernanceActions, MistakenActions {
     /// @notice The functions to draw from; one listed twice is drawn twice as often.
     function selectors() public view virtual returns (bytes4[] memory chosen) {
-        bytes4[28] memory all = [
+        bytes4[29] memory all = [
             this.deposit.selector,
             this.deposit.selector,
             this.mintShares.selector,
@@ -28,6 +28,7 @@ abstract contract MarketHandler is LenderActions, TransactionActions, Governance
             this.close.selector,
             this.reduce.selector,
             this.setOperator.selector,
+            this.adjustAsAnother.selector,
             this.adjustAsAnother.selector,
             this.openThroughSwapper.selector,
             this.openThroughActor.selector,

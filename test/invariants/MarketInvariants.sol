@@ -66,7 +66,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         _invariant_04_noFreeLunch();
         _invariant_05_sharePriceFallsByLossesOnly();
         _invariant_06_liquidationsRaiseNoLtvAndTakeNoMore();
-        _invariant_07_openingsKeepTheSystemCap();
+        _invariant_07_raisedRiskKeepsTheSystemCap();
         _invariant_08_tighteningLiquidatesNobodyAndClearsRaises();
         _invariant_12_newDebtWithinAllowance();
     }
@@ -109,7 +109,9 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         assertEq(handler.violation(6), "", "invariant 06");
     }
 
-    function _invariant_07_openingsKeepTheSystemCap() private view {
+    /// @dev A transaction in which any account added debt or raised its ratio of debt to collateral never ends with the market
+    /// above both its cap and where it began. Withdrawals of idle collateral alone, and liquidations, are exempt.
+    function _invariant_07_raisedRiskKeepsTheSystemCap() private view {
         assertEq(handler.violation(7), "", "invariant 07");
     }
 
@@ -189,7 +191,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
 
     /// @dev What `test_HandlerReachesEveryAction` must have come to.
     function _actions() internal view virtual returns (string[] memory actions) {
-        string[34] memory all = [
+        string[36] memory all = [
             "deposit",
             "mintShares",
             "withdraw",
@@ -212,6 +214,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
             "flashLoan",
             "severalCalls",
             "in several calls",
+            "in several calls, with new debt",
+            "in several calls, with collateral withdrawn",
             "acrossMarkets",
             "mistake passed",
             "mistake refused",

@@ -9,24 +9,33 @@ import {CallbackActions} from "./CallbackActions.sol";
 import {ModelTransaction} from "./model/ModelTransaction.sol";
 import {TestMarket} from "./Environment.sol";
 
-/// @notice Several calls of the scripted actor in one transaction, in any order: parked collateral, an opening (its own or,
-/// as an operator, that of an actor), the withdrawal of what is parked, a repayment, a lender's coming and going, the
-/// liquidation of others.
+/// @notice Several calls of the scripted actor in one transaction, in any order: collateral that is parked and taken out again,
+/// every way to raise risk (an opening, debt alone, collateral from under a debt), its own or, as an operator, of two actors, a
+/// repayment, a lender's coming and going, the liquidation of others.
 abstract contract TransactionActions is CallbackActions {
-    uint256 private constant CALLS = 7;
+    uint256 private constant CALLS = 10;
+    uint256 private constant DEPOSIT = 0;
+    uint256 private constant PARK = 1;
     uint256 private constant OPEN = 2;
+    uint256 private constant UNPARK = 3;
     uint256 private constant REPAY = 4;
+    uint256 private constant REDEEM = 5;
     uint256 private constant LIQUIDATE = 6;
+    uint256 private constant BORROW = 7;
+    uint256 private constant WITHDRAW = 8;
+    uint256 private constant WITHDRAW_OTHER = 9;
 
     /// @dev What is to be done and in which order, the debt it tries to add and for whom, and what was before.
     struct Transaction {
         address account;
+        address other;
         Call[] made;
         uint256[] order;
         uint256 debt;
         bool isClosed;
         bool isLiquidatable;
         Position was;
+        Position[] all;
     }
 
     function severalCalls(uint256 parked, uint256 debt, uint256 leverage, uint256 taken) external observed {
@@ -64,24 +73,40 @@ abstract contract TransactionActions is CallbackActions {
         uint256 leverage,
         uint256 taken
     ) private returns (Transaction memory planned) {
-        planned.account = _accountOf(uint256(keccak256(msg.data)) >> 64);
+        uint256 seed = uint256(keccak256(msg.data));
+        planned.account = _accountOf(seed >> 64);
+        planned.other = _accountOf(seed >> 72);
         uint256 amount;
         (amount, planned.debt) = _opening(debt, leverage);
         parked = bound(parked, 1, 200 * collateralUnit);
         // Enough for the deposit, the repayment and the liquidation together, should the opening be refused: what a flash loan
         // lent has to be there in the end.
         _fund(address(scriptedActor), amount + parked, planned.debt * 3);
-        uint256 held = _collateralOf(address(scriptedActor)) + parked;
+        address parkedAt = seed & (1 << 80) == 0 ? address(scriptedActor) : planned.other;
+        uint256 held = _collateralOf(parkedAt) + parked;
         if (taken % 3 == 0) taken = held;
         else taken = taken % 3 == 1 ? held - parked : bound(taken, 0, held + amount);
-        Call[] memory made = _calls(planned, parked, amount, taken);
-        planned.order = _shuffled(uint256(keccak256(msg.data)));
+        Call[] memory made = _calls(planned, parkedAt, parked, amount);
+        made[UNPARK] = _withdrawal(parkedAt, taken);
+        made[REPAY] = _call(
+            abi.encodeCall(market.repay, (taken % 4 == 0 ? planned.debt * 2 : planned.debt / 5, planned.account)),
+            false
+        );
+        _leaveSomeOut(made, seed >> 96);
+        planned.order = _shuffled(seed);
         planned.made = new Call[](CALLS);
         for (uint256 i = 0; i < CALLS; ++i) planned.made[i] = made[planned.order[i]];
+        _notePresent(planned);
+    }
+
+    function _notePresent(Transaction memory planned) private view {
         planned.isClosed = market.maxDeposit(address(this)) == 0;
-        planned.isLiquidatable = !_oracleBroken && _isLiquidatable(planned.account);
+        planned.isLiquidatable = !_oracleBroken && (_isLiquidatable(planned.account) || _isLiquidatable(planned.other));
         planned.was = _position(address(scriptedActor));
-        planned.was.worth = _exactWorth(_group(address(scriptedActor), planned.account));
+        planned.was.worth = _exactWorth(_groupOf(planned));
+        address[] memory all = accounts();
+        planned.all = new Position[](all.length);
+        for (uint256 i = 0; i < all.length; ++i) planned.all[i] = _position(all[i]);
     }
 
     /// @dev The scripted actor, or an actor who lets it open: nearly always.
@@ -93,76 +118,133 @@ abstract contract TransactionActions is CallbackActions {
 
     function _calls(
         Transaction memory planned,
+        address parkedAt,
         uint256 parked,
-        uint256 amount,
-        uint256 taken
+        uint256 amount
     ) private view returns (Call[] memory made) {
         address self = address(scriptedActor);
         uint256 debt = planned.debt;
         made = new Call[](CALLS);
-        made[0] = _call(abi.encodeCall(market.deposit, (debt / 3, self)), false);
-        made[1] = _call(abi.encodeCall(market.supplyCollateral, (parked, self)), false);
+        made[DEPOSIT] = _call(abi.encodeCall(market.deposit, (debt / 3, self)), false);
+        made[PARK] = _call(abi.encodeCall(market.supplyCollateral, (parked, parkedAt)), false);
         bytes memory opening = abi.encodeCall(
             market.adjust,
             (planned.account, int256(amount), int256(debt), self, amount, 0, "")
         );
         made[OPEN] = _call(opening, false);
-        made[3] = _call(abi.encodeCall(market.withdrawCollateral, (taken, self, self)), false);
-        made[REPAY] = _call(
-            abi.encodeCall(market.repay, (taken % 4 == 0 ? debt * 2 : debt / 5, planned.account)),
-            false
-        );
-        made[5] = _call(abi.encodeCall(market.redeem, (market.balanceOf(self) / 2, self, self)), false);
+        made[REDEEM] = _call(abi.encodeCall(market.redeem, (market.balanceOf(self) / 2, self, self)), false);
         made[LIQUIDATE] = _call(abi.encodeCall(market.liquidate, (actors, debt / 2, 0, self, "")), false);
+        made[BORROW] = _call(abi.encodeCall(market.borrow, (_borrowed(debt), planned.other, self)), false);
+        made[WITHDRAW] = _withdrawal(planned.account, _spare(planned.account));
+        made[WITHDRAW_OTHER] = _withdrawal(planned.other, _spare(planned.other));
     }
 
-    /// @dev As they are, what is parked taken out before the opening and parked after it, or in any order.
+    function _withdrawal(address account, uint256 amount) private view returns (Call memory) {
+        address self = address(scriptedActor);
+        return _call(abi.encodeCall(market.withdrawCollateral, (amount, account, self)), false);
+    }
+
+    /// @dev What is borrowed on its own: a tenth of the opening.
+    function _borrowed(uint256 debt) private pure returns (uint256) {
+        return debt / 10 + 1;
+    }
+
+    /// @dev The collateral that an account does not need for the opening limit, as it stands.
+    function _spare(address account) private view returns (uint256) {
+        uint256 maxLeverage = market.limits().maxLeverage;
+        uint256 value = (market.debtOf(account) * maxLeverage) / (maxLeverage - ONE_X);
+        return Math.saturatingSub(_collateralOf(account), LeverageMath.collateralDown(value, price) + 1);
+    }
+
+    /// @dev Each call that raises risk is left out half of the time, so that each comes alone too.
+    function _leaveSomeOut(Call[] memory made, uint256 seed) private view {
+        Call memory nothing = _call(abi.encodeCall(market.accrue, ()), false);
+        uint256[4] memory raising = [OPEN, BORROW, WITHDRAW, WITHDRAW_OTHER];
+        for (uint256 i = 0; i < raising.length; ++i) if ((seed >> i) & 1 == 0) made[raising[i]] = nothing;
+    }
+
+    /// @dev The lender's coming, what is parked, all that raises risk, what is parked out again, and the rest; what is parked
+    /// taken out first and parked last; or any order.
     function _shuffled(uint256 seed) private pure returns (uint256[] memory order) {
+        uint256[10] memory plain = [
+            DEPOSIT,
+            PARK,
+            OPEN,
+            BORROW,
+            WITHDRAW,
+            WITHDRAW_OTHER,
+            UNPARK,
+            REPAY,
+            REDEEM,
+            LIQUIDATE
+        ];
         order = new uint256[](CALLS);
         for (uint256 i = 0; i < CALLS; ++i) {
-            order[i] = i;
+            order[i] = plain[i];
             uint256 with = seed % 2 == 0 ? i : (seed >> (8 * i + 8)) % (i + 1);
             (order[i], order[with]) = (order[with], order[i]);
         }
-        if (seed % 4 == 0) (order[1], order[3]) = (order[3], order[1]);
+        if (seed % 4 == 0) (order[PARK], order[6]) = (order[6], order[PARK]);
     }
 
     function _check(Transaction memory done, ScriptedActor.Outcome[] memory outcomes) private {
-        ScriptedActor.Outcome[] memory inOrder = new ScriptedActor.Outcome[](CALLS);
-        uint256[] memory place = new uint256[](CALLS);
+        ScriptedActor.Outcome memory liquidation;
+        uint256 added = 0;
+        bool hasBorrowed = false;
         for (uint256 i = 0; i < CALLS; ++i) {
-            (inOrder[done.order[i]], place[done.order[i]]) = (outcomes[i], i);
-            if (outcomes[i].success) _count("in several calls");
-            else if (done.order[i] != 0 || !done.isClosed) {
-                _justify(outcomes[i].returned, OPENING | BALANCE | NOTHING | EXIT | OPERATOR);
+            uint256 kind = done.order[i];
+            ScriptedActor.Outcome memory outcome = outcomes[i];
+            if (kind == LIQUIDATE) liquidation = outcome;
+            if (outcome.success) {
+                _count("in several calls");
+                uint256 borrowed = _debtAddedBy(kind, done, i);
+                hasBorrowed = hasBorrowed || borrowed != 0;
+                added += borrowed;
+                // A repayment in the transaction that has borrowed gives the allowance back.
+                if (kind == REPAY) added -= Math.min(added, abi.decode(outcome.returned, (uint256)));
+            } else if (kind != DEPOSIT || !done.isClosed) {
+                _justify(outcome.returned, OPENING | BALANCE | NOTHING | EXIT | OPERATOR);
             }
         }
-        _checkDebt(done, inOrder, place[REPAY] > place[OPEN]);
+        _addNewDebt(done.was, added);
+        if (hasBorrowed || _hasRaisedRisk(done)) {
+            _expectSystemCap(done.was);
+            _count(hasBorrowed ? "in several calls, with new debt" : "in several calls, with collateral withdrawn");
+        }
         // Shares are bought and sold at assets rounded down: less than a unit for each of the two.
         uint256 tolerance = 2 * WAD;
-        if (inOrder[LIQUIDATE].success) {
+        if (liquidation.success) {
             // What is liquidated of the account itself is no longer owed.
             if (done.isLiquidatable) return;
             // Of others a liquidation earns its bonus. What they pay is rounded up, for all lenders.
-            (uint256 seized, uint256 paid) = abi.decode(inOrder[LIQUIDATE].returned, (uint256, uint256));
+            (uint256 seized, uint256 paid) = abi.decode(liquidation.returned, (uint256, uint256));
             uint256 profit = Math.saturatingSub(LeverageMath.valueUp(seized, price), paid);
             tolerance += (profit + 2 * actors.length) * WAD;
             _count("in several calls, with a liquidation");
         }
-        _expectNoExactGain(_group(address(scriptedActor), done.account), done.was.worth, tolerance);
+        _expectNoExactGain(_groupOf(done), done.was.worth, tolerance);
     }
 
-    /// @dev The system cap at the transaction's end, whatever came before or after the debt. A repayment in the transaction that
-    /// has borrowed gives the allowance back.
-    function _checkDebt(Transaction memory done, ScriptedActor.Outcome[] memory outcomes, bool givesBack) private {
-        uint256 added = 0;
-        if (outcomes[OPEN].success) {
-            _expect(7, !done.was.systemWithin || _isSystemWithin(), "a transaction broke the system cap");
-            added = done.debt;
-            if (givesBack && outcomes[REPAY].success) {
-                added -= Math.min(added, abi.decode(outcomes[REPAY].returned, (uint256)));
-            }
-        }
-        _addNewDebt(done.was, added);
+    function _debtAddedBy(uint256 kind, Transaction memory done, uint256 i) private view returns (uint256) {
+        if (bytes4(done.made[i].data) == market.accrue.selector) return 0;
+        if (kind == OPEN) return done.debt;
+        return kind == BORROW ? _borrowed(done.debt) : 0;
+    }
+
+    /// @dev Whether an account has more debt than before the transaction, or more of it per collateral; by the positions alone,
+    /// whatever calls have done it.
+    function _hasRaisedRisk(Transaction memory done) private view returns (bool) {
+        address[] memory all = accounts();
+        for (uint256 i = 0; i < all.length; ++i) if (_isRiskier(all[i], done.all[i])) return true;
+        return false;
+    }
+
+    function _groupOf(Transaction memory planned) private view returns (address[] memory group) {
+        group = _group(address(scriptedActor), planned.account);
+        if (planned.other == address(scriptedActor) || planned.other == planned.account) return group;
+        address[] memory larger = new address[](group.length + 1);
+        for (uint256 i = 0; i < group.length; ++i) larger[i] = group[i];
+        larger[group.length] = planned.other;
+        return larger;
     }
 }

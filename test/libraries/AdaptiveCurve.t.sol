@@ -161,6 +161,31 @@ contract AdaptiveCurveTest is Test {
         assertLe(AdaptiveCurve.borrowRate(average, err), 4 * MAX_RATE);
     }
 
+    // ------------------------------------------------------------------ without debt
+
+    /// @dev 62,151,192,288 above the start: 2,540,204 seconds at 24,467 leave 21,020.
+    function test_RelaxesToTheStartWithinAMonth() public pure {
+        assertEq(AdaptiveCurve.relax(MAX_RATE, 0), MAX_RATE);
+        assertEq(AdaptiveCurve.relax(MAX_RATE, 1), MAX_RATE - 24_467);
+        assertEq(AdaptiveCurve.relax(MAX_RATE, 2_540_204), START + 21_020);
+        assertEq(AdaptiveCurve.relax(MAX_RATE, 2_540_205), START);
+        assertEq(AdaptiveCurve.relax(MIN_RATE, 1), MIN_RATE + 24_467);
+        assertEq(AdaptiveCurve.relax(MIN_RATE, 1 days), START);
+        assertEq(AdaptiveCurve.relax(START, 1), START);
+        assertEq(AdaptiveCurve.relax(START, type(uint40).max), START);
+    }
+
+    /// @dev Never past the start, and in parts as in one.
+    function testFuzz_RelaxesTowardsTheStart(uint256 rate, uint256 first, uint256 second) public pure {
+        rate = bound(rate, MIN_RATE, MAX_RATE);
+        first = bound(first, 0, 60 days);
+        second = bound(second, 0, type(uint32).max);
+        uint256 middle = AdaptiveCurve.relax(rate, first);
+        if (rate > START) assertTrue(middle <= rate && middle >= START, "not towards the start");
+        else assertTrue(middle >= rate && middle <= START, "not towards the start");
+        assertEq(AdaptiveCurve.relax(middle, second), AdaptiveCurve.relax(rate, first + second));
+    }
+
     function checkAdapt(uint256 rate, int256 err, uint256 elapsed, uint256 end, uint256 average) private pure {
         (uint256 actualEnd, uint256 actualAverage) = AdaptiveCurve.adapt(rate, err, elapsed);
         // Speed and rates are integers: a relative 1e-9, and a unit for each rounding.

@@ -77,6 +77,21 @@ contract InterestMathTest is Test {
         assertLe(newRate, MAX_RATE);
     }
 
+    function test_TenLeastDebtsCountAsCash() public pure {
+        assertEq(InterestMath.countedCash(0, 1_000), 10_000);
+        assertEq(InterestMath.countedCash(7, 100e6), 1_000e6 + 7);
+        uint256 most = type(uint112).max;
+        assertEq(InterestMath.countedCash(type(uint128).max, most), type(uint128).max + 10 * most);
+    }
+
+    /// @dev The index stays; the rate goes back to 4%, by 24,467 a second.
+    function test_WithNothingBorrowedTheRateGoesBack() public view {
+        check(1.5e18, MAX_RATE, 0, 10, 1, 1.5e18, MAX_RATE - 24_467);
+        check(1.5e18, MAX_RATE, 0, 10, 30 days, 1.5e18, START);
+        check(1.5e18, START - 24_468, 0, 10, 1, 1.5e18, START - 1);
+        check(1.5e18, START - 24_467, 0, 10, 1, 1.5e18, START);
+    }
+
     function test_BorrowRateOfTheBooks() public pure {
         assertEq(InterestMath.borrowRate(START, 90, 10), START);
         // Half of the way down: 1 - 3/8; the remainder is dropped.
@@ -85,7 +100,7 @@ contract InterestMathTest is Test {
     }
 
     function test_BorrowRateWithNothingBorrowedIsTheLowest() public pure {
-        assertEq(InterestMath.borrowRate(START, 0, 0), 317_097_919);
+        assertEq(InterestMath.borrowRate(START, 0, 1), 317_097_919);
         assertEq(InterestMath.borrowRate(START, 0, 100), 317_097_919);
     }
 

@@ -7,10 +7,13 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
-/// @dev Debt is free of ceilings here, so that any utilization can be had. The references are closed forms of the curve,
-/// evaluated to 60 digits.
+/// @dev Debt is free of ceilings here, so that any utilization can be had. Ten least debts count as cash: the least is the
+/// smallest there can be, and the lenders have ten of them less than ten millions, so that the whole is ten millions, and full
+/// utilization is a billionth short of one. The references are closed forms of the curve, evaluated to 60 digits.
 contract InterestTest is MarketTest {
-    uint256 private constant LENT = 10_000_000e6;
+    uint256 private constant MIN_DEBT = 1_000;
+    uint256 private constant VIRTUAL_CASH = 10 * MIN_DEBT;
+    uint256 private constant LENT = 10_000_000e6 - VIRTUAL_CASH;
     uint256 private constant START_RATE = 1268391679;
     uint256 private constant MAX_RATE = 63419583967;
     uint256 private constant MIN_RATE = 31709791;
@@ -19,6 +22,13 @@ contract InterestTest is MarketTest {
         params = super._params();
         params.limits.debtCap = type(uint112).max;
         params.config.dailyAllowance = 1e18;
+        params.config.minDebt = MIN_DEBT;
+    }
+
+    function setUp() public override {
+        super.setUp();
+        vm.prank(lender);
+        market.withdraw(VIRTUAL_CASH, lender, lender);
     }
 
     // ------------------------------------------------------------------ the curve
@@ -39,8 +49,19 @@ contract InterestTest is MarketTest {
         assertEq(borrowRate(), START_RATE);
         borrowUpTo(9_500_000e6);
         assertEq(borrowRate(), 3170979197);
-        borrowUpTo(10_000_000e6);
-        assertEq(borrowRate(), 5073566716);
+        // All there is to borrow: a utilization of 1 - 1e-9 is an error of 1 - 1e-8.
+        borrowUpTo(LENT);
+        assertEq(borrowRate(), 5073566677);
+    }
+
+    /// @dev As much virtual cash as debt: 50%, at 1 - 3/4 * 4/9 of the rate at the target.
+    function test_ATinyMarketIsNotFullyUtilized() public {
+        vm.prank(lender);
+        market.withdraw(LENT - VIRTUAL_CASH, lender, lender);
+        borrowUpTo(VIRTUAL_CASH);
+        (uint256 cash, , ) = market.totals();
+        assertEq(cash, 0);
+        assertEq(borrowRate(), 845594452);
     }
 
     /// @dev Of debt rounded down, as an accrual takes it. With a hundred lent out of 105 one unit moves the rate by 17.
@@ -51,6 +72,7 @@ contract InterestTest is MarketTest {
         skipTime(1 hours);
         (uint256 index, uint256 rate, uint256 atTarget, ) = market.interest();
         (uint256 cash, uint256 debtShares, ) = market.totals();
+        cash += VIRTUAL_CASH;
         uint256 debt = (debtShares * index) / WAD;
         assertEq(market.totalDebt(), debt + 1);
         // Above 90% the rate rises to four times that of the target.
@@ -72,8 +94,9 @@ contract InterestTest is MarketTest {
         skipTime(437_182);
         (uint256 index, uint256 rate, uint256 atTarget, ) = market.interest();
         assertApproxEqRel(atTarget, 2 * START_RATE, 1e12);
-        assertEq(rate, 4 * atTarget);
-        assertApproxEqRel(index, 1003205127605368177, 1e9);
+        // A unit for the interest, by which the virtual cash has become a smaller part.
+        assertApproxEqAbs(rate, (atTarget * 3.99999997e18) / WAD, 1);
+        assertApproxEqRel(index, 1003205127569777499, 1e9);
     }
 
     function test_HalvesInTenDaysAtHalfTheTarget() public {
@@ -101,8 +124,9 @@ contract InterestTest is MarketTest {
         skipTime(365 days);
         (uint256 index, uint256 rate, uint256 atTarget, ) = market.interest();
         assertEq(atTarget, MAX_RATE);
-        assertEq(rate, 4 * MAX_RATE);
-        assertApproxEqRel(index, 1864_738894053638477203, 1e10);
+        // Of a debt that has grown 1,865 times, the virtual cash is next to nothing: a unit, and one for rounding.
+        assertEq(rate, 4 * MAX_RATE - 2);
+        assertApproxEqRel(index, 1864_738780063142250217, 1e10);
     }
 
     function test_AYearAtHalfTheTarget() public {
@@ -124,17 +148,24 @@ contract InterestTest is MarketTest {
         assertEq(borrowRate(), START_RATE);
     }
 
-    function test_AdaptationStopsWithTheLastRepayment() public {
+    /// @dev In a line, by 24,467 a second, and no further than where it started.
+    function test_TheRateGoesBackAfterTheLastRepayment() public {
         borrowUpTo(LENT);
         skipTime(10 days);
         loan.mint(alice, LENT);
         vm.prank(alice);
         market.repay(type(uint256).max, alice);
         (uint256 index, , uint256 atTarget, ) = market.interest();
-        skipTime(365 days);
+        assertGt(atTarget, 3 * START_RATE);
+        skipTime(1 days);
         (uint256 indexLater, , uint256 atTargetLater, ) = market.interest();
         assertEq(indexLater, index);
-        assertEq(atTargetLater, atTarget);
+        assertEq(atTargetLater, atTarget - 1 days * 24_467);
+        market.accrue();
+        skipTime(30 days);
+        (indexLater, , atTargetLater, ) = market.interest();
+        assertEq(indexLater, index);
+        assertEq(atTargetLater, START_RATE);
     }
 
     // ------------------------------------------------------------------ accrual

@@ -246,7 +246,26 @@ contract SystemCapTest is BorrowerTest {
         assertEq(market.debtOf(alice), 0);
     }
 
-    // ------------------------------------------------------------------ in a transaction that has added debt
+    /// @dev A raised ratio binds like new debt: up to the cap, and no unit further.
+    function test_SystemCap_WithdrawalAfterARaisedRatioGoesUpToTheCap() public {
+        ScriptedActor actor = newActor(20e18, 0);
+        open(address(actor), 10e18, 12_000e6);
+        Call[] memory calls = new Call[](4);
+        calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (10e18, bob)));
+        calls[1] = marketCall(abi.encodeCall(market.withdrawCollateral, (2e18, address(actor), address(actor))));
+        // 9 of collateral worth 18,000 bear 12,000: 8 are the actor's, and 1 of Bob's has to stay.
+        calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (9e18, bob, address(actor))));
+        calls[3] = marketTry(abi.encodeCall(market.withdrawCollateral, (1, bob, address(actor))));
+        vm.prank(bob);
+        market.setOperator(address(actor), true);
+
+        actor.execute(calls);
+
+        assertEq(actor.outcomes()[3].returned, systemAboveCap(12_000e6, 18_000e6 - 1));
+        assertPosition(bob, 0, 1e18);
+    }
+
+    // ------------------------------------------------------------------ in a transaction that has raised risk
 
     /// @dev It has taken collateral as well. A repayment takes none, and asks for no price.
     function test_SystemCap_RepaymentAfterAnOpeningNeedsNoOracle() public {

@@ -50,12 +50,13 @@ describe("MarketLens", () => {
       expect(state.totalShares).to.equal(usd("2000000") * 10n ** 6n);
       expect(state.sharePrice).to.be.closeTo(wad("1"), nearly(wad("1")));
 
-      // 28,000 of 2,000,000. That is 0.98444 below the target: 4% a year times 1 - 0.75 * 0.98444.
+      // 28,000 of 2,000,000. The curve counts ten least debts of 100 more: 28,000 of 2,001,000 are 0.98445 below the target, 4% a
+      // year times 1 - 0.75 * 0.98445.
       expect(state.utilization).to.be.closeTo(wad("0.014"), nearly(wad("0.014")));
-      expect(state.borrowRatePerYear).to.be.closeTo(wad("0.010466666666666667"), wad("0.0000001"));
+      expect(state.borrowRatePerYear).to.be.closeTo(wad("0.010466433449941696"), wad("0.0000001"));
       expect(state.borrowRatePerSecond).to.equal(state.borrowRatePerYear / (365n * 86_400n));
       // Times utilization, less a tenth.
-      expect(state.supplyRatePerYear).to.be.closeTo(wad("0.00013188"), wad("0.000000002"));
+      expect(state.supplyRatePerYear).to.be.closeTo(wad("0.000131877061469265"), wad("0.000000002"));
       expect(state.supplyRatePerSecond).to.be.closeTo(state.supplyRatePerYear / (365n * 86_400n), 1n);
 
       // 42,000 over 14,000; 28,000 of nine tenths of 42,000.
@@ -95,10 +96,10 @@ describe("MarketLens", () => {
         networkHelpers.setStorageAt(await env.market.getAddress(), MARKET_SLOTS.buffer, toBeHex(shares, 32));
       await fill(usd("99999") * 10n ** 6n);
       const notFull = await env.lens.marketView(env.market);
-      expect(notFull.supplyRatePerYear).to.be.closeTo(wad("0.00013188"), wad("0.000000002"));
+      expect(notFull.supplyRatePerYear).to.be.closeTo(wad("0.000131877061469265"), wad("0.000000002"));
       await fill(usd("100001") * 10n ** 6n);
       const full = await env.lens.marketView(env.market);
-      expect(full.supplyRatePerYear).to.be.closeTo(wad("0.000146533333333333"), wad("0.000000002"));
+      expect(full.supplyRatePerYear).to.be.closeTo(wad("0.000146530068299184"), wad("0.000000002"));
     });
 
     it("has figures for a market in which nothing is borrowed", async () => {
@@ -133,14 +134,14 @@ describe("MarketLens", () => {
       expect(low.liquidationPrice).to.be.closeTo((PRICE * 12n) / 19n, nearly(PRICE));
       expect(low.distanceToLiquidation).to.be.closeTo(wad("0.368421052631578947"), nearly(wad("1")));
       // 1.5 times the borrow rate.
-      expect(low.costOfCarry).to.be.closeTo(wad("0.0157"), wad("0.0000002"));
+      expect(low.costOfCarry).to.be.closeTo(wad("0.015699650174912544"), wad("0.0000002"));
       expect(low.liquidatable).to.be.false;
 
       expect(high.leverage).to.be.within(50_000n, 50_001n);
       expect(high.ltv).to.be.closeTo(wad("0.8"), nearly(wad("0.8")));
       // The design's formula: 1 - (1 - 1/5) / (1 - 1/20).
       expect(high.distanceToLiquidation).to.be.closeTo(wad("0.157894736842105263"), nearly(wad("1")));
-      expect(high.costOfCarry).to.be.closeTo(wad("0.041866666666666667"), wad("0.000001"));
+      expect(high.costOfCarry).to.be.closeTo(wad("0.041865733799766784"), wad("0.000001"));
     });
 
     it("has figures for positions without debt", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import { adapt, borrowRate, utilizationError } from "../../src/protocol/adaptive-curve.ts";
+import { adapt, borrowRate, relax, utilizationError } from "../../src/protocol/adaptive-curve.ts";
 import { exp, ln } from "../../src/protocol/exponential.ts";
 import {
   collateralDown,
@@ -13,6 +13,7 @@ import {
   valueDown,
   valueUp,
 } from "../../src/protocol/leverage-math.ts";
+import { countedCash } from "../../src/protocol/market/interest.ts";
 import { bonus, repaymentToTarget, withoutDust } from "../../src/protocol/liquidation-math.ts";
 import { MAX_PRICE, ONE_X, WAD, YEAR } from "../../src/protocol/units.ts";
 import type { Random } from "../../src/lab/population/random.ts";
@@ -102,6 +103,22 @@ describe("The mathematics in TypeScript against the contracts', to the wei", fun
       if (end === MIN_RATE || end === MAX_RATE) bounded++;
     });
     expect(bounded).to.be.within(CASES / 10, (CASES * 9) / 10);
+  });
+
+  it("relax", async () => {
+    const contract = await harness;
+    await forAll("relax", async (random) => {
+      const [rate, elapsed] = [anyRate(random), integerOfBits(random, random.next() < 0.5 ? 20 : 40)];
+      expect(relax(rate, elapsed), `${rate} ${elapsed}`).to.equal(await contract.relax(rate, elapsed));
+    });
+  });
+
+  it("countedCash", async () => {
+    const contract = await harness;
+    await forAll("countedCash", async (random) => {
+      const [cash, minDebt] = [integerOfBits(random, 128), integerOfBits(random, 112)];
+      expect(countedCash(cash, minDebt)).to.equal(await contract.countedCash(cash, minDebt));
+    });
   });
 
   it("isWithin, on the limit as well", async () => {

@@ -48,7 +48,7 @@ export function adjust(
   let { interest } = market;
   let debt: DebtMove = { books: market.books, debtShares: was.debtShares, debtDelta: 0n, ceiling: market.ceiling };
   if (debtDelta !== 0n || (moved < 0n && was.debtShares !== 0n)) {
-    interest = accrued(market.interest, market.books, now);
+    interest = accrued(market, now);
     if (debtDelta !== 0n) debt = moveDebt(market, interest, was.debtShares, debtDelta, now);
     const after = { debtShares: debt.debtShares, collateral };
     checkRisk(market, interest, was, after, debt.books.debtShares, totalCollateral, prices);
@@ -103,7 +103,7 @@ function checkRisk(
 ): void {
   const addsDebt = after.debtShares > was.debtShares;
   const raisesRisk = addsDebt || after.debtShares * was.collateral > was.debtShares * after.collateral;
-  // As in a transaction of its own: nothing else in it has added debt, and only this call may have taken collateral.
+  // As in a transaction of its own: nothing else in it has raised risk, and only this call may have taken collateral.
   const takesCollateral = after.collateral < was.collateral;
   const raisesSystem =
     raisesRisk &&

@@ -1,20 +1,31 @@
 import type { Address } from "../address.ts";
-import { IDLE_ERROR, adapt, borrowRate, utilizationError } from "../adaptive-curve.ts";
+import { adapt, borrowRate, relax, utilizationError } from "../adaptive-curve.ts";
 import { exp } from "../exponential.ts";
 import { debtDown, debtUp } from "../leverage-math.ts";
 import { ceilDiv, min } from "../rounding.ts";
 import { MAX_UINT96, WAD } from "../units.ts";
-import { positionOf, type Books, type Interest, type MarketState } from "./state.ts";
+import { positionOf, type Interest, type MarketState } from "./state.ts";
 
 /** e^60 takes any index past its 96 bits, where it stays. */
 const MAX_EXPONENT = 60n * WAD;
 
-/** Interest as an accrual at `now` would leave it; it stops growing instead of overflowing. */
-export function accrued(interest: Interest, books: Books, now: bigint): Interest {
-  const elapsed = now - interest.lastAccrual;
-  if (elapsed === 0n || books.debtShares === 0n) return { ...interest, lastAccrual: now };
+/** Virtual cash, in least debts of a position. */
+const VIRTUAL_CASH = 10n;
 
-  const error = utilizationError(debtDown(books.debtShares, interest.borrowIndex), books.cash);
+/** The cash that the curve counts, as `InterestMath.countedCash`: that of the market, and virtual cash. */
+export function countedCash(cash: bigint, minDebt: bigint): bigint {
+  return cash + VIRTUAL_CASH * minDebt;
+}
+
+/** Interest as an accrual at `now` would leave it; it stops growing instead of overflowing. */
+export function accrued({ interest, books, params }: MarketState, now: bigint): Interest {
+  const elapsed = now - interest.lastAccrual;
+  if (elapsed === 0n) return interest;
+  if (books.debtShares === 0n) {
+    return { ...interest, rateAtTarget: relax(interest.rateAtTarget, elapsed), lastAccrual: now };
+  }
+  const debt = debtDown(books.debtShares, interest.borrowIndex);
+  const error = utilizationError(debt, countedCash(books.cash, params.minDebt));
   const rateAtTarget = adapt(interest.rateAtTarget, error, elapsed);
   const growth = exp(min(borrowRate(rateAtTarget.average, error) * elapsed, MAX_EXPONENT)) - WAD;
   const index = interest.borrowIndex + ceilDiv(interest.borrowIndex * growth, WAD);
@@ -23,19 +34,20 @@ export function accrued(interest: Interest, books: Books, now: bigint): Interest
 
 /** `accrue` of the contract. */
 export function accrue(market: MarketState, now: bigint): void {
-  market.interest = accrued(market.interest, market.books, now);
+  market.interest = accrued(market, now);
 }
 
 /** The borrow index at `now`. */
 export function indexAt(market: MarketState, now: bigint): bigint {
-  return accrued(market.interest, market.books, now).borrowIndex;
+  return accrued(market, now).borrowIndex;
 }
 
 /** The rate that borrowers pay at `now`, per second, WAD. */
 export function borrowRateAt(market: MarketState, now: bigint): bigint {
-  const { borrowIndex, rateAtTarget } = accrued(market.interest, market.books, now);
+  const { borrowIndex, rateAtTarget } = accrued(market, now);
   const debt = debtDown(market.books.debtShares, borrowIndex);
-  return borrowRate(rateAtTarget, debt === 0n ? IDLE_ERROR : utilizationError(debt, market.books.cash));
+  const cash = countedCash(market.books.cash, market.params.minDebt);
+  return borrowRate(rateAtTarget, utilizationError(debt, cash));
 }
 
 /** The debt of all positions at `now`, rounded up. */

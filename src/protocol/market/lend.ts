@@ -60,7 +60,7 @@ function checkReceiver(market: MarketState, receiver: Address): void {
 }
 
 function prepare(market: MarketState, now: bigint): Prepared {
-  const interest = accrued(market.interest, market.books, now);
+  const interest = accrued(market, now);
   const pool = poolAtIndex(market, interest.borrowIndex);
   return { interest, fee: pool.totalShares - market.lenders.totalShares, pool };
 }

@@ -39,7 +39,7 @@ export function liquidate(
   prices: () => OraclePrices,
   now: bigint,
 ): LiquidatedBatch {
-  const interest = accrued(market.interest, market.books, now);
+  const interest = accrued(market, now);
   const terms = termsOf(market, interest, prices, now);
   const changed = new Map<Address, Position>();
   const positions: LiquidatedPosition[] = [];

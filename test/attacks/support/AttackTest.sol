@@ -37,6 +37,11 @@ abstract contract AttackTest is BorrowerTest, LiquidationTest {
         _plan.push(marketCall(data));
     }
 
+    /// @dev The next call of the plan, to the market, whose failure ends nothing.
+    function planTry(bytes memory data) internal {
+        _plan.push(marketTry(data));
+    }
+
     /// @dev The next call of the plan, to any contract.
     function plan(address target, bytes memory data) internal {
         _plan.push(callTo(target, data));

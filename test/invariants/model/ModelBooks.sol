@@ -56,7 +56,7 @@ abstract contract ModelBooks {
 
     // Of the present transaction only.
     address internal transient _caller;
-    bool internal transient _hasAddedDebt;
+    bool internal transient _hasRaisedRisk;
     bool internal transient _hasTakenCollateral;
     bool internal transient _hasLenderLeft;
     uint256 internal transient _newDebt;
@@ -79,11 +79,14 @@ abstract contract ModelBooks {
         return _index;
     }
 
-    /// @dev Interest at the average rate since the last time, by an exponential, rounded up; none while nothing is borrowed.
+    /// @dev Interest at the average rate since the last time, by an exponential, rounded up; none while nothing is borrowed, when
+    /// the rate goes back to where it began. The utilization counts ten least debts as cash.
     function _accrued() internal view returns (uint256 index, uint256 rateAtTarget) {
         uint256 elapsed = block.timestamp - _lastAccrual;
-        if (elapsed == 0 || _debtShares == 0) return (_index, _rateAtTarget);
-        int256 err = AdaptiveCurve.utilizationError(LeverageMath.debtDown(_debtShares, _index), _cash);
+        if (elapsed == 0) return (_index, _rateAtTarget);
+        if (_debtShares == 0) return (_index, AdaptiveCurve.relax(_rateAtTarget, elapsed));
+        uint256 cash = _cash + 10 * params.config.minDebt;
+        int256 err = AdaptiveCurve.utilizationError(LeverageMath.debtDown(_debtShares, _index), cash);
         uint256 average;
         (rateAtTarget, average) = AdaptiveCurve.adapt(_rateAtTarget, err, elapsed);
         // The index stops where its 96 bits do; e^60 takes any beyond.

@@ -69,8 +69,8 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
             revert ILeverageMarket.NotAuthorized(account, _caller);
         }
         _moveCollateral(account, collateralDelta);
-        // Taking collateral touches nobody's risk where the account has no debt and the transaction has added none.
-        if (debtDelta != 0 || (collateralDelta < 0 && (was.debtShares > 0 || _hasAddedDebt))) {
+        // Taking collateral touches nobody's risk where the account has no debt and the transaction has raised none.
+        if (debtDelta != 0 || (collateralDelta < 0 && (was.debtShares > 0 || _hasRaisedRisk))) {
             _accrue();
             if (debtDelta > 0) _borrow(account, uint256(debtDelta));
             if (debtDelta < 0) debtDelta = -int256(_repay(account, debtDelta));
@@ -131,8 +131,8 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
     function _checkRisk(ModelPosition memory was, ModelPosition memory now_, Totals memory totals) private {
         bool isRiskier =
             now_.debtShares > was.debtShares || now_.debtShares * was.collateral > was.debtShares * now_.collateral;
-        bool isMarketBound = isRiskier || (_hasAddedDebt && _collateral < totals.collateral);
-        if (_debtShares > totals.debtShares) _hasAddedDebt = true;
+        bool isMarketBound = isRiskier || (_hasRaisedRisk && _collateral < totals.collateral);
+        if (isRiskier) _hasRaisedRisk = true;
         if (isMarketBound && !_hasTakenCollateral && totals.collateral > 0) {
             isMarketBound = _debtShares * totals.collateral > totals.debtShares * _collateral;
         }
