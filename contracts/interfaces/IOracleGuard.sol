@@ -16,10 +16,10 @@ import {IPriceOracle} from "./IPriceOracle.sol";
 ///   `maxRisePerHour * min(time between them, 1 h)`. After a quiet week it has risen no more than after an hour; with many pokes
 ///   it can rise by `e^maxRisePerHour - 1` in an hour.
 /// - Both available, they **disagree**. Then there is no open price (it is zero, which a market refuses), and the liquidation
-///   price is the higher of the two. Once disagreement has counted for the grace period, the price declines in a straight line,
-///   and over as long again, to the primary.
-/// - Disagreement counts from one poke to the next, if both saw it and are at most ten minutes apart. All other time drains
-///   what has counted.
+///   price is the higher of the two. Once a lower primary has counted for the grace period, the price declines in a straight
+///   line, and over as long again, to the primary.
+/// - A lower primary counts from one poke to the next, if both saw it disagree and lower, and are at most ten minutes apart.
+///   All other time drains what has counted: agreement, a higher primary, an outage, and time that nobody watched.
 /// - The secondary unavailable: no open price, and the primary's liquidation price.
 /// - The primary unavailable: no open price, and once its outage has counted for the grace period the secondary's liquidation
 ///   price. Before that, and with both unavailable, there is no answer.
@@ -28,19 +28,19 @@ import {IPriceOracle} from "./IPriceOracle.sol";
 ///   be replaced by any.
 ///
 /// So, while the primary is available, the liquidation price is never below the primary's: the guard itself liquidates nobody.
-/// And, while the secondary is available, a wrong primary liquidates nobody before it has been seen to disagree for the grace
-/// period, unless it is wrong by less than the maximum deviation: from the lower of two prices that agree, one of them alone can
-/// fall by `maxDeviation` at the most without disagreeing. A market's `entryGap` above `maxDeviation` makes that harmless to a
+/// And, while the secondary is available, the liquidation price is never below `1 - maxDeviation` of the secondary's, unless close
+/// pokes saw the primary disagree and lower for the grace period: for that much longer than all that drained it since. So a wrong
+/// primary liquidates nobody before, unless it is wrong by less than the maximum deviation. A market's `entryGap` above `maxDeviation` makes that harmless to a
 /// position that was just opened. No contract here knows both numbers: whoever creates a market on a guard checks it.
 ///
 /// Limits: a primary that stays wrong is for governance to replace. An available primary that is wrongly high goes unanswered:
-/// openings are refused, but liquidations wait for it. Disagreement that nobody pokes doesn't count, and agreement that nobody
+/// openings are refused, but liquidations wait for it. A lower primary that nobody pokes doesn't count, and agreement that nobody
 /// pokes doesn't drain: two pokes in two blips, at most ten minutes apart, count the time between them. With the secondary
 /// unavailable there is nothing to hold against the primary, nor against a new one. A source that a caller can make fail for
 /// the length of a call (a view behind a reentrancy lock) can be taken for unavailable: it doesn't fit a guard.
 interface IOracleGuard is IPriceOracle {
     /// @notice Someone poked. Liquidation prices; zero for an unavailable source.
-    /// @param disagreement Seconds that count.
+    /// @param disagreement Seconds that count of a lower primary.
     event Poked(uint256 primary, uint256 secondary, uint256 ceiling, uint256 disagreement);
     event SourceScheduled(SourceRole indexed role, IPriceOracle indexed source, uint256 validFrom);
     event SourceCancelled(SourceRole indexed role, IPriceOracle indexed source);
@@ -106,8 +106,8 @@ interface IOracleGuard is IPriceOracle {
     function maxDeviation() external view returns (uint256);
     /// @notice Rise of the ceiling from one poke to the next, as a share an hour, WAD.
     function maxRisePerHour() external view returns (uint256);
-    /// @notice Seconds of disagreement for which the higher price holds, and of the primary's outage before the secondary's
-    /// does.
+    /// @notice Seconds of a lower primary for which the secondary's price holds, and of the primary's outage before the
+    /// secondary's does.
     function gracePeriod() external view returns (uint256);
     /// @notice Gas that each read of a source may use.
     function sourceGas() external view returns (uint256);
@@ -124,7 +124,7 @@ interface IOracleGuard is IPriceOracle {
 
     /// @notice What the last poke left.
     /// @return ceiling As of then.
-    /// @return disagreement Seconds that counted.
+    /// @return disagreement Seconds that counted of a lower primary.
     /// @return lastPoke Unix seconds.
     function state() external view returns (uint256 ceiling, uint256 disagreement, uint256 lastPoke);
 }

@@ -38,9 +38,10 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     constructor(GuardParams memory params) AccessManaged(params.authority) {
         _require(params.maxDeviation > 0 && params.maxDeviation <= 0.2e18, "maxDeviation", params.maxDeviation);
         _require(params.maxRisePerHour > 0 && params.maxRisePerHour <= 1e18, "maxRisePerHour", params.maxRisePerHour);
-        // Twice the grace period fits the 16 bits of its count.
+        // Of three spans one pair of pokes at least counts, whatever is forced upon one of them. Twice the grace period fits
+        // the 16 bits of its count.
         _require(
-            params.gracePeriod >= GuardRules.MAX_SPAN && params.gracePeriod <= 8 hours,
+            params.gracePeriod >= 3 * GuardRules.MAX_SPAN && params.gracePeriod <= 8 hours,
             "gracePeriod",
             params.gracePeriod
         );

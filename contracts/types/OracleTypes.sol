@@ -17,8 +17,8 @@ enum SourceRole {
 /// Must be smaller than the `entryGap` of every market on the guard: see the notes of {IOracleGuard}.
 /// @param maxRisePerHour Rise of the ceiling from one poke to the next, as a share an hour, WAD; above zero, at most one. Many
 /// pokes in an hour make `e^maxRisePerHour - 1`.
-/// @param gracePeriod Seconds for which disagreement, or the primary's outage, has to be seen before it moves the price: ten
-/// minutes to eight hours.
+/// @param gracePeriod Seconds for which a lower primary, or the primary's outage, has to be seen before it moves the price: half
+/// an hour (three spans between pokes) to eight hours.
 /// @param sourceGas What one read of a source may use; above zero, at most five million.
 /// @param replacementDelay Seconds from scheduling a source until it may be applied: two days to a year.
 struct GuardParams {
@@ -43,7 +43,7 @@ struct Reading {
 /// @notice What a guard remembers, in one slot.
 /// @param ceiling What no open price exceeds.
 /// @param lastPoke Unix seconds.
-/// @param disagreement Seconds that count, at most twice the grace period.
+/// @param disagreement Seconds that count of a primary that disagrees and is the lower, at most twice the grace period.
 /// @param seen What the last poke saw: the flags of {GuardRules}.
 struct GuardState {
     uint192 ceiling;

@@ -25,9 +25,30 @@ contract GuardIsNeverBelowAnAvailablePrimary {
         require(primary.liquidation > 0 && primary.liquidation <= LeverageMath.MAX_PRICE);
         require(secondary.liquidation <= LeverageMath.MAX_PRICE);
         require(state.seen & GuardRules.PRIMARY_UNAVAILABLE == 0);
+        require(state.seen != GuardRules.PRIMARY_LOWER || primary.liquidation < secondary.liquidation);
         (, uint256 liquidation) = GuardRules.prices(state, primary, secondary, unavailableFor, gracePeriod);
         assert(liquidation >= primary.liquidation);
         assert(liquidation <= primary.liquidation || liquidation <= secondary.liquidation);
+    }
+}
+
+/// @dev The promise of the grace period: before it has counted, and both available, whatever the state was before.
+contract GuardIsNotBelowTheSecondaryBeforeTheGracePeriod {
+    function claim(
+        GuardState memory state,
+        Reading memory primary,
+        Reading memory secondary,
+        uint256 maxDeviation,
+        uint256 gracePeriod
+    ) external pure {
+        require(maxDeviation <= 0.2e18 && gracePeriod > 0 && state.disagreement <= gracePeriod);
+        require(gracePeriod <= 8 hours);
+        require(primary.liquidation > 0 && primary.liquidation <= LeverageMath.MAX_PRICE);
+        require(secondary.liquidation > 0 && secondary.liquidation <= LeverageMath.MAX_PRICE);
+        state.seen = GuardRules.look(primary, secondary, maxDeviation);
+        (, uint256 liquidation) = GuardRules.prices(state, primary, secondary, 0, gracePeriod);
+        assert(liquidation >= secondary.liquidation || state.seen == 0);
+        assert(liquidation * 1e18 >= secondary.liquidation * (1e18 - maxDeviation));
     }
 }
 
@@ -41,6 +62,7 @@ contract GuardOpensAboveNeitherSourceNorCeiling {
     ) external pure {
         require(gracePeriod > 0 && gracePeriod <= 8 hours && state.disagreement <= 2 * gracePeriod);
         require(primary.liquidation <= LeverageMath.MAX_PRICE && secondary.liquidation <= LeverageMath.MAX_PRICE);
+        require(state.seen != GuardRules.PRIMARY_LOWER || primary.liquidation < secondary.liquidation);
         (uint256 open, ) = GuardRules.prices(state, primary, secondary, unavailableFor, gracePeriod);
         assert(open <= state.ceiling);
         assert(open == 0 || (open <= primary.open && open <= secondary.open));
@@ -68,12 +90,13 @@ contract CeilingRisesByAtMostTheMaximumInAPoke {
     }
 }
 
-contract DisagreementCountsNoMoreThanTheSpan {
-    function claim(uint256 counted, bool sameAtBothEnds, uint256 span) external pure {
+contract OnlyALowerPrimaryCountsAndNoMoreThanTheSpan {
+    function claim(uint256 counted, uint8 before, uint8 seen, uint256 span) external pure {
         require(counted <= 16 hours && span < 2 ** 40);
-        uint256 next = GuardRules.count(counted, sameAtBothEnds, span);
+        uint256 next = GuardRules.countDisagreement(counted, before, seen, span);
         assert(next <= counted + span);
-        if (!sameAtBothEnds || span > GuardRules.MAX_SPAN) assert(next == 0 || next + span == counted);
+        bool isLower = before & GuardRules.PRIMARY_LOWER != 0 && seen & GuardRules.PRIMARY_LOWER != 0;
+        if (!isLower || span > GuardRules.MAX_SPAN) assert(next == 0 || next + span == counted);
     }
 }
 

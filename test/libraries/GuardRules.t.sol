@@ -7,8 +7,8 @@ import {GuardRules} from "../../contracts/oracles/libraries/GuardRules.sol";
 import {GuardState, Reading} from "../../contracts/types/OracleTypes.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @dev Flags are written as the numbers that a guard stores: 1 disagreement, 2 primary unavailable, 4 secondary
-/// unavailable.
+/// @dev Flags are written as the numbers that a guard stores: 1 primary lower, 2 primary unavailable, 4 secondary unavailable,
+/// 8 primary higher.
 contract GuardRulesTest is Test {
     uint256 private constant MAX_DEVIATION = 0.02e18;
     uint256 private constant MAX_RISE_PER_HOUR = 0.05e18;
@@ -38,9 +38,11 @@ contract GuardRulesTest is Test {
         assertTrue(GuardRules.agree(LeverageMath.MAX_PRICE, LeverageMath.MAX_PRICE, 1e18));
     }
 
-    function test_LookSeesWhoIsUnavailableAndElseWhetherTheyAgree() public pure {
+    function test_LookSeesWhoIsUnavailableAndElseWhichIsTheLower() public pure {
         assertEq(look(100, 98), 0);
-        assertEq(look(100, 97), 1);
+        assertEq(look(98, 100), 0);
+        assertEq(look(97, 100), 1);
+        assertEq(look(100, 97), 8);
         assertEq(look(0, 100), 2);
         assertEq(look(100, 0), 4);
         assertEq(look(0, 0), 6);
@@ -68,7 +70,7 @@ contract GuardRulesTest is Test {
 
     function test_WithoutAgreementTheCeilingStays() public pure {
         GuardState memory state = GuardState(1_000_003, 5000, 0, 0);
-        for (uint8 seen = 1; seen < 8; ++seen) {
+        for (uint8 seen = 1; seen < 9; ++seen) {
             check(advance(state, seen, 900_000, 6000), GuardState(1_000_003, 6000, 0, seen));
             check(advance(state, seen, 2_000_000, 6000), GuardState(1_000_003, 6000, 0, seen));
         }
@@ -76,21 +78,30 @@ contract GuardRulesTest is Test {
 
     // ------------------------------------------------------------------ seconds that count
 
-    function test_ASpanCountsIfItSawTheSameAtBothEndsAndIsShort() public pure {
-        assertEq(GuardRules.count(1000, true, 0), 1000);
-        assertEq(GuardRules.count(1000, true, 600), 1600);
-        assertEq(GuardRules.count(1000, true, 601), 399);
-        assertEq(GuardRules.count(1000, false, 600), 400);
-        assertEq(GuardRules.count(1000, false, 1000), 0);
-        assertEq(GuardRules.count(1000, false, 1001), 0);
+    function test_ASpanCountsIfItSawALowerPrimaryAtBothEndsAndIsShort() public pure {
+        assertEq(GuardRules.countDisagreement(1000, 1, 1, 0), 1000);
+        assertEq(GuardRules.countDisagreement(1000, 1, 1, 600), 1600);
+        assertEq(GuardRules.countDisagreement(1000, 1, 1, 601), 399);
+        assertEq(GuardRules.countDisagreement(1000, 0, 1, 600), 400);
+        assertEq(GuardRules.countDisagreement(1000, 1, 0, 600), 400);
+        assertEq(GuardRules.countDisagreement(1000, 0, 0, 1000), 0);
+        assertEq(GuardRules.countDisagreement(1000, 0, 0, 1001), 0);
     }
 
-    function test_DisagreementCountsBetweenPokesThatBothSawIt() public pure {
+    /// @dev It liquidates nobody: it needs no grace period, and uses none up.
+    function test_AHigherPrimaryCountsForNothing() public pure {
+        assertEq(GuardRules.countDisagreement(1000, 8, 8, 600), 400);
+        assertEq(GuardRules.countDisagreement(1000, 1, 8, 600), 400);
+        assertEq(GuardRules.countDisagreement(1000, 8, 1, 600), 400);
+    }
+
+    function test_ALowerPrimaryCountsBetweenPokesThatBothSawIt() public pure {
         check(advance(GuardState(9, 5000, 1000, 1), 1, 9, 5600), GuardState(9, 5600, 1600, 1));
         check(advance(GuardState(9, 5000, 1000, 1), 1, 9, 5601), GuardState(9, 5601, 399, 1));
         check(advance(GuardState(9, 5000, 1000, 0), 1, 9, 5600), GuardState(9, 5600, 400, 1));
         check(advance(GuardState(9, 5000, 1000, 1), 0, 9, 5600), GuardState(9, 5600, 400, 0));
         check(advance(GuardState(9, 5000, 1000, 0), 0, 9, 5600), GuardState(9, 5600, 400, 0));
+        check(advance(GuardState(9, 5000, 1000, 8), 8, 9, 5600), GuardState(9, 5600, 400, 8));
     }
 
     /// @dev A source that becomes unavailable ends the disagreement.
@@ -146,9 +157,8 @@ contract GuardRulesTest is Test {
     }
 
     function test_InDisagreementAHigherPrimaryLiquidates() public pure {
-        checkPrices(GuardState(1, 0, 0, 1), Reading(90, 110), Reading(90, 100), 0, 0, 110);
-        checkPrices(GuardState(1, 0, 7200, 1), Reading(90, 110), Reading(90, 100), 0, 0, 110);
-        checkPrices(GuardState(1, 0, 0, 1), Reading(90, 100), Reading(90, 100), 0, 0, 100);
+        checkPrices(GuardState(1, 0, 0, 8), Reading(90, 110), Reading(90, 100), 0, 0, 110);
+        checkPrices(GuardState(1, 0, 7200, 8), Reading(90, 110), Reading(90, 100), 0, 0, 110);
     }
 
     function test_WithAnUnavailablePrimaryTheSecondaryLiquidatesAfterTheGracePeriod() public pure {

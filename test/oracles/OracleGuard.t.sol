@@ -137,11 +137,25 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, 1900e24);
     }
 
-    function test_DisagreementWithTheHigherPrimaryStaysThere() public {
+    /// @dev It moves no liquidation, so it uses up no grace period.
+    function test_DisagreementWithTheHigherPrimaryStaysThereAndCountsForNothing() public {
         secondary.setPrice(1);
         assertPrices(0, 2000e24);
         pokeFor(1 hours, 10 minutes);
         assertPrices(0, 2000e24);
+        assertEq(disagreement(), 0);
+    }
+
+    /// @dev Nor does it add to what a lower primary counts: it drains it, as agreement does.
+    function test_AHigherPrimaryDrainsWhatALowerOneHasCounted() public {
+        primary.setPrice(1000e24);
+        pokeFor(40 minutes, 10 minutes);
+        primary.setPrice(3000e24);
+        pokeFor(30 minutes, 10 minutes);
+        assertEq(disagreement(), 10 minutes);
+        primary.setPrice(1000e24);
+        pokeFor(10 minutes, 10 minutes);
+        assertEq(disagreement(), 20 minutes);
     }
 
     /// @dev A poke in a blip leaves a timer that nothing fills.
@@ -366,6 +380,29 @@ contract OracleGuardTest is GuardTest {
             assertGe(liquidationPrice(), (START * 98) / 100);
             guard.poke();
             skipTime(step);
+        }
+    }
+
+    /// @dev The promise: without a grace period of close pokes that saw the primary lower, the price is within the maximum
+    /// deviation below the secondary's.
+    function testFuzz_WithoutAGracePeriodOfALowerPrimaryNotBelowTheSecondary(uint256 seed) public {
+        uint256 lowerFor = 0;
+        bool wasLower = false;
+        for (uint256 i = 0; i < 24; ++i) {
+            (uint256 first, uint256 second) = (START, START);
+            uint256 kind = uint256(keccak256(abi.encode(seed, i, "kind"))) % 4;
+            if (kind == 0) first = bound(anyPrice(seed, i), 1, START);
+            if (kind == 1) second = bound(anyPrice(seed, i), 1, START);
+            if (kind == 2) (first, second) = (START, bound(anyPrice(seed, i), START, 2 * START));
+            primary.setPrice(first);
+            secondary.setPrice(second);
+            uint256 span = uint256(keccak256(abi.encode(seed, i, "time"))) % 11 minutes;
+            skipTime(span);
+            bool isLower = first < (second * 98) / 100;
+            if (isLower && wasLower && span <= 10 minutes) lowerFor += span;
+            wasLower = isLower;
+            if (lowerFor <= GRACE_PERIOD) assertGe(liquidationPrice(), (second * 98) / 100);
+            guard.poke();
         }
     }
 

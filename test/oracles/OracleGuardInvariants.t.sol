@@ -26,9 +26,12 @@ contract GuardHandler is Test {
     /// @notice How a poke has lifted the ceiling too far; empty if none has.
     string public ceilingFault;
 
-    /// @notice All time between two pokes at most ten minutes apart that both saw disagreement.
-    uint256 public disagreedFor;
-    bool private _disagreed;
+    /// @notice All time between two pokes at most ten minutes apart that both saw the primary lower, since it was last drained
+    /// for so long that nothing can be left.
+    uint256 public lowerFor;
+    /// @dev Time since then that was none of it, in one piece.
+    uint256 private _otherFor;
+    bool private _wasLower;
 
     /// @notice The first poke of an unbroken row that saw the primary unavailable, each ten minutes after the one before at
     /// the most; zero outside of one.
@@ -126,7 +129,7 @@ contract GuardHandler is Test {
             ++refusedReplacements;
             return;
         }
-        _disagreed = false;
+        (_wasLower, lowerFor) = (false, 0);
         if (role == SourceRole.Primary) {
             (primary, unavailableSince) = (source, 0);
             _set(price, secondaryPrice);
@@ -159,8 +162,12 @@ contract GuardHandler is Test {
             ++disagreements;
         }
         _checkCeiling(ceilingBefore, lastSpan);
-        if (_disagreed && isDisagreed() && lastSpan <= 10 minutes) disagreedFor += lastSpan;
-        _disagreed = isDisagreed();
+        bool isLower = isDisagreed() && primaryPrice < secondaryPrice;
+        if (_wasLower && isLower && lastSpan <= 10 minutes) (lowerFor, _otherFor) = (lowerFor + lastSpan, 0);
+        else _otherFor += lastSpan;
+        // Twice the grace period is the most that counts.
+        if (_otherFor >= 2 hours) lowerFor = 0;
+        _wasLower = isLower;
     }
 
     /// @dev Five percent an hour, for an hour.
@@ -267,14 +274,16 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         assertEq(handler.ceilingFault(), "");
     }
 
-    /// @notice Without a grace period of disagreement that close pokes saw, the price is the higher of the two.
-    function invariant_theHigherPriceHoldsForTheGracePeriod() public view {
-        assertLe(disagreement(), handler.disagreedFor(), "more has counted than was seen");
-        if (!handler.isDisagreed()) return;
-        (, , uint256 lastPoke) = guard.state();
-        if (handler.disagreedFor() + (block.timestamp - lastPoke) > GRACE_PERIOD) return;
+    /// @notice The promise: without a grace period of close pokes that saw the primary lower, the price of two available sources
+    /// is within the maximum deviation below the secondary's.
+    function invariant_notBelowTheSecondaryWithoutAGracePeriodOfALowerPrimary() public view {
+        assertLe(disagreement(), handler.lowerFor(), "more has counted than was seen");
         (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
-        assertEq(liquidationPrice(), first > second ? first : second, "declined before the grace period");
+        if (first == 0 || second == 0) return;
+        (, , uint256 lastPoke) = guard.state();
+        if (handler.lowerFor() + (block.timestamp - lastPoke) > GRACE_PERIOD) return;
+        // Two percent, and a unit of rounding.
+        assertGe(liquidationPrice() + second / 50 + 1, second, "below the secondary");
     }
 
     /// @notice The answer is what it would be after a poke.

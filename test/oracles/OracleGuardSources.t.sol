@@ -116,8 +116,8 @@ contract OracleGuardSourcesTest is GuardTest {
         params.maxRisePerHour = 1e18 + 1;
         expectInvalid(params, "maxRisePerHour", 1e18 + 1);
         params = guardParams();
-        params.gracePeriod = 10 minutes - 1;
-        expectInvalid(params, "gracePeriod", 10 minutes - 1);
+        params.gracePeriod = 30 minutes - 1;
+        expectInvalid(params, "gracePeriod", 30 minutes - 1);
         params.gracePeriod = 8 hours + 1;
         expectInvalid(params, "gracePeriod", 8 hours + 1);
         params = guardParams();

@@ -16,9 +16,12 @@ library GuardRules {
     /// @notice Longest time that one poke lets the ceiling rise for.
     uint256 internal constant MAX_RISE_TIME = 1 hours;
 
-    uint8 internal constant DISAGREEMENT = 1;
+    /// @dev Flags of what a poke saw. Both available, and further apart than the maximum deviation: the primary is the lower.
+    uint8 internal constant PRIMARY_LOWER = 1;
     uint8 internal constant PRIMARY_UNAVAILABLE = 2;
     uint8 internal constant SECONDARY_UNAVAILABLE = 4;
+    /// @dev The same, and the primary is the higher.
+    uint8 internal constant PRIMARY_HIGHER = 8;
 
     /// @notice Whether two prices are within `maxDeviation` of each other, measured by the higher; an unavailable source
     /// agrees with nothing.
@@ -36,7 +39,8 @@ library GuardRules {
     ) internal pure returns (uint8 seen) {
         if (primary.liquidation == 0) seen |= PRIMARY_UNAVAILABLE;
         if (secondary.liquidation == 0) seen |= SECONDARY_UNAVAILABLE;
-        if (seen == 0 && !agree(primary.liquidation, secondary.liquidation, maxDeviation)) seen = DISAGREEMENT;
+        if (seen == 0 && !agree(primary.liquidation, secondary.liquidation, maxDeviation))
+            seen = primary.liquidation < secondary.liquidation ? PRIMARY_LOWER : PRIMARY_HIGHER;
     }
 
     /// @notice The state that a poke leaves.
@@ -55,8 +59,8 @@ library GuardRules {
         uint256 ceiling = state.ceiling;
         uint256 span = now_ - state.lastPoke;
         if (seen == 0) ceiling = Math.min(good, riseDown(ceiling, maxRisePerHour, span));
-        bool counts = state.seen & seen & DISAGREEMENT != 0;
-        uint256 disagreement = Math.min(count(state.disagreement, counts, span), 2 * gracePeriod);
+        uint256 disagreement = countDisagreement(state.disagreement, state.seen, seen, span);
+        disagreement = Math.min(disagreement, 2 * gracePeriod);
         return GuardState(uint192(ceiling), uint40(now_), uint16(disagreement), seen);
     }
 
@@ -69,9 +73,19 @@ library GuardRules {
         return ceiling + Math.mulDiv(ceiling, maxRisePerHour * Math.min(span, MAX_RISE_TIME), WAD * MAX_RISE_TIME);
     }
 
-    /// @notice Seconds that count after a span that saw the same at both ends, or that didn't and drains.
-    function count(uint256 counted, bool sameAtBothEnds, uint256 span) internal pure returns (uint256) {
-        return sameAtBothEnds && span <= MAX_SPAN ? counted + span : Math.saturatingSub(counted, span);
+    /// @notice Seconds of disagreement that count after a span: it is added if both of its ends saw the primary lower and are
+    /// close; otherwise it drains.
+    /// @dev Only a lower primary can liquidate whom the secondary would not: a higher one needs no grace period, and must not
+    /// use up that of a lower one. It drains rather than ends, so that nobody holds the count at nothing by one block of
+    /// agreement now and then.
+    function countDisagreement(
+        uint256 counted,
+        uint8 before,
+        uint8 seen,
+        uint256 span
+    ) internal pure returns (uint256) {
+        bool counts = before & seen & PRIMARY_LOWER != 0 && span <= MAX_SPAN;
+        return counts ? counted + span : Math.saturatingSub(counted, span);
     }
 
     /// @notice Seconds for which an outage counts: since the first of an unbroken row of pokes that saw it, each at most
@@ -103,22 +117,21 @@ library GuardRules {
                 revert IOracleGuard.PrimaryUnavailable(gracePeriod - primaryUnavailableFor);
             return (0, secondary.liquidation);
         }
-        if (state.seen == DISAGREEMENT) {
+        if (state.seen == PRIMARY_LOWER) {
             return (0, _declineUp(primary.liquidation, secondary.liquidation, state.disagreement, gracePeriod));
         }
         openPrice = state.seen == 0 ? Math.min(Math.min(primary.open, secondary.open), state.ceiling) : 0;
         return (openPrice, primary.liquidation);
     }
 
-    /// @dev The higher price for the grace period, then in a straight line down to the primary; rounded up, in favour of the
-    /// borrowers.
+    /// @dev The secondary's price, which is the higher, for the grace period, then in a straight line down to the primary's;
+    /// rounded up, in favour of the borrowers.
     function _declineUp(
         uint256 primary,
         uint256 secondary,
         uint256 disagreement,
         uint256 gracePeriod
     ) private pure returns (uint256) {
-        if (secondary <= primary) return primary;
         uint256 left = Math.min(2 * gracePeriod - disagreement, gracePeriod);
         return primary + Math.ceilDiv((secondary - primary) * left, gracePeriod);
     }
