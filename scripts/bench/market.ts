@@ -1,4 +1,4 @@
-import { type BaseContract, MaxInt256, MaxUint256, parseEther } from "ethers";
+import { type BaseContract, MaxUint256, parseEther } from "ethers";
 import { network } from "hardhat";
 
 import { nestParameters } from "../../src/protocol/parameters.ts";
@@ -104,6 +104,3 @@ export async function createBenchMarket() {
     passDay,
   };
 }
-
-/** "All" in `adjust`. */
-export const all = -MaxInt256 - 1n;

@@ -1,7 +1,8 @@
 import { type ContractTransactionResponse, MaxUint256, parseEther } from "ethers";
 
 import type { GasFigures } from "./gas-limits.ts";
-import { all, type BenchMarket, createBenchMarket, price } from "./market.ts";
+import { ALL } from "../../src/protocol/units.ts";
+import { type BenchMarket, createBenchMarket, price } from "./market.ts";
 
 type Send = (market: BenchMarket) => Promise<ContractTransactionResponse>;
 
@@ -104,7 +105,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
       await bench.open(other, parseEther("1000"));
       await openLeveraged(bench);
     },
-    send: ({ market, borrower, swapper }) => market.connect(borrower).adjust(borrower, all, all, swapper, 0, 0, "0x01"),
+    send: ({ market, borrower, swapper }) => market.connect(borrower).adjust(borrower, ALL, ALL, swapper, 0, 0, "0x01"),
   },
 };
 

@@ -16,3 +16,6 @@ export const MAX_UINT128 = 2n ** 128n - 1n;
 
 export const DAY = 86_400n;
 export const YEAR = 365n * DAY;
+
+/** Stands for the whole debt, or the whole collateral, in the deltas of `adjust`: the least value of `int256`. */
+export const ALL = -(2n ** 255n);

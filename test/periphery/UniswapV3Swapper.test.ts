@@ -4,7 +4,6 @@ import { MaxUint256 } from "ethers";
 import { readPool } from "../../src/client/uniswap-v3-pool.ts";
 import { arbitrage, balances, COLLATERAL, DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
 import {
-  ALL,
   collateralFirst,
   eth,
   ethers,
@@ -14,6 +13,7 @@ import {
   usd,
   type MarketWithPools,
 } from "../support/uniswap.ts";
+import { ALL } from "../../src/protocol/units.ts";
 
 for (const [order, fixture] of [
   ["collateral sorts first", collateralFirst],

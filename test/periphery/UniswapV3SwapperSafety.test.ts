@@ -3,7 +3,6 @@ import { dataSlice, MaxUint256 } from "ethers";
 
 import { balances, COLLATERAL, DEBT, expectSwapperEmpty, openPosition } from "../support/swapper.ts";
 import {
-  ALL,
   collateralFirst,
   collateralFirstNoZero,
   createEmptyPool,
@@ -16,6 +15,7 @@ import {
   usd,
   type MarketWithPools,
 } from "../support/uniswap.ts";
+import { ALL } from "../../src/protocol/units.ts";
 
 for (const [order, fixture, noZeroFixture] of [
   ["collateral sorts first", collateralFirst, collateralFirstNoZero],

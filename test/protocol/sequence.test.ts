@@ -9,7 +9,8 @@ import {
 } from "../../src/protocol/closed-forms.ts";
 import { debtUp, isWithin, valueDown } from "../../src/protocol/leverage-math.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";
-import { ALL, adjust } from "../../src/protocol/market/adjust.ts";
+import { adjust } from "../../src/protocol/market/adjust.ts";
+import { ALL } from "../../src/protocol/units.ts";
 import { accrue, debtOfAt, indexAt } from "../../src/protocol/market/interest.ts";
 import { deposit, mint, redeem, transferShares, withdraw } from "../../src/protocol/market/lend.ts";
 import { liquidationLeverageAt, type OraclePrices } from "../../src/protocol/market/limits.ts";

@@ -7,15 +7,12 @@ import { addLiquidity } from "../../src/client/uniswap-v3-pool.ts";
 import { nestParameters } from "../../src/protocol/parameters.ts";
 import { ETHER_5X } from "../../src/protocol/presets.ts";
 import { priceFromSqrtPriceX96, sortsFirst, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
-import { encodeSwap } from "../../src/client/swap-data.ts";
+import { encodeSwap } from "../../src/client/leverage.ts";
 import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT, tickDown, tickUp } from "../../src/protocol/uniswap-v3/ticks.ts";
 import { tickAtSqrtPriceX96 } from "../../src/protocol/uniswap-v3/ticks.ts";
 
 /** The chain that the periphery's tests share. */
 export const { ethers, networkHelpers } = await network.create();
-
-/** What stands for "all" in `adjust`. */
-export const ALL = -(1n << 255n);
 
 /** 2,000 loan tokens (6 decimals) per collateral token (18 decimals), as `IPriceOracle` scales it. */
 export const PRICE = 2_000n * 10n ** 24n;

@@ -1,6 +1,6 @@
 import { MaxUint256, type Signer } from "ethers";
 
-import { openLeverage } from "../../client/open-leverage.ts";
+import { openLeverage } from "../../client/leverage.ts";
 import { send } from "../../client/send.ts";
 import { toUnits } from "../../client/units.ts";
 import { isWithin, valueDown } from "../../protocol/leverage-math.ts";

@@ -1,12 +1,10 @@
 import type { Address } from "../address.ts";
 import { debtUp, sharesDown, sharesUp, valueDown } from "../leverage-math.ts";
+import { ALL } from "../units.ts";
 import { accrued } from "./interest.ts";
 import { checkMinDebt, checkPosition, checkSystem, openPrice, useAllowance, type OraclePrices } from "./limits.ts";
 import { RefusedError } from "../errors.ts";
 import { positionOf, type Books, type DebtCeiling, type Interest, type MarketState, type Position } from "./state.ts";
-
-/** Stands for the whole debt, or the whole collateral. */
-export const ALL = -(2n ** 255n);
 
 /** What an adjustment moved: collateral token units and loan token units, above zero into the position. */
 export interface Adjusted {

@@ -1,7 +1,7 @@
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/types";
 import { AbiCoder, MaxUint256, type ContractTransactionResponse } from "ethers";
 
-import { ALL } from "../../../src/protocol/market/adjust.ts";
+import { ALL } from "../../../src/protocol/units.ts";
 import { ONE_X, PRICE_SCALE } from "../../../src/protocol/units.ts";
 import type { Random } from "../../../src/lab/population/random.ts";
 import { integerBelow, integerBetween, pick } from "../random-amounts.ts";
