@@ -157,7 +157,8 @@ contract MarketFactoryTest is MarketTest {
             liquidationLeverage: type(uint24).max,
             systemLeverageCap: type(uint24).max,
             debtCap: type(uint112).max,
-            collateralCap: type(uint128).max
+            collateralCap: type(uint128).max,
+            supplyCap: 340e36
         });
         (params.config.targetLeverage, params.config.safetyMargin) = (15_000, 1);
         (params.config.bonusMin, params.config.bonusMax) = (1, 1);

@@ -143,6 +143,7 @@ library MarketConfig {
             "collateralCap",
             params.limits.collateralCap
         );
+        _require(LimitRules.isInRange(Limit.SupplyCap, params.limits.supplyCap), "supplyCap", params.limits.supplyCap);
         uint256 bucket = (params.limits.debtCap * params.config.dailyAllowance) / WAD;
         _require(
             params.config.minDebt >= UNITS_PER_MIN_DEBT && params.config.minDebt <= bucket,

@@ -109,6 +109,8 @@ interface ILeverageMarket is
     error DebtCapExceeded(uint256 debt, uint256 cap);
     error DebtAllowanceExceeded(uint256 requested, uint256 allowance);
     error CollateralCapExceeded(uint256 collateral, uint256 cap);
+    /// @notice A deposit or mint would take total assets above the supply cap, which leaves `room`; loan token units.
+    error SupplyCapExceeded(uint256 requested, uint256 room);
     /// @notice The oracle's price is zero, or above what the books can count with.
     error InvalidPrice(uint256 price);
     /// @notice The oracle's answer is shorter than two prices.
@@ -246,7 +248,8 @@ interface ILeverageMarket is
     // ------------------------------------------------------------------ governance
 
     /// @notice Lowers a limit at once, and clears every scheduled raise; the current value clears them only.
-    /// A debt cap of zero pauses new debt. Never makes a position liquidatable: the liquidation limit is refused.
+    /// A debt cap of zero pauses new debt, a supply cap of zero new deposits; of a supply cap three digits are kept, rounded
+    /// down, and told by the event. Never makes a position liquidatable: the liquidation limit is refused.
     /// Errors: {NotATightening}, {InvalidLimit}.
     /// @dev Roles of the `authority`: guardian, risk manager.
     function lowerLimit(Limit limit, uint256 value) external;

@@ -43,7 +43,7 @@ interface IMarketFactory {
     /// - `0 < bonusMin <= bonusMax`, `(1 + bonusMax) * (1 - 1/liquidationLeverage) < 1`, and
     ///   `1 - (1 + bonusMin) * (1 - 1/liquidationLeverage) >= safetyMargin`.
     /// - Fees are at most one half; buffer target and daily allowance at most one and above zero; caps fit
-    ///   their storage; the raise delay is two days to a year.
+    ///   their storage (of `supplyCap` three digits are kept, rounded down); the raise delay is two days to a year.
     /// - `1000 <= minDebt <= debtCap * dailyAllowance`, and a thousand collateral token units are worth at most `minDebt`
     ///   (at the price of creation: it isn't checked again).
     /// - Both oracle prices are within a factor of two of `expectedPrice`, which is from 10^6 to 2^176 - 1.

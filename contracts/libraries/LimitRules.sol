@@ -21,7 +21,7 @@ library LimitRules {
     /// @notice Whether a limit fits its storage and, for a leverage, is at least 1x.
     function isInRange(Limit limit, uint256 value) internal pure returns (bool) {
         if (limit == Limit.DebtCap) return value <= type(uint112).max;
-        if (limit == Limit.CollateralCap) return value <= type(uint128).max;
+        if (limit == Limit.CollateralCap || limit == Limit.SupplyCap) return value <= type(uint128).max;
         return value >= ONE && value <= type(uint24).max;
     }
 

@@ -6,6 +6,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {DebtCeilings} from "../libraries/DebtCeilings.sol";
+import {DecimalFloat} from "../libraries/DecimalFloat.sol";
 import {LimitRules} from "../libraries/LimitRules.sol";
 import {DebtCeiling, ScheduledRaise} from "../types/MarketBooks.sol";
 import {Limit, Limits, MarketParams, Ramp} from "../types/MarketTypes.sol";
@@ -79,7 +80,8 @@ abstract contract Governance is AccessManaged, LeverageLimits {
                 liquidationLeverage: _liquidationLeverage(),
                 systemLeverageCap: _state.systemLeverageCap,
                 debtCap: _ceiling.cap,
-                collateralCap: _collateral.cap
+                collateralCap: _collateral.cap,
+                supplyCap: DecimalFloat.decode(_state.supplyCap)
             });
     }
 
@@ -104,10 +106,11 @@ abstract contract Governance is AccessManaged, LeverageLimits {
         if (limit == Limit.LiquidationLeverage) return _liquidationLeverage();
         if (limit == Limit.SystemLeverageCap) return _state.systemLeverageCap;
         if (limit == Limit.DebtCap) return _ceiling.cap;
-        return _collateral.cap;
+        if (limit == Limit.CollateralCap) return _collateral.cap;
+        return DecimalFloat.decode(_state.supplyCap);
     }
 
-    /// @dev Every caller has checked that the value fits.
+    /// @dev Every caller has checked that the value fits. A supply cap is set, and told, with three digits, rounded down.
     function _setLimit(Limit limit, uint256 value) private {
         if (limit == Limit.MaxLeverage) {
             _state.maxLeverage = uint24(value);
@@ -117,6 +120,9 @@ abstract contract Governance is AccessManaged, LeverageLimits {
             _state.systemLeverageCap = uint24(value);
         } else if (limit == Limit.CollateralCap) {
             _collateral.cap = uint128(value);
+        } else if (limit == Limit.SupplyCap) {
+            _state.supplyCap = uint16(DecimalFloat.encodeDown(value));
+            value = DecimalFloat.decode(_state.supplyCap);
         } else {
             _ceiling.setCap(value, DAILY_ALLOWANCE);
         }

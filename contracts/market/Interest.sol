@@ -22,6 +22,7 @@ abstract contract Interest is ShareToken {
     {
         lastAccrual = _state.lastAccrual;
         (borrowIndex, rateAtTarget) = _accrued(_state.borrowIndex, _state.rateAtTarget, lastAccrual);
+        lastAccrual = _withAllBits(lastAccrual);
         uint256 debt = LeverageMath.debtDown(_totals.debtShares, borrowIndex);
         borrowRate = InterestMath.borrowRate(rateAtTarget, debt, _countedCash());
     }
@@ -40,12 +41,12 @@ abstract contract Interest is ShareToken {
     function _accrue() internal returns (uint256 index) {
         index = _state.borrowIndex;
         (uint256 rateAtTarget, uint256 lastAccrual) = (_state.rateAtTarget, _state.lastAccrual);
-        if (lastAccrual == block.timestamp) return index;
+        if (lastAccrual == uint32(block.timestamp)) return index;
         (index, rateAtTarget) = _accrued(index, rateAtTarget, lastAccrual);
         // Both fit: the curve bounds the rate, `InterestMath` the index.
         _state.borrowIndex = uint96(index);
-        _state.rateAtTarget = uint48(rateAtTarget);
-        _state.lastAccrual = uint40(block.timestamp);
+        _state.rateAtTarget = uint40(rateAtTarget);
+        _state.lastAccrual = uint32(block.timestamp);
         emit Accrued(index, rateAtTarget);
     }
 
@@ -55,8 +56,17 @@ abstract contract Interest is ShareToken {
     }
 
     /// @dev Index and rate at target as an accrual in this block leaves them.
-    function _accrued(uint256 index, uint256 rateAtTarget, uint256 since) private view returns (uint256, uint256) {
-        return InterestMath.accrue(index, rateAtTarget, _totals.debtShares, _countedCash(), since, block.timestamp);
+    /// @param last When interest was last charged, the lower 32 bits.
+    function _accrued(uint256 index, uint256 rateAtTarget, uint256 last) private view returns (uint256, uint256) {
+        uint256 shares = _totals.debtShares;
+        return InterestMath.accrue(index, rateAtTarget, shares, _countedCash(), _withAllBits(last), block.timestamp);
+    }
+
+    /// @dev A time of at most 136 years ago, Unix seconds; one before that comes out later by as many.
+    function _withAllBits(uint256 last) private view returns (uint256) {
+        unchecked {
+            return block.timestamp - uint32(block.timestamp - last);
+        }
     }
 
     function _countedCash() private view returns (uint256) {

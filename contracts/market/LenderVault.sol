@@ -5,6 +5,7 @@ import {ERC4626, IERC20, IERC4626, SafeERC20} from "@openzeppelin/contracts/toke
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
+import {DecimalFloat} from "../libraries/DecimalFloat.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 import {SharesMath} from "../libraries/SharesMath.sol";
 import {SolvencyBuffer} from "../libraries/SolvencyBuffer.sol";
@@ -81,7 +82,7 @@ abstract contract LenderVault is Interest, TokenFlow {
     function maxMint(address receiver) public view override(ERC4626, IERC4626) returns (uint256) {
         (uint256 supply, uint256 total) = _lenderSide();
         if (receiver == address(this) || SharesMath.isClosed(supply, total)) return 0;
-        uint256 room = SharesMath.toShares(type(uint128).max - _totals.cash, supply, total, Math.Rounding.Floor);
+        uint256 room = SharesMath.toShares(_supplyRoom(total), supply, total, Math.Rounding.Floor);
         return Math.min(room, type(uint128).max - supply);
     }
 
@@ -140,10 +141,12 @@ abstract contract LenderVault is Interest, TokenFlow {
 
     function _enter(uint256 supply, uint256 total, uint256 assets, uint256 shares, address receiver) private {
         if (SharesMath.isClosed(supply, total)) revert DepositsClosed();
-        // Sums of values of 128 bits, and of total assets below 2^165.
+        uint256 room = _supplyRoom(total);
+        if (assets > room) revert SupplyCapExceeded(assets, room);
+        // Total assets, of which cash is a part, are within the cap, which has 128 bits; shares and their sum are cast.
         unchecked {
-            uint256 cash = _totals.cash + uint256(assets.toUint128());
-            _totals.cash = cash.toUint128();
+            uint256 cash = _totals.cash + assets;
+            _totals.cash = uint128(cash);
             _storeLenders(supply + shares.toUint128(), total + assets);
             _mint(receiver, shares);
             emit Deposit(msg.sender, receiver, assets, shares);
@@ -171,6 +174,11 @@ abstract contract LenderVault is Interest, TokenFlow {
         }
         emit Withdraw(msg.sender, receiver, owner, assets, shares);
         LOAN_TOKEN.safeTransfer(receiver, assets);
+    }
+
+    /// @dev What the supply cap leaves: nothing where interest has passed it.
+    function _supplyRoom(uint256 total) private view returns (uint256) {
+        return Math.saturatingSub(DecimalFloat.decode(_state.supplyCap), total);
     }
 
     function _convertToShares(uint256 assets, Math.Rounding rounding) internal view override returns (uint256) {

@@ -8,6 +8,7 @@ import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {AdaptiveCurve} from "../libraries/AdaptiveCurve.sol";
 import {DebtCeilings} from "../libraries/DebtCeilings.sol";
+import {DecimalFloat} from "../libraries/DecimalFloat.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 import {Buffer, CollateralTotals, DebtCeiling, IndexAndLimits, LenderSide, Totals} from "../types/MarketBooks.sol";
 import {Config, MarketParams, Position, Ramp} from "../types/MarketTypes.sol";
@@ -71,8 +72,9 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
         // The factory has checked that these fit.
         _state = IndexAndLimits({
             borrowIndex: uint96(LeverageMath.WAD),
-            rateAtTarget: uint48(AdaptiveCurve.INITIAL_RATE_AT_TARGET),
-            lastAccrual: uint40(block.timestamp),
+            rateAtTarget: uint40(AdaptiveCurve.INITIAL_RATE_AT_TARGET),
+            lastAccrual: uint32(block.timestamp),
+            supplyCap: uint16(DecimalFloat.encodeDown(params.limits.supplyCap)),
             maxLeverage: uint24(params.limits.maxLeverage),
             liquidationLeverage: uint24(params.limits.liquidationLeverage),
             systemLeverageCap: uint24(params.limits.systemLeverageCap)

@@ -40,6 +40,7 @@ contract MarketLens is IMarketLens {
         shown.systemLeverageCap = limits.systemLeverageCap;
         shown.debtCap = limits.debtCap;
         shown.collateralCap = limits.collateralCap;
+        shown.supplyCap = limits.supplyCap;
         shown.debtAllowance = market.debtAllowance();
         (shown.cash, , shown.collateral) = market.totals();
         shown.debt = market.totalDebt();

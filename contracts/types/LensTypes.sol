@@ -31,6 +31,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// @param liquidationLeverage Liquidation limit in force, four decimals.
 /// @param debtCap Most debt.
 /// @param collateralCap Most collateral, collateral token units.
+/// @param supplyCap Most total assets after a deposit.
 /// @param debtAllowance New debt that the speed limit allows now.
 struct MarketView {
     IERC20 loanToken;
@@ -61,6 +62,7 @@ struct MarketView {
     uint256 liquidationLeverage;
     uint256 debtCap;
     uint256 collateralCap;
+    uint256 supplyCap;
     uint256 debtAllowance;
 }
 

@@ -6,15 +6,18 @@ pragma solidity ^0.8.30;
 /// @notice What interest and the leverage limits need, read together in every action on debt.
 /// @param borrowIndex Debt units per debt share, WAD.
 /// @param rateAtTarget Rate at the target utilization per second, WAD.
-/// @param lastAccrual When interest was last charged, Unix seconds.
+/// @param lastAccrual When interest was last charged, Unix seconds, the lower 32 bits: differences are good until 2106, and
+/// beyond.
+/// @param supplyCap Most total assets of the lenders after a deposit, loan token units, as a `DecimalFloat`.
 /// @param maxLeverage Opening limit, four decimals.
 /// @param liquidationLeverage Liquidation limit, four decimals. Zero while the ramp's slot tells, that of one that has ended
 /// included: so only a ramp costs a second read.
 /// @param systemLeverageCap Limit for the whole market's leverage, four decimals.
 struct IndexAndLimits {
     uint96 borrowIndex;
-    uint48 rateAtTarget;
-    uint40 lastAccrual;
+    uint40 rateAtTarget;
+    uint32 lastAccrual;
+    uint16 supplyCap;
     uint24 maxLeverage;
     uint24 liquidationLeverage;
     uint24 systemLeverageCap;

@@ -9,12 +9,14 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 /// @param systemLeverageCap Limit for the whole market's leverage, four decimals.
 /// @param debtCap Most debt of the market, loan token units.
 /// @param collateralCap Most collateral of the market, collateral token units.
+/// @param supplyCap Most total assets of the lenders after a deposit, loan token units; kept with three digits, rounded down.
 struct Limits {
     uint256 maxLeverage;
     uint256 liquidationLeverage;
     uint256 systemLeverageCap;
     uint256 debtCap;
     uint256 collateralCap;
+    uint256 supplyCap;
 }
 
 /// @notice What never changes in a market.
@@ -73,7 +75,8 @@ enum Limit {
     LiquidationLeverage,
     SystemLeverageCap,
     DebtCap,
-    CollateralCap
+    CollateralCap,
+    SupplyCap
 }
 
 /// @notice The books of an account.

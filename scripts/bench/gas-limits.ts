@@ -3,7 +3,7 @@ export type GasFigures = Readonly<Record<string, number>>;
 
 /** The most that each action may cost. */
 export const GAS_LIMITS: GasFigures = {
-  supply: 78_000,
+  supply: 78_500,
   withdraw: 77_000,
   supplyCollateral: 54_000,
   withdrawCollateral: 75_000,

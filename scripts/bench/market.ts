@@ -50,6 +50,7 @@ export async function createBenchMarket() {
       safetyMargin: parseEther("0.1"),
       // The loan token has 18 decimals here.
       debtCap: parseEther("8000000"),
+      supplyCap: parseEther("100000000"),
       dailyAllowance: parseEther("0.5"),
       minDebt: parseEther("100"),
     }),

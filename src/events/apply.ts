@@ -187,6 +187,9 @@ function applyLimitSet(rebuilt: RebuiltMarket, { limit, value }: EventOf<"LimitS
     case "collateralCap":
       market.collateralCap = value;
       return;
+    case "supplyCap":
+      market.supplyCap = value;
+      return;
   }
 }
 

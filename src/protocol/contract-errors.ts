@@ -38,6 +38,7 @@ export const CONTRACT_ERROR_ADVICE = {
   PullAboveMaximum: change("The swap brought less than expected. Raise the maximum, or wait for a better price."),
   ReentrancyGuardReentrantCall: change("Don't call the market from inside its own callback."),
   SignatureExpired: change("Sign again with a later deadline."),
+  SupplyCapExceeded: wait("Lend less, or wait until lenders withdraw or the cap is raised."),
   SystemLeverageAboveCap: wait("The whole market is at its leverage cap: open with less leverage, or wait."),
   TokenDeliveredLess: change("The token takes a fee or changes balances: such tokens are not supported."),
   UnsupportedFlashToken: change("The market lends its loan token alone."),

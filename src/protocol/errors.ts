@@ -26,6 +26,7 @@ export class InvalidAddressError extends CantileverError {
 /** The contract's errors that the market model predicts. */
 export type RefusalReason =
   | "CollateralCapExceeded"
+  | "SupplyCapExceeded"
   | "DebtAllowanceExceeded"
   | "DebtBelowMinimum"
   | "DebtCapExceeded"

@@ -5,6 +5,7 @@ export const LIMIT_NAMES = [
   "systemLeverageCap",
   "debtCap",
   "collateralCap",
+  "supplyCap",
 ] as const;
 
 /** The parameters that never change, in the order of the contract's struct `Config`. */

@@ -27,6 +27,7 @@ export const ETHER_5X: MarketParameters = {
   debtCap: 40_000_000n * USD,
   dailyAllowance: 30n * PERCENT,
   collateralCap: 1_000_000n * ETHER,
+  supplyCap: 100_000_000n * USD,
   minDebt: 5_000n * USD,
   raiseDelay: 2n * DAY,
 };

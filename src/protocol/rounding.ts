@@ -42,3 +42,10 @@ export function isqrt(value: bigint): bigint {
     root = next;
   }
 }
+
+/** The amount with its first three digits, the others zero, as `DecimalFloat` keeps it. */
+export function threeDigitsDown(amount: bigint): bigint {
+  let unit = 1n;
+  while (amount / unit > 999n) unit *= 10n;
+  return amount - (amount % unit);
+}

@@ -5,6 +5,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {Limit} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
 /// @notice Who tries to have others bear a loss, or to hold it back. Bob owes 1,600,000 against collateral that a gap in the
@@ -46,6 +47,31 @@ contract BadDebtAttackTest is AttackTest {
         expectNothingToLiquidate(only(bob), 1);
         (uint256 seized, uint256 payment) = tryLiquidate(bob, bound(budget, 0, 1_600_000e6));
         assertLe(((seized * price) / 1e36) * WAD, payment * (WAD + 0.02e18));
+    }
+
+    /// @notice With an oracle dead for good no loss can be booked, total assets count what nobody will pay, and who lends then
+    /// pays out those who leave.
+    /// @dev The guardian's supply cap of zero stops that at once. Cash alone is left for the old lenders.
+    function test_NewLendersDoNotPayOutOldOnesOnceTheSupplyCapIsZero() public {
+        oracle.setPrice(0);
+        vm.prank(lender);
+        market.withdraw(10_000_000e6, lender, lender);
+        vm.prank(guardian);
+        market.lowerLimit(Limit.SupplyCap, 0);
+        fund(alice, 0, 1_000_000e6);
+        assertEq(market.maxDeposit(alice), 0);
+        assertEq(market.maxMint(alice), 0);
+        vm.startPrank(alice);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.SupplyCapExceeded.selector, 1_000_000e6, 0));
+        market.deposit(1_000_000e6, alice);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.SupplyCapExceeded.selector, 1, 0));
+        market.mint(1e6, alice);
+        vm.stopPrank();
+        (uint256 cash, , ) = market.totals();
+        assertEq(cash, 3_400_000e6);
+        assertEq(market.maxWithdraw(address(attacker)), cash);
+        vm.prank(address(attacker));
+        market.withdraw(cash, address(attacker), address(attacker));
     }
 
     /// @notice Known from Morpho Blue (October 2023): a lender leaves, books the loss by liquidating, and comes back, all in

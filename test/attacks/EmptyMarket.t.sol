@@ -133,7 +133,8 @@ contract EmptyMarketAttackTest is AttackTest {
     }
 
     /// @dev In least debts of 100: the first with which the debt, all that was lent, outgrows its collateral at the leverage
-    /// within three years, accrued each day. From there on the attacker leaves with more than it has put in, if nobody liquidates.
+    /// within three years, accrued each day. From there on the attacker leaves with more than it has put in, unless somebody
+    /// liquidates.
     function leastDebtThatGains(
         uint256 virtualCash,
         uint256 leverage,

@@ -110,7 +110,8 @@ contract GovernanceAttackTest is AttackTest {
             liquidationLeverage: 66_000,
             systemLeverageCap: 60_000,
             debtCap: 9_000_000e6,
-            collateralCap: 2_000_000e18
+            collateralCap: 2_000_000e18,
+            supplyCap: type(uint128).max
         });
         vm.prank(riskManager);
         market.scheduleRaise(raised, LimitValues.get(higher, raised));

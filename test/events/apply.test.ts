@@ -145,6 +145,6 @@ describe("A market rebuilt from events", () => {
         },
       ),
     ).to.throw(InconsistentEventsError, "allowance");
-    expect(() => limitOfNumber(5n)).to.throw(InconsistentEventsError);
+    expect(() => limitOfNumber(6n)).to.throw(InconsistentEventsError);
   });
 });

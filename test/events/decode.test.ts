@@ -104,8 +104,8 @@ describe("decodeMarketLog", () => {
     for (const broken of short)
       expect(() => decodeMarketLog(MARKET, broken)).to.throw(UnexpectedLogError, "no complete");
     const limit = logOf("LimitSet", [4n, 9n]);
-    const unknown = { ...limit, topics: [limit.topics[0] ?? "", `0x${"5".padStart(64, "0")}`] };
-    expect(() => decodeMarketLog(MARKET, unknown)).to.throw(InconsistentEventsError, "limit number 5");
+    const unknown = { ...limit, topics: [limit.topics[0] ?? "", `0x${"6".padStart(64, "0")}`] };
+    expect(() => decodeMarketLog(MARKET, unknown)).to.throw(InconsistentEventsError, "limit number 6");
   });
 });
 

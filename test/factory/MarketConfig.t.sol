@@ -250,6 +250,9 @@ contract MarketConfigTest is Test {
         refuses("debtCap", 2 ** 112);
         accepts("collateralCap", type(uint128).max);
         refuses("collateralCap", 2 ** 128);
+        accepts("supplyCap", 0);
+        accepts("supplyCap", type(uint128).max);
+        refuses("supplyCap", 2 ** 128);
     }
 
     function test_MinDebt() public {
@@ -380,6 +383,7 @@ contract MarketConfigTest is Test {
         else if (id == keccak256("systemLeverageCap")) params.limits.systemLeverageCap = value;
         else if (id == keccak256("debtCap")) params.limits.debtCap = value;
         else if (id == keccak256("collateralCap")) params.limits.collateralCap = value;
+        else if (id == keccak256("supplyCap")) params.limits.supplyCap = value;
         else if (id == keccak256("targetLeverage")) params.config.targetLeverage = value;
         else if (id == keccak256("entryGap")) params.config.entryGap = value;
         else if (id == keccak256("safetyMargin")) params.config.safetyMargin = value;

@@ -191,9 +191,10 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
 
     /// @dev What `test_HandlerReachesEveryAction` must have come to.
     function _actions() internal view virtual returns (string[] memory actions) {
-        string[36] memory all = [
+        string[37] memory all = [
             "deposit",
             "mintShares",
+            "supply cap reached",
             "withdraw",
             "redeem",
             "transferShares",

@@ -64,7 +64,7 @@ abstract contract MistakenActions is HandlerBase {
         else if (kind % 4 == 1) {
             _mistake(caller, abi.encodeCall(market.rampLiquidationLeverage, (value, who % 400 days)));
         } else if (kind % 4 == 2) _mistake(_actor(who), abi.encodeCall(market.lowerLimit, (which, value)));
-        else if (which != Limit.DebtCap && which != Limit.CollateralCap)
+        else if (which != Limit.DebtCap && which != Limit.CollateralCap && which != Limit.SupplyCap)
             _mistake(caller, abi.encodeCall(market.lowerLimit, (which, value)));
     }
 

@@ -25,6 +25,7 @@ abstract contract Refusals is Test {
     uint256 internal constant NOT_SCHEDULED = 1 << 11;
     uint256 internal constant EXIT = 1 << 12;
     uint256 internal constant OPERATOR = 1 << 13;
+    uint256 internal constant SUPPLY_CAP = 1 << 14;
 
     uint256 internal constant OPENING = LEVERAGE | SYSTEM | DUST | DEBT_CAP | ALLOWANCE | COLLATERAL_CAP | CASH | PRICE;
 
@@ -58,6 +59,7 @@ abstract contract Refusals is Test {
         if (error_ == ILeverageMarket.CollateralCapExceeded.selector) {
             return permitted & COLLATERAL_CAP != 0 && a > b;
         }
+        if (error_ == ILeverageMarket.SupplyCapExceeded.selector) return permitted & SUPPLY_CAP != 0 && a > b;
         if (error_ == ILeverageMarket.InsufficientCash.selector) return permitted & CASH != 0 && b > a;
         if (error_ == ILeverageMarket.InvalidPrice.selector || error_ == MockOracle.OracleFailure.selector) {
             return permitted & PRICE != 0 && _oracleBroken;

@@ -5,7 +5,7 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
-import {MarketParams} from "../../contracts/types/MarketTypes.sol";
+import {Limit, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 import {MarketModel} from "./model/MarketModel.sol";
 import {ModelParams} from "./model/ModelBooks.sol";
@@ -25,6 +25,8 @@ abstract contract SharedTokens is MarketTest {
         params.limits.debtCap = 1_500_000 * loanUnit;
         params.limits.systemLeverageCap = 45_000;
         params.limits.collateralCap = 3_000 * collateralUnit;
+        // What `MarketTest` lends; lowered afterwards.
+        params.limits.supplyCap = 10_000_000 * loanUnit;
         params.config.bufferTarget = 0.01e18;
     }
 
@@ -33,6 +35,7 @@ abstract contract SharedTokens is MarketTest {
         (params.limits.maxLeverage, params.limits.systemLeverageCap) = (40_000, 38_000);
         (params.limits.liquidationLeverage, params.config.targetLeverage) = (43_000, 35_000);
         params.limits.debtCap = 1_000_000 * loanUnit;
+        params.limits.supplyCap = 1_650_000 * loanUnit;
         (params.config.bonusMin, params.config.bonusMax) = (0.03e18, 0.1e18);
         (params.config.interestFee, params.config.liquidationFee) = (0.2e18, 0);
         params.config.bufferTarget = 0.5e18;
@@ -47,6 +50,7 @@ abstract contract SharedTokens is MarketTest {
         (params.loanToken, params.collateralToken, params.oracle) = (collateral, loan, address(inverse));
         params.limits.debtCap = (1_500_000 * collateralUnit) / 2_000;
         params.limits.collateralCap = 6_000_000 * loanUnit;
+        params.limits.supplyCap = (1_650_000 * collateralUnit) / 2_000;
         params.config.minDebt = (100 * collateralUnit) / 2_000;
     }
 
@@ -114,6 +118,9 @@ abstract contract SharedTokens is MarketTest {
         model.predict(lender, withdrawal);
         vm.prank(lender);
         market.withdraw(9_900_000 * loanUnit, lender, lender);
+        model.predict(guardian, abi.encodeCall(market.lowerLimit, (Limit.SupplyCap, 1_650_000 * loanUnit)));
+        vm.prank(guardian);
+        market.lowerLimit(Limit.SupplyCap, 1_650_000 * loanUnit);
     }
 
     /// @dev Roles, and infinite allowances for everybody.

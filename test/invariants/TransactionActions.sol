@@ -203,7 +203,7 @@ abstract contract TransactionActions is CallbackActions {
                 // A repayment in the transaction that has borrowed gives the allowance back.
                 if (kind == REPAY) added -= Math.min(added, abi.decode(outcome.returned, (uint256)));
             } else if (kind != DEPOSIT || !done.isClosed) {
-                _justify(outcome.returned, OPENING | BALANCE | NOTHING | EXIT | OPERATOR);
+                _justify(outcome.returned, OPENING | BALANCE | NOTHING | EXIT | OPERATOR | SUPPLY_CAP);
             }
         }
         _addNewDebt(done.was, added);

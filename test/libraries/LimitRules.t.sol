@@ -91,6 +91,9 @@ contract LimitRulesTest is Test {
         assertTrue(LimitRules.isInRange(Limit.DebtCap, 0));
         assertTrue(LimitRules.isInRange(Limit.DebtCap, type(uint112).max));
         assertFalse(LimitRules.isInRange(Limit.DebtCap, uint256(type(uint112).max) + 1));
+        assertTrue(LimitRules.isInRange(Limit.SupplyCap, 0));
+        assertTrue(LimitRules.isInRange(Limit.SupplyCap, type(uint128).max));
+        assertFalse(LimitRules.isInRange(Limit.SupplyCap, uint256(type(uint128).max) + 1));
         assertTrue(LimitRules.isInRange(Limit.CollateralCap, 0));
         assertTrue(LimitRules.isInRange(Limit.CollateralCap, type(uint128).max));
         assertFalse(LimitRules.isInRange(Limit.CollateralCap, uint256(type(uint128).max) + 1));

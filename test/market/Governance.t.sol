@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Limit, Limits} from "../../contracts/types/MarketTypes.sol";
+import {DecimalFloat} from "../../contracts/libraries/DecimalFloat.sol";
+import {Limit, Limits, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {GovernanceTest} from "../support/GovernanceTest.sol";
 import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
@@ -17,6 +18,11 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
 
     uint256 private constant DEBT_CAP = MarketPresets.DEBT_CAP * 1e6;
     uint256 private constant COLLATERAL_CAP = MarketPresets.COLLATERAL_CAP * 1e18;
+
+    function _params() internal view override returns (MarketParams memory params) {
+        params = super._params();
+        params.limits.supplyCap = 15_000_000e6;
+    }
 
     // ------------------------------------------------------------------ roles
 
@@ -60,7 +66,8 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
             liquidationLeverage: 0, // is not lowered but by a ramp
             systemLeverageCap: 30_000,
             debtCap: DEBT_CAP / 2,
-            collateralCap: COLLATERAL_CAP - 1
+            collateralCap: COLLATERAL_CAP - 1,
+            supplyCap: 12_300_000e6
         });
         for (uint256 i = 0; i < LIMITS; ++i) {
             Limit limit = Limit(i);
@@ -78,9 +85,11 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     function testFuzz_LowerLimit_TakesEveryLowerValueInRange(uint256 which, uint256 value) public {
         Limit limit = anyButLiquidation(which);
         uint256 current = limitOf(limit);
-        bool isCap = limit == Limit.DebtCap || limit == Limit.CollateralCap;
-        value = bound(value, isCap ? 0 : ONE_X, current);
+        bool isLeverage = limit == Limit.MaxLeverage || limit == Limit.SystemLeverageCap;
+        value = bound(value, isLeverage ? ONE_X : 0, current);
         lower(limit, value);
+        // Of a supply cap three digits are kept.
+        if (limit == Limit.SupplyCap) value = DecimalFloat.decode(DecimalFloat.encodeDown(value));
         assertEq(limitOf(limit), value);
     }
 
@@ -209,7 +218,8 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
             liquidationLeverage: uint256(type(uint24).max) + 1,
             systemLeverageCap: uint256(type(uint24).max) + 1,
             debtCap: uint256(type(uint112).max) + 1,
-            collateralCap: uint256(type(uint128).max) + 1
+            collateralCap: uint256(type(uint128).max) + 1,
+            supplyCap: uint256(type(uint128).max) + 1
         });
         for (uint256 i = 0; i < LIMITS; ++i) {
             vm.expectRevert(invalid(Limit(i), tooMuch.get(Limit(i))));
@@ -316,7 +326,8 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
                 liquidationLeverage: 70_000,
                 systemLeverageCap: 60_000,
                 debtCap: DEBT_CAP * 2,
-                collateralCap: COLLATERAL_CAP * 2
+                collateralCap: COLLATERAL_CAP * 2,
+                supplyCap: 30_000_000e6
             });
     }
 }

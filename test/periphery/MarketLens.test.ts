@@ -75,6 +75,7 @@ describe("MarketLens", () => {
       expect(state.systemLeverageCap).to.equal(params.systemLeverageCap);
       expect(state.debtCap).to.equal(params.debtCap);
       expect(state.collateralCap).to.equal(params.collateralCap);
+      expect(state.supplyCap).to.equal(params.supplyCap);
       // A day's worth is the whole cap here, so seconds bring back some hundred each.
       expect(state.debtAllowance).to.equal(await env.market.debtAllowance());
       expect(state.debtAllowance).to.be.within(params.debtCap - usd("28000"), params.debtCap);

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Limit} from "../../contracts/types/MarketTypes.sol";
-import {LimitValues} from "./LimitValues.sol";
+import {LIMITS, LimitValues} from "./LimitValues.sol";
 import {MarketPresets} from "./MarketPresets.sol";
 import {MarketTest} from "./MarketTest.sol";
 
@@ -39,8 +39,8 @@ abstract contract GovernanceTest is MarketTest {
     }
 
     function anyButLiquidation(uint256 which) internal pure returns (Limit) {
-        Limit[4] memory limits = [Limit.MaxLeverage, Limit.SystemLeverageCap, Limit.DebtCap, Limit.CollateralCap];
-        return limits[which % 4];
+        uint256 limit = which % (LIMITS - 1);
+        return Limit(limit < uint256(Limit.LiquidationLeverage) ? limit : limit + 1);
     }
 
     function invalid(Limit limit, uint256 value) internal pure returns (bytes memory) {

@@ -13,6 +13,7 @@ library LimitValues {
         if (limit == Limit.LiquidationLeverage) return limits.liquidationLeverage;
         if (limit == Limit.SystemLeverageCap) return limits.systemLeverageCap;
         if (limit == Limit.DebtCap) return limits.debtCap;
-        return limits.collateralCap;
+        if (limit == Limit.CollateralCap) return limits.collateralCap;
+        return limits.supplyCap;
     }
 }

@@ -12,6 +12,8 @@ library MarketPresets {
     uint256 internal constant DEBT_CAP = 8_000_000;
     uint256 internal constant COLLATERAL_CAP = 1_000_000;
     uint256 internal constant MIN_DEBT = 100;
+    /// @dev Units: the greatest that there is, and none that binds before the books are full.
+    uint256 internal constant SUPPLY_CAP = 340e36;
 
     uint256 internal constant RAISE_DELAY = 2 days;
 
@@ -38,7 +40,8 @@ library MarketPresets {
                     liquidationLeverage: 65_000,
                     systemLeverageCap: 50_000,
                     debtCap: DEBT_CAP * loanUnit,
-                    collateralCap: COLLATERAL_CAP * collateralUnit
+                    collateralCap: COLLATERAL_CAP * collateralUnit,
+                    supplyCap: SUPPLY_CAP
                 }),
                 config: Config({
                     targetLeverage: 45_000,

@@ -2,6 +2,7 @@ import type { Address } from "../address.ts";
 import { assetsForDown, assetsForUp, isClosed, sharesForDown, sharesForUp, type Pool } from "../shares-math.ts";
 import { accrued } from "./interest.ts";
 import { RefusedError } from "../errors.ts";
+import { saturatingSub } from "../rounding.ts";
 import { bufferShares, sharesOf, type Interest, type MarketState } from "./state.ts";
 import { poolAtIndex, storedTotal } from "./vault.ts";
 
@@ -68,6 +69,8 @@ function prepare(market: MarketState, now: bigint): Prepared {
 function enter(market: MarketState, prepared: Prepared, lent: Lent, receiver: Address): Lent {
   const { pool } = prepared;
   if (isClosed(pool)) throw new RefusedError("DepositsClosed", "shares without assets are left of a total loss");
+  const room = saturatingSub(market.supplyCap, pool.totalAssets);
+  if (lent.assets > room) throw new RefusedError("SupplyCapExceeded", `${lent.assets}, the cap leaves ${room}`);
   checkReceiver(market, receiver);
   book(market, prepared, lent.assets, lent.shares);
   market.shares.set(receiver, sharesOf(market, receiver) + lent.shares);

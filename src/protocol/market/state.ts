@@ -1,6 +1,7 @@
 import { INITIAL_RATE_AT_TARGET } from "../adaptive-curve.ts";
 import type { Address } from "../address.ts";
 import type { MarketParameters } from "../parameters.ts";
+import { threeDigitsDown } from "../rounding.ts";
 import { WAD } from "../units.ts";
 
 /** Interest as of the last accrual. */
@@ -61,6 +62,8 @@ export interface MarketState {
   /** Collateral token units of all positions. */
   totalCollateral: bigint;
   collateralCap: bigint;
+  /** Most total assets of the lenders after a deposit, loan token units, of three digits. */
+  supplyCap: bigint;
   maxLeverage: bigint;
   systemLeverageCap: bigint;
   /** The fixed limit; a ramp takes its place. */
@@ -81,6 +84,7 @@ export function newMarket(address: Address, params: MarketParameters, timestamp:
     books: { cash: 0n, debtShares: 0n },
     totalCollateral: 0n,
     collateralCap: params.collateralCap,
+    supplyCap: threeDigitsDown(params.supplyCap),
     maxLeverage: params.maxLeverage,
     systemLeverageCap: params.systemLeverageCap,
     liquidationLimit: params.liquidationLeverage,

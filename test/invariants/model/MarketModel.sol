@@ -26,6 +26,10 @@ contract MarketModel is ModelPositions, ModelLiquidation, Test {
         return address(this).delegatecall(data);
     }
 
+    function _supplyCap() internal view override returns (uint256) {
+        return _limits[Limit.SupplyCap];
+    }
+
     /// @notice Fails with the first difference between the market and these books.
     function compare(address[] calldata accounts) external view {
         ILeverageMarket market = ILeverageMarket(params.market);

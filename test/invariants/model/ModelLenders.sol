@@ -46,6 +46,8 @@ abstract contract ModelLenders is ModelTokenFlows {
     function _enter(uint256 total, uint256 assets, uint256 shares, address receiver) private {
         // Old shares that are worth nothing would own what comes in.
         if (total == 0 && _totalShares > DUST) revert ILeverageMarket.DepositsClosed();
+        uint256 room = Math.saturatingSub(_supplyCap(), total);
+        if (assets > room) revert ILeverageMarket.SupplyCapExceeded(assets, room);
         _giveShares(receiver, shares);
         _totalShares += shares;
         _cash += assets;
@@ -65,6 +67,8 @@ abstract contract ModelLenders is ModelTokenFlows {
         _setLastAssets(total - assets);
         _send(params.loan, receiver, assets);
     }
+
+    function _supplyCap() internal view virtual returns (uint256);
 
     function _takeShares(address owner, uint256 shares) private {
         uint256 held = _shares[owner];

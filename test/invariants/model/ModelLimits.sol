@@ -28,6 +28,7 @@ abstract contract ModelLimits is ModelBooks {
 
     constructor() {
         for (uint256 i = 0; i < LIMITS; ++i) _limits[Limit(i)] = LimitValues.get(params.limits, Limit(i));
+        _limits[Limit.SupplyCap] = _threeDigits(_limits[Limit.SupplyCap]);
         _allowance = (params.limits.debtCap * params.config.dailyAllowance) / WAD;
     }
 
@@ -46,7 +47,7 @@ abstract contract ModelLimits is ModelBooks {
     function lowerLimit(Limit limit, uint256 value) external onlyGuardians {
         uint256 current = _limit(limit);
         if (value > current) revert ILeverageMarket.NotATightening(limit, current, value);
-        bool isCap = limit == Limit.DebtCap || limit == Limit.CollateralCap;
+        bool isCap = limit == Limit.DebtCap || limit == Limit.CollateralCap || limit == Limit.SupplyCap;
         if (limit == Limit.LiquidationLeverage || (!isCap && value < ONE_X)) {
             revert ILeverageMarket.InvalidLimit(limit, value);
         }
@@ -108,9 +109,16 @@ abstract contract ModelLimits is ModelBooks {
 
     function _setLimit(Limit limit, uint256 value) private {
         if (limit == Limit.DebtCap) _setAllowance(_allowanceNow());
-        _limits[limit] = value;
+        _limits[limit] = limit == Limit.SupplyCap ? _threeDigits(value) : value;
         if (limit == Limit.DebtCap) _setAllowance(_allowanceNow());
         if (limit == Limit.LiquidationLeverage) (_rampFrom, _rampStart, _rampEnd) = (0, 0, 0);
+    }
+
+    /// @dev The other digits are zero.
+    function _threeDigits(uint256 value) private pure returns (uint256) {
+        uint256 unit = 1;
+        while (value / unit > 999) unit *= 10;
+        return value - (value % unit);
     }
 
     function _clearRaises() private {
@@ -124,7 +132,7 @@ abstract contract ModelLimits is ModelBooks {
     }
 
     function _isRaiseValid(Limit limit, uint256 value) private view returns (bool) {
-        if (limit == Limit.CollateralCap) return value < 2 ** 128;
+        if (limit == Limit.CollateralCap || limit == Limit.SupplyCap) return value < 2 ** 128;
         if (limit == Limit.DebtCap) return value < 2 ** 112;
         if (value >= 2 ** 24) return false;
         if (limit == Limit.MaxLeverage)

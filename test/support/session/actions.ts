@@ -177,7 +177,7 @@ export class ReplaySession {
   private async govern(): Promise<[string, Action]> {
     const { env, random } = this;
     const market = env.market.connect(env.admin);
-    const limit = random.nextInteger(5);
+    const limit = random.nextInteger(6);
     const values: readonly bigint[] = await env.market.limits();
     const current = values[limit] ?? 0n;
     const initial = env.kind.params;
@@ -187,6 +187,7 @@ export class ReplaySession {
       10n * ONE_X,
       initial.debtCap * 2n,
       initial.collateralCap * 2n,
+      initial.supplyCap * 2n,
     ];
     const higher = current + integerBelow(random, (most[limit] ?? 0n) / 8n + 1n);
     const lower = (current * integerBetween(random, 90n, 100n)) / 100n;

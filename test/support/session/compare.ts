@@ -43,6 +43,7 @@ export async function expectSameMarket(market: LeverageMarket, model: MarketStat
     systemLeverageCap: model.systemLeverageCap,
     debtCap: model.ceiling.cap,
     collateralCap: model.collateralCap,
+    supplyCap: model.supplyCap,
   });
   expect(totalDebt, "totalDebt").to.equal(totalDebtAt(model, now));
   expect(allowance, "debtAllowance").to.equal(debtAllowanceAt(model, now));

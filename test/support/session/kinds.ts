@@ -18,6 +18,7 @@ export const DOLLARS: MarketKind = {
     debtCap: 6_000_000n * 10n ** 6n,
     dailyAllowance: 50n * HUNDREDTH,
     collateralCap: 20_000n * 10n ** 18n,
+    supplyCap: 12_345_678n * 10n ** 6n,
     minDebt: 100n * 10n ** 6n,
   },
 };
@@ -43,6 +44,7 @@ export const COINS: MarketKind = {
     debtCap: 5_000_000n * 10n ** 18n + 1n,
     dailyAllowance: 37n * HUNDREDTH + 5n,
     collateralCap: 1_000_000n * 10n ** 8n + 3n,
+    supplyCap: 10_000_000n * 10n ** 18n + 5n,
     minDebt: 3n * 10n ** 18n + 1n,
     raiseDelay: 3n * DAY + 1n,
   },
