@@ -53,7 +53,8 @@ contract OracleGuard is IOracleGuard, AccessManaged {
 
     constructor(GuardParams memory params) AccessManaged(params.authority) {
         _require(params.maxDeviation > 0 && params.maxDeviation <= 0.2e18, "maxDeviation", params.maxDeviation);
-        _require(params.maxRisePerHour > 0 && params.maxRisePerHour <= 1e18, "maxRisePerHour", params.maxRisePerHour);
+        uint256 rise = params.maxRisePerHour;
+        _require(rise >= 0.01e18 && rise <= 1e18, "maxRisePerHour", rise);
         uint256 fall = params.maxFallPerHour;
         _require(fall >= 0.1e18 && fall <= 1e18, "maxFallPerHour", fall);
         // Of three spans one pair of pokes at least counts, whatever is forced upon one of them. Twice the grace period fits
@@ -66,7 +67,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         _require(params.sourceGas > 0 && params.sourceGas <= 5_000_000, "sourceGas", params.sourceGas);
         uint256 delay = params.replacementDelay;
         _require(delay >= 2 days && delay <= 365 days, "replacementDelay", delay);
-        (maxDeviation, maxRisePerHour, maxFallPerHour) = (params.maxDeviation, params.maxRisePerHour, fall);
+        (maxDeviation, maxRisePerHour, maxFallPerHour) = (params.maxDeviation, rise, fall);
         gracePeriod = params.gracePeriod;
         (sourceGas, replacementDelay) = (params.sourceGas, delay);
 

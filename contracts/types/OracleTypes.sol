@@ -15,8 +15,8 @@ enum SourceRole {
 /// @param authority `AccessManager` with the roles of `scheduleSource` and `cancelSource`.
 /// @param maxDeviation Two prices agree if they are apart by at most this share of the higher, WAD; above zero, at most 20%.
 /// Must be smaller than the `entryGap` of every market on the guard: see the notes of {IOracleGuard}.
-/// @param maxRisePerHour Rise of the ceiling from one poke to the next, as a share an hour, WAD; above zero, at most one. Many
-/// pokes in an hour make `e^maxRisePerHour - 1`.
+/// @param maxRisePerHour Rise of the ceiling from one poke to the next, as a share an hour, WAD; a hundredth to one. Less would
+/// refuse openings for days after a rise. Many pokes in an hour make `e^maxRisePerHour - 1`.
 /// @param maxFallPerHour Fall of the floor between two close pokes, as a share an hour, WAD; a tenth to one. It is how late a
 /// true fall comes through where a source acts alone; times a pool's window, it is what one push of the pool moves then.
 /// @param gracePeriod Seconds for which a lower primary, or the primary's outage, has to be seen before it moves the price: half

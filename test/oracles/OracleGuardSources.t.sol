@@ -111,8 +111,8 @@ contract OracleGuardSourcesTest is GuardTest {
         params.maxDeviation = 0.2e18 + 1;
         expectInvalid(params, "maxDeviation", 0.2e18 + 1);
         params = guardParams();
-        params.maxRisePerHour = 0;
-        expectInvalid(params, "maxRisePerHour", 0);
+        params.maxRisePerHour = 0.01e18 - 1;
+        expectInvalid(params, "maxRisePerHour", 0.01e18 - 1);
         params.maxRisePerHour = 1e18 + 1;
         expectInvalid(params, "maxRisePerHour", 1e18 + 1);
         params = guardParams();

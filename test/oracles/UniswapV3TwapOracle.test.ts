@@ -138,6 +138,22 @@ for (const [order, fixture, collateralIsToken0] of [
       expect(await read()).to.equal(16);
     });
 
+    it("makes room for half an hour of blocks of a second in parts, each within the gas of a transaction", async () => {
+      const read = async () => Number(((await poolContract().getFunction("slot0").staticCall()) as bigint[])[4]);
+      const gas = { gasLimit: 2n ** 24n };
+      const oracle = await deploy(env.pool500, 1800, MIN_LIQUIDITY, 1);
+      const created = await oracle.deploymentTransaction()?.wait();
+      expect((created?.gasUsed ?? 0n) < gas.gasLimit, String(created?.gasUsed)).to.equal(true);
+      expect(await oracle.observations()).to.equal(1801);
+      const growth = Number(await oracle.MAX_GROWTH());
+      expect(await read()).to.equal(1 + growth);
+      for (const room of [801, 1201, 1601, 1801, 1801]) {
+        const receipt = await (await oracle.connect(env.accounts.stranger).grow(gas)).wait();
+        expect((receipt?.gasUsed ?? 0n) < 9_000_000n, String(receipt?.gasUsed)).to.equal(true);
+        expect(await read()).to.equal(room);
+      }
+    });
+
     // A guard's bound on gas has to cover it: the search goes through more slots, of which most are cold.
     it("costs more gas to read where somebody has made room for more", async () => {
       const oracle = await deploy();
@@ -242,7 +258,8 @@ for (const [order, fixture, collateralIsToken0] of [
 
     it("refuses parameters that make no sense", async () => {
       const factory = await ethers.getContractFactory("UniswapV3TwapOracle");
-      await expect(deploy(env.pool500, 0)).to.be.revertedWithCustomError(factory, "InvalidWindow").withArgs(0);
+      await expect(deploy(env.pool500, 29)).to.be.revertedWithCustomError(factory, "InvalidWindow").withArgs(29);
+      await deploy(env.pool500, 30);
       await expect(deploy(env.pool500, 1801)).to.be.revertedWithCustomError(factory, "InvalidWindow").withArgs(1801);
       await expect(deploy(env.pool500, 60, 0n)).to.be.revertedWithCustomError(factory, "InvalidMinLiquidity");
       await expect(deploy(env.pool500, 60, 1n, 0)).to.be.revertedWithCustomError(factory, "InvalidBlockTime");
