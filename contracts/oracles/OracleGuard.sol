@@ -7,13 +7,27 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IOracleGuard} from "../interfaces/IOracleGuard.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {OraclePrices} from "../libraries/OraclePrices.sol";
-import {GuardParams, GuardState, Moment, Reading, ScheduledSource, Source, SourceRole} from "../types/OracleTypes.sol";
+import {
+    GuardLimits,
+    GuardParams,
+    GuardState,
+    Moment,
+    PackedGuardState,
+    Reading,
+    ScheduledSource,
+    Source,
+    SourceRole
+} from "../types/OracleTypes.sol";
 import {GuardRules} from "./libraries/GuardRules.sol";
+import {PackedPrice} from "./libraries/PackedPrice.sol";
 
 /// @title OracleGuard
 /// @notice See {IOracleGuard}.
 /// @dev `prices` reads three slots and the two sources; an ordinary poke writes one slot.
 contract OracleGuard is IOracleGuard, AccessManaged {
+    using PackedPrice for uint256;
+    using PackedPrice for uint88;
+
     /// @notice Outage after which a source may be replaced by one that agrees with nothing.
     uint256 public constant REPLACEABLE_AFTER = 3 days;
 
@@ -25,19 +39,24 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     /// @inheritdoc IOracleGuard
     uint256 public immutable maxRisePerHour;
     /// @inheritdoc IOracleGuard
+    uint256 public immutable maxFallPerHour;
+    /// @inheritdoc IOracleGuard
     uint256 public immutable gracePeriod;
     /// @inheritdoc IOracleGuard
     uint256 public immutable sourceGas;
     /// @inheritdoc IOracleGuard
     uint256 public immutable replacementDelay;
 
-    GuardState private _state;
+    PackedGuardState private _state;
     mapping(SourceRole role => Source) private _sources;
     mapping(SourceRole role => ScheduledSource) private _scheduled;
 
     constructor(GuardParams memory params) AccessManaged(params.authority) {
         _require(params.maxDeviation > 0 && params.maxDeviation <= 0.2e18, "maxDeviation", params.maxDeviation);
-        _require(params.maxRisePerHour > 0 && params.maxRisePerHour <= 1e18, "maxRisePerHour", params.maxRisePerHour);
+        uint256 rise = params.maxRisePerHour;
+        _require(rise >= 0.01e18 && rise <= 1e18, "maxRisePerHour", rise);
+        uint256 fall = params.maxFallPerHour;
+        _require(fall >= 0.1e18 && fall <= 1e18, "maxFallPerHour", fall);
         // Of three spans one pair of pokes at least counts, whatever is forced upon one of them. Twice the grace period fits
         // the 16 bits of its count.
         _require(
@@ -48,7 +67,8 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         _require(params.sourceGas > 0 && params.sourceGas <= 5_000_000, "sourceGas", params.sourceGas);
         uint256 delay = params.replacementDelay;
         _require(delay >= 2 days && delay <= 365 days, "replacementDelay", delay);
-        (maxDeviation, maxRisePerHour, gracePeriod) = (params.maxDeviation, params.maxRisePerHour, params.gracePeriod);
+        (maxDeviation, maxRisePerHour, maxFallPerHour) = (params.maxDeviation, rise, fall);
+        gracePeriod = params.gracePeriod;
         (sourceGas, replacementDelay) = (params.sourceGas, delay);
 
         _checkDistinct(params.primary, params.secondary);
@@ -57,7 +77,8 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         uint256 primary = _read(params.primary, params.sourceGas).liquidation;
         uint256 secondary = _read(params.secondary, params.sourceGas).liquidation;
         if (!GuardRules.agree(primary, secondary, params.maxDeviation)) revert SourcesDisagree(primary, secondary);
-        _state = GuardState(uint192(Math.min(primary, secondary)), uint40(block.timestamp), 0, 0);
+        uint88 ceiling = Math.min(primary, secondary).packDown();
+        _state = PackedGuardState(ceiling, primary.packDown(), uint40(block.timestamp), 0, 0, false);
     }
 
     /// @inheritdoc IOracleGuard
@@ -111,7 +132,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         delete _scheduled[role];
         _sources[role] = Source(scheduled.oracle, 0);
         // Of the last poke only what it saw of the source that stays still holds.
-        _state.disagreement = 0;
+        (_state.disagreement, _state.wasBelow) = (0, false);
         _state.seen &= role == SourceRole.Primary ? GuardRules.SECONDARY_UNAVAILABLE : GuardRules.PRIMARY_UNAVAILABLE;
         emit SourceReplaced(role, IPriceOracle(old), IPriceOracle(scheduled.oracle));
     }
@@ -127,17 +148,42 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     }
 
     /// @inheritdoc IOracleGuard
-    function state() external view returns (uint256 ceiling, uint256 disagreement, uint256 lastPoke) {
-        return (_state.ceiling, _state.disagreement, _state.lastPoke);
+    function state() external view returns (uint256 ceiling, uint256 floor, uint256 disagreement, uint256 lastPoke) {
+        GuardState memory last = _load();
+        return (last.ceiling, last.floor, last.disagreement, last.lastPoke);
     }
 
     function _poke() private returns (Moment memory moment) {
         moment = _look();
-        _state = moment.state;
+        _store(moment.state);
         _storeOutage(SourceRole.Primary, moment.primaryUnavailableFor);
         _storeOutage(SourceRole.Secondary, moment.secondaryUnavailableFor);
         uint256 ceiling = moment.state.ceiling;
         emit Poked(moment.primary.liquidation, moment.secondary.liquidation, ceiling, moment.state.disagreement);
+    }
+
+    function _load() private view returns (GuardState memory) {
+        PackedGuardState memory packed = _state;
+        return
+            GuardState(
+                uint192(packed.ceiling.unpack()),
+                uint192(packed.floor.unpack()),
+                packed.lastPoke,
+                packed.disagreement,
+                packed.seen,
+                packed.wasBelow
+            );
+    }
+
+    function _store(GuardState memory state_) private {
+        _state = PackedGuardState(
+            uint256(state_.ceiling).packDown(),
+            uint256(state_.floor).packDown(),
+            state_.lastPoke,
+            state_.disagreement,
+            state_.seen,
+            state_.wasBelow
+        );
     }
 
     function _storeOutage(SourceRole role, uint256 unavailableFor) private {
@@ -148,14 +194,25 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     function _look() private view returns (Moment memory moment) {
         Source memory primary = _sources[SourceRole.Primary];
         Source memory secondary = _sources[SourceRole.Secondary];
-        GuardState memory before = _state;
+        GuardState memory before = _load();
         moment.primary = _read(primary.oracle, sourceGas);
         moment.secondary = _read(secondary.oracle, sourceGas);
 
         uint256 span = block.timestamp - before.lastPoke;
         uint8 seen = GuardRules.look(moment.primary, moment.secondary, maxDeviation);
-        uint256 good = Math.min(moment.primary.liquidation, moment.secondary.liquidation);
-        moment.state = GuardRules.advance(before, seen, good, block.timestamp, maxRisePerHour, gracePeriod);
+        GuardLimits memory limits = GuardLimits(maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod);
+        GuardState memory state_ = GuardRules.advance(
+            before,
+            seen,
+            moment.primary,
+            moment.secondary,
+            block.timestamp,
+            limits
+        );
+        // As a poke stores them, so that the answer is that of a poke.
+        state_.ceiling = uint192(uint256(state_.ceiling).cutDown());
+        state_.floor = uint192(uint256(state_.floor).cutDown());
+        moment.state = state_;
         uint8 flag = GuardRules.PRIMARY_UNAVAILABLE;
         moment.primaryUnavailableFor = GuardRules.countOutage(primary.unavailableFor, before.seen, seen, flag, span);
         flag = GuardRules.SECONDARY_UNAVAILABLE;

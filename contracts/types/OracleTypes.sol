@@ -15,8 +15,10 @@ enum SourceRole {
 /// @param authority `AccessManager` with the roles of `scheduleSource` and `cancelSource`.
 /// @param maxDeviation Two prices agree if they are apart by at most this share of the higher, WAD; above zero, at most 20%.
 /// Must be smaller than the `entryGap` of every market on the guard: see the notes of {IOracleGuard}.
-/// @param maxRisePerHour Rise of the ceiling from one poke to the next, as a share an hour, WAD; above zero, at most one. Many
-/// pokes in an hour make `e^maxRisePerHour - 1`.
+/// @param maxRisePerHour Rise of the ceiling from one poke to the next, as a share an hour, WAD; a hundredth to one. Less would
+/// refuse openings for days after a rise. Many pokes in an hour make `e^maxRisePerHour - 1`.
+/// @param maxFallPerHour Fall of the floor between two close pokes, as a share an hour, WAD; a tenth to one. It is how late a
+/// true fall comes through where a source acts alone; times a pool's window, it is what one push of the pool moves then.
 /// @param gracePeriod Seconds for which a lower primary, or the primary's outage, has to be seen before it moves the price: half
 /// an hour (three spans between pokes) to eight hours.
 /// @param sourceGas What one read of a source may use; above zero, at most five million.
@@ -27,9 +29,18 @@ struct GuardParams {
     address authority;
     uint256 maxDeviation;
     uint256 maxRisePerHour;
+    uint256 maxFallPerHour;
     uint256 gracePeriod;
     uint256 sourceGas;
     uint256 replacementDelay;
+}
+
+/// @notice The numbers of a guard that its rules take: see {GuardParams}.
+struct GuardLimits {
+    uint256 maxDeviation;
+    uint256 maxRisePerHour;
+    uint256 maxFallPerHour;
+    uint256 gracePeriod;
 }
 
 /// @notice What a source said, as `OraclePrices.tryRead` tells it.
@@ -40,16 +51,30 @@ struct Reading {
     uint256 liquidation;
 }
 
-/// @notice What a guard remembers, in one slot.
+/// @notice What a guard remembers.
 /// @param ceiling What no open price exceeds.
+/// @param floor What a source that acts alone liquidates nobody below.
 /// @param lastPoke Unix seconds.
 /// @param disagreement Seconds that count of a primary that disagrees and is the lower, at most twice the grace period.
 /// @param seen What the last poke saw: the flags of {GuardRules}.
+/// @param wasBelow Whether one source acted alone then, below the floor.
 struct GuardState {
     uint192 ceiling;
+    uint192 floor;
     uint40 lastPoke;
     uint16 disagreement;
     uint8 seen;
+    bool wasBelow;
+}
+
+/// @notice A {GuardState} in one slot, its prices packed by {PackedPrice}.
+struct PackedGuardState {
+    uint88 ceiling;
+    uint88 floor;
+    uint40 lastPoke;
+    uint16 disagreement;
+    uint8 seen;
+    bool wasBelow;
 }
 
 /// @notice A source in place, in one slot.

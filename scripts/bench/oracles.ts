@@ -13,8 +13,13 @@ Usage: npm run bench:oracles -- [options]
 
   --deviation N  percent that two prices may be apart and still agree; 1.5 unless told
   --window N     seconds of the pool's window, a multiple of 10; 90 unless told
+  --fall N       percent that the guard's floor may fall by in an hour; 100 unless told
+  --dead-pool    the pool is unavailable from ten minutes after the start on
   --prices FILE  replays the bars of a CSV file instead: see docs/price-files.md
   --help         this text`;
+
+/** Seconds: the guard's sources have agreed by then. */
+const POOL_DIES_AT = 600;
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
@@ -53,7 +58,7 @@ function describe(path: PricePath, moments: readonly Moment[]): string {
   };
   return [
     `${path.title}: ${minutes(() => true)} minutes`,
-    `Minutes without an open price (disagreement): ${minutes(({ open }) => open === 0)}`,
+    `Minutes without an open price (disagreement, or no pool): ${minutes(({ open }) => open === 0)}`,
     `Distance of the liquidation price from the truth: guard ${distance(({ liquidation }) => liquidation)}`,
     `                                            feed alone ${distance(({ primary }) => primary)}`,
     ...MARKETS.map((market) => lossTable(market, moments)),
@@ -65,6 +70,8 @@ async function main(): Promise<void> {
     options: {
       deviation: { type: "string", default: "1.5" },
       window: { type: "string", default: "90" },
+      fall: { type: "string", default: "100" },
+      "dead-pool": { type: "boolean", default: false },
       prices: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -81,15 +88,20 @@ async function main(): Promise<void> {
   if (!(window >= 10 && window <= 3_600 && window % 10 === 0)) {
     throw new RangeError(`--window is a multiple of 10 from 10 to 3600, not ${values.window}.`);
   }
+  const maxFallPerHour = Number(values.fall) / 100;
+  if (!(maxFallPerHour >= 0.1 && maxFallPerHour <= 1)) {
+    throw new RangeError(`--fall is from 10 to 100, not ${values.fall}.`);
+  }
+  const poolDiesAt = values["dead-pool"] ? POOL_DIES_AT : Infinity;
   console.log(
-    `Guard: maximum deviation ${percent(maxDeviation)}, grace period ${String(GRACE_PERIOD)} s. Primary: a feed with a deviation of ` +
+    `Guard: maximum deviation ${percent(maxDeviation)}, fall of the floor ${percent(maxFallPerHour)} an hour, grace period ${String(GRACE_PERIOD)} s. Primary: a feed with a deviation of ` +
       `${String(100 * PRIMARY.deviation)}% and a lag of ${String(PRIMARY.lagSeconds)} s. ` +
-      `Secondary: a pool's mean of ${String(window)} s.\n`,
+      `Secondary: a pool's mean of ${String(window)} s${values["dead-pool"] ? ", unavailable after ten minutes" : ""}.\n`,
   );
   const { prices } = values;
   const paths = prices === undefined ? scenarioNames.map(builtinScenario) : [await readPriceFile(prices)];
   for (const path of paths) {
-    console.log(`${describe(path, await replayGuard(path, { maxDeviation, window }))}\n`);
+    console.log(`${describe(path, await replayGuard(path, { maxDeviation, window, maxFallPerHour, poolDiesAt }))}\n`);
   }
 }
 

@@ -88,7 +88,7 @@ export const CONTRACT_ERROR_ADVICE = {
   InvalidMinLiquidity: change("Use a least liquidity above zero."),
   InvalidOracleAnswer: change("The oracle does not answer with two prices: check its address."),
   InvalidPrice: wait("Wait until the oracle gives a usable price; repaying and closing need none."),
-  InvalidWindow: change("Use a window above zero and at most half an hour."),
+  InvalidWindow: change("Use a window of half a minute to half an hour."),
   LiquidityTooLow: wait("The pool is too thin to be trusted: wait for liquidity, or add some."),
   NewSourceUnavailable: change("The new source gives no usable price: check it before it is applied."),
   NewSourceDisagrees: wait("The new source does not agree with the one that stays: wait until both agree."),

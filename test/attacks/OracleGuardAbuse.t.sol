@@ -84,6 +84,82 @@ contract OracleGuardAbuseTest is AttackTest {
         }
     }
 
+    // ------------------------------------------------------------------ one source alone
+
+    /// @notice The feed is dead for longer than the grace period, and the pool is pushed to half the price for a block: its mean
+    /// of 90 seconds says little for as long. A healthy position lost all its collateral to it.
+    function test_APushOfThePoolLiquidatesNobodyWhileTheFeedIsDead() public {
+        open(alice, 10e18, 16_000e6);
+        feed.fail();
+        pokeFor(1 hours, 10 minutes);
+        for (uint256 i = 0; i < 3; ++i) {
+            pool.setPrice(startPrice / 2);
+            pokeFor(90, 1);
+            expectNothingToLiquidate(only(alice), type(uint256).max);
+            // Once it lasts for 90 seconds, by 1% a minute.
+            assertGt(liquidationPrice(), (startPrice * 98) / 100);
+            pool.setPrice(startPrice);
+            pokeFor(10 minutes, 5 minutes);
+            expectNothingToLiquidate(only(alice), type(uint256).max);
+            // Nor does the floor come back before both agree.
+            pool.setPrice((startPrice * 101) / 100);
+            feed.setPrice((startPrice * 101) / 100);
+            guard.poke();
+            feed.fail();
+            pokeFor(1 hours, 10 minutes);
+        }
+    }
+
+    function test_ATrueFallWhileTheFeedIsDeadComesThroughLate() public {
+        open(alice, 10e18, 16_000e6);
+        feed.fail();
+        pokeFor(1 hours, 10 minutes);
+        pool.setPrice((startPrice * 90) / 100);
+        pokeFor(5 minutes, 1 minutes);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        pokeFor(1 minutes, 1 minutes);
+        (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+        assertGt(seized, 0);
+        pokeFor(5 minutes, 1 minutes);
+        assertLiquidationPrice((startPrice * 90) / 100);
+    }
+
+    /// @notice The feed is wrongly low, which the grace period is for; and the pool is killed for a block, which took the grace
+    /// period away: 5,700 dollars of fees for a deep one.
+    function test_APoolKilledForABlockDoesNotBuyTheGracePeriodOff() public {
+        open(alice, 10e18, 16_000e6);
+        feed.setPrice(startPrice / 2);
+        guard.poke();
+        pool.fail();
+        assertLiquidationPrice(startPrice);
+        pokeFor(90, 1);
+        assertGt(liquidationPrice(), (startPrice * 98) / 100);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        pool.setPrice(startPrice);
+        guard.poke();
+        assertLiquidationPrice(startPrice);
+        // Again and again, with pokes of somebody else's between: the floor stands.
+        for (uint256 i = 0; i < 20; ++i) {
+            skipTime(3 minutes);
+            pool.fail();
+            guard.poke();
+            expectNothingToLiquidate(only(alice), type(uint256).max);
+            skipTime(1);
+            pool.setPrice(startPrice);
+            guard.poke();
+        }
+    }
+
+    /// @notice A known limit: what both sources say acts at once. Whoever pushes the pool to a wrong feed liquidates, for what
+    /// the push costs.
+    function test_APoolPushedToAWrongFeedIsVouchedForByBoth() public {
+        open(alice, 10e18, 16_000e6);
+        feed.setPrice(startPrice / 2);
+        guard.poke();
+        pool.setPrice(startPrice / 2);
+        assertLiquidationPrice(startPrice / 2);
+    }
+
     // ------------------------------------------------------------------ helpers
 
     /// @dev Pokes now, and then every `step` seconds until `duration` has passed.

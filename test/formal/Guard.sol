@@ -28,7 +28,9 @@ contract GuardIsNeverBelowAnAvailablePrimary {
         require(state.seen != GuardRules.PRIMARY_LOWER || primary.liquidation < secondary.liquidation);
         (, uint256 liquidation) = GuardRules.prices(state, primary, secondary, unavailableFor, gracePeriod);
         assert(liquidation >= primary.liquidation);
-        assert(liquidation <= primary.liquidation || liquidation <= secondary.liquidation);
+        assert(
+            liquidation <= primary.liquidation || liquidation <= secondary.liquidation || liquidation <= state.floor
+        );
     }
 }
 
@@ -87,6 +89,16 @@ contract CeilingRisesByAtMostTheMaximumInAPoke {
         uint256 risen = GuardRules.riseDown(ceiling, maxRisePerHour, span);
         assert(risen >= ceiling);
         assert((risen - ceiling) * 1e18 <= ceiling * maxRisePerHour);
+    }
+}
+
+/// @dev For floors of 180 bits, as above.
+contract FloorFallsByAtMostTheMaximumBetweenTwoPokes {
+    function claim(uint256 floor, uint256 maxFallPerHour, uint256 span) external pure {
+        require(floor < 2 ** 180 && maxFallPerHour <= 1e18 && span <= GuardRules.MAX_SPAN);
+        uint256 fallen = GuardRules.fallUp(floor, maxFallPerHour, span);
+        assert(fallen <= floor);
+        assert((floor - fallen) * 6 <= floor);
     }
 }
 

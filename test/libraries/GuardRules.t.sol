@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {IOracleGuard} from "../../contracts/interfaces/IOracleGuard.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {GuardRules} from "../../contracts/oracles/libraries/GuardRules.sol";
-import {GuardState, Reading} from "../../contracts/types/OracleTypes.sol";
+import {GuardLimits, GuardState, Reading} from "../../contracts/types/OracleTypes.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @dev Flags are written as the numbers that a guard stores: 1 primary lower, 2 primary unavailable, 4 secondary unavailable,
@@ -12,6 +12,7 @@ import {Test} from "../utils/Test.sol";
 contract GuardRulesTest is Test {
     uint256 private constant MAX_DEVIATION = 0.02e18;
     uint256 private constant MAX_RISE_PER_HOUR = 0.05e18;
+    uint256 private constant MAX_FALL_PER_HOUR = 0.6e18;
     uint256 private constant GRACE_PERIOD = 1 hours;
 
     // ------------------------------------------------------------------ what the sources say
@@ -62,18 +63,67 @@ contract GuardRulesTest is Test {
     }
 
     function test_AgreementMovesTheCeilingToTheLowerPriceOrAsFarAsItMayRise() public pure {
-        GuardState memory state = GuardState(1_000_003, 5000, 0, 0);
-        check(advance(state, 0, 900_000, 6000), GuardState(900_000, 6000, 0, 0));
-        check(advance(state, 0, 1_013_891, 6000), GuardState(1_013_891, 6000, 0, 0));
-        check(advance(state, 0, 1_013_892, 6000), GuardState(1_013_891, 6000, 0, 0));
+        GuardState memory state = stateOf(1_000_003, 5000, 0, 0);
+        check(advance(state, 0, 900_000, 6000), stateOf(900_000, 6000, 0, 0));
+        check(advance(state, 0, 1_013_891, 6000), stateOf(1_013_891, 6000, 0, 0));
+        check(advance(state, 0, 1_013_892, 6000), stateOf(1_013_891, 6000, 0, 0));
     }
 
     function test_WithoutAgreementTheCeilingStays() public pure {
-        GuardState memory state = GuardState(1_000_003, 5000, 0, 0);
+        GuardState memory state = stateOf(1_000_003, 5000, 0, 0);
         for (uint8 seen = 1; seen < 9; ++seen) {
-            check(advance(state, seen, 900_000, 6000), GuardState(1_000_003, 6000, 0, seen));
-            check(advance(state, seen, 2_000_000, 6000), GuardState(1_000_003, 6000, 0, seen));
+            check(advance(state, seen, 900_000, 6000), stateOf(1_000_003, 6000, 0, seen));
+            check(advance(state, seen, 2_000_000, 6000), stateOf(1_000_003, 6000, 0, seen));
         }
+    }
+
+    // ------------------------------------------------------------------ floor
+
+    function test_TheFloorFallsByAShareOfTheTimeRoundedUp() public pure {
+        // 1,000,003 * 60% an hour: 166.7 a second, 100,000.3 in ten minutes.
+        assertEq(GuardRules.fallUp(1_000_003, MAX_FALL_PER_HOUR, 0), 1_000_003);
+        assertEq(GuardRules.fallUp(1_000_003, MAX_FALL_PER_HOUR, 1), 999_837);
+        assertEq(GuardRules.fallUp(1_000_003, MAX_FALL_PER_HOUR, 600), 900_003);
+        assertEq(GuardRules.fallUp(1_000_003, 1e18, 600), 833_336);
+        assertEq(GuardRules.fallUp(type(uint192).max, 1e18, 0), type(uint192).max);
+    }
+
+    function test_AgreementSetsTheFloorToThePrimary() public pure {
+        checkFloor(1000, 0, false, 0, Reading(0, 500), Reading(0, 499), 600, 500, false);
+        checkFloor(1000, 0, true, 0, Reading(0, 2000), Reading(0, 2001), 600, 2000, false);
+    }
+
+    function test_InDisagreementTheFloorFollowsTheHigherDown() public pure {
+        checkFloor(1000, 0, false, 1, Reading(0, 500), Reading(0, 900), 600, 900, false);
+        checkFloor(1000, 0, false, 1, Reading(0, 500), Reading(0, 1100), 600, 1000, false);
+        checkFloor(1000, 0, false, 8, Reading(0, 900), Reading(0, 500), 600, 900, false);
+        checkFloor(1000, 0, false, 8, Reading(0, 1100), Reading(0, 500), 600, 1000, false);
+    }
+
+    function test_ASourceAloneLowersTheFloorBetweenClosePokesThatBothSawIt() public pure {
+        (Reading memory low, Reading memory none) = (Reading(0, 500), Reading(0, 0));
+        checkFloor(1000, 0, false, 4, low, none, 600, 1000, true);
+        checkFloor(1000, 4, false, 4, low, none, 600, 1000, true);
+        checkFloor(1000, 4, true, 4, low, none, 600, 900, true);
+        checkFloor(1000, 4, true, 4, low, none, 601, 1000, true);
+        checkFloor(1000, 4, true, 4, Reading(0, 950), none, 600, 950, true);
+        checkFloor(1000, 4, true, 4, Reading(0, 1000), none, 600, 1000, false);
+        checkFloor(1000, 4, true, 4, Reading(0, 1001), none, 600, 1000, false);
+        checkFloor(1000, 2, true, 2, none, low, 600, 900, true);
+        checkFloor(1000, 6, true, 6, none, none, 600, 1000, false);
+        // One alone took over from the other.
+        checkFloor(1000, 4, true, 2, none, low, 600, 900, true);
+    }
+
+    function test_TheFloorHoldsWhereOneActsAlone() public pure {
+        GuardState memory state = stateOf(2000, 0, 7200, 4);
+        state.floor = 1000;
+        checkPrices(state, Reading(400, 500), Reading(0, 0), 0, 0, 1000);
+        checkPrices(state, Reading(400, 1500), Reading(0, 0), 0, 0, 1500);
+        state.seen = 2;
+        checkPrices(state, Reading(0, 0), Reading(400, 500), GRACE_PERIOD, 0, 1000);
+        state.seen = 1;
+        checkPrices(state, Reading(400, 500), Reading(400, 800), 0, 0, 1000);
     }
 
     // ------------------------------------------------------------------ seconds that count
@@ -96,26 +146,26 @@ contract GuardRulesTest is Test {
     }
 
     function test_ALowerPrimaryCountsBetweenPokesThatBothSawIt() public pure {
-        check(advance(GuardState(9, 5000, 1000, 1), 1, 9, 5600), GuardState(9, 5600, 1600, 1));
-        check(advance(GuardState(9, 5000, 1000, 1), 1, 9, 5601), GuardState(9, 5601, 399, 1));
-        check(advance(GuardState(9, 5000, 1000, 0), 1, 9, 5600), GuardState(9, 5600, 400, 1));
-        check(advance(GuardState(9, 5000, 1000, 1), 0, 9, 5600), GuardState(9, 5600, 400, 0));
-        check(advance(GuardState(9, 5000, 1000, 0), 0, 9, 5600), GuardState(9, 5600, 400, 0));
-        check(advance(GuardState(9, 5000, 1000, 8), 8, 9, 5600), GuardState(9, 5600, 400, 8));
+        check(advance(stateOf(9, 5000, 1000, 1), 1, 9, 5600), stateOf(9, 5600, 1600, 1));
+        check(advance(stateOf(9, 5000, 1000, 1), 1, 9, 5601), stateOf(9, 5601, 399, 1));
+        check(advance(stateOf(9, 5000, 1000, 0), 1, 9, 5600), stateOf(9, 5600, 400, 1));
+        check(advance(stateOf(9, 5000, 1000, 1), 0, 9, 5600), stateOf(9, 5600, 400, 0));
+        check(advance(stateOf(9, 5000, 1000, 0), 0, 9, 5600), stateOf(9, 5600, 400, 0));
+        check(advance(stateOf(9, 5000, 1000, 8), 8, 9, 5600), stateOf(9, 5600, 400, 8));
     }
 
     /// @dev A source that becomes unavailable ends the disagreement.
     function test_OutageIsNoDisagreement() public pure {
-        check(advance(GuardState(9, 5000, 1000, 2), 2, 9, 5600), GuardState(9, 5600, 400, 2));
-        check(advance(GuardState(9, 5000, 1000, 4), 4, 9, 5600), GuardState(9, 5600, 400, 4));
-        check(advance(GuardState(9, 5000, 1000, 6), 1, 9, 5600), GuardState(9, 5600, 400, 1));
-        check(advance(GuardState(9, 5000, 1000, 1), 6, 9, 5600), GuardState(9, 5600, 400, 6));
+        check(advance(stateOf(9, 5000, 1000, 2), 2, 9, 5600), stateOf(9, 5600, 400, 2));
+        check(advance(stateOf(9, 5000, 1000, 4), 4, 9, 5600), stateOf(9, 5600, 400, 4));
+        check(advance(stateOf(9, 5000, 1000, 6), 1, 9, 5600), stateOf(9, 5600, 400, 1));
+        check(advance(stateOf(9, 5000, 1000, 1), 6, 9, 5600), stateOf(9, 5600, 400, 6));
     }
 
     function test_DisagreementCountsUpToTwiceTheGracePeriod() public pure {
-        check(advance(GuardState(9, 5000, 6600, 1), 1, 9, 5600), GuardState(9, 5600, 7200, 1));
-        check(advance(GuardState(9, 5000, 6601, 1), 1, 9, 5600), GuardState(9, 5600, 7200, 1));
-        check(advance(GuardState(9, 5000, 6599, 1), 1, 9, 5600), GuardState(9, 5600, 7199, 1));
+        check(advance(stateOf(9, 5000, 6600, 1), 1, 9, 5600), stateOf(9, 5600, 7200, 1));
+        check(advance(stateOf(9, 5000, 6601, 1), 1, 9, 5600), stateOf(9, 5600, 7200, 1));
+        check(advance(stateOf(9, 5000, 6599, 1), 1, 9, 5600), stateOf(9, 5600, 7199, 1));
     }
 
     function test_AnOutageCountsUntilTheFirstRecovery() public pure {
@@ -135,15 +185,15 @@ contract GuardRulesTest is Test {
     // ------------------------------------------------------------------ prices
 
     function test_InAgreementTheLowestOpensAndThePrimaryLiquidates() public pure {
-        checkPrices(GuardState(100, 0, 0, 0), Reading(90, 95), Reading(91, 96), 0, 90, 95);
-        checkPrices(GuardState(100, 0, 0, 0), Reading(91, 96), Reading(90, 95), 0, 90, 96);
-        checkPrices(GuardState(89, 0, 0, 0), Reading(91, 96), Reading(90, 95), 0, 89, 96);
+        checkPrices(stateOf(100, 0, 0, 0), Reading(90, 95), Reading(91, 96), 0, 90, 95);
+        checkPrices(stateOf(100, 0, 0, 0), Reading(91, 96), Reading(90, 95), 0, 90, 96);
+        checkPrices(stateOf(89, 0, 0, 0), Reading(91, 96), Reading(90, 95), 0, 89, 96);
     }
 
     function test_WithAnUnavailableSecondaryThePrimaryLiquidatesAndNothingOpens() public pure {
-        checkPrices(GuardState(100, 0, 7200, 4), Reading(91, 96), Reading(0, 0), 0, 0, 96);
+        checkPrices(stateOf(100, 0, 7200, 4), Reading(91, 96), Reading(0, 0), 0, 0, 96);
         // What was seen decides.
-        checkPrices(GuardState(100, 0, 0, 4), Reading(91, 96), Reading(90, 95), 0, 0, 96);
+        checkPrices(stateOf(100, 0, 0, 4), Reading(91, 96), Reading(90, 95), 0, 0, 96);
     }
 
     function test_InDisagreementTheHigherPriceDeclinesToThePrimary() public pure {
@@ -151,33 +201,33 @@ contract GuardRulesTest is Test {
         uint16[9] memory disagreement = [uint16(0), 3599, 3600, 3601, 3960, 3961, 5400, 7199, 7200];
         uint8[9] memory expected = [110, 110, 110, 110, 109, 109, 105, 101, 100];
         for (uint256 i = 0; i < expected.length; ++i) {
-            GuardState memory state = GuardState(1, 0, disagreement[i], 1);
+            GuardState memory state = stateOf(1, 0, disagreement[i], 1);
             checkPrices(state, Reading(90, 100), Reading(90, 110), 0, 0, expected[i]);
         }
     }
 
     function test_InDisagreementAHigherPrimaryLiquidates() public pure {
-        checkPrices(GuardState(1, 0, 0, 8), Reading(90, 110), Reading(90, 100), 0, 0, 110);
-        checkPrices(GuardState(1, 0, 7200, 8), Reading(90, 110), Reading(90, 100), 0, 0, 110);
+        checkPrices(stateOf(1, 0, 0, 8), Reading(90, 110), Reading(90, 100), 0, 0, 110);
+        checkPrices(stateOf(1, 0, 7200, 8), Reading(90, 110), Reading(90, 100), 0, 0, 110);
     }
 
     function test_WithAnUnavailablePrimaryTheSecondaryLiquidatesAfterTheGracePeriod() public pure {
-        checkPrices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD, 0, 100);
-        checkPrices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD + 1, 0, 100);
+        checkPrices(stateOf(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD, 0, 100);
+        checkPrices(stateOf(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD + 1, 0, 100);
     }
 
     function test_RevertWhen_ThePrimaryIsUnavailableWithinTheGracePeriod() public {
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryUnavailable.selector, 1));
-        this.prices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD - 1);
+        this.prices(stateOf(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), GRACE_PERIOD - 1);
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryUnavailable.selector, GRACE_PERIOD));
-        this.prices(GuardState(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), 0);
+        this.prices(stateOf(1, 0, 0, 2), Reading(0, 0), Reading(90, 100), 0);
     }
 
     function test_RevertWhen_BothSourcesAreUnavailable() public {
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NoSourceAvailable.selector));
-        this.prices(GuardState(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), GRACE_PERIOD);
+        this.prices(stateOf(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), GRACE_PERIOD);
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NoSourceAvailable.selector));
-        this.prices(GuardState(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), 0);
+        this.prices(stateOf(1, 0, 0, 6), Reading(0, 0), Reading(0, 0), 0);
     }
 
     // ------------------------------------------------------------------ helpers
@@ -195,13 +245,44 @@ contract GuardRulesTest is Test {
         return GuardRules.look(Reading(0, primary), Reading(0, secondary), MAX_DEVIATION);
     }
 
+    /// @dev Both sources say `good`.
     function advance(
         GuardState memory state,
         uint8 seen,
         uint256 good,
         uint256 time
     ) private pure returns (GuardState memory) {
-        return GuardRules.advance(state, seen, good, time, MAX_RISE_PER_HOUR, GRACE_PERIOD);
+        GuardLimits memory limits = GuardLimits(MAX_DEVIATION, MAX_RISE_PER_HOUR, MAX_FALL_PER_HOUR, GRACE_PERIOD);
+        return GuardRules.advance(state, seen, Reading(good, good), Reading(good, good), time, limits);
+    }
+
+    function checkFloor(
+        uint256 floor,
+        uint8 before,
+        bool wasBelow,
+        uint8 seen,
+        Reading memory primary,
+        Reading memory secondary,
+        uint256 span,
+        uint256 expectedFloor,
+        bool isBelow
+    ) private pure {
+        GuardLimits memory limits = GuardLimits(MAX_DEVIATION, MAX_RISE_PER_HOUR, MAX_FALL_PER_HOUR, GRACE_PERIOD);
+        GuardState memory state = GuardState(0, uint192(floor), 5000, 0, before, wasBelow);
+        state = GuardRules.advance(state, seen, primary, secondary, 5000 + span, limits);
+        assertEq(state.floor, expectedFloor, "floor");
+        assertEq(state.seen, seen, "seen");
+        assertTrue(state.wasBelow == isBelow, "below");
+    }
+
+    /// @dev Without a floor.
+    function stateOf(
+        uint192 ceiling,
+        uint40 lastPoke,
+        uint16 disagreement,
+        uint8 seen
+    ) private pure returns (GuardState memory) {
+        return GuardState(ceiling, 0, lastPoke, disagreement, seen, false);
     }
 
     function check(GuardState memory actual, GuardState memory expected) private pure {

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
+import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {GuardParams, SourceRole} from "../../contracts/types/OracleTypes.sol";
 import {GuardTest} from "../support/GuardTest.sol";
 
@@ -116,25 +117,39 @@ contract OracleGuardTest is GuardTest {
     // Disagreement
 
     function test_DisagreementKeepsTheHigherForTheGracePeriodAndThenFallsToThePrimary() public {
-        primary.setPrice(1000e24);
+        primary.setPrice(1400e24);
         assertPrices(0, 2000e24);
         pokeFor(1 hours, 10 minutes);
         assertEq(disagreement(), 1 hours);
         assertPrices(0, 2000e24);
         pokeFor(30 minutes, 10 minutes);
-        assertPrices(0, 1500e24);
+        assertPrices(0, 1700e24);
         pokeFor(30 minutes, 10 minutes);
-        assertPrices(0, 1000e24);
+        assertPrices(0, 1400e24);
         pokeFor(30 minutes, 10 minutes);
-        assertPrices(0, 1000e24);
+        assertPrices(0, 1400e24);
         assertEq(disagreement(), 2 hours);
     }
 
-    function test_DisagreementCountsBetweenPokes() public {
+    /// @dev 1,000 in an hour from 2,000 on are more than 60% an hour in the end.
+    function test_TheDeclineIsNoFasterThanTheFloor() public {
         primary.setPrice(1000e24);
         pokeFor(1 hours, 10 minutes);
+        pokeFor(1 hours, 10 minutes);
+        // The first poke of the decline sees it, five spans lower the floor by a tenth each.
+        assertPrices(0, (START * 59049) / 100_000);
+        pokeFor(20 minutes, 10 minutes);
+        assertPrices(0, 1000e24);
+    }
+
+    function test_DisagreementCountsBetweenPokes() public {
+        primary.setPrice(1600e24);
+        pokeFor(66 minutes, 6 minutes);
+        assertEq(disagreement(), 66 minutes);
+        // The first poke that sees the price below the floor doesn't lower it.
+        assertPrices(0, 2000e24);
         skipTime(6 minutes);
-        assertPrices(0, 1900e24);
+        assertPrices(0, 1920e24);
     }
 
     /// @dev It moves no liquidation, so it uses up no grace period.
@@ -183,7 +198,7 @@ contract OracleGuardTest is GuardTest {
     /// @dev Nobody pokes when trouble is over: what has counted must not wait for the next trouble.
     function test_WhatHasCountedDrainsWithoutPokes() public {
         primary.setPrice(1000e24);
-        pokeFor(2 hours, 10 minutes);
+        pokeFor(3 hours, 10 minutes);
         assertPrices(0, 1000e24);
         skipTime(2 hours);
         assertPrices(0, 2000e24);
@@ -221,7 +236,8 @@ contract OracleGuardTest is GuardTest {
         primary.setPrice(1000e24);
         guard.poke();
         assertEq(disagreement(), 2 hours);
-        assertPrices(0, 1000e24);
+        // Only the floor holds still: it has fallen in five of the blips, by a tenth each.
+        assertEq(liquidationPrice(), (START * 59049) / 100_000);
     }
 
     /// @dev One poke of somebody else's between any two blips is enough.
@@ -238,8 +254,11 @@ contract OracleGuardTest is GuardTest {
     function test_AnUnavailableSecondaryOpensNothingAndLiquidatesAtThePrimary() public {
         secondary.fail();
         assertPrices(0, 2000e24);
-        primary.setPrice(1000e24);
-        assertPrices(0, 1000e24);
+        primary.setPrice(3000e24);
+        assertPrices(0, 3000e24);
+        primary.setPrice(1900e24);
+        pokeFor(10 minutes, 5 minutes);
+        assertPrices(0, 1900e24);
     }
 
     function test_AnUnavailablePrimaryGivesWayToTheSecondaryAfterTheGracePeriod() public {
@@ -292,7 +311,8 @@ contract OracleGuardTest is GuardTest {
         pokeFor(50 minutes, 10 minutes);
         expectNoAnswer(primaryUnavailable(10 minutes));
         skipTime(10 minutes);
-        assertPrices(0, 1000e24);
+        // A tenth less for each of the six spans.
+        assertPrices(0, (START * 531441) / 1_000_000);
     }
 
     /// @dev Nor do two outages, each shorter than the grace period, add up to one.
@@ -352,6 +372,96 @@ contract OracleGuardTest is GuardTest {
         assertPrices(2000e24, LeverageMath.MAX_PRICE);
         primary.setPrice(1);
         assertPrices(0, LeverageMath.MAX_PRICE);
+    }
+
+    // Floor: one source alone
+
+    function test_TheFloorIsTheLastPriceAgreedOn() public {
+        assertEq(floor(), 2000e24);
+        primary.setPrice(2020e24);
+        guard.poke();
+        assertEq(floor(), 2020e24);
+        both(1000e24);
+        guard.poke();
+        assertEq(floor(), 1000e24);
+        both(3000e24);
+        guard.poke();
+        assertEq(floor(), 3000e24);
+    }
+
+    /// @dev What neither of two available sources is above, both vouch for: it acts at once, and lowers the floor with it.
+    function test_InDisagreementTheFloorFollowsTheHigherDownOnly() public {
+        primary.setPrice(1000e24);
+        secondary.setPrice(1500e24);
+        assertPrices(0, 1500e24);
+        guard.poke();
+        assertEq(floor(), 1500e24);
+        secondary.setPrice(4000e24);
+        guard.poke();
+        assertEq(floor(), 1500e24);
+    }
+
+    function test_ASourceAloneFallsBetweenClosePokesThatBothSawItLower() public {
+        for (uint256 i = 0; i < 2; ++i) {
+            uint256 snapshot = vm.snapshotState();
+            MockOracle alone = i == 0 ? primary : secondary;
+            (i == 0 ? secondary : primary).fail();
+            pokeFor(1 hours, 10 minutes);
+            alone.setPrice(1000e24);
+            assertPrices(0, START);
+            guard.poke();
+            assertPrices(0, START);
+            skipTime(10 minutes);
+            assertPrices(0, (START * 9) / 10);
+            guard.poke();
+            guard.poke();
+            assertEq(floor(), (START * 9) / 10);
+            skipTime(5 minutes);
+            assertPrices(0, (START * 9 * 95) / 1000);
+            skipTime(5 minutes + 1);
+            if (i == 0) assertPrices(0, (START * 9) / 10);
+            else expectNoAnswer(primaryUnavailable(1 hours));
+            vm.revertToState(snapshot);
+        }
+    }
+
+    function test_ASourceAloneThatIsBackBetweenTwoPokesDoesNotFall() public {
+        secondary.fail();
+        for (uint256 i = 0; i < 20; ++i) {
+            primary.setPrice(1000e24);
+            guard.poke();
+            assertPrices(0, START);
+            skipTime(1 minutes);
+            primary.setPrice(2000e24);
+            guard.poke();
+            skipTime(1 minutes);
+        }
+        assertEq(floor(), START);
+    }
+
+    /// @dev It stands at what was agreed on: a rise of one alone doesn't lift it.
+    function test_ASourceAloneRisesAtOnceAndFallsBackAtOnce() public {
+        secondary.fail();
+        primary.setPrice(3000e24);
+        guard.poke();
+        assertPrices(0, 3000e24);
+        primary.setPrice(2000e24);
+        assertPrices(0, 2000e24);
+    }
+
+    /// @dev A primary that is lower has counted for two hours and agrees again: the count that is left halves no price.
+    function test_WhatIsLeftOfAGracePeriodLiquidatesNobodyAtOnce() public {
+        primary.setPrice(1940e24);
+        pokeFor(2 hours, 10 minutes);
+        primary.setPrice(2000e24);
+        pokeFor(20 minutes, 1 minutes);
+        assertEq(disagreement(), 100 minutes);
+        primary.setPrice(1000e24);
+        assertPrices(0, START);
+        guard.poke();
+        assertPrices(0, START);
+        skipTime(1 minutes);
+        assertPrices(0, (START * 99) / 100);
     }
 
     // Theorems, for any prices and any past

@@ -33,6 +33,13 @@ contract GuardHandler is Test {
     uint256 private _otherFor;
     bool private _wasLower;
 
+    /// @notice The last price that both sources vouched for at a poke: the primary's if they agreed, or else no more than the
+    /// higher of both.
+    uint256 public vouched;
+    /// @notice All time since they last agreed between two pokes at most ten minutes apart that both saw a source below it.
+    uint256 public belowFor;
+    bool private _wasBelow;
+
     /// @notice The first poke of an unbroken row that saw the primary unavailable, each ten minutes after the one before at
     /// the most; zero outside of one.
     uint256 public unavailableSince;
@@ -51,7 +58,7 @@ contract GuardHandler is Test {
 
     constructor(IOracleGuard guard_, MockOracle primary_, MockOracle secondary_, uint256 start, uint256 bound_) {
         (guard, primary, secondary, boundShare) = (guard_, primary_, secondary_, bound_);
-        (primaryPrice, secondaryPrice, lastAgreed) = (start, start, start);
+        (primaryPrice, secondaryPrice, lastAgreed, vouched) = (start, start, start, start);
         _availableSince = block.timestamp;
     }
 
@@ -111,7 +118,7 @@ contract GuardHandler is Test {
     function replace(uint256 which, uint256 kind, uint256 price) external {
         SourceRole role = which % 2 == 0 ? SourceRole.Primary : SourceRole.Secondary;
         uint256 staying = role == SourceRole.Primary ? secondaryPrice : primaryPrice;
-        (uint256 ceiling, , ) = guard.state();
+        (uint256 ceiling, , , ) = guard.state();
         uint256 near = kind % 3 == 1 && staying != 0 ? staying : ceiling;
         price = kind % 3 == 0 ? price : (near * bound(price, 97, 103)) / 100;
         price = bound(price, 0, type(uint192).max);
@@ -119,7 +126,7 @@ contract GuardHandler is Test {
         guard.scheduleSource(role, source);
         skipTime(2 days);
         _poke();
-        (ceiling, , ) = guard.state();
+        (ceiling, , , ) = guard.state();
         bool fits = price != 0 && GuardRules.agree(price, staying != 0 ? staying : ceiling, boundShare);
         try guard.applySource(role) {
             assertTrue(fits, "a source that fits to nothing was taken");
@@ -148,7 +155,7 @@ contract GuardHandler is Test {
     }
 
     function _poke() private {
-        (uint256 ceilingBefore, , uint256 lastPoke) = guard.state();
+        (uint256 ceilingBefore, , , uint256 lastPoke) = guard.state();
         guard.poke();
         uint256 lastSpan = block.timestamp - lastPoke;
         if (primaryPrice != 0) unavailableSince = 0;
@@ -168,11 +175,23 @@ contract GuardHandler is Test {
         // Twice the grace period is the most that counts.
         if (_otherFor >= 2 hours) lowerFor = 0;
         _wasLower = isLower;
+        _vouch(lastSpan);
+    }
+
+    function _vouch(uint256 lastSpan) private {
+        uint256 higher = primaryPrice > secondaryPrice ? primaryPrice : secondaryPrice;
+        if (isAgreed()) (vouched, belowFor) = (primaryPrice, 0);
+        else if (primaryPrice != 0 && secondaryPrice != 0 && higher < vouched) vouched = higher;
+        bool isBelow =
+            !isAgreed() &&
+                ((primaryPrice != 0 && primaryPrice < vouched) || (secondaryPrice != 0 && secondaryPrice < vouched));
+        if (isBelow && _wasBelow && lastSpan <= 10 minutes) belowFor += lastSpan;
+        _wasBelow = isBelow;
     }
 
     /// @dev Five percent an hour, for an hour.
     function _checkCeiling(uint256 before, uint256 span) private {
-        (uint256 ceiling, , ) = guard.state();
+        (uint256 ceiling, , , ) = guard.state();
         if (ceiling > before + (before * (span > 1 hours ? 1 hours : span)) / (20 hours))
             ceilingFault = "rose too fast";
         if (ceiling > lastAgreed) ceilingFault = "above what was agreed on";
@@ -233,7 +252,8 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         if (first == 0) return;
         (uint256 open, uint256 liquidation) = guard.prices();
         assertGe(liquidation, first, "below the primary");
-        assertLe(liquidation, first > second ? first : second, "above both");
+        uint256 most = first > second ? first : second;
+        assertLe(liquidation, most > handler.vouched() ? most : handler.vouched(), "above both and what was agreed on");
         assertLe(open, first, "open above the primary");
         assertLe(open, second, "open above the secondary");
         assertLe(open, (ceiling() * 105) / 100, "open above the ceiling");
@@ -247,7 +267,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         if (handler.primaryPrice() != 0) return;
         try guard.prices() returns (uint256 open, uint256 liquidation) {
             assertEq(open, 0);
-            assertEq(liquidation, handler.secondaryPrice());
+            assertGe(liquidation, handler.secondaryPrice());
             assertGt(handler.unavailableSince(), 0, "nobody saw it become unavailable");
             assertGe(block.timestamp - handler.unavailableSince(), GRACE_PERIOD, "before the grace period");
             assertGe(
@@ -264,7 +284,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
 
     /// @notice What counts of an outage is the time of an unbroken row of pokes, to the second.
     function invariant_deathCountsWhatWasWatched() public view {
-        (, , uint256 lastPoke) = guard.state();
+        (, , , uint256 lastPoke) = guard.state();
         uint256 since = handler.unavailableSince();
         assertEq(unavailableFor(SourceRole.Primary), since == 0 ? 0 : lastPoke - since);
     }
@@ -280,10 +300,25 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         assertLe(disagreement(), handler.lowerFor(), "more has counted than was seen");
         (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
         if (first == 0 || second == 0) return;
-        (, , uint256 lastPoke) = guard.state();
+        (, , , uint256 lastPoke) = guard.state();
         if (handler.lowerFor() + (block.timestamp - lastPoke) > GRACE_PERIOD) return;
         // Two percent, and a unit of rounding.
         assertGe(liquidationPrice() + second / 50 + 1, second, "below the secondary");
+    }
+
+    /// @notice One source alone falls by no more than 60% an hour from what both vouched for, and only while close pokes saw it.
+    function invariant_aSourceAloneFallsSlowly() public view {
+        (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
+        if (first != 0 && second != 0) return;
+        try guard.prices() returns (uint256, uint256 liquidation) {
+            (, , , uint256 lastPoke) = guard.state();
+            uint256 sinceLastPoke = block.timestamp - lastPoke;
+            uint256 fallen = handler.belowFor() + (sinceLastPoke <= 10 minutes ? sinceLastPoke : 0);
+            if (fallen > 100 minutes) return;
+            uint256 least = handler.vouched() - (handler.vouched() / 6_000) * fallen;
+            // Packing and rounding.
+            assertGe(liquidation + least / 1e20 + 6_000, least, "one alone fell too fast");
+        } catch {}
     }
 
     /// @notice The answer is what it would be after a poke.

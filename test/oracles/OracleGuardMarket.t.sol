@@ -112,10 +112,17 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertLe(leverageAt(alice, (startPrice * 92) / 100), 45_001);
     }
 
-    function test_AFallLiquidatesWithTheSecondaryUnavailable() public {
+    /// @dev By 1% a minute, and by 5.5% in all.
+    function test_AFallWithTheSecondaryUnavailableLiquidatesSixMinutesLate() public {
         openFullyLeveraged(alice);
         secondary.fail();
         primary.setPrice((startPrice * 92) / 100);
+        guard.poke();
+        for (uint256 i = 0; i < 6; ++i) {
+            expectNothingToLiquidate(only(alice), type(uint256).max);
+            skipTime(1 minutes);
+            guard.poke();
+        }
         (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
         assertGt(seized, 0);
     }

@@ -111,10 +111,15 @@ contract OracleGuardSourcesTest is GuardTest {
         params.maxDeviation = 0.2e18 + 1;
         expectInvalid(params, "maxDeviation", 0.2e18 + 1);
         params = guardParams();
-        params.maxRisePerHour = 0;
-        expectInvalid(params, "maxRisePerHour", 0);
+        params.maxRisePerHour = 0.01e18 - 1;
+        expectInvalid(params, "maxRisePerHour", 0.01e18 - 1);
         params.maxRisePerHour = 1e18 + 1;
         expectInvalid(params, "maxRisePerHour", 1e18 + 1);
+        params = guardParams();
+        params.maxFallPerHour = 0.1e18 - 1;
+        expectInvalid(params, "maxFallPerHour", 0.1e18 - 1);
+        params.maxFallPerHour = 1e18 + 1;
+        expectInvalid(params, "maxFallPerHour", 1e18 + 1);
         params = guardParams();
         params.gracePeriod = 30 minutes - 1;
         expectInvalid(params, "gracePeriod", 30 minutes - 1);
@@ -135,6 +140,7 @@ contract OracleGuardSourcesTest is GuardTest {
     function test_KeepsItsParameters() public view {
         assertEq(guard.maxDeviation(), MAX_DEVIATION);
         assertEq(guard.maxRisePerHour(), MAX_RISE_PER_HOUR);
+        assertEq(guard.maxFallPerHour(), MAX_FALL_PER_HOUR);
         assertEq(guard.gracePeriod(), GRACE_PERIOD);
         assertEq(guard.sourceGas(), SOURCE_GAS);
         assertEq(guard.replacementDelay(), DELAY);
@@ -221,10 +227,10 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.poke();
         assertEq(unavailableFor(SourceRole.Primary), 20 minutes);
         pokeFor(30 minutes, 10 minutes);
-        fresh.setPrice(1990e24);
+        fresh.setPrice(2010e24);
         expectNoAnswer(primaryUnavailable(10 minutes));
         skipTime(10 minutes);
-        assertPrices(0, 1990e24);
+        assertPrices(0, 2010e24);
     }
 
     /// @dev Nothing is left of the old one's outage, and its flag isn't taken for the new one's.
@@ -354,8 +360,8 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(0, START);
     }
 
-    /// @dev A known limit: with the secondary unavailable there is nothing to hold against a new primary.
-    function test_BothUnavailableForDaysANewPrimaryActsAtOnce() public {
+    /// @dev With the secondary unavailable only the floor holds against a new primary.
+    function test_BothUnavailableForDaysANewPrimaryActsAsFastAsTheFloorFalls() public {
         primary.fail();
         secondary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -365,7 +371,9 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.applySource(SourceRole.Primary);
         skipTime(10 minutes);
         guard.applySource(SourceRole.Primary);
-        assertPrices(0, 1000e24);
+        assertPrices(0, START);
+        pokeFor(10 minutes, 10 minutes);
+        assertPrices(0, (START * 9) / 10);
     }
 
     /// @dev The three days are of an unbroken row of pokes, as the grace period is.

@@ -51,6 +51,7 @@ for (const [order, fixture, collateralIsToken0] of [
           authority: env.params.authority,
           maxDeviation: 2n * 10n ** 16n,
           maxRisePerHour: 5n * 10n ** 16n,
+          maxFallPerHour: 6n * 10n ** 17n,
           gracePeriod: 3600n,
           sourceGas: 300_000n,
           replacementDelay: 2n * 86_400n,
@@ -135,6 +136,22 @@ for (const [order, fixture, collateralIsToken0] of [
       expect(await read()).to.equal(16);
       await deploy(env.pool500, 60);
       expect(await read()).to.equal(16);
+    });
+
+    it("makes room for half an hour of blocks of a second in parts, each within the gas of a transaction", async () => {
+      const read = async () => Number(((await poolContract().getFunction("slot0").staticCall()) as bigint[])[4]);
+      const gas = { gasLimit: 2n ** 24n };
+      const oracle = await deploy(env.pool500, 1800, MIN_LIQUIDITY, 1);
+      const created = await oracle.deploymentTransaction()?.wait();
+      expect((created?.gasUsed ?? 0n) < gas.gasLimit, String(created?.gasUsed)).to.equal(true);
+      expect(await oracle.observations()).to.equal(1801);
+      const growth = Number(await oracle.MAX_GROWTH());
+      expect(await read()).to.equal(1 + growth);
+      for (const room of [801, 1201, 1601, 1801, 1801]) {
+        const receipt = await (await oracle.connect(env.accounts.stranger).grow(gas)).wait();
+        expect((receipt?.gasUsed ?? 0n) < 9_000_000n, String(receipt?.gasUsed)).to.equal(true);
+        expect(await read()).to.equal(room);
+      }
     });
 
     // A guard's bound on gas has to cover it: the search goes through more slots, of which most are cold.
@@ -241,7 +258,8 @@ for (const [order, fixture, collateralIsToken0] of [
 
     it("refuses parameters that make no sense", async () => {
       const factory = await ethers.getContractFactory("UniswapV3TwapOracle");
-      await expect(deploy(env.pool500, 0)).to.be.revertedWithCustomError(factory, "InvalidWindow").withArgs(0);
+      await expect(deploy(env.pool500, 29)).to.be.revertedWithCustomError(factory, "InvalidWindow").withArgs(29);
+      await deploy(env.pool500, 30);
       await expect(deploy(env.pool500, 1801)).to.be.revertedWithCustomError(factory, "InvalidWindow").withArgs(1801);
       await expect(deploy(env.pool500, 60, 0n)).to.be.revertedWithCustomError(factory, "InvalidMinLiquidity");
       await expect(deploy(env.pool500, 60, 1n, 0)).to.be.revertedWithCustomError(factory, "InvalidBlockTime");
@@ -313,6 +331,94 @@ for (const [order, fixture, collateralIsToken0] of [
       await expect(liquidate()).to.be.revertedWithCustomError(market, "NothingToLiquidate");
       await env.oracle.setPrice(priceAwayBy(-18));
       await expect(liquidate()).to.emit(market, "Liquidated");
+    });
+
+    describe("alone behind a guard whose primary is dead", () => {
+      const SHORT_WINDOW = 90;
+
+      /** A market on a guard whose primary has been unavailable for the grace period, and a position at the maximum. */
+      const marketWithoutPrimary = async () => {
+        const twap = await deploy(env.pool3000, SHORT_WINDOW);
+        const guard = await deployGuard(twap);
+        const params = { ...env.params, oracle: await guard.getAddress() };
+        await env.factory.createMarket(params, ethers.ZeroHash, PRICE);
+        const market = await ethers.getContractAt(
+          "LeverageMarket",
+          await env.factory.marketAddress(params, ethers.ZeroHash),
+        );
+        const { lender, trader, operator } = env.accounts;
+        for (const account of [lender, trader, operator]) {
+          await env.loan.mint(account, usd("100000"));
+          await env.loan.connect(account).approve(market, usd("100000"));
+          await env.collateral.connect(account).approve(market, eth("100"));
+        }
+        await market.connect(lender).deposit(usd("100000"), lender);
+        await market.connect(trader).adjust(trader, eth("10"), usd("15900"), trader, eth("10"), 0, "0x");
+        await env.oracle.fail();
+        await guard.poke();
+        for (let i = 0; i < 6; ++i) {
+          await networkHelpers.time.increase(595);
+          await guard.poke();
+        }
+        await networkHelpers.time.increase(60);
+        await guard.poke();
+        const liquidate = async () => market.connect(operator).liquidate([trader], usd("100000"), 0, operator, "0x");
+        return { twap, guard, market, liquidate };
+      };
+
+      it("liquidates nobody healthy by a push of one block beyond everybody's ranges", async () => {
+        const { twap, guard, market, liquidate } = await marketWithoutPrimary();
+        const target = sqrtPriceX96FromPrice(PRICE / 100n, collateralIsToken0);
+        const before = await networkHelpers.takeSnapshot();
+        await swapToPrice(env.pools, env.pool3000, target);
+        const { tick, liquidity } = await readPool(ethers.provider, env.pool3000);
+        expect(liquidity).to.equal(0n);
+        await before.restore();
+
+        // In one block: the push, and a narrow position there that meets the least liquidity.
+        await ethers.provider.send("evm_setAutomine", [false]);
+        const gas = { gasLimit: 2_000_000n };
+        const lower = tickDown(tick, 60);
+        const swap = await env.pools.swap(env.pool3000, collateralIsToken0, eth("1000000"), target, gas);
+        const mint = await env.pools.mint(env.pool3000, lower, lower + 60, 2n * MIN_LIQUIDITY, gas);
+        await ethers.provider.send("evm_mine", []);
+        await ethers.provider.send("evm_setAutomine", [true]);
+        const [swapped, minted] = await Promise.all([swap.wait(), mint.wait()]);
+        expect(swapped?.blockNumber).to.equal(minted?.blockNumber);
+
+        // The next block believes a bit more than half the price.
+        await networkHelpers.time.increase(12);
+        const [pushed] = await twap.prices();
+        expect(pushed > (PRICE * 50n) / 100n && pushed < (PRICE * 60n) / 100n, String(pushed)).to.equal(true);
+        await expect(liquidate()).to.be.revertedWithCustomError(market, "NothingToLiquidate");
+        await guard.poke();
+        await expect(liquidate()).to.be.revertedWithCustomError(market, "NothingToLiquidate");
+
+        // Taken back, it is in the mean for the rest of the window: at 60% an hour the floor falls by 1.5%.
+        await swapToPrice(env.pools, env.pool3000, sqrtPriceX96FromPrice(PRICE, collateralIsToken0));
+        for (let i = 0; i < 10; ++i) {
+          await networkHelpers.time.increase(12);
+          await guard.poke();
+          await expect(liquidate()).to.be.revertedWithCustomError(market, "NothingToLiquidate");
+        }
+        const [, liquidation] = await guard.prices();
+        expect(liquidation > (PRICE * 98n) / 100n, String(liquidation)).to.equal(true);
+      });
+
+      it("lets a true fall come through, late", async () => {
+        const { twap, guard, market, liquidate } = await marketWithoutPrimary();
+        await moveTo(priceAwayBy(-18), env.pool3000);
+        await networkHelpers.time.increase(SHORT_WINDOW);
+        const [fallen] = await twap.prices();
+        expectNear(fallen, priceAwayBy(-18), 200_000_000n);
+        // 60% an hour: a tenth in ten minutes, and two for what makes the position liquidatable.
+        for (let i = 0; i < 2; ++i) {
+          await guard.poke();
+          await expect(liquidate()).to.be.revertedWithCustomError(market, "NothingToLiquidate");
+          await networkHelpers.time.increase(590);
+        }
+        await expect(liquidate()).to.emit(market, "Liquidated");
+      });
     });
 
     /** What the pools' owner pays for it, in dollars at the feed's price. */

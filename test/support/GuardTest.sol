@@ -8,11 +8,12 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {GuardParams, SourceRole} from "../../contracts/types/OracleTypes.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice A guard of two settable sources at 2,000: maximum deviation 2%, ceiling 5% an hour, grace period an hour.
+/// @notice A guard of two settable sources at 2,000: maximum deviation 2%, ceiling 5%, floor 60% an hour, grace period an hour.
 abstract contract GuardTest is Test {
     uint256 internal constant START = 2000e24;
     uint256 internal constant MAX_DEVIATION = 0.02e18;
     uint256 internal constant MAX_RISE_PER_HOUR = 0.05e18;
+    uint256 internal constant MAX_FALL_PER_HOUR = 0.6e18;
     uint256 internal constant GRACE_PERIOD = 1 hours;
     uint256 internal constant SOURCE_GAS = 300_000;
     uint256 internal constant DELAY = 2 days;
@@ -38,6 +39,7 @@ abstract contract GuardTest is Test {
                 address(authority),
                 MAX_DEVIATION,
                 MAX_RISE_PER_HOUR,
+                MAX_FALL_PER_HOUR,
                 GRACE_PERIOD,
                 SOURCE_GAS,
                 DELAY
@@ -66,11 +68,15 @@ abstract contract GuardTest is Test {
     }
 
     function ceiling() internal view returns (uint256 value) {
-        (value, , ) = guard.state();
+        (value, , , ) = guard.state();
+    }
+
+    function floor() internal view returns (uint256 value) {
+        (, value, , ) = guard.state();
     }
 
     function disagreement() internal view returns (uint256 value) {
-        (, value, ) = guard.state();
+        (, , value, ) = guard.state();
     }
 
     function unavailableFor(SourceRole role) internal view returns (uint256 value) {

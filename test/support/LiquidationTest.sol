@@ -21,7 +21,7 @@ abstract contract LiquidationTest is MarketTest {
         uint256 loss;
     }
 
-    /// @dev Maximum deviation 1.5%, below the market's entry gap; ceiling 5% an hour, grace period an hour.
+    /// @dev Maximum deviation 1.5%, below the market's entry gap; ceiling 5% an hour, floor 60% an hour, grace period an hour.
     function newGuard(IPriceOracle primary, IPriceOracle secondary) internal returns (IOracleGuard) {
         address authority = address(manager);
         return
@@ -35,6 +35,7 @@ abstract contract LiquidationTest is MarketTest {
                             authority,
                             0.015e18,
                             0.05e18,
+                            0.6e18,
                             1 hours,
                             300_000,
                             2 days

@@ -5,7 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {IOracleGuard} from "../../interfaces/IOracleGuard.sol";
 import {LeverageMath} from "../../libraries/LeverageMath.sol";
-import {GuardState, Reading} from "../../types/OracleTypes.sol";
+import {GuardLimits, GuardState, Reading} from "../../types/OracleTypes.sol";
 
 /// @title GuardRules
 /// @notice The rules of {IOracleGuard}: what a poke leaves, and what is answered.
@@ -45,23 +45,37 @@ library GuardRules {
 
     /// @notice The state that a poke leaves.
     /// @param state The state before it.
-    /// @param seen What it sees.
-    /// @param good The lower liquidation price of the two sources; counts only if they agree.
+    /// @param seen What it sees: the answer of `look`.
     /// @param now_ Its time, Unix seconds.
     function advance(
         GuardState memory state,
         uint8 seen,
-        uint256 good,
+        Reading memory primary,
+        Reading memory secondary,
         uint256 now_,
-        uint256 maxRisePerHour,
-        uint256 gracePeriod
-    ) internal pure returns (GuardState memory) {
-        uint256 ceiling = state.ceiling;
+        GuardLimits memory limits
+    ) internal pure returns (GuardState memory next) {
         uint256 span = now_ - state.lastPoke;
-        if (seen == 0) ceiling = Math.min(good, riseDown(ceiling, maxRisePerHour, span));
-        uint256 disagreement = countDisagreement(state.disagreement, state.seen, seen, span);
-        disagreement = Math.min(disagreement, 2 * gracePeriod);
-        return GuardState(uint192(ceiling), uint40(now_), uint16(disagreement), seen);
+        next.ceiling = state.ceiling;
+        next.lastPoke = uint40(now_);
+        next.seen = seen;
+        uint256 counted = countDisagreement(state.disagreement, state.seen, seen, span);
+        next.disagreement = uint16(Math.min(counted, 2 * limits.gracePeriod));
+
+        if (seen == 0) {
+            uint256 risen = riseDown(state.ceiling, limits.maxRisePerHour, span);
+            next.ceiling = uint192(Math.min(Math.min(primary.liquidation, secondary.liquidation), risen));
+        }
+        uint256 floor = seen == 0 ? primary.liquidation : state.floor;
+        // What neither of two available sources is above, both vouch for.
+        if (seen & (PRIMARY_UNAVAILABLE | SECONDARY_UNAVAILABLE) == 0)
+            floor = Math.min(floor, Math.max(primary.liquidation, secondary.liquidation));
+        uint256 price = actingPrice(seen, primary, secondary, next.disagreement, limits.gracePeriod);
+        if (price != 0 && price < floor) {
+            next.wasBelow = true;
+            if (state.wasBelow && span <= MAX_SPAN) floor = Math.max(price, fallUp(floor, limits.maxFallPerHour, span));
+        }
+        next.floor = uint192(floor);
     }
 
     /// @notice The most that a ceiling can have risen to, rounded down. Rises of many pokes compound: to
@@ -71,6 +85,11 @@ library GuardRules {
     /// one of 18.
     function riseDown(uint256 ceiling, uint256 maxRisePerHour, uint256 span) internal pure returns (uint256) {
         return ceiling + Math.mulDiv(ceiling, maxRisePerHour * Math.min(span, MAX_RISE_TIME), WAD * MAX_RISE_TIME);
+    }
+
+    /// @notice The least that a floor can have fallen to between two close pokes, rounded up. Falls of many pokes compound.
+    function fallUp(uint256 floor, uint256 maxFallPerHour, uint256 span) internal pure returns (uint256) {
+        return floor - Math.mulDiv(floor, maxFallPerHour * span, WAD * 1 hours);
     }
 
     /// @notice Seconds of disagreement that count after a span: it is added if both of its ends saw the primary lower and are
@@ -102,6 +121,23 @@ library GuardRules {
         return isUnbroken ? unavailableFor + span : 0;
     }
 
+    /// @notice The liquidation price that the sources ask for, whatever the floor and the primary's outage; zero if none is
+    /// available.
+    /// @param seen What they say: the answer of `look`.
+    /// @param disagreement Seconds that count.
+    function actingPrice(
+        uint8 seen,
+        Reading memory primary,
+        Reading memory secondary,
+        uint256 disagreement,
+        uint256 gracePeriod
+    ) internal pure returns (uint256) {
+        if (seen & PRIMARY_UNAVAILABLE != 0) return secondary.liquidation;
+        if (seen == PRIMARY_LOWER)
+            return _declineUp(primary.liquidation, secondary.liquidation, disagreement, gracePeriod);
+        return primary.liquidation;
+    }
+
     /// @notice The prices in a state that has just been advanced.
     /// @param primaryUnavailableFor Seconds for which the primary's outage counts.
     function prices(
@@ -115,13 +151,10 @@ library GuardRules {
             if (secondary.liquidation == 0) revert IOracleGuard.NoSourceAvailable();
             if (primaryUnavailableFor < gracePeriod)
                 revert IOracleGuard.PrimaryUnavailable(gracePeriod - primaryUnavailableFor);
-            return (0, secondary.liquidation);
         }
-        if (state.seen == PRIMARY_LOWER) {
-            return (0, _declineUp(primary.liquidation, secondary.liquidation, state.disagreement, gracePeriod));
-        }
-        openPrice = state.seen == 0 ? Math.min(Math.min(primary.open, secondary.open), state.ceiling) : 0;
-        return (openPrice, primary.liquidation);
+        if (state.seen == 0) openPrice = Math.min(Math.min(primary.open, secondary.open), state.ceiling);
+        liquidationPrice = actingPrice(state.seen, primary, secondary, state.disagreement, gracePeriod);
+        liquidationPrice = Math.max(liquidationPrice, state.floor);
     }
 
     /// @dev The secondary's price, which is the higher, for the grace period, then in a straight line down to the primary's;

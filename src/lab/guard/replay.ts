@@ -53,6 +53,10 @@ export interface GuardSettings {
   readonly maxDeviation: number;
   /** Over how many seconds the pool takes its mean: a multiple of ten. */
   readonly window: number;
+  /** What the guard's floor may fall by in an hour, as a share; all of it unless told. */
+  readonly maxFallPerHour?: number;
+  /** From when on the pool is unavailable, seconds; never unless told. */
+  readonly poolDiesAt?: number;
 }
 
 /** Oracle prices of these replays: dollars times 1e24, exact to a millionth of a dollar. */
@@ -81,17 +85,15 @@ export async function replayGuard(path: PricePath, settings: GuardSettings): Pro
   const connection = await network.create();
   try {
     const feed = new Feed(path, PRIMARY);
-    const { guard, primary, secondary, setNextTime } = await deployGuard(
-      connection,
-      feed.last.price,
-      settings.maxDeviation,
-    );
+    const { guard, primary, secondary, setNextTime } = await deployGuard(connection, feed.last.price, settings);
+    const { poolDiesAt = Infinity } = settings;
     const moments: Moment[] = [];
     for (let seconds = 0; seconds <= durationOf(path); seconds += STEP) {
       const report = feed.look(seconds);
       if (report !== undefined) await primary.setPrice(toOraclePrice(report.price));
       const mean = meanPrice(path, seconds, settings.window);
-      await secondary.setPrice(toOraclePrice(mean));
+      if (seconds < poolDiesAt) await secondary.setPrice(toOraclePrice(mean));
+      else await secondary.fail();
       // The poke's block has the time of its moment; those that set the prices lie just before.
       await setNextTime(seconds);
       await guard.poke();
@@ -100,7 +102,7 @@ export async function replayGuard(path: PricePath, settings: GuardSettings): Pro
         seconds,
         truth: priceAt(path, seconds),
         primary: toPrice(toOraclePrice(feed.last.price)),
-        secondary: mean,
+        secondary: seconds < poolDiesAt ? mean : 0,
         open: toPrice(open),
         liquidation: toPrice(liquidation),
       });
@@ -115,7 +117,7 @@ export async function replayGuard(path: PricePath, settings: GuardSettings): Pro
 async function deployGuard(
   { ethers, networkHelpers }: Awaited<ReturnType<typeof network.create>>,
   price: number,
-  maxDeviation: number,
+  { maxDeviation, maxFallPerHour = 1 }: GuardSettings,
 ) {
   const startsAt = (await networkHelpers.time.latest()) + SETUP_SECONDS;
   const primary = await ethers.deployContract("MockOracle", [toOraclePrice(price)]);
@@ -128,6 +130,7 @@ async function deployGuard(
       authority: await admin?.getAddress(),
       maxDeviation: toWad(maxDeviation),
       maxRisePerHour: toWad(MAX_RISE_PER_HOUR),
+      maxFallPerHour: toWad(maxFallPerHour),
       gracePeriod: GRACE_PERIOD,
       sourceGas: SOURCE_GAS,
       replacementDelay: REPLACEMENT_DELAY,

@@ -46,6 +46,21 @@ describe("a guard with a pool that doesn't lag behind the feed", () => {
     });
   }
 
+  // The feed acts alone then: later than it says, by what the floor needs to fall.
+  for (const name of scenarioNames) {
+    it(`leaves a 5x market without bad debt in ${name} where the pool has died before`, async () => {
+      const settings = { maxDeviation: MAX_DEVIATION, window: WINDOW, maxFallPerHour: 1, poolDiesAt: 600 };
+      const moments = await replayGuard(builtinScenario(name), settings);
+      expect(moments.some(({ primary, liquidation }) => liquidation > 1.02 * primary)).to.equal(true);
+      const [market] = MARKETS;
+      if (market === undefined) throw new Error("There are no markets.");
+      const guarded = countLosses(moments, market, ({ liquidation }) => liquidation);
+      expect(guarded.liquidated).to.be.above(100);
+      expect(guarded.wrongly).to.equal(0);
+      expect(guarded.badDebt).to.equal(0);
+    });
+  }
+
   for (const file of ["eth-usd-2020-03-12-5m.csv", "eth-usd-2025-10-10-5m.csv"]) {
     it(`nor in the recorded bars of ${file}`, async function () {
       if (!existsSync(join(RECORDED_PRICES, file))) {
