@@ -175,6 +175,7 @@ contract FeedAttackTest is AttackTest {
             authority: address(manager),
             maxDeviation: 0.015e18,
             maxRisePerHour: 0.05e18,
+            maxFallPerHour: 0.6e18,
             gracePeriod: 1 hours,
             sourceGas: 5_000_000,
             replacementDelay: 2 days
