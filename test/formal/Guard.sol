@@ -107,7 +107,7 @@ contract OnlyALowerPrimaryCountsAndNoMoreThanTheSpan {
         require(counted <= 16 hours && span < 2 ** 40);
         uint256 next = GuardRules.countDisagreement(counted, before, seen, span);
         assert(next <= counted + span);
-        bool isLower = before & GuardRules.PRIMARY_LOWER != 0 && seen & GuardRules.PRIMARY_LOWER != 0;
+        bool isLower = before == GuardRules.PRIMARY_LOWER && seen == GuardRules.PRIMARY_LOWER;
         if (!isLower || span > GuardRules.MAX_SPAN) assert(next == 0 || next + span == counted);
     }
 }

@@ -103,7 +103,7 @@ library GuardRules {
         uint8 seen,
         uint256 span
     ) internal pure returns (uint256) {
-        bool counts = before & seen & PRIMARY_LOWER != 0 && span <= MAX_SPAN;
+        bool counts = before == PRIMARY_LOWER && seen == PRIMARY_LOWER && span <= MAX_SPAN;
         return counts ? counted + span : Math.saturatingSub(counted, span);
     }
 
