@@ -7,8 +7,10 @@ import {InterestMath} from "../libraries/InterestMath.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 import {LiquidationMath} from "../libraries/LiquidationMath.sol";
 import {LiquidationAmounts, LiquidationTerms} from "../types/LiquidationTypes.sol";
+import {Config, Limits} from "../types/MarketTypes.sol";
+import {MarketPresets} from "./MarketPresets.sol";
 
-/// @notice Opens the mathematics of the market to tests, which compare other implementations with it.
+/// @notice Opens the mathematics of the market, and the parameters of tests, to tests that compare others with them.
 contract MathHarness {
     function exp(int256 x) external pure returns (uint256) {
         return Exponential.exp(x);
@@ -121,5 +123,9 @@ contract MathHarness {
         uint256 budget
     ) external pure returns (LiquidationAmounts memory) {
         return LiquidationMath.amounts(terms, debtShares, collateral, budget);
+    }
+
+    function fiveTimesOnEther() external pure returns (Limits memory limits, Config memory config) {
+        return MarketPresets.fiveTimesOnEther(1e6, 1e18);
     }
 }

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { network } from "hardhat";
 
 import { CONFIG_NAMES, LIMIT_NAMES } from "../../src/protocol/parameters.ts";
 import { ETHER_5X } from "../../src/protocol/presets.ts";
@@ -11,5 +12,16 @@ describe("ETHER_5X", () => {
       [...LIMIT_NAMES, ...CONFIG_NAMES].map((name) => [name, BigInt(market[name] as string | number | bigint)]),
     );
     expect(described).to.deep.equal(ETHER_5X);
+  });
+
+  it("is the market that Solidity tests vary", async () => {
+    const { ethers } = await network.create();
+    const harness = await ethers.deployContract("MathHarness");
+    const { limits, config } = await harness.fiveTimesOnEther();
+    const values = new Map([
+      ...LIMIT_NAMES.map((name) => [name, limits[name]] as const),
+      ...CONFIG_NAMES.map((name) => [name, config[name]] as const),
+    ]);
+    expect(Object.fromEntries(values)).to.deep.equal(ETHER_5X);
   });
 });

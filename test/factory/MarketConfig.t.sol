@@ -9,7 +9,7 @@ import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
-import {MarketPresets} from "../support/MarketPresets.sol";
+import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @notice Half an answer.
@@ -371,7 +371,7 @@ contract MarketConfigTest is Test {
     }
 
     function valid() private view returns (MarketParams memory) {
-        return MarketPresets.fiveTimesOnEther(loan, collateral, oracle, address(this), 1e6, 1e18);
+        return MarketPresets.forTests(loan, collateral, oracle, address(this), 1e6, 1e18);
     }
 
     /// @dev The preset with one parameter changed.

@@ -9,7 +9,7 @@ import {Limit, Limits, MarketParams} from "../../contracts/types/MarketTypes.sol
 import {GovernanceTest} from "../support/GovernanceTest.sol";
 import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
-import {MarketPresets} from "../support/MarketPresets.sol";
+import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 
 /// @dev Limits at the start: 5x, 6.5x, system 5x, debt cap 8 million with 4 million a day, a million of collateral. The gap of
 /// 2% puts the least liquidation limit above 5x at 54_445 (49/9) and, above the target of 4.5x, at 48_462 (63/13).

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
-import {MarketPresets} from "../support/MarketPresets.sol";
+import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 
 contract MinimumDebtTest is BorrowerTest {
     uint256 private constant MINIMUM = MarketPresets.MIN_DEBT * 1e6;

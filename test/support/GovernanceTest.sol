@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Limit} from "../../contracts/types/MarketTypes.sol";
 import {LIMITS, LimitValues} from "./LimitValues.sol";
-import {MarketPresets} from "./MarketPresets.sol";
+import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 import {MarketTest} from "./MarketTest.sol";
 
 /// @notice What the suites about governance's moves share.

@@ -12,7 +12,7 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {Test} from "../utils/Test.sol";
-import {MarketPresets} from "./MarketPresets.sol";
+import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 
 /// @notice A market of an 18-decimal collateral token at 2,000 loan tokens of 6 decimals, with lenders and roles, and the
 /// helpers that tests of it share. For another, override `_params`, or set decimals and price in the constructor.
@@ -75,7 +75,7 @@ abstract contract MarketTest is Test {
 
     function _params() internal view virtual returns (MarketParams memory) {
         address authority = address(manager);
-        return MarketPresets.fiveTimesOnEther(loan, collateral, oracle, authority, loanUnit, collateralUnit);
+        return MarketPresets.forTests(loan, collateral, oracle, authority, loanUnit, collateralUnit);
     }
 
     // ------------------------------------------------------------------ set-up
