@@ -7,28 +7,28 @@ const VIRTUAL_ASSETS = 1n;
 const DUST = VIRTUAL_SHARES * 1_000_000n;
 
 /** Whose quotient is the share price: share units and loan token units. */
-export interface Pool {
+export interface ShareTotals {
   readonly totalShares: bigint;
   readonly totalAssets: bigint;
 }
 
-export function sharesForDown(assets: bigint, pool: Pool): bigint {
-  return mulDivDown(assets, pool.totalShares + VIRTUAL_SHARES, pool.totalAssets + VIRTUAL_ASSETS);
+export function sharesForDown(assets: bigint, totals: ShareTotals): bigint {
+  return mulDivDown(assets, totals.totalShares + VIRTUAL_SHARES, totals.totalAssets + VIRTUAL_ASSETS);
 }
 
-export function sharesForUp(assets: bigint, pool: Pool): bigint {
-  return mulDivUp(assets, pool.totalShares + VIRTUAL_SHARES, pool.totalAssets + VIRTUAL_ASSETS);
+export function sharesForUp(assets: bigint, totals: ShareTotals): bigint {
+  return mulDivUp(assets, totals.totalShares + VIRTUAL_SHARES, totals.totalAssets + VIRTUAL_ASSETS);
 }
 
-export function assetsForDown(shares: bigint, pool: Pool): bigint {
-  return mulDivDown(shares, pool.totalAssets + VIRTUAL_ASSETS, pool.totalShares + VIRTUAL_SHARES);
+export function assetsForDown(shares: bigint, totals: ShareTotals): bigint {
+  return mulDivDown(shares, totals.totalAssets + VIRTUAL_ASSETS, totals.totalShares + VIRTUAL_SHARES);
 }
 
-export function assetsForUp(shares: bigint, pool: Pool): bigint {
-  return mulDivUp(shares, pool.totalAssets + VIRTUAL_ASSETS, pool.totalShares + VIRTUAL_SHARES);
+export function assetsForUp(shares: bigint, totals: ShareTotals): bigint {
+  return mulDivUp(shares, totals.totalAssets + VIRTUAL_ASSETS, totals.totalShares + VIRTUAL_SHARES);
 }
 
 /** After a total loss nobody may come in. Dust that the last withdrawal has left closes nothing. */
-export function isClosed(pool: Pool): boolean {
-  return pool.totalAssets === 0n && pool.totalShares > DUST;
+export function isClosed(totals: ShareTotals): boolean {
+  return totals.totalAssets === 0n && totals.totalShares > DUST;
 }

@@ -1,10 +1,10 @@
 import type { Address } from "../address.ts";
-import { assetsForDown, assetsForUp, isClosed, sharesForDown, sharesForUp, type Pool } from "../shares-math.ts";
+import { assetsForDown, assetsForUp, isClosed, sharesForDown, sharesForUp, type ShareTotals } from "../shares-math.ts";
 import { accrued } from "./interest.ts";
 import { RefusedError } from "../errors.ts";
 import { saturatingSub } from "../rounding.ts";
 import { bufferShares, sharesOf, type Interest, type MarketState } from "./state.ts";
-import { poolAtIndex, storedTotal } from "./vault.ts";
+import { totalsAtIndex, storedTotal } from "./vault.ts";
 
 /** What a lender's action moved: loan token units and share units. */
 export interface Lent {
@@ -16,13 +16,13 @@ export interface Lent {
 interface Prepared {
   readonly interest: Interest;
   readonly fee: bigint;
-  readonly pool: Pool;
+  readonly totals: ShareTotals;
 }
 
 /** `deposit`. @throws RefusedError as the contract would. */
 export function deposit(market: MarketState, assets: bigint, receiver: Address, now: bigint): Lent {
   const prepared = prepare(market, now);
-  const shares = sharesForDown(assets, prepared.pool);
+  const shares = sharesForDown(assets, prepared.totals);
   if (shares === 0n && assets !== 0n) throw new RefusedError("ZeroShares", `a deposit of ${assets}`);
   return enter(market, prepared, { assets, shares }, receiver);
 }
@@ -30,19 +30,19 @@ export function deposit(market: MarketState, assets: bigint, receiver: Address, 
 /** `mint`. @throws RefusedError as the contract would. */
 export function mint(market: MarketState, shares: bigint, receiver: Address, now: bigint): Lent {
   const prepared = prepare(market, now);
-  return enter(market, prepared, { assets: assetsForUp(shares, prepared.pool), shares }, receiver);
+  return enter(market, prepared, { assets: assetsForUp(shares, prepared.totals), shares }, receiver);
 }
 
 /** `withdraw` by the owner. @throws RefusedError as the contract would. */
 export function withdraw(market: MarketState, assets: bigint, owner: Address, now: bigint): Lent {
   const prepared = prepare(market, now);
-  return exit(market, prepared, { assets, shares: sharesForUp(assets, prepared.pool) }, owner);
+  return exit(market, prepared, { assets, shares: sharesForUp(assets, prepared.totals) }, owner);
 }
 
 /** `redeem` by the owner. @throws RefusedError as the contract would. */
 export function redeem(market: MarketState, shares: bigint, owner: Address, now: bigint): Lent {
   const prepared = prepare(market, now);
-  return exit(market, prepared, { assets: assetsForDown(shares, prepared.pool), shares }, owner);
+  return exit(market, prepared, { assets: assetsForDown(shares, prepared.totals), shares }, owner);
 }
 
 /** `transfer` of shares. @throws RefusedError as the contract would. */
@@ -62,14 +62,14 @@ function checkReceiver(market: MarketState, receiver: Address): void {
 
 function prepare(market: MarketState, now: bigint): Prepared {
   const interest = accrued(market, now);
-  const pool = poolAtIndex(market, interest.borrowIndex);
-  return { interest, fee: pool.totalShares - market.lenders.totalShares, pool };
+  const totals = totalsAtIndex(market, interest.borrowIndex);
+  return { interest, fee: totals.totalShares - market.lenders.totalShares, totals };
 }
 
 function enter(market: MarketState, prepared: Prepared, lent: Lent, receiver: Address): Lent {
-  const { pool } = prepared;
-  if (isClosed(pool)) throw new RefusedError("DepositsClosed", "shares without assets are left of a total loss");
-  const room = saturatingSub(market.supplyCap, pool.totalAssets);
+  const { totals } = prepared;
+  if (isClosed(totals)) throw new RefusedError("DepositsClosed", "shares without assets are left of a total loss");
+  const room = saturatingSub(market.supplyCap, totals.totalAssets);
   if (lent.assets > room) throw new RefusedError("SupplyCapExceeded", `${lent.assets}, the cap leaves ${room}`);
   checkReceiver(market, receiver);
   book(market, prepared, lent.assets, lent.shares);
@@ -89,13 +89,13 @@ function exit(market: MarketState, prepared: Prepared, lent: Lent, owner: Addres
 
 /** Books interest, the buffer's fee, and what came in (below zero: went out). */
 function book(market: MarketState, prepared: Prepared, assets: bigint, shares: bigint): void {
-  const { interest, fee, pool } = prepared;
+  const { interest, fee, totals } = prepared;
   market.interest = interest;
   market.shares.set(market.address, bufferShares(market) + fee);
   market.books = { ...market.books, cash: market.books.cash + assets };
   market.lenders = {
-    totalShares: pool.totalShares + shares,
-    lastTotalAssets: storedTotal(pool.totalAssets + assets),
+    totalShares: totals.totalShares + shares,
+    lastTotalAssets: storedTotal(totals.totalAssets + assets),
     pendingFees: 0n,
   };
 }

@@ -1,6 +1,6 @@
 import { debtDown } from "../leverage-math.ts";
 import { min, saturatingSub } from "../rounding.ts";
-import { assetsForDown, sharesForDown, type Pool } from "../shares-math.ts";
+import { assetsForDown, sharesForDown, type ShareTotals } from "../shares-math.ts";
 import { MAX_UINT128, WAD } from "../units.ts";
 import { indexAt } from "./interest.ts";
 import { bufferShares, type Books, type MarketState } from "./state.ts";
@@ -32,13 +32,13 @@ export function dueShares(market: MarketState, pendingFees: bigint, total: bigin
   return min(sharesForDown(fee, { totalShares, totalAssets: total - fee }), MAX_UINT128 - totalShares);
 }
 
-/** The pool as a lender's action at `now` would find it: interest accrued, fees paid. */
-export function poolAt(market: MarketState, now: bigint): Pool {
-  return poolAtIndex(market, indexAt(market, now));
+/** The totals of the vault as a lender's action at `now` would find it: interest accrued, fees paid. */
+export function totalsAt(market: MarketState, now: bigint): ShareTotals {
+  return totalsAtIndex(market, indexAt(market, now));
 }
 
 /** The same at a borrow index. */
-export function poolAtIndex(market: MarketState, index: bigint): Pool {
+export function totalsAtIndex(market: MarketState, index: bigint): ShareTotals {
   const total = totalAssets(market.books, index);
   const { totalShares, pendingFees } = market.lenders;
   const due = dueShares(market, pendingFees, total);
@@ -47,12 +47,12 @@ export function poolAtIndex(market: MarketState, index: bigint): Pool {
 
 /** What shares are worth at `now`, loan token units, rounded down: `convertToAssets`. */
 export function convertToAssets(market: MarketState, shares: bigint, now: bigint): bigint {
-  return assetsForDown(shares, poolAt(market, now));
+  return assetsForDown(shares, totalsAt(market, now));
 }
 
 /** Shares that are worth `assets` at `now`, rounded down: `convertToShares`. */
 export function convertToShares(market: MarketState, assets: bigint, now: bigint): bigint {
-  return sharesForDown(assets, poolAt(market, now));
+  return sharesForDown(assets, totalsAt(market, now));
 }
 
 /** What is stored as the total of which the next fee is taken. */
