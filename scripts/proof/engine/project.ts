@@ -4,7 +4,7 @@ import { dirname, join, posix } from "node:path";
 import { ProofError } from "./errors.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
-const IMPORT = /^\s*import\s[^;"]*"([^"]+)"\s*;/gmu;
+const IMPORT = /^\s*import\s[^;"']*["']([^"']+)["']\s*;/gmu;
 
 /** Sources by name, the path from the project's root (or from `node_modules`). */
 export type Sources = ReadonlyMap<string, string>;

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 
 import { instrument, PROBE_SOURCE, PROBE_TEXT } from "../../../scripts/proof/coverage/instrument.ts";
+import { Project } from "../../../scripts/proof/engine/project.ts";
 import { firstError, compile, syntaxTrees } from "../../../scripts/proof/engine/solc.ts";
 
 const FILE = "A.sol";
@@ -56,5 +57,16 @@ describe("instrument", () => {
     const outcomes = [...source.matchAll(/seen\((\d+),/gu)].flatMap(([, tag]) => [Number(tag), Number(tag) + 1]);
     const tags = [...hits, ...outcomes].sort((a, b) => a - b);
     expect(tags).to.deep.equal(places.map((_, index) => index + 10));
+  });
+});
+
+describe("The sources that a proof compiles", () => {
+  it("are all that a source imports, in quotes of either kind", () => {
+    const names = [...new Project().closure(["contracts/testnet/PoolOperator.sol"]).keys()];
+    expect(names).to.include.members([
+      "contracts/testnet/TestnetOnly.sol",
+      "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol",
+      "@uniswap/v3-core/contracts/interfaces/pool/IUniswapV3PoolImmutables.sol",
+    ]);
   });
 });
