@@ -361,7 +361,7 @@ contract OracleGuardSourcesTest is GuardTest {
     }
 
     /// @dev With the secondary unavailable only the floor holds against a new primary.
-    function test_BothUnavailableForDaysANewPrimaryActsAsFastAsTheFloorFalls() public {
+    function test_BothUnavailableForDaysANewPrimaryFallsAsTheFloorDoes() public {
         primary.fail();
         secondary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);

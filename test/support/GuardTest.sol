@@ -50,6 +50,11 @@ abstract contract GuardTest is Test {
         return IOracleGuard(deployCode("OracleGuard.sol:OracleGuard", abi.encode(params)));
     }
 
+    function both(uint256 price) internal {
+        primary.setPrice(price);
+        secondary.setPrice(price);
+    }
+
     /// @dev Pokes now, and then every `step` seconds until `duration` has passed.
     function pokeFor(uint256 duration, uint256 step) internal {
         guard.poke();
