@@ -17,7 +17,7 @@ abstract contract FlashLoans is LenderVault {
 
     /// @inheritdoc IERC3156FlashLender
     function maxFlashLoan(address token) external view returns (uint256) {
-        return token == address(LOAN_TOKEN) ? _totals.cash : 0;
+        return token == address(LOAN_TOKEN) && !_reentrancyGuardEntered() ? _totals.cash : 0;
     }
 
     /// @inheritdoc IERC3156FlashLender

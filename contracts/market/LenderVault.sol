@@ -81,19 +81,25 @@ abstract contract LenderVault is Interest, TokenFlow {
     /// @inheritdoc IERC4626
     function maxMint(address receiver) public view override(ERC4626, IERC4626) returns (uint256) {
         (uint256 supply, uint256 total) = _lenderSide();
-        if (receiver == address(this) || SharesMath.isClosed(supply, total)) return 0;
+        if (_isShutTo(receiver) || SharesMath.isClosed(supply, total)) return 0;
         uint256 room = SharesMath.toShares(_supplyRoom(total), supply, total, Math.Rounding.Floor);
         return Math.min(room, type(uint128).max - supply);
     }
 
     /// @inheritdoc IERC4626
     function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return Math.min(convertToAssets(balanceOf(owner)), _totals.cash);
+        return _isShutTo(owner) ? 0 : Math.min(convertToAssets(balanceOf(owner)), _totals.cash);
     }
 
     /// @inheritdoc IERC4626
     function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return Math.min(balanceOf(owner), convertToShares(_totals.cash));
+        return _isShutTo(owner) ? 0 : Math.min(balanceOf(owner), convertToShares(_totals.cash));
+    }
+
+    /// @dev To all while the market is locked, as no action succeeds then; to the market itself, which can neither lend nor
+    /// take the buffer out, always.
+    function _isShutTo(address account) private view returns (bool) {
+        return account == address(this) || _reentrancyGuardEntered();
     }
 
     /// @dev What the lenders own, rounded down; below 2^165.
