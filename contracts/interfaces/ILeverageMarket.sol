@@ -162,6 +162,8 @@ interface ILeverageMarket is
     ///   another of the same transaction has added debt or raised its account's ratio.
     /// - New debt is within `debtCap`, `debtAllowance` and `collateralCap`.
     /// - The debt left is zero or at least `minDebt`.
+    /// - Collateral is added neither for the zero address nor for the market, which nobody could ever take it from:
+    ///   {InvalidReceiver}.
     /// @param account Whose position.
     /// @param collateralDelta Collateral token units to add (above zero) or take (below zero).
     /// @param debtDelta Loan token units to borrow (above zero) or repay (below zero).
@@ -182,6 +184,7 @@ interface ILeverageMarket is
     ) external returns (int256 collateralMoved, int256 debtMoved);
 
     /// @notice Adds `amount` of the caller's collateral tokens to the position of `account`. Anyone may.
+    /// `account` is neither zero nor the market ({InvalidReceiver}).
     function supplyCollateral(uint256 amount, address account) external;
 
     /// @notice Sends `amount` of the account's collateral (`type(uint256).max`: all) to `receiver`. The account or its operator.

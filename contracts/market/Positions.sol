@@ -36,6 +36,7 @@ abstract contract Positions is Operators, LeverageLimits {
         bytes calldata data
     ) external nonReentrant returns (int256 collateralMoved, int256 debtMoved) {
         _checkReceiver(receiver);
+        if (collateralDelta > 0) _checkReceiver(account);
         (collateralMoved, debtMoved) = _move(account, collateralDelta, debtDelta);
 
         // What goes out, what is owed: the books are final by now, and all checks made.
@@ -64,6 +65,7 @@ abstract contract Positions is Operators, LeverageLimits {
 
     /// @inheritdoc ILeverageMarket
     function supplyCollateral(uint256 amount, address account) external nonReentrant {
+        _checkReceiver(account);
         _move(account, amount.toInt256(), 0);
         _pullClaim(collateralToken, msg.sender, amount, _collateral.total);
     }

@@ -5,7 +5,7 @@ export type GasFigures = Readonly<Record<string, number>>;
 export const GAS_LIMITS: GasFigures = {
   supply: 78_500,
   withdraw: 77_000,
-  supplyCollateral: 54_000,
+  supplyCollateral: 54_150,
   withdrawCollateral: 75_000,
   borrow: 80_000,
   repay: 70_000,

@@ -36,6 +36,7 @@ export type RefusalReason =
   | "InsufficientCash"
   | "InsufficientCollateral"
   | "InvalidPrice"
+  | "InvalidReceiver"
   | "LeverageAboveMaximum"
   | "NothingToLiquidate"
   | "SeizedLessThanMinimum"

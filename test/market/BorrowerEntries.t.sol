@@ -175,6 +175,20 @@ contract WithdrawCollateralTest is BorrowerTest {
         market.withdrawCollateral(1, alice, address(market));
     }
 
+    /// @dev Nobody could ever take it out again.
+    function test_RevertWhen_CollateralIsForZeroOrTheMarket() public {
+        address[2] memory accounts = [address(0), address(market)];
+        fund(alice, 1e18, 0);
+        vm.startPrank(alice);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            bytes memory refusal = abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, accounts[i]);
+            vm.expectRevert(refusal);
+            market.supplyCollateral(1e18, accounts[i]);
+            vm.expectRevert(refusal);
+            market.adjust(accounts[i], 1e18, 0, alice, 1e18, 0, "");
+        }
+    }
+
     function test_RevertWhen_IndebtedAndTheOracleFails() public {
         open(alice, 10e18, 1_000e6);
         oracle.fail();

@@ -8,7 +8,7 @@ import {
   liquidationPriceOf,
 } from "../../src/protocol/closed-forms.ts";
 import { debtUp, isWithin, valueDown } from "../../src/protocol/leverage-math.ts";
-import { toAddress, type Address } from "../../src/protocol/address.ts";
+import { toAddress, ZERO_ADDRESS, type Address } from "../../src/protocol/address.ts";
 import { adjust } from "../../src/protocol/market/adjust.ts";
 import { ALL } from "../../src/protocol/units.ts";
 import { accrue, debtOfAt, indexAt } from "../../src/protocol/market/interest.ts";
@@ -184,6 +184,14 @@ function borrowerStep(session: Session, now: bigint): Step {
     const value = (borrowed * leverage) / (leverage - ONE_X);
     return move("open", 1n + (value * PRICE_SCALE) / session.lastPrice, borrowed);
   };
+  const give = (amount: bigint): Step => {
+    const to = pick(random, [...env.borrowers.map(addressOf), toAddress(env.address), ZERO_ADDRESS]);
+    return {
+      name: "give",
+      model: (at) => adjust(model, to, amount, 0n, session.prices, at),
+      contract: () => market.supplyCollateral(amount, to, GAS),
+    };
+  };
   const withAll = (amount: bigint): bigint => (random.next() < 0.3 ? ALL : -amount);
 
   return pick(random, [
@@ -194,6 +202,8 @@ function borrowerStep(session: Session, now: bigint): Step {
     open,
     open,
     () => move("supplyCollateral", amountUpTo(random, position.collateral * 2n), 0n),
+    () => give(integerOfBits(random, 50)),
+    open,
     () => move("withdrawCollateral", withAll(amountUpTo(random, position.collateral)), 0n),
     () => move("borrow", 0n, amountUpTo(random, debt)),
     () => move("repay", 0n, withAll(amountUpTo(random, debt))),
@@ -392,8 +402,9 @@ describe("The market's model in TypeScript against the market, step by step, to 
       if (!reachesAll) return;
       expect([...session.done.keys()]).to.include.members([
         ...["deposit", "mint", "withdraw", "redeem", "transfer", "liquidate", "accrue"],
-        ...["open", "supplyCollateral", "withdrawCollateral", "borrow", "repay", "reduce", "close"],
+        ...["open", "supplyCollateral", "withdrawCollateral", "borrow", "repay", "reduce", "close", "give"],
       ]);
+      expect([...session.refused.keys()]).to.include("InvalidReceiver");
       expect(session.done.get("brought to the target") ?? 0).to.be.at.least(3);
       expect(session.done.get("liquidated at a loss") ?? 0).to.be.at.least(3);
       expect(session.done.get("paid by the buffer") ?? 0).to.be.greaterThan(0);

@@ -1,4 +1,4 @@
-import type { Address } from "../address.ts";
+import { ZERO_ADDRESS, type Address } from "../address.ts";
 import { debtUp, sharesDown, sharesUp, valueDown } from "../leverage-math.ts";
 import { ALL } from "../units.ts";
 import { accrued } from "./interest.ts";
@@ -35,6 +35,9 @@ export function adjust(
   prices: () => OraclePrices,
   now: bigint,
 ): Adjusted {
+  if (collateralDelta > 0n && (account === ZERO_ADDRESS || account === market.address)) {
+    throw new RefusedError("InvalidReceiver", "nobody could take the collateral out again");
+  }
   const was = positionOf(market, account);
   const moved = collateralDelta === ALL ? -was.collateral : collateralDelta;
   if (-moved > was.collateral) {
