@@ -32,7 +32,7 @@ const protocol = {
   settings: {
     ...commonSettings,
     viaIR: true,
-    optimizer: { enabled: true, runs: 800 },
+    optimizer: { enabled: true, runs: 400 },
   },
 };
 

@@ -8,6 +8,7 @@ import {ShortStrings} from "@openzeppelin/contracts/utils/ShortStrings.sol";
 
 import {ILeverageMarket} from "../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../contracts/interfaces/IMarketFactory.sol";
+import {DebtCeilings} from "../contracts/libraries/DebtCeilings.sol";
 import {MockERC20} from "../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../contracts/mocks/MockOracle.sol";
 import {Limits, MarketParams} from "../contracts/types/MarketTypes.sol";
@@ -156,7 +157,7 @@ contract MarketFactoryTest is MarketTest {
             maxLeverage: 15_000,
             liquidationLeverage: type(uint24).max,
             systemLeverageCap: type(uint24).max,
-            debtCap: type(uint112).max,
+            debtCap: DebtCeilings.MAX_CAP,
             collateralCap: type(uint128).max,
             supplyCap: 340e36
         });

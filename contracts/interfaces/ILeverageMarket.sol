@@ -160,7 +160,8 @@ interface ILeverageMarket is
     /// - A call that adds debt or raises the account's ratio leaves the market at `systemLeverageCap` or below, or, where the
     ///   transaction has taken no collateral, does not raise the market's leverage; so does a call that takes collateral after
     ///   another of the same transaction has added debt or raised its account's ratio.
-    /// - New debt is within `debtCap`, `debtAllowance` and `collateralCap`.
+    /// - New debt is within `debtCap`, `debtAllowance` and `collateralCap`. A repayment gives back to the allowance what the
+    ///   account itself has drawn, less a part that grows to all of it within a day.
     /// - The debt left is zero or at least `minDebt`.
     /// - Collateral is added neither for the zero address nor for the market, which nobody could ever take it from:
     ///   {InvalidReceiver}.
@@ -281,8 +282,12 @@ interface ILeverageMarket is
     /// @notice What is posted; the loan token is the `asset` of ERC-4626. Never changes.
     function collateralToken() external view returns (IERC20);
 
-    /// @notice The books of a position: debt shares, and collateral token units.
-    function position(address account) external view returns (uint128 debtShares, uint128 collateral);
+    /// @notice The books of a position.
+    /// @return debtShares Debt divided by the borrow index.
+    /// @return collateral Collateral token units.
+    /// @return drawnAt When the debt was drawn, on average, in 1/256 of a Unix second, the lower 40 bits; without debt it means
+    /// nothing. What a repayment gives back to the allowance falls from all of it to nothing within a day from there.
+    function position(address account) external view returns (uint104 debtShares, uint112 collateral, uint40 drawnAt);
 
     /// @notice The account's debt with interest up to now, rounded up.
     function debtOf(address account) external view returns (uint256);

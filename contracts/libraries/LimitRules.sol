@@ -3,6 +3,7 @@ pragma solidity ^0.8.30;
 
 import {ScheduledRaise} from "../types/MarketBooks.sol";
 import {Config, Limit} from "../types/MarketTypes.sol";
+import {DebtCeilings} from "./DebtCeilings.sol";
 import {LeverageMath} from "./LeverageMath.sol";
 
 /// @title LimitRules
@@ -20,7 +21,7 @@ library LimitRules {
 
     /// @notice Whether a limit fits its storage and, for a leverage, is at least 1x.
     function isInRange(Limit limit, uint256 value) internal pure returns (bool) {
-        if (limit == Limit.DebtCap) return value <= type(uint112).max;
+        if (limit == Limit.DebtCap) return value <= DebtCeilings.MAX_CAP;
         if (limit == Limit.CollateralCap || limit == Limit.SupplyCap) return value <= type(uint128).max;
         return value >= ONE && value <= type(uint24).max;
     }

@@ -9,7 +9,7 @@ import {DecimalFloat} from "../libraries/DecimalFloat.sol";
 import {LeverageMath} from "../libraries/LeverageMath.sol";
 import {SharesMath} from "../libraries/SharesMath.sol";
 import {SolvencyBuffer} from "../libraries/SolvencyBuffer.sol";
-import {Buffer, LenderSide} from "../types/MarketBooks.sol";
+import {LenderSide} from "../types/MarketBooks.sol";
 import {Interest} from "./Interest.sol";
 import {TokenFlow} from "./TokenFlow.sol";
 
@@ -111,11 +111,13 @@ abstract contract LenderVault is Interest, TokenFlow {
     /// @return supply Total shares with the new ones, to be stored by the caller.
     function _creditBuffer(uint256 total) internal returns (uint256 supply) {
         supply = _lenders.totalShares;
-        uint256 due = _dueShares(supply, total);
-        if (due == 0 && _buffer.pendingFees == 0) return supply;
+        (uint256 due, uint256 fraction) = _dueShares(supply, total);
+        if (due == 0 && _buffer.pendingFees == 0 && fraction == _buffer.feeFraction) return supply;
         // Both are parts of a supply of 128 bits.
         unchecked {
-            _buffer = Buffer(uint128(_buffer.shares + due), 0);
+            _buffer.shares += uint128(due);
+            _buffer.pendingFees = 0;
+            _buffer.feeFraction = uint16(fraction);
             emit Transfer(address(0), address(this), due);
             return supply + due;
         }
@@ -201,12 +203,13 @@ abstract contract LenderVault is Interest, TokenFlow {
     function _lenderSide() private view returns (uint256 supply, uint256 total) {
         total = _totalAssets(_index());
         supply = _lenders.totalShares;
-        supply += _dueShares(supply, total);
+        (uint256 due, ) = _dueShares(supply, total);
+        supply += due;
     }
 
-    /// @dev Shares that are due to the buffer.
-    function _dueShares(uint256 supply, uint256 total) private view returns (uint256) {
-        (uint256 held, uint256 fees, uint256 last) = (_buffer.shares, _buffer.pendingFees, _lenders.lastTotalAssets);
-        return SolvencyBuffer.dueShares(held, fees, supply, last, total, INTEREST_FEE, BUFFER_TARGET);
+    /// @dev Shares that are due to the buffer, and the fraction of a fee that is left.
+    function _dueShares(uint256 supply, uint256 total) private view returns (uint256, uint256) {
+        uint256 last = _lenders.lastTotalAssets;
+        return SolvencyBuffer.dueShares(_buffer, supply, last, total, INTEREST_FEE, BUFFER_TARGET);
     }
 }

@@ -30,8 +30,8 @@ abstract contract LeverageLimits is LenderVault {
         if (!LeverageMath.isWithin(debt, value, limit)) revert SystemLeverageAboveCap(debt, value, limit);
     }
 
-    function _checkMinDebt(uint256 debtShares, uint256 index) internal view {
-        uint256 debt = LeverageMath.debtUp(debtShares, index);
+    function _checkMinDebt(uint256 debtShares, uint256 index) internal view returns (uint256 debt) {
+        debt = LeverageMath.debtUp(debtShares, index);
         if (debt != 0 && debt < MIN_DEBT) revert DebtBelowMinimum(debt, MIN_DEBT);
     }
 

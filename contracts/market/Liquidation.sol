@@ -67,7 +67,7 @@ abstract contract Liquidation is LeverageLimits {
             _totals.debtShares -= uint128(sum.shares);
             _collateral.total -= uint128(sum.seized);
         }
-        if (sum.fee != 0) _buffer.pendingFees = (_buffer.pendingFees + sum.fee).toUint128();
+        if (sum.fee != 0) _buffer.pendingFees = (_buffer.pendingFees + sum.fee).toUint112();
 
         // Payments are rounded up: nothing is missing but unpaid debt. Fees, of this batch too, go to the buffer before it pays.
         uint256 newTotal = _totalAssets(terms.index);
@@ -86,12 +86,13 @@ abstract contract Liquidation is LeverageLimits {
         uint256 budget
     ) private {
         Position storage held = position[account];
-        LiquidationAmounts memory one = LiquidationMath.amounts(terms, held.debtShares, held.collateral, budget);
+        (uint256 debtShares, uint256 collateral) = (held.debtShares, held.collateral);
+        LiquidationAmounts memory one = LiquidationMath.amounts(terms, debtShares, collateral, budget);
         if (one.shares == 0) return;
         // Parts of the position.
         unchecked {
-            held.debtShares -= uint128(one.shares);
-            held.collateral -= uint128(one.seized);
+            held.debtShares = uint104(debtShares - one.shares);
+            held.collateral = uint112(collateral - one.seized);
         }
         LiquidationMath.add(sum, one);
         uint256 loss = Math.saturatingSub(LeverageMath.debtUp(one.shares, terms.index), one.payment);

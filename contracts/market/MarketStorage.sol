@@ -49,8 +49,6 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     bool internal transient _riskRaised;
     /// @dev Set for the rest of a transaction that has taken collateral: see `Positions`.
     bool internal transient _collateralTaken;
-    /// @dev Debt that the transaction has added and not repaid: only that much of the allowance can be given back.
-    uint112 internal transient _newDebt;
     /// @dev Set for the rest of a transaction in which a lender has withdrawn: it can't book a loss.
     bool internal transient _lenderExited;
 

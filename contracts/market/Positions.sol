@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {IERC20, SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
@@ -104,24 +103,24 @@ abstract contract Positions is Operators, LeverageLimits {
         if (debtDelta > 0 || collateralDelta < 0) _checkAuthorized(account);
 
         uint256 totalCollateral = _collateral.total;
-        uint256 newDebtShares = debtShares;
+        (uint256 newDebtShares, uint256 drawnAt) = (debtShares, held.drawnAt);
         uint256 newCollateral = _moveCollateral(collateral, collateralDelta);
         if (debtDelta != 0 || (collateralDelta < 0 && (debtShares != 0 || _riskRaised))) {
             uint256 index = _accrue();
             uint256 totalShares = _totals.debtShares;
-            if (debtDelta != 0) (newDebtShares, debtDelta) = _moveDebt(index, debtShares, debtDelta);
+            if (debtDelta != 0) (newDebtShares, debtDelta, drawnAt) = _moveDebt(index, debtShares, drawnAt, debtDelta);
             // Ratios are compared crosswise, in shares, so that interest plays no part; no product exceeds 256 bits.
             unchecked {
                 bool raisesRisk = newDebtShares > debtShares || newDebtShares * collateral > debtShares * newCollateral;
                 _checkRisk(index, raisesRisk, newDebtShares, newCollateral, totalShares, totalCollateral);
             }
-            if (debtDelta != 0) _checkMinDebt(newDebtShares, index);
         }
         // The cap binds new debt and idle collateral, never the rescue of an indebted account.
         if (debtDelta > 0 || (collateralDelta > 0 && newDebtShares == 0)) _checkCollateralCap();
 
-        held.debtShares = uint128(newDebtShares);
-        held.collateral = uint128(newCollateral);
+        held.debtShares = uint104(newDebtShares);
+        held.collateral = uint112(newCollateral);
+        held.drawnAt = uint40(drawnAt);
         if (debtDelta == 0 && collateralDelta > 0) {
             emit CollateralSupplied(account, msg.sender, uint256(collateralDelta));
         } else {
@@ -137,38 +136,46 @@ abstract contract Positions is Operators, LeverageLimits {
         // No account has more than the total, which is cast with a check: it turns away what wraps as well.
         unchecked {
             int256 left = int256(held) + delta;
-            if (delta < 0 && left < 0) revert InsufficientCollateral(held, uint256(-delta));
-            if (delta < 0) _collateralTaken = true;
-            _collateral.total = uint256(int256(uint256(_collateral.total)) + delta).toUint128();
+            if (delta < 0) {
+                if (left < 0) revert InsufficientCollateral(held, uint256(-delta));
+                _collateralTaken = true;
+            }
+            _collateral.total = uint256(int256(uint256(_collateral.total)) + delta).toUint112();
             return uint256(left);
         }
     }
 
     /// @dev Borrows or repays on the books. Rounding: shares minted up, shares burned down, payment for them up.
-    /// @return The account's debt shares, which never exceed the total, and the loan tokens moved.
-    function _moveDebt(uint256 index, uint256 held, int256 delta) private returns (uint256, int256) {
+    /// @return The account's debt shares, which never exceed the total, the loan tokens moved, and when the debt was drawn.
+    function _moveDebt(
+        uint256 index,
+        uint256 held,
+        uint256 drawnAt,
+        int256 delta
+    ) private returns (uint256, int256, uint256) {
         uint256 totalShares = _totals.debtShares;
+        uint256 debt = LeverageMath.debtUp(held, index);
+        uint256 aged = DebtCeilings.aged(debt, drawnAt);
         unchecked {
             if (delta > 0) {
                 uint256 cash = _checkCash(uint256(delta));
                 uint256 minted = LeverageMath.sharesUp(uint256(delta), index);
+                held += minted;
+                totalShares += minted;
                 _totals.cash = uint128(cash - uint256(delta));
-                _totals.debtShares = (totalShares + minted).toUint128();
-                _ceiling.use(uint256(delta), LeverageMath.debtUp(totalShares + minted, index), DAILY_ALLOWANCE);
-                _newDebt += uint112(uint256(delta));
-                return (held + minted, delta);
+                _totals.debtShares = totalShares.toUint128();
+                _ceiling.use(uint256(delta), LeverageMath.debtUp(totalShares, index), DAILY_ALLOWANCE);
+                return (held, delta, DebtCeilings.drawTime(_checkMinDebt(held, index), aged));
             }
             // "All" negated stays what it is, which is more than any debt.
             uint256 amount = uint256(-delta);
-            uint256 burned = amount < LeverageMath.debtUp(held, index) ? LeverageMath.sharesDown(amount, index) : held;
+            uint256 burned = amount < debt ? LeverageMath.sharesDown(amount, index) : held;
             uint256 paid = LeverageMath.debtUp(burned, index);
-            // Only what the same transaction has used: or else anyone could use up the allowance with a flash loan.
-            uint256 restored = Math.min(paid, _newDebt);
-            if (restored != 0) _ceiling.restore(restored, DAILY_ALLOWANCE);
-            _newDebt -= uint112(restored);
+            held -= burned;
             _totals.cash = (_totals.cash + paid).toUint128();
             _totals.debtShares = uint128(totalShares - burned);
-            return (held - burned, -int256(paid));
+            _ceiling.restore(paid, debt, aged, DAILY_ALLOWANCE);
+            return (held, -int256(paid), DebtCeilings.drawTime(_checkMinDebt(held, index), aged));
         }
     }
 

@@ -105,7 +105,7 @@ contract MarketLens is IMarketLens {
         Yardstick memory yardstick
     ) private view returns (PositionView memory shown) {
         shown.account = account;
-        (shown.debtShares, shown.collateral) = market.position(account);
+        (shown.debtShares, shown.collateral, ) = market.position(account);
         shown.debt = market.debtOf(account);
         if (yardstick.openPrice != 0) _fillLeverage(shown, yardstick);
         _fillHealth(shown, yardstick);

@@ -41,19 +41,24 @@ struct CollateralTotals {
 
 /// @notice The debt cap of a market and its speed limit, a bucket that new debt empties and time refills.
 /// @param cap Most debt, loan token units.
-/// @param allowance What was left in the bucket at `lastRefill`, loan token units.
+/// @param allowance What was left in the bucket at `lastRefill`, loan token units times the seconds of a day: a second's refill
+/// is a whole number of those.
 /// @param lastRefill Unix seconds, the lower 32 bits: differences are good until 2106, and beyond.
 struct DebtCeiling {
-    uint112 cap;
-    uint112 allowance;
+    uint104 cap;
+    uint120 allowance;
     uint32 lastRefill;
 }
 
-/// @notice The market's balance of its own shares, and fees of liquidations that are still to be turned into shares. Both in
-/// one slot, so that a liquidation touches no other for them.
+/// @notice The market's balance of its own shares, and fees that are still to be turned into shares. In one slot, so that a
+/// liquidation touches no other for them.
+/// @param shares Share units.
+/// @param pendingFees Of liquidations, loan token units.
+/// @param feeFraction What is due of the interest fee, but less than a unit: in 2^-16 loan token units.
 struct Buffer {
     uint128 shares;
-    uint128 pendingFees;
+    uint112 pendingFees;
+    uint16 feeFraction;
 }
 
 /// @notice Of all lenders, the buffer included.

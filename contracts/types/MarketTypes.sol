@@ -79,12 +79,15 @@ enum Limit {
     SupplyCap
 }
 
-/// @notice The books of an account.
-/// @param debtShares Debt divided by the borrow index.
+/// @notice The books of an account, in one slot.
+/// @param debtShares Debt divided by the borrow index: below 2^104, as a debt cap is, and an index at least one.
 /// @param collateral Collateral token units.
+/// @param drawnAt When the debt was drawn, on average, in 1/256 of a Unix second, the lower 40 bits: see `DebtCeilings`.
+/// Means nothing without debt.
 struct Position {
-    uint128 debtShares;
-    uint128 collateral;
+    uint104 debtShares;
+    uint112 collateral;
+    uint40 drawnAt;
 }
 
 /// @notice A leverage limit that falls on a straight line.

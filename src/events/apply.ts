@@ -1,9 +1,9 @@
 import { ZERO_ADDRESS, type Address } from "../protocol/address.ts";
-import { refilled, withDebtCap } from "../protocol/market/limits.ts";
-import { positionOf, sharesOf, type MarketState } from "../protocol/market/state.ts";
-import { storedTotal, totalAssets } from "../protocol/market/vault.ts";
-import { min } from "../protocol/rounding.ts";
-import { MAX_UINT112 } from "../protocol/units.ts";
+import { RefusedError } from "../protocol/errors.ts";
+import { debtUp } from "../protocol/leverage-math.ts";
+import { aged, drawTime, restoreAllowance, useAllowance, withDebtCap } from "../protocol/market/debt-ceilings.ts";
+import { bufferShares, positionOf, sharesOf, type DebtCeiling, type MarketState } from "../protocol/market/state.ts";
+import { dueShares, storedTotal, totalAssets } from "../protocol/market/vault.ts";
 import { InconsistentEventsError } from "./errors.ts";
 import type { EventOf, EventPlace, MarketEvent } from "./events.ts";
 import type { RebuiltMarket } from "./rebuilt-market.ts";
@@ -35,16 +35,17 @@ export function applyEvent(rebuilt: RebuiltMarket, event: MarketEvent, place: Ev
       applyLiquidated(market, event);
       return;
     case "LossBooked":
+      creditFees(rebuilt, totalNow(market) + event.loss);
       storeTotalAssets(market);
       return;
     case "Deposit":
-      applyLenderAction(market, event.assets);
+      applyLenderAction(rebuilt, event.assets);
       return;
     case "Withdraw":
-      applyLenderAction(market, -event.assets);
+      applyLenderAction(rebuilt, -event.assets);
       return;
     case "Transfer":
-      applyTransfer(market, event);
+      applyTransfer(rebuilt, event);
       return;
     case "OperatorSet":
       applyOperator(rebuilt, event);
@@ -80,37 +81,37 @@ function applyOperator(rebuilt: RebuiltMarket, event: EventOf<"OperatorSet">): v
   rebuilt.operators.set(event.account, approved);
 }
 
-/** A position has changed by a call of its own; new debt has used up allowance, which its repayment gives back. */
-function applyAdjusted(rebuilt: RebuiltMarket, event: EventOf<"PositionAdjusted">, place: EventPlace): void {
-  movePosition(rebuilt.market, event.account, event.debtSharesDelta, event.collateralDelta, -event.debtDelta);
-  if (event.debtDelta > 0n) moveAllowance(rebuilt, -event.debtDelta, place);
-  else moveAllowance(rebuilt, min(-event.debtDelta, newDebtIn(rebuilt, place)), place);
+/** A position has changed by a call of its own: new debt has used up allowance, a repayment has given some back. */
+function applyAdjusted({ market }: RebuiltMarket, event: EventOf<"PositionAdjusted">, place: EventPlace): void {
+  const { account, debtDelta, debtSharesDelta, collateralDelta } = event;
+  const index = market.interest.borrowIndex;
+  const was = positionOf(market, account);
+  const debt = debtUp(was.debtShares, index);
+  const agedDebt = aged(debt, was.drawnAt, place.timestamp);
+  movePosition(market, account, debtSharesDelta, collateralDelta, -debtDelta);
+  if (debtDelta === 0n) return;
+  market.ceiling =
+    debtDelta > 0n
+      ? usedAllowance(market, debtDelta, place.timestamp)
+      : restoreAllowance(market, -debtDelta, debt, agedDebt, place.timestamp);
+  const held = positionOf(market, account);
+  const drawnAt = drawTime(debtUp(held.debtShares, index), agedDebt, place.timestamp);
+  if (held.debtShares !== 0n) market.positions.set(account, { ...held, drawnAt });
+}
+
+function usedAllowance(market: MarketState, newDebt: bigint, now: bigint): DebtCeiling {
+  try {
+    return useAllowance(market, newDebt, now);
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    throw new InconsistentEventsError(`More was borrowed than the allowance: ${error.message}`);
+  }
 }
 
 /** A position has been liquidated; the fee waits to be turned into shares of the buffer. */
 function applyLiquidated(market: MarketState, event: EventOf<"Liquidated">): void {
   movePosition(market, event.account, -event.debtShares, -event.collateral, event.payment);
   market.lenders = { ...market.lenders, pendingFees: market.lenders.pendingFees + event.fee };
-}
-
-/** Debt that this transaction has added so far and not repaid. */
-function newDebtIn({ newDebt }: RebuiltMarket, { blockNumber, transactionIndex }: EventPlace): bigint {
-  const isSame = newDebt.blockNumber === blockNumber && newDebt.transactionIndex === transactionIndex;
-  return isSame ? newDebt.amount : 0n;
-}
-
-/** New debt uses up allowance (below zero), a repayment in the same transaction restores it. */
-function moveAllowance(rebuilt: RebuiltMarket, delta: bigint, place: EventPlace): void {
-  const newDebt = newDebtIn(rebuilt, place);
-  // Without new debt in its transaction a repayment leaves the allowance untouched, and the time of its last refill.
-  if (delta >= 0n && newDebt === 0n) return;
-  const { market } = rebuilt;
-  const ceiling = refilled(market.ceiling, market.params.dailyAllowance, place.timestamp);
-  const allowance = ceiling.allowance + delta;
-  if (allowance < 0n) throw new InconsistentEventsError("More was borrowed than the allowance");
-  market.ceiling = { ...ceiling, allowance: min(allowance, MAX_UINT112) };
-  const { blockNumber, transactionIndex } = place;
-  rebuilt.newDebt = { blockNumber, transactionIndex, amount: newDebt - delta };
 }
 
 /** Debt shares and collateral of a position, and with them those of the market, and its cash. */
@@ -123,6 +124,7 @@ function movePosition(
 ): void {
   const held = positionOf(market, account);
   const position = {
+    ...held,
     debtShares: held.debtShares + debtSharesDelta,
     collateral: held.collateral + collateralDelta,
   };
@@ -137,7 +139,9 @@ function movePosition(
 }
 
 /** Cash came in with a lender (below zero: went out). Its shares, and the buffer's fee, have events of their own. */
-function applyLenderAction(market: MarketState, assets: bigint): void {
+function applyLenderAction(rebuilt: RebuiltMarket, assets: bigint): void {
+  const { market } = rebuilt;
+  creditFees(rebuilt, totalNow(market));
   const cash = market.books.cash + assets;
   if (cash < 0n) throw new InconsistentEventsError("A lender took more cash than the market had");
   market.books = { ...market.books, cash };
@@ -145,8 +149,12 @@ function applyLenderAction(market: MarketState, assets: bigint): void {
 }
 
 /** Shares moved; from and to the zero address they come into being and go. */
-function applyTransfer(market: MarketState, event: EventOf<"Transfer">): void {
+function applyTransfer(rebuilt: RebuiltMarket, event: EventOf<"Transfer">): void {
   const { from, to, value } = event;
+  const { market } = rebuilt;
+  if (from === ZERO_ADDRESS && to === market.address) {
+    rebuilt.uncredited = { lenders: market.lenders, bufferShares: bufferShares(market) };
+  }
   let { totalShares } = market.lenders;
   if (from === ZERO_ADDRESS) totalShares += value;
   else setShares(market, from, sharesOf(market, from) - value);
@@ -155,10 +163,27 @@ function applyTransfer(market: MarketState, event: EventOf<"Transfer">): void {
   market.lenders = { ...market.lenders, totalShares };
 }
 
-/** All fees have been turned into shares, and the total assets stored, of whose growth the next interest fee is taken. */
+/**
+ * Fees have been turned into shares of the buffer, if an event has said so; a part of a unit is left over.
+ * @param total total assets, loan token units, as the call found them.
+ */
+function creditFees(rebuilt: RebuiltMarket, total: bigint): void {
+  const { market, uncredited } = rebuilt;
+  if (uncredited === undefined) return;
+  const { lenders } = uncredited;
+  const { feeFraction } = dueShares(lenders, uncredited.bufferShares, market.params, total);
+  market.lenders = { ...market.lenders, feeFraction };
+  rebuilt.uncredited = undefined;
+}
+
+/** The total assets are stored: of their growth the next interest fee is taken. */
 function storeTotalAssets(market: MarketState): void {
-  const total = totalAssets(market.books, market.interest.borrowIndex);
-  market.lenders = { ...market.lenders, lastTotalAssets: storedTotal(total), pendingFees: 0n };
+  market.lenders = { ...market.lenders, lastTotalAssets: storedTotal(totalNow(market)), pendingFees: 0n };
+}
+
+/** Total assets by the books, loan token units: every event that asks for them comes after one of an accrual in its block. */
+function totalNow(market: MarketState): bigint {
+  return totalAssets(market.books, market.interest.borrowIndex);
 }
 
 function setShares(market: MarketState, account: Address, shares: bigint): void {

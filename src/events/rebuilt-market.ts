@@ -1,5 +1,5 @@
 import type { Address } from "../protocol/address.ts";
-import { newMarket, type MarketState } from "../protocol/market/state.ts";
+import { newMarket, type Lenders, type MarketState } from "../protocol/market/state.ts";
 import type { LimitName } from "../protocol/parameters.ts";
 import { DAY } from "../protocol/units.ts";
 import type { CreatedMarket } from "./decode.ts";
@@ -15,11 +15,10 @@ export interface ScheduledRaise {
 /** A raise is forgotten a week after it could first be applied. Seconds. */
 const RAISE_EXPIRATION = 7n * DAY;
 
-/** Debt that a transaction has added and not repaid: a repayment in the same transaction gives its allowance back. */
-interface NewDebt {
-  readonly blockNumber: number;
-  readonly transactionIndex: number;
-  readonly amount: bigint;
+/** The lender side right before a call has turned fees into shares of the buffer. */
+export interface UncreditedLenders {
+  readonly lenders: Lenders;
+  readonly bufferShares: bigint;
 }
 
 /**
@@ -34,7 +33,8 @@ export interface RebuiltMarket {
   readonly operators: Map<Address, Set<Address>>;
   /** Of the last event. */
   lastPlace: EventPlace;
-  newDebt: NewDebt;
+  /** While the events of a call that credits the buffer come in. */
+  uncredited: UncreditedLenders | undefined;
 }
 
 /** The raise of a limit that can be applied at `now` (Unix seconds) or later, if there is one. */
@@ -51,6 +51,6 @@ export function newRebuiltMarket(created: CreatedMarket, place: EventPlace): Reb
     raises: new Map(),
     operators: new Map(),
     lastPlace: place,
-    newDebt: { blockNumber: place.blockNumber, transactionIndex: place.transactionIndex, amount: 0n },
+    uncredited: undefined,
   };
 }

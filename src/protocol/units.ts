@@ -11,7 +11,7 @@ export const PRICE_SCALE = 10n ** 36n;
 export const MAX_PRICE = 2n ** 192n - 1n;
 
 export const MAX_UINT96 = 2n ** 96n - 1n;
-export const MAX_UINT112 = 2n ** 112n - 1n;
+export const MAX_UINT120 = 2n ** 120n - 1n;
 export const MAX_UINT128 = 2n ** 128n - 1n;
 
 export const DAY = 86_400n;

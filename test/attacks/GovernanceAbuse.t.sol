@@ -6,6 +6,7 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {Limit, Limits} from "../../contracts/types/MarketTypes.sol";
 import {LIMITS, LimitValues} from "../support/LimitValues.sol";
@@ -76,7 +77,7 @@ contract GovernanceAttackTest is AttackTest {
         seizeRoles();
         vm.startPrank(address(attacker));
         market.scheduleRaise(Limit.MaxLeverage, 56_000);
-        market.scheduleRaise(Limit.DebtCap, type(uint112).max);
+        market.scheduleRaise(Limit.DebtCap, DebtCeilings.MAX_CAP);
         vm.expectPartialRevert(ILeverageMarket.RaiseNotReady.selector);
         market.applyRaise(Limit.MaxLeverage);
         vm.expectPartialRevert(ILeverageMarket.RaiseNotReady.selector);

@@ -32,7 +32,7 @@ contract InterestAttackTest is AttackTest {
         market.accrue();
         assertGe(market.debtOf(alice), debt);
         fund(liquidator, 0, 50_000_000e6);
-        (, uint256 held) = market.position(alice);
+        (, uint256 held, ) = market.position(alice);
         (uint256 seized, ) = tryLiquidate(alice, type(uint256).max);
         assertLe(seized, held);
         loan.mint(alice, market.debtOf(alice));
@@ -43,6 +43,33 @@ contract InterestAttackTest is AttackTest {
         assertPosition(alice, 0, 0);
         uint256 paid = redeemMaximum();
         assertGt(cash + paid, 10_000_000e6);
+    }
+
+    /// @notice A lender action each second, in a market so small that the interest fee of a second is less than a unit or two.
+    /// @dev Of 8,000 lent, with 1 unit a second or so for the buffer, remainders that are dropped were most of the fee.
+    function test_ALenderActionEachSecondCostsTheBufferNothing() public {
+        ILeverageMarket small = createMarket(_params(), bytes32("small"));
+        loan.mint(address(this), 8_000e6);
+        loan.approve(address(small), type(uint256).max);
+        small.deposit(8_000e6, lender);
+        collateral.mint(bob, 10e18);
+        vm.startPrank(bob);
+        collateral.approve(address(small), type(uint256).max);
+        small.adjust(bob, 10e18, 7_200e6, bob, type(uint256).max, 0, "");
+        vm.stopPrank();
+        uint256 snapshot = vm.snapshotState();
+
+        skipTime(1200);
+        small.deposit(0, address(this));
+        uint256 atOnce = small.balanceOf(address(small));
+        vm.revertToState(snapshot);
+        for (uint256 i = 0; i < 1200; ++i) {
+            skipTime(1);
+            small.deposit(0, address(this));
+        }
+        assertGt(atOnce, 500e6);
+        // 2^-16 of a unit each time, and shares rounded down.
+        assertApproxEqRel(small.balanceOf(address(small)), atOnce, 0.0005e18);
     }
 
     /// @notice Interest charged often must not round to nothing, nor run ahead: who pokes the market each second changes

@@ -191,7 +191,7 @@ contract PriceManipulationTest is AttackTest {
         uint256 lent = lentBy(lender);
 
         oracle.setPrice(startPrice * factor);
-        (, uint256 held) = market.position(address(attacker));
+        (, uint256 held, ) = market.position(address(attacker));
         uint256 needed = (market.debtOf(address(attacker)) * 5 * 1e36) / (4 * startPrice * factor) + 1e12;
         vm.prank(address(attacker));
         market.withdrawCollateral(held - needed, address(attacker), address(attacker));

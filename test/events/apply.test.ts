@@ -1,7 +1,9 @@
 import { expect } from "chai";
 
 import { ZERO_ADDRESS } from "../../src/protocol/address.ts";
+import { debtAllowanceAt } from "../../src/protocol/market/debt-ceilings.ts";
 import { positionOf, sharesOf } from "../../src/protocol/market/state.ts";
+import { DAY } from "../../src/protocol/units.ts";
 import { applyEvent } from "../../src/events/apply.ts";
 import { limitOfNumber, type CreatedMarket } from "../../src/events/decode.ts";
 import { InconsistentEventsError } from "../../src/events/errors.ts";
@@ -50,11 +52,16 @@ describe("A market rebuilt from events", () => {
     );
     expect(market.books).to.deep.equal({ cash: 999_950n, debtShares: 50n });
     expect(market.totalCollateral).to.equal(75n);
-    expect(positionOf(market, ACCOUNT)).to.deep.equal({ debtShares: 50n, collateral: 75n });
+    expect(positionOf(market, ACCOUNT)).to.deep.equal({ debtShares: 50n, collateral: 75n, drawnAt: 1_002n * 256n });
     expect(sharesOf(market, ACCOUNT)).to.equal(999_999n);
     expect(sharesOf(market, OTHER)).to.equal(1n);
-    expect(market.lenders).to.deep.equal({ totalShares: 1_000_000n, lastTotalAssets: 1_000_000n, pendingFees: 0n });
-    expect(market.ceiling.allowance).to.equal(DOLLARS.params.debtCap / 2n - 50n);
+    expect(market.lenders).to.deep.equal({
+      totalShares: 1_000_000n,
+      lastTotalAssets: 1_000_000n,
+      pendingFees: 0n,
+      feeFraction: 0n,
+    });
+    expect(market.ceiling.allowance).to.equal((DOLLARS.params.debtCap / 2n - 50n) * DAY);
   });
 
   it("forgets positions and balances that are empty", () => {
@@ -79,7 +86,7 @@ describe("A market rebuilt from events", () => {
       { ...liquidated, fee: 3n },
       { ...liquidated, fee: 2n },
     ];
-    const before = { totalShares: 1_000_000n, lastTotalAssets: 1_000_000n };
+    const before = { totalShares: 1_000_000n, lastTotalAssets: 1_000_000n, feeFraction: 0n };
     expect(rebuiltWith(...events).market.lenders).to.deep.equal({ ...before, pendingFees: 5n });
     for (const last of [
       { name: "LossBooked", loss: 1n, bufferSharesBurned: 0n },
@@ -90,26 +97,26 @@ describe("A market rebuilt from events", () => {
     }
   });
 
-  it("gives the allowance back for a repayment in the transaction that took it, and for no other", () => {
-    const borrowed = {
-      name: "PositionAdjusted",
-      account: ACCOUNT,
-      collateralDelta: 0n,
-      debtDelta: 40n,
-      debtSharesDelta: 40n,
-    } as const;
-    const repaid = { ...borrowed, debtDelta: -60n, debtSharesDelta: -60n };
-    const used = (transactionIndex: number): bigint => {
-      const rebuilt = rebuiltWith();
-      applyEvent(rebuilt, borrowed, { ...at(3, 10), transactionIndex: 1 });
-      applyEvent(rebuilt, repaid, { ...at(3, 11), transactionIndex });
-      return DOLLARS.params.debtCap / 2n - rebuilt.market.ceiling.allowance;
+  it("gives back the allowance that a repaid debt has used, less what a day has taken of it", () => {
+    const repaidAt = (seconds: bigint): bigint => {
+      const rebuilt = rebuiltWith(
+        { name: "LimitSet", limit: "debtCap", value: 200_000n },
+        // So that the bucket has room for what comes back.
+        { name: "PositionAdjusted", account: OTHER, collateralDelta: 1n, debtDelta: 50n, debtSharesDelta: 50n },
+      );
+      const borrowed = { name: "PositionAdjusted", account: ACCOUNT, collateralDelta: 0n } as const;
+      applyEvent(rebuilt, { ...borrowed, debtDelta: 99_950n, debtSharesDelta: 99_950n }, at(2, 10));
+      const before = debtAllowanceAt(rebuilt.market, 1_002n + seconds);
+      applyEvent(
+        rebuilt,
+        { ...borrowed, debtDelta: -100_000n, debtSharesDelta: -100_000n },
+        at(3, 0, 1_002n + seconds),
+      );
+      return debtAllowanceAt(rebuilt.market, 1_002n + seconds) - before;
     };
-    const refill = DOLLARS.params.debtCap / 2n / 86_400n;
-    expect(refill).to.be.greaterThan(90n);
-    // A second has refilled the first 50; of the 40 of this transaction none is left used.
-    expect(used(1)).to.equal(0n);
-    expect(used(2)).to.equal(40n);
+    expect(repaidAt(0n)).to.equal(100_000n);
+    expect(repaidAt(DAY / 4n)).to.equal(75_000n);
+    expect(repaidAt(DAY)).to.equal(0n);
   });
 
   it("refuses events out of order, and one that comes twice", () => {

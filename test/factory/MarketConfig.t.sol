@@ -6,6 +6,7 @@ import {IERC20, IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extens
 import {MarketConfig} from "../../contracts/factory/MarketConfig.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {IMarketFactory} from "../../contracts/interfaces/IMarketFactory.sol";
+import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
@@ -240,14 +241,14 @@ contract MarketConfigTest is Test {
         accepts("dailyAllowance", WAD);
         refuses("dailyAllowance", WAD + 1);
         // The least leaves a bucket for the minimum debt only where the cap is huge.
-        MarketParams memory params = with("debtCap", type(uint112).max);
+        MarketParams memory params = with("debtCap", DebtCeilings.MAX_CAP);
         params.config.dailyAllowance = 1;
         accepts(params);
     }
 
     function test_CapsFitTheirStorage() public {
-        accepts("debtCap", type(uint112).max);
-        refuses("debtCap", 2 ** 112);
+        accepts("debtCap", DebtCeilings.MAX_CAP);
+        refuses("debtCap", DebtCeilings.MAX_CAP + 1);
         accepts("collateralCap", type(uint128).max);
         refuses("collateralCap", 2 ** 128);
         accepts("supplyCap", 0);
@@ -291,7 +292,7 @@ contract MarketConfigTest is Test {
     function test_ExpectedPrice() public {
         MarketParams memory params = valid();
         params.config.minDebt = 1e25;
-        (params.limits.debtCap, params.config.dailyAllowance) = (type(uint112).max, WAD);
+        (params.limits.debtCap, params.config.dailyAllowance) = (DebtCeilings.MAX_CAP, WAD);
         oracle.setPrice(1e6);
         refusesExpected(params, 1e6 - 1);
         this.validate(params, 1e6);

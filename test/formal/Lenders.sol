@@ -5,6 +5,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 import {SharesMath} from "../../contracts/libraries/SharesMath.sol";
 import {SolvencyBuffer} from "../../contracts/libraries/SolvencyBuffer.sol";
+import {Buffer} from "../../contracts/types/MarketBooks.sol";
 
 contract FullBufferDoesNotOverflow {
     function claim(uint256 held, uint256 supply, uint256 target) external pure {
@@ -60,11 +61,13 @@ contract DueSharesFitTheBooks {
         uint256 supply,
         uint256 last,
         uint256 total,
-        uint256 rate
+        uint256 rate,
+        uint16 fraction
     ) external pure {
         require(held <= supply && supply < 2 ** 127 && total < 2 ** 127 && last < 2 ** 127);
-        require(pending <= total && rate <= 0.5e18);
-        uint256 due = SolvencyBuffer.dueShares(held, pending, supply, last, total, rate, 0.05e18);
+        require(pending <= total && pending < 2 ** 112 && rate <= 0.5e18);
+        Buffer memory buffer = Buffer(uint128(held), uint112(pending), fraction);
+        (uint256 due, ) = SolvencyBuffer.dueShares(buffer, supply, last, total, rate, 0.05e18);
         assert(supply + due < 2 ** 128);
     }
 }

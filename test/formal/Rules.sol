@@ -31,7 +31,7 @@ contract PayableLeavesEquity {
 contract RangeFitsStorage {
     function claim(uint256 value) external pure {
         if (LimitRules.isInRange(Limit.MaxLeverage, value)) assert(value >= 10_000 && value < 2 ** 24);
-        if (LimitRules.isInRange(Limit.DebtCap, value)) assert(value < 2 ** 112);
+        if (LimitRules.isInRange(Limit.DebtCap, value)) assert(value < 2 ** 104);
         if (LimitRules.isInRange(Limit.CollateralCap, value)) assert(value < 2 ** 128);
         if (LimitRules.isInRange(Limit.SupplyCap, value)) assert(value < 2 ** 128);
     }

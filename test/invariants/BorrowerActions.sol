@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {HandlerBase} from "./HandlerBase.sol";
@@ -30,7 +32,7 @@ abstract contract BorrowerActions is HandlerBase {
 
     function withdrawCollateral(uint256 who, uint256 amount, uint256 all) external observed {
         address account = _actor(who);
-        (uint256 debtShares, uint256 held) = market.position(account);
+        (uint256 debtShares, uint256 held, ) = market.position(account);
         amount = all % 3 == 0 ? type(uint256).max : bound(amount, 0, held);
         bytes memory call = abi.encodeCall(market.withdrawCollateral, (amount, account, account));
         _adjust("withdrawCollateral", account, account, call, debtShares == 0 ? 0 : LEVERAGE | PRICE);
@@ -77,7 +79,7 @@ abstract contract BorrowerActions is HandlerBase {
     /// @notice A step down: at most the collateral that belongs to the debt repaid. Needs no oracle.
     function reduce(uint256 who, uint256 part) external observed {
         address account = _actor(who);
-        (uint256 debtShares, uint256 held) = market.position(account);
+        (uint256 debtShares, uint256 held, ) = market.position(account);
         uint256 debt = market.debtOf(account);
         if (debt == 0) return;
         uint256 repaid = bound(part, 0, debt - 1);
@@ -143,14 +145,14 @@ abstract contract BorrowerActions is HandlerBase {
     }
 
     function _position(address account) internal view returns (Position memory was) {
-        (was.debtShares, was.collateral) = market.position(account);
+        (was.debtShares, was.collateral, ) = market.position(account);
         was.allowance = market.debtAllowance();
         (was.cash, was.totalDebtShares, was.totalCollateral) = market.totals();
     }
 
     /// @dev More debt than before, or more of it per collateral; in shares, crosswise.
     function _isRiskier(address account, Position memory was) internal view returns (bool) {
-        (uint256 debtShares, uint256 held) = market.position(account);
+        (uint256 debtShares, uint256 held, ) = market.position(account);
         return debtShares > was.debtShares || debtShares * was.collateral > was.debtShares * held;
     }
 
@@ -163,7 +165,7 @@ abstract contract BorrowerActions is HandlerBase {
     }
 
     function _checkPosition(address account, Position memory was) internal {
-        (uint256 debtShares, uint256 held) = market.position(account);
+        (uint256 debtShares, uint256 held, ) = market.position(account);
         bool addsDebt = debtShares > was.debtShares;
         if (_isRiskier(account, was)) {
             uint256 maxLeverage = market.limits().maxLeverage;
@@ -173,13 +175,26 @@ abstract contract BorrowerActions is HandlerBase {
         }
         if (_isRiskier(account, was)) _expectSystemCap(was);
         (uint256 cash, , ) = market.totals();
-        _addNewDebt(was, addsDebt ? was.cash - cash : 0);
+        if (addsDebt) {
+            _noteDraw(account, was.cash - cash);
+            _expectAllowance(was, was.cash - cash, 0, 0);
+        } else {
+            _expectAllowance(was, 0, 0, _noteRepayment(account, cash - was.cash));
+        }
     }
 
-    /// @dev New debt uses up as much allowance, to the unit.
-    function _addNewDebt(Position memory was, uint256 borrowed) internal {
-        newDebt[marketId] += borrowed;
-        _expect(12, was.allowance - market.debtAllowance() == borrowed, "debt without allowance");
+    /// @dev New debt uses up as much allowance, to the unit; repayments give back something between these.
+    function _expectAllowance(
+        Position memory was,
+        uint256 drawn,
+        uint256 leastRestored,
+        uint256 mostRestored
+    ) internal {
+        // Allowances are rounded down to units.
+        uint256 left = market.debtAllowance() + drawn;
+        _expect(12, left + 1 >= was.allowance + leastRestored, "allowance lost");
+        _expect(12, left <= was.allowance + mostRestored + 1, "debt without allowance");
+        restored[marketId] += Math.saturatingSub(left, was.allowance);
     }
 
     /// @dev Against the open price; a market whose oracle is broken takes no new debt at all.

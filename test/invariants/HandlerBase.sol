@@ -52,9 +52,19 @@ abstract contract HandlerBase is PredictedOutcomes {
     /// @notice How an invariant was broken, by its number; empty if it was not.
     mapping(uint256 id => string) public violation;
 
-    /// @notice Debt added since the start, and what the allowance was then, loan token units, by market.
+    /// @dev Debt that an account has drawn and not repaid, of all its draws the last ones being repaid first.
+    struct Draw {
+        uint256 amount;
+        uint256 time;
+        uint256 index;
+    }
+
+    /// @notice Debt added since the start, what repayments have given back of the allowance, and what that was at the start, loan
+    /// token units, by market.
     mapping(uint256 marketId => uint256) public newDebt;
+    mapping(uint256 marketId => uint256) public restored;
     mapping(uint256 marketId => uint256) public allowanceAtStart;
+    mapping(uint256 marketId => mapping(address account => Draw[])) private _draws;
     /// @notice The sum of bucket times seconds since the start: what refills, times a day.
     mapping(uint256 marketId => uint256) public refilled;
 
@@ -147,11 +157,11 @@ abstract contract HandlerBase is PredictedOutcomes {
     // ------------------------------------------------------------------ values
 
     function _debtSharesOf(address account) internal view returns (uint256 shares) {
-        (shares, ) = market.position(account);
+        (shares, , ) = market.position(account);
     }
 
     function _collateralOf(address account) internal view returns (uint256 amount) {
-        (, amount) = market.position(account);
+        (, amount, ) = market.position(account);
     }
 
     function _isLiquidatable(address account) internal view returns (bool) {
@@ -246,5 +256,34 @@ abstract contract HandlerBase is PredictedOutcomes {
                 (_before.bookedAssets + 1) * (seen.bookedShares + 1e6),
             "the booked share price fell"
         );
+    }
+
+    function _noteDraw(address account, uint256 amount) internal {
+        (uint256 index, , , ) = market.interest();
+        newDebt[marketId] += amount;
+        _draws[marketId][account].push(Draw(amount, block.timestamp, index));
+    }
+
+    /// @dev Takes a repayment from the account's last draws.
+    /// @return most What it may give back of the allowance: at most what is paid, and of each draw what a day has left of it,
+    /// with its interest; and a unit a draw for debt that was rounded up.
+    function _noteRepayment(address account, uint256 paid) internal returns (uint256 most) {
+        Draw[] storage draws = _draws[marketId][account];
+        (uint256 index, , , ) = market.interest();
+        for (uint256 i = 0; i < draws.length; ++i) {
+            uint256 age = Math.min(block.timestamp - draws[i].time, 1 days);
+            most += (draws[i].amount * index * (1 days - age)) / draws[i].index / 1 days + 2;
+        }
+        most = Math.min(most, paid);
+        while (paid != 0 && draws.length != 0) {
+            Draw storage last = draws[draws.length - 1];
+            uint256 owed = (last.amount * index) / last.index;
+            if (owed > paid) {
+                (last.amount, last.time, last.index) = (owed - paid, last.time, index);
+                break;
+            }
+            paid -= owed;
+            draws.pop();
+        }
     }
 }

@@ -50,7 +50,7 @@ abstract contract LiquidationActions is HandlerBase {
         PositionBefore[] memory was = new PositionBefore[](batch.length);
         bool any = false;
         for (uint256 i = 0; i < batch.length; ++i) {
-            (was[i].debtShares, was[i].collateral) = market.position(batch[i]);
+            (was[i].debtShares, was[i].collateral, ) = market.position(batch[i]);
             was[i].liquidatable = !_oracleBroken && _isLiquidatable(batch[i]);
             any = any || was[i].liquidatable;
         }
@@ -70,7 +70,7 @@ abstract contract LiquidationActions is HandlerBase {
     /// @dev Ratios in shares, crosswise: exact, and no rounding between.
     function _checkPositions(address[] memory batch, PositionBefore[] memory was) private {
         for (uint256 i = 0; i < batch.length; ++i) {
-            (uint256 debtShares, uint256 held) = market.position(batch[i]);
+            (uint256 debtShares, uint256 held, ) = market.position(batch[i]);
             _expect(6, debtShares * was[i].collateral <= was[i].debtShares * held, "a liquidation raised an LTV");
             bool untouched = debtShares == was[i].debtShares && held == was[i].collateral;
             _expect(6, was[i].liquidatable || untouched, "a healthy position was touched");

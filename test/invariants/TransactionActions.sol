@@ -31,6 +31,7 @@ abstract contract TransactionActions is CallbackActions {
         address other;
         Call[] made;
         uint256[] order;
+        bool[] hasSucceeded;
         uint256 debt;
         bool isClosed;
         bool isLiquidatable;
@@ -95,6 +96,7 @@ abstract contract TransactionActions is CallbackActions {
         _leaveSomeOut(made, seed >> 96);
         planned.order = _shuffled(seed);
         planned.made = new Call[](CALLS);
+        planned.hasSucceeded = new bool[](CALLS);
         for (uint256 i = 0; i < CALLS; ++i) planned.made[i] = made[planned.order[i]];
         _notePresent(planned);
     }
@@ -189,24 +191,21 @@ abstract contract TransactionActions is CallbackActions {
 
     function _check(Transaction memory done, ScriptedActor.Outcome[] memory outcomes) private {
         ScriptedActor.Outcome memory liquidation;
-        uint256 added = 0;
+        uint256[3] memory allowance;
         bool hasBorrowed = false;
         for (uint256 i = 0; i < CALLS; ++i) {
             uint256 kind = done.order[i];
             ScriptedActor.Outcome memory outcome = outcomes[i];
             if (kind == LIQUIDATE) liquidation = outcome;
+            done.hasSucceeded[i] = outcome.success;
             if (outcome.success) {
                 _count("in several calls");
-                uint256 borrowed = _debtAddedBy(kind, done, i);
-                hasBorrowed = hasBorrowed || borrowed != 0;
-                added += borrowed;
-                // A repayment in the transaction that has borrowed gives the allowance back.
-                if (kind == REPAY) added -= Math.min(added, abi.decode(outcome.returned, (uint256)));
+                hasBorrowed = _noteDebt(kind, done, i, outcome.returned, allowance) || hasBorrowed;
             } else if (kind != DEPOSIT || !done.isClosed) {
                 _justify(outcome.returned, OPENING | BALANCE | NOTHING | EXIT | OPERATOR | SUPPLY_CAP);
             }
         }
-        _addNewDebt(done.was, added);
+        _expectAllowance(done.was, allowance[0], allowance[1], allowance[2]);
         if (hasBorrowed || _hasRaisedRisk(done)) {
             _expectSystemCap(done.was);
             _count(hasBorrowed ? "in several calls, with new debt" : "in several calls, with collateral withdrawn");
@@ -223,6 +222,47 @@ abstract contract TransactionActions is CallbackActions {
             _count("in several calls, with a liquidation");
         }
         _expectNoExactGain(_groupOf(done), done.was.worth, tolerance);
+    }
+
+    /// @param sums What was drawn, and the least and the most that repayments give back.
+    /// @return Whether the call added debt.
+    function _noteDebt(
+        uint256 kind,
+        Transaction memory done,
+        uint256 i,
+        bytes memory returned,
+        uint256[3] memory sums
+    ) private returns (bool) {
+        if (kind == REPAY) {
+            uint256 paid = abi.decode(returned, (uint256));
+            sums[2] += _noteRepayment(done.account, paid);
+            sums[1] = _leastRestored(done, i, paid);
+            return false;
+        }
+        uint256 drawn = _debtAddedBy(kind, done, i);
+        if (drawn == 0) return false;
+        _noteDraw(_drawsFor(kind, done), drawn);
+        sums[0] += drawn;
+        return true;
+    }
+
+    /// @dev What the same transaction has drawn for the account comes back whole, but for 1/256 of a second of the debt a draw;
+    /// unless a liquidation has taken a part of it away.
+    function _leastRestored(Transaction memory done, uint256 i, uint256 paid) private view returns (uint256 least) {
+        uint256 dropped = 2;
+        for (uint256 j = 0; j < i; ++j) {
+            if (!done.hasSucceeded[j]) continue;
+            if (done.order[j] == LIQUIDATE) return 0;
+            if (_drawsFor(done.order[j], done) != done.account) continue;
+            least += _debtAddedBy(done.order[j], done, j);
+            dropped += (market.debtOf(done.account) + paid) / (256 * 1 days) + 2;
+        }
+        return Math.saturatingSub(Math.min(least, paid), dropped);
+    }
+
+    function _drawsFor(uint256 kind, Transaction memory done) private pure returns (address) {
+        if (kind == OPEN) return done.account;
+        return kind == BORROW ? done.other : address(0);
     }
 
     function _debtAddedBy(uint256 kind, Transaction memory done, uint256 i) private view returns (uint256) {

@@ -6,7 +6,7 @@ import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {DebtCeiling} from "../../contracts/types/MarketBooks.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @dev A cap of 1,000,001 and 30% a day: the bucket holds 300,000.3, rounded down.
+/// @dev A cap of 1,000,001 and 30% a day: the bucket holds 300,000.3, rounded down. Allowances in units times seconds.
 contract DebtCeilingsTest is Test {
     using DebtCeilings for DebtCeiling;
 
@@ -15,7 +15,15 @@ contract DebtCeilingsTest is Test {
     uint256 private constant BUCKET = 300_000;
     uint256 private constant START = 1_700_000_000;
 
+    uint256 private constant TICKS_OF_A_DAY = 256 * 1 days;
+
+    struct Draw {
+        uint256 amount;
+        uint256 time;
+    }
+
     DebtCeiling private ceiling;
+    Draw[] private draws;
 
     function setUp() public {
         vm.warp(START);
@@ -25,14 +33,14 @@ contract DebtCeilingsTest is Test {
     // ------------------------------------------------------------------ the bucket
 
     function test_IsFullAtFirst() public view {
-        check(CAP, BUCKET, START);
+        check(CAP, BUCKET * 1 days, START);
         assertEq(ceiling.available(DAILY), BUCKET);
     }
 
     function test_KeepsTheLowerBitsOfTheTime() public {
         vm.warp(2 ** 32 + 5);
         ceiling = DebtCeilings.full(CAP, DAILY);
-        check(CAP, BUCKET, 5);
+        check(CAP, BUCKET * 1 days, 5);
     }
 
     function test_RefillsByTheSecondRoundedDown() public {
@@ -64,26 +72,41 @@ contract DebtCeilingsTest is Test {
     }
 
     function test_TheLargestCapDoesNotOverflow() public {
-        ceiling = DebtCeilings.full(type(uint112).max, 1e18);
-        assertEq(ceiling.available(1e18), type(uint112).max);
-        ceiling.use(type(uint112).max, type(uint112).max, 1e18);
+        ceiling = DebtCeilings.full(DebtCeilings.MAX_CAP, 1e18);
+        assertEq(ceiling.available(1e18), DebtCeilings.MAX_CAP);
+        ceiling.use(DebtCeilings.MAX_CAP, DebtCeilings.MAX_CAP, 1e18);
         vm.warp(START + type(uint32).max);
-        assertEq(ceiling.available(1e18), type(uint112).max);
+        assertEq(ceiling.available(1e18), DebtCeilings.MAX_CAP);
     }
 
     // ------------------------------------------------------------------ use
 
     function test_UseTakesFromWhatHasRefilled() public {
         ceiling.use(100_000, 100_000, DAILY);
-        check(CAP, 200_000, START);
+        check(CAP, 200_000 * 1 days, START);
         vm.warp(START + 3601);
         ceiling.use(12_000, 112_000, DAILY);
-        check(CAP, 200_503, START + 3601);
+        // 300,000 units times seconds for each second.
+        check(CAP, 188_000 * 1 days + 3601 * BUCKET, START + 3601);
+    }
+
+    /// @dev A bucket of two decimals: 500.00 a day are a unit each 1.728 seconds.
+    function test_UseEverySecondDropsNothingOfTheRefill() public {
+        ceiling = DebtCeilings.full(50_000, 1e18);
+        ceiling.use(50_000, 50_000, 1e18);
+        uint256 used = 0;
+        for (uint256 i = 1; i <= 1728; ++i) {
+            vm.warp(START + i);
+            uint256 left = ceiling.available(1e18);
+            ceiling.use(left, 50_000, 1e18);
+            used += left;
+        }
+        assertEq(used, 1000);
     }
 
     function test_RevertWhen_TheDebtPassesTheCap() public {
         this.use(10, CAP);
-        check(CAP, BUCKET - 10, START);
+        check(CAP, (BUCKET - 10) * 1 days, START);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.DebtCapExceeded.selector, CAP + 1, CAP));
         this.use(1, CAP + 1);
     }
@@ -111,25 +134,115 @@ contract DebtCeilingsTest is Test {
 
     // ------------------------------------------------------------------ restore
 
-    function test_RestoreGivesBack() public {
+    function test_RestoreGivesBackWhatIsPaidOfANewDebt() public {
         ceiling.use(100_000, 100_000, DAILY);
+        ceiling.restore(40_000, 100_000, 0, DAILY);
+        check(CAP, 240_000 * 1 days, START);
         vm.warp(START + 3601);
-        ceiling.restore(40_000, DAILY);
-        check(CAP, 252_503, START + 3601);
-        assertEq(ceiling.available(DAILY), 252_503);
+        ceiling.restore(40_000, 60_000, 0, DAILY);
+        check(CAP, 280_000 * 1 days + 3601 * BUCKET, START + 3601);
+    }
+
+    /// @dev Of 100,000 a quarter of a day old 75,000 are left, and those come back first.
+    function test_RestoreGivesBackNoMoreThanHasNotAged() public {
+        ceiling.use(BUCKET, BUCKET, DAILY);
+        uint256 aged = 100_000 * (TICKS_OF_A_DAY / 4);
+        ceiling.restore(60_000, 100_000, aged, DAILY);
+        check(CAP, 60_000 * 1 days, START);
+        ceiling.restore(20_000, 40_000, aged, DAILY);
+        check(CAP, 75_000 * 1 days, START);
+        ceiling.restore(20_000, 20_000, 20_000 * TICKS_OF_A_DAY, DAILY);
+        check(CAP, 75_000 * 1 days, START);
+    }
+
+    /// @dev A tick of a debt of one unit is less than a unit times a second: it is dropped.
+    function test_RestoreRoundsDown() public {
+        ceiling.use(BUCKET, BUCKET, DAILY);
+        ceiling.restore(1, 1, 1, DAILY);
+        check(CAP, 1 days - 1, START);
+    }
+
+    function test_RestoreOfNothingLeavesTheTimeOfTheLastRefill() public {
+        ceiling.use(BUCKET, BUCKET, DAILY);
+        vm.warp(START + 5);
+        ceiling.restore(10, 10, 10 * TICKS_OF_A_DAY, DAILY);
+        check(CAP, 0, START);
     }
 
     /// @dev More than a bucket is kept, but never available.
     function test_RestoreMakesNoMoreThanABucketAvailable() public {
-        ceiling.restore(5, DAILY);
-        check(CAP, BUCKET + 5, START);
+        ceiling.restore(5, 5, 0, DAILY);
+        check(CAP, (BUCKET + 5) * 1 days, START);
         assertEq(ceiling.available(DAILY), BUCKET);
     }
 
     function test_RestoreStaysWithinItsBits() public {
-        ceiling = DebtCeilings.full(type(uint112).max, 1e18);
-        ceiling.restore(1, 1e18);
-        check(type(uint112).max, type(uint112).max, START);
+        ceiling = DebtCeilings.full(DebtCeilings.MAX_CAP, 1e18);
+        ceiling.restore(DebtCeilings.MAX_CAP, DebtCeilings.MAX_CAP, 0, 1e18);
+        check(DebtCeilings.MAX_CAP, type(uint120).max, START);
+    }
+
+    // ------------------------------------------------------------------ the age of a debt
+
+    function test_AgedIsTheDebtTimesItsAge() public {
+        uint256 drawnAt = DebtCeilings.drawTime(1000, 0);
+        assertEq(drawnAt, START * 256);
+        assertEq(DebtCeilings.aged(1000, drawnAt), 0);
+        vm.warp(START + 3);
+        assertEq(DebtCeilings.aged(1000, drawnAt), 1000 * 3 * 256);
+        vm.warp(START + 1 days);
+        assertEq(DebtCeilings.aged(1000, drawnAt), 1000 * TICKS_OF_A_DAY);
+        vm.warp(START + 1000 days);
+        assertEq(DebtCeilings.aged(1000, drawnAt), 1000 * TICKS_OF_A_DAY);
+    }
+
+    function test_AgedCountsAcrossTheEndOfThe40Bits() public {
+        vm.warp(2 ** 32 - 1);
+        uint256 drawnAt = uint40(DebtCeilings.drawTime(1000, 0));
+        vm.warp(2 ** 32 + 1);
+        assertEq(DebtCeilings.aged(1000, drawnAt), 1000 * 2 * 256);
+    }
+
+    function test_DrawTimeIsAnAverageRoundedDown() public view {
+        // 1,000 as old as a day and 3,000 new.
+        assertEq(DebtCeilings.drawTime(4000, 1000 * TICKS_OF_A_DAY), START * 256 - TICKS_OF_A_DAY / 4);
+        assertEq(DebtCeilings.drawTime(3, 1), START * 256 - 1);
+        assertEq(DebtCeilings.drawTime(3, 3), START * 256 - 1);
+        assertEq(DebtCeilings.drawTime(3, 4), START * 256 - 2);
+    }
+
+    function test_DrawTimeIsADayAgoAtMost() public view {
+        assertEq(DebtCeilings.drawTime(1, 1000 * TICKS_OF_A_DAY), START * 256 - TICKS_OF_A_DAY);
+        assertEq(DebtCeilings.drawTime(0, 1000 * TICKS_OF_A_DAY), 0);
+    }
+
+    /// @dev Draws and repayments of one account at any times: what a repayment gives back is at most what of each draw time has
+    /// left, where the last draw is repaid first.
+    function testFuzz_RestoredIsAtMostWhatTimeHasLeftOfEachDraw(
+        uint256[8] memory amounts,
+        uint32[8] memory pauses
+    ) public {
+        (uint256 debt, uint256 drawnAt) = (0, 0);
+        for (uint256 i = 0; i < amounts.length; ++i) {
+            vm.warp(vm.getBlockTimestamp() + (pauses[i] % 10 hours));
+            uint256 aged = DebtCeilings.aged(debt, drawnAt);
+            if (amounts[i] % 2 == 0) {
+                uint256 amount = bound(amounts[i], 1, 1e12);
+                draws.push(Draw(amount, vm.getBlockTimestamp()));
+                debt += amount;
+            } else {
+                uint256 paid = bound(amounts[i], 0, debt);
+                uint256 most = leftOfDraws();
+                ceiling = DebtCeilings.full(1e30, 1e18);
+                ceiling.use(1e30, 1e30, 1e18);
+                ceiling.restore(paid, debt, aged, 1e18);
+                assertLe(ceiling.allowance, paid * 1 days);
+                assertLe(ceiling.allowance, most);
+                debt -= paid;
+                repayDraws(paid);
+            }
+            drawnAt = uint40(DebtCeilings.drawTime(debt, aged));
+        }
     }
 
     // ------------------------------------------------------------------ setCap
@@ -139,17 +252,17 @@ contract DebtCeilingsTest is Test {
         vm.warp(START + 3601);
         ceiling.setCap(2 * CAP, DAILY);
         // What has refilled did so at the old speed; 600,000 * 3,601 / 86,400 = 25,006.9 from here on.
-        check(2 * CAP, 12_503, START + 3601);
+        check(2 * CAP, 3601 * BUCKET, START + 3601);
         vm.warp(START + 7202);
-        assertEq(ceiling.available(DAILY), 37_509);
+        assertEq(ceiling.available(DAILY), 37_510);
     }
 
     function test_ALoweredCapTakesWhatNoLongerFits() public {
         ceiling.setCap(101, DAILY);
-        check(101, 30, START);
+        check(101, 30 * 1 days, START);
         // It does not come back with the cap.
         ceiling.setCap(CAP, DAILY);
-        check(CAP, 30, START);
+        check(CAP, 30 * 1 days, START);
         assertEq(ceiling.available(DAILY), 30);
     }
 
@@ -164,6 +277,26 @@ contract DebtCeilingsTest is Test {
 
     function use(uint256 newDebt, uint256 totalDebt) external {
         ceiling.use(newDebt, totalDebt, DAILY);
+    }
+
+    /// @dev In units times seconds.
+    function leftOfDraws() private view returns (uint256 left) {
+        for (uint256 i = 0; i < draws.length; ++i) {
+            uint256 age = vm.getBlockTimestamp() - draws[i].time;
+            if (age < 1 days) left += draws[i].amount * (1 days - age);
+        }
+    }
+
+    function repayDraws(uint256 paid) private {
+        while (paid != 0) {
+            Draw storage last = draws[draws.length - 1];
+            if (last.amount > paid) {
+                last.amount -= paid;
+                return;
+            }
+            paid -= last.amount;
+            draws.pop();
+        }
     }
 
     function check(uint256 cap, uint256 allowance, uint256 lastRefill) private view {

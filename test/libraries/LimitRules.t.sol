@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {LimitRules} from "../../contracts/libraries/LimitRules.sol";
 import {ScheduledRaise} from "../../contracts/types/MarketBooks.sol";
 import {Config, Limit} from "../../contracts/types/MarketTypes.sol";
@@ -59,8 +60,8 @@ contract LimitRulesTest is Test {
     function test_OtherLimitsAreRaisedAsFarAsTheyFit() public view {
         assertTrue(LimitRules.isRaiseValid(Limit.SystemLeverageCap, type(uint24).max, 65_000, config));
         assertFalse(LimitRules.isRaiseValid(Limit.SystemLeverageCap, uint256(type(uint24).max) + 1, 65_000, config));
-        assertTrue(LimitRules.isRaiseValid(Limit.DebtCap, type(uint112).max, 65_000, config));
-        assertFalse(LimitRules.isRaiseValid(Limit.DebtCap, uint256(type(uint112).max) + 1, 65_000, config));
+        assertTrue(LimitRules.isRaiseValid(Limit.DebtCap, DebtCeilings.MAX_CAP, 65_000, config));
+        assertFalse(LimitRules.isRaiseValid(Limit.DebtCap, DebtCeilings.MAX_CAP + 1, 65_000, config));
         assertTrue(LimitRules.isRaiseValid(Limit.CollateralCap, type(uint128).max, 65_000, config));
         assertFalse(LimitRules.isRaiseValid(Limit.CollateralCap, uint256(type(uint128).max) + 1, 65_000, config));
     }
@@ -89,8 +90,8 @@ contract LimitRulesTest is Test {
 
     function test_CapsFitTheirStorage() public pure {
         assertTrue(LimitRules.isInRange(Limit.DebtCap, 0));
-        assertTrue(LimitRules.isInRange(Limit.DebtCap, type(uint112).max));
-        assertFalse(LimitRules.isInRange(Limit.DebtCap, uint256(type(uint112).max) + 1));
+        assertTrue(LimitRules.isInRange(Limit.DebtCap, DebtCeilings.MAX_CAP));
+        assertFalse(LimitRules.isInRange(Limit.DebtCap, DebtCeilings.MAX_CAP + 1));
         assertTrue(LimitRules.isInRange(Limit.SupplyCap, 0));
         assertTrue(LimitRules.isInRange(Limit.SupplyCap, type(uint128).max));
         assertFalse(LimitRules.isInRange(Limit.SupplyCap, uint256(type(uint128).max) + 1));

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {SolvencyBuffer} from "../../contracts/libraries/SolvencyBuffer.sol";
+import {Buffer} from "../../contracts/types/MarketBooks.sol";
 import {Test} from "../utils/Test.sol";
 
 contract SolvencyBufferTest is Test {
@@ -30,56 +31,56 @@ contract SolvencyBufferTest is Test {
 
     function test_AShareOfTheGrowthIsDue() public pure {
         // Fee: 101 * 15% = 15.15. Shares: 15 * 8,000,003 / (1,101 - 15 + 1) = 110,395.6.
-        assertEq(SolvencyBuffer.dueShares(0, 0, SUPPLY, 1000, 1101, FEE, TARGET), 110_395);
+        assertEq(due(0, 0, SUPPLY, 1000, 1101, FEE), 110_395);
     }
 
     function test_PendingFeesAreDueAndAreNoGrowth() public pure {
         // 1,111 are the 1,000, fees of 10, and a growth of 101. 25 * 8,000,003 / (1,111 - 25 + 1) = 183,992.7.
-        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 1111, FEE, TARGET), 183_992);
+        assertEq(due(0, 10, SUPPLY, 1000, 1111, FEE), 183_992);
     }
 
     function test_TheLeastFeeIsDue() public pure {
         // 8,000,003 / (1,001 - 1 + 1) = 7,992.01
-        assertEq(SolvencyBuffer.dueShares(0, 1, SUPPLY, 1000, 1001, FEE, TARGET), 7_992);
+        assertEq(due(0, 1, SUPPLY, 1000, 1001, FEE), 7_992);
     }
 
     function test_AFullBufferGetsPendingFeesOnly() public pure {
         // 5% of the shares are 350,000.15. 10 * 8,000,003 / (1,111 - 10 + 1) = 72,595.3.
-        assertEq(SolvencyBuffer.dueShares(350_001, 10, SUPPLY, 1000, 1111, FEE, TARGET), 72_595);
-        assertEq(SolvencyBuffer.dueShares(350_000, 10, SUPPLY, 1000, 1111, FEE, TARGET), 183_992);
+        assertEq(due(350_001, 10, SUPPLY, 1000, 1111, FEE), 72_595);
+        assertEq(due(350_000, 10, SUPPLY, 1000, 1111, FEE), 183_992);
     }
 
     function test_WithoutGrowthPendingFeesOnly() public pure {
         // 10 * 8,000,003 / (1,010 - 10 + 1), and / (900 - 10 + 1) after a loss.
-        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 1010, FEE, TARGET), 79_920);
-        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 900, FEE, TARGET), 89_786);
+        assertEq(due(0, 10, SUPPLY, 1000, 1010, FEE), 79_920);
+        assertEq(due(0, 10, SUPPLY, 1000, 900, FEE), 89_786);
         // A growth of 6 is the least that 15% of makes no zero: 0.9, and 1.05 for 7.
-        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 1016, FEE, TARGET), 79_443);
-        assertEq(SolvencyBuffer.dueShares(0, 10, SUPPLY, 1000, 1017, FEE, TARGET), 87_388);
+        assertEq(due(0, 10, SUPPLY, 1000, 1016, FEE), 79_443);
+        assertEq(due(0, 10, SUPPLY, 1000, 1017, FEE), 87_388);
     }
 
     function test_NothingIsDueOnNothing() public pure {
-        assertEq(SolvencyBuffer.dueShares(0, 0, SUPPLY, 1000, 1000, FEE, TARGET), 0);
-        assertEq(SolvencyBuffer.dueShares(0, 0, SUPPLY, 1000, 900, FEE, TARGET), 0);
-        assertEq(SolvencyBuffer.dueShares(0, 0, SUPPLY, 1000, 1101, 0, TARGET), 0);
-        assertEq(SolvencyBuffer.dueShares(350_001, 0, SUPPLY, 1000, 1101, FEE, TARGET), 0);
-        assertEq(SolvencyBuffer.dueShares(0, 0, 0, 0, 0, FEE, TARGET), 0);
+        assertEq(due(0, 0, SUPPLY, 1000, 1000, FEE), 0);
+        assertEq(due(0, 0, SUPPLY, 1000, 900, FEE), 0);
+        assertEq(due(0, 0, SUPPLY, 1000, 1101, 0), 0);
+        assertEq(due(350_001, 0, SUPPLY, 1000, 1101, FEE), 0);
+        assertEq(due(0, 0, 0, 0, 0, FEE), 0);
     }
 
     /// @dev Total assets beyond 128 bits count as so many for the growth, but not for the price of a share.
     function test_AnAbsurdGrowthSaturates() public pure {
         // 2^128 - 1 less 101 to it is a growth of 101: a fee of 15. 15 * (2^127 + 1e6) / (2^130 - 15 + 1) = 1.9.
-        assertEq(SolvencyBuffer.dueShares(0, 0, 2 ** 127, MOST - 101, 2 ** 130, FEE, TARGET), 1);
+        assertEq(due(0, 0, 2 ** 127, MOST - 101, 2 ** 130, FEE), 1);
         // Six shares a unit: 15 * (3 * 2^126 + 1e6) / (2^128 + 1 - 15 + 1) = 11.25.
-        assertEq(SolvencyBuffer.dueShares(0, 0, 3 * 2 ** 126, MOST - 101, 2 ** 128 + 1, FEE, TARGET), 11);
+        assertEq(due(0, 0, 3 * 2 ** 126, MOST - 101, 2 ** 128 + 1, FEE), 11);
     }
 
     function test_SharesSaturate() public pure {
         // 15 shares, of which ten fit, and eleven.
-        assertEq(SolvencyBuffer.dueShares(0, 0, MOST - 10, MOST - 101, MOST, FEE, TARGET), 10);
-        assertEq(SolvencyBuffer.dueShares(0, 0, MOST - 14, MOST - 101, MOST, FEE, TARGET), 14);
-        assertEq(SolvencyBuffer.dueShares(0, 0, MOST - 16, MOST - 101, MOST, FEE, TARGET), 15);
-        assertEq(SolvencyBuffer.dueShares(0, 0, MOST, MOST - 101, MOST, FEE, TARGET), 0);
+        assertEq(due(0, 0, MOST - 10, MOST - 101, MOST, FEE), 10);
+        assertEq(due(0, 0, MOST - 14, MOST - 101, MOST, FEE), 14);
+        assertEq(due(0, 0, MOST - 16, MOST - 101, MOST, FEE), 15);
+        assertEq(due(0, 0, MOST, MOST - 101, MOST, FEE), 0);
     }
 
     /// @dev The new shares are worth the fee at most, and a unit less than it by what rounding takes.
@@ -93,9 +94,81 @@ contract SolvencyBufferTest is Test {
         last = bound(last, 0, 2 ** 100);
         growth = bound(growth, 0, 2 ** 100);
         fee = bound(fee, 0, 0.5e18);
-        uint256 shares = SolvencyBuffer.dueShares(0, 0, supply, last, last + growth, fee, TARGET);
+        uint256 shares = due(0, 0, supply, last, last + growth, fee);
         uint256 rest = last + growth - (growth * fee) / 1e18;
         assertLe(shares * (rest + 1), ((growth * fee) / 1e18) * (supply + 1e6));
         assertGt((shares + 1) * (rest + 1), ((growth * fee) / 1e18) * (supply + 1e6));
+    }
+
+    // ------------------------------------------------------------------ the fraction of a fee
+
+    function test_AFeeOfLessThanAUnitIsLeftForTheNextTime() public pure {
+        // 15% of 6 are 0.9 of a unit: 58,982.4 of 65,536.
+        (uint256 shares, uint256 left) = SolvencyBuffer.dueShares(buffer(0, 0, 0), SUPPLY, 1000, 1006, FEE, TARGET);
+        assertEq(shares, 0);
+        assertEq(left, 58_982);
+        // With 0.15 of another it is a unit, and 0.05 left: 3,276 after rounding.
+        (shares, left) = SolvencyBuffer.dueShares(buffer(0, 0, left), SUPPLY, 1006, 1007, FEE, TARGET);
+        assertEq(shares, uint256(8_000_003) / 1007);
+        assertEq(left, 3_276);
+    }
+
+    function test_AFullBufferKeepsTheFractionAsItIs() public pure {
+        (uint256 shares, uint256 left) = SolvencyBuffer.dueShares(
+            buffer(350_001, 0, 7),
+            SUPPLY,
+            1000,
+            1101,
+            FEE,
+            TARGET
+        );
+        assertEq(shares, 0);
+        assertEq(left, 7);
+    }
+
+    function test_PendingFeesLeaveTheFractionAsItIs() public pure {
+        (uint256 shares, uint256 left) = SolvencyBuffer.dueShares(
+            buffer(0, 10, 65_535),
+            SUPPLY,
+            1000,
+            1010,
+            FEE,
+            TARGET
+        );
+        assertEq(shares, 79_920);
+        assertEq(left, 65_535);
+    }
+
+    /// @dev However a growth is cut into parts, the fee is the same but for 2^-16 of a unit a part. In a market of 10^30 units a
+    /// unit is a million shares, and stays so.
+    function testFuzz_ManyPartsPayTheFeeOfTheWhole(uint256[8] memory parts, uint256 fee) public pure {
+        fee = bound(fee, 0, 0.5e18);
+        (uint256 last, uint256 paid, uint256 fraction) = (1e30, 0, 0);
+        for (uint256 i = 0; i < parts.length; ++i) {
+            uint256 total = last + bound(parts[i], 0, 100);
+            uint256 shares;
+            (shares, fraction) = SolvencyBuffer.dueShares(buffer(0, 0, fraction), 1e36, last, total, fee, TARGET);
+            // Rounded down, by less than a share.
+            paid += (shares + 1) / 1e6;
+            last = total;
+        }
+        uint256 whole = ((last - 1e30) * fee) / 1e18;
+        assertLe(paid, whole);
+        assertGe((paid << 16) + fraction + parts.length, (((last - 1e30) * fee) << 16) / 1e18);
+    }
+
+    function due(
+        uint256 held,
+        uint256 fees,
+        uint256 supply,
+        uint256 last,
+        uint256 total,
+        uint256 fee
+    ) private pure returns (uint256 shares) {
+        (shares, ) = SolvencyBuffer.dueShares(buffer(held, fees, 0), supply, last, total, fee, TARGET);
+    }
+
+    function buffer(uint256 shares, uint256 fees, uint256 fraction) private pure returns (Buffer memory) {
+        return Buffer(uint128(shares), uint112(fees), uint16(fraction));
     }
 }

@@ -282,7 +282,7 @@ contract AdjustTest is BorrowerTest {
         move(alice, alice, 10e18, 16_000e6, address(actor), abi.encode(calls));
 
         ScriptedActor.Outcome[] memory seen = actor.outcomes();
-        assertEq(seen[0].returned, abi.encode(16_000e6, 10e18));
+        assertEq(seen[0].returned, abi.encode(16_000e6, 10e18, vm.getBlockTimestamp() * 256));
         assertEq(seen[1].returned, abi.encode(16_000e6));
         assertEq(seen[2].returned, abi.encode(10_000_000e6 - 26_000e6, 26_000e6, 20e18));
         assertEq(seen[3].returned, abi.encode(4_000_000e6 - 26_000e6));
@@ -480,7 +480,7 @@ contract AdjustTest is BorrowerTest {
         open(alice, 10e18, 0);
         amount = bound(amount, type(uint128).max - 10e18 + 1, uint256(type(int256).max));
 
-        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 128, amount + 10e18));
+        vm.expectRevert(abi.encodeWithSelector(SafeCast.SafeCastOverflowedUintDowncast.selector, 112, amount + 10e18));
         move(alice, int256(amount), 0);
     }
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {DecimalFloat} from "../../contracts/libraries/DecimalFloat.sol";
 import {Limit, Limits, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {GovernanceTest} from "../support/GovernanceTest.sol";
@@ -217,7 +218,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
             maxLeverage: uint256(type(uint24).max) + 1,
             liquidationLeverage: uint256(type(uint24).max) + 1,
             systemLeverageCap: uint256(type(uint24).max) + 1,
-            debtCap: uint256(type(uint112).max) + 1,
+            debtCap: DebtCeilings.MAX_CAP + 1,
             collateralCap: uint256(type(uint128).max) + 1,
             supplyCap: uint256(type(uint128).max) + 1
         });

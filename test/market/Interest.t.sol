@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
@@ -18,7 +19,7 @@ contract InterestTest is MarketTest {
 
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.limits.debtCap = type(uint112).max;
+        params.limits.debtCap = DebtCeilings.MAX_CAP;
         params.config.dailyAllowance = 1e18;
         params.config.minDebt = MIN_DEBT;
     }

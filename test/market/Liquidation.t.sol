@@ -107,7 +107,7 @@ contract LiquidationUnitTest is LiquidationTest {
         (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
         assertEq(seized, HELD);
         assertEq(payment, 15_717_647_059);
-        (uint256 shares, uint256 held) = market.position(alice);
+        (uint256 shares, uint256 held, ) = market.position(alice);
         assertEq(shares, 0);
         assertEq(held, 0);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
@@ -25,7 +26,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
 
     function testFuzz_NoLiquidationRaisesLtv(FuzzedCase memory fuzzed) public {
         prepare(fuzzed);
-        (uint256 shares, uint256 held) = market.position(alice);
+        (uint256 shares, uint256 held, ) = market.position(alice);
         uint256 budget = bound(fuzzed.budget, 0, 2 * market.debtOf(alice));
         (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
         assertLe(payment, budget);
@@ -36,7 +37,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
     function testFuzz_NoneOfManyPartsRaisesLtv(FuzzedCase memory fuzzed, uint256[5] memory budgets) public {
         prepare(fuzzed);
         for (uint256 i = 0; i < budgets.length; ++i) {
-            (uint256 shares, uint256 held) = market.position(alice);
+            (uint256 shares, uint256 held, ) = market.position(alice);
             if (shares == 0) return;
             tryLiquidate(alice, bound(budgets[i], 0, market.debtOf(alice)));
             assertLtvNotRaised(alice, shares, held);
@@ -45,7 +46,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
 
     function testFuzz_AHealthyPositionIsNeverTouched(FuzzedCase memory fuzzed) public {
         prepare(fuzzed);
-        (uint256 shares, uint256 held) = market.position(alice);
+        (uint256 shares, uint256 held, ) = market.position(alice);
         bool liquidatable = isLiquidatable(alice, fuzzed.price);
         uint256 budget = bound(fuzzed.budget, 0, 2 * market.debtOf(alice));
         (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
@@ -183,7 +184,7 @@ contract Liquidation18And8Test is LiquidationFuzz(18, 8) {
     /// @dev At this price the largest scenes pass the usual ceilings.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
-        params.limits.debtCap = type(uint112).max;
+        params.limits.debtCap = DebtCeilings.MAX_CAP;
         params.config.dailyAllowance = 1e18;
     }
 

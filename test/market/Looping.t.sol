@@ -124,12 +124,12 @@ contract LoopingTest is BorrowerTest {
     }
 
     function ratioOf(address account) private view returns (Ratio memory ratio) {
-        (ratio.debtShares, ratio.held) = market.position(account);
+        (ratio.debtShares, ratio.held, ) = market.position(account);
     }
 
     /// @dev Whose debt has grown, or whose ratio has risen, ends within the limit.
     function assertWithin(address account, Ratio memory was, uint256 price) private view {
-        (uint256 debtShares, uint256 held) = market.position(account);
+        (uint256 debtShares, uint256 held, ) = market.position(account);
         if (debtShares <= was.debtShares && debtShares * was.held <= was.debtShares * held) return;
         uint256 value = (held * price) / 1e36;
         assertLe(market.debtOf(account) * 50_000, value * 40_000, "leverage above the maximum");

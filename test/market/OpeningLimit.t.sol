@@ -73,7 +73,7 @@ contract OpeningLimitTest is BorrowerTest {
         uint256 index = borrowIndex();
 
         for (uint256 step = 0; step < 6; ++step) {
-            (uint256 debtShares, uint256 held) = market.position(alice);
+            (uint256 debtShares, uint256 held, ) = market.position(alice);
             uint256 repaid = bound(uint256(keccak256(abi.encode(seed, step))), 1e6, market.debtOf(alice) / 3);
             uint256 burned = (repaid * WAD) / index;
             // The most that leaves the ratio of debt to collateral where it is.

@@ -144,7 +144,7 @@ contract ReentrancyTest is BorrowerTest {
 
         ScriptedActor.Outcome[] memory seen = actor.outcomes();
         (uint256 cash, uint256 debtShares, uint256 held) = market.totals();
-        assertEq(seen[0].returned, abi.encode(5_000e6, 5e18));
+        assertEq(seen[0].returned, abi.encode(5_000e6, 5e18, vm.getBlockTimestamp() * 256));
         assertEq(seen[1].returned, abi.encode(cash, debtShares, held));
         assertEq(seen[2].returned, abi.encode(market.totalAssets()));
     }

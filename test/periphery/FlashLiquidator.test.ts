@@ -164,7 +164,8 @@ for (const [order, fixture, noZeroFixture] of [
       const assets = await env.market.totalAssets();
       await env.liquidator.connect(env.owner).liquidate(env.market, env.borrowers, MaxUint256, 0n, [env.sale(500)], 0n);
       expect(await env.market.totalAssets()).to.be.below(assets);
-      expect(await env.market.position(env.borrowers[0] ?? "")).to.deep.equal([0n, 0n]);
+      const [debtShares, collateral] = await env.market.position(env.borrowers[0] ?? "");
+      expect([debtShares, collateral]).to.deep.equal([0n, 0n]);
       await expectEmpty(env);
     });
 

@@ -83,7 +83,7 @@ for (const [order, fixture] of [
       const data = env.sell(undefined, 500, true);
       await market.connect(accounts.trader).adjust(accounts.trader, ALL, ALL, swapper, 0n, 0n, data);
 
-      expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n]);
+      expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n, 0n]);
       const after = await balances(env);
       expect(after.loan).to.equal(before.loan);
       // Opening and closing cost two fees of 0.05% on 40, and a day's interest.
@@ -99,7 +99,7 @@ for (const [order, fixture] of [
       const before = await balances(env);
       await market.connect(accounts.trader).adjust(accounts.trader, ALL, ALL, swapper, 0n, 0n, env.sell());
 
-      expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n]);
+      expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n, 0n]);
       const after = await balances(env);
       expect(after.collateral).to.equal(before.collateral);
       // Slippage in this pool, on 50, is about 0.4%; the fee 0.05%.
@@ -162,7 +162,7 @@ for (const [order, fixture] of [
         const after = await balances(env);
         expect(after.collateral - before.collateral).to.be.within(eth("11"), eth("49"));
         expect(before.loan - after.loan).to.be.within(usd("1000"), usd("79000"));
-        expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n]);
+        expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n, 0n]);
         await expectSwapperEmpty(env);
         await snapshot.restore();
       }

@@ -57,7 +57,7 @@ for (const [order, fixture, noZeroFixture] of [
         await networkHelpers.time.setNextBlockTimestamp(last);
         await trade(BigInt(last));
       }
-      expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n]);
+      expect(await market.position(accounts.trader)).to.deep.equal([0n, 0n, 0n]);
       await expectSwapperEmpty(env);
     });
 

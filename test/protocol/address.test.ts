@@ -17,8 +17,12 @@ describe("toAddress", () => {
 
   it("finds a position under any writing of its account", () => {
     const market = newMarket(ZERO_ADDRESS, DOLLARS.params, 0n);
-    market.positions.set(toAddress(CHECKSUMMED), { debtShares: 1n, collateral: 2n });
-    expect(positionOf(market, toAddress(CHECKSUMMED.toLowerCase()))).to.deep.equal({ debtShares: 1n, collateral: 2n });
+    market.positions.set(toAddress(CHECKSUMMED), { debtShares: 1n, collateral: 2n, drawnAt: 0n });
+    expect(positionOf(market, toAddress(CHECKSUMMED.toLowerCase()))).to.deep.equal({
+      debtShares: 1n,
+      collateral: 2n,
+      drawnAt: 0n,
+    });
   });
 
   it("refuses what is no address", () => {

@@ -57,7 +57,7 @@ abstract contract BorrowerTest is MarketTest {
     }
 
     function assertPosition(address account, uint256 expectedShares, uint256 expectedCollateral) internal view {
-        (uint256 debtShares, uint256 held) = market.position(account);
+        (uint256 debtShares, uint256 held, ) = market.position(account);
         assertEq(debtShares, expectedShares, "debt shares");
         assertEq(held, expectedCollateral, "collateral");
     }

@@ -79,11 +79,12 @@ abstract contract LiquidationTest is MarketTest {
     /// @dev Takes collateral of a position off the books, but for `left`, without any call of the market that would allow it.
     function loseCollateral(address account, uint256 left) internal {
         vm.record();
-        (uint256 debtShares, ) = market.position(account);
+        (uint256 debtShares, uint256 held, uint256 drawnAt) = market.position(account);
         (bytes32[] memory reads, ) = vm.accesses(address(market));
         bytes32 slot = reads[reads.length - 1];
-        assertEq(uint256(vm.load(address(market), slot)) & type(uint128).max, debtShares);
-        vm.store(address(market), slot, bytes32(debtShares | (left << 128)));
+        uint256 others = debtShares | (drawnAt << 216);
+        assertEq(uint256(vm.load(address(market), slot)), others | (held << 104));
+        vm.store(address(market), slot, bytes32(others | (left << 104)));
         assertEq(collateralOf(account), left);
     }
 
@@ -131,7 +132,7 @@ abstract contract LiquidationTest is MarketTest {
 
     /// @dev To the wei, in shares, so that interest plays no part.
     function assertLtvNotRaised(address account, uint256 sharesBefore, uint256 collateralBefore) internal view {
-        (uint256 shares, uint256 held) = market.position(account);
+        (uint256 shares, uint256 held, ) = market.position(account);
         assertLe(shares * collateralBefore, sharesBefore * held, "LTV has risen");
     }
 }

@@ -11,7 +11,7 @@ library MarketStorageSlots {
 
     /// @dev `LenderSide`: total shares in the lower half, last total assets in the upper.
     uint256 private constant LENDERS = 25;
-    /// @dev `Buffer`: its shares in the lower half, pending fees in the upper.
+    /// @dev `Buffer`: its shares in the lower half, then pending fees of 112 bits and the fraction of a fee.
     uint256 private constant BUFFER = 26;
 
     /// @notice Total assets when the interest fee was last taken.
@@ -21,6 +21,15 @@ library MarketStorageSlots {
 
     /// @notice Fees of liquidations that are not shares of the buffer yet.
     function pendingFees(ILeverageMarket market) internal view returns (uint256) {
+        return uint112(_buffer(market));
+    }
+
+    /// @notice What is due of the interest fee, but less than a unit, in 2^-16 loan token units.
+    function feeFraction(ILeverageMarket market) internal view returns (uint256) {
+        return _buffer(market) >> 112;
+    }
+
+    function _buffer(ILeverageMarket market) private view returns (uint256) {
         uint256 shares = market.balanceOf(address(market));
         return _upperHalf(market, BUFFER, shares, "MarketStorageSlots: BUFFER is another slot now");
     }

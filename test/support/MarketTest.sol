@@ -177,11 +177,11 @@ abstract contract MarketTest is Test {
     // ------------------------------------------------------------------ views
 
     function debtSharesOf(address account) internal view returns (uint256 shares) {
-        (shares, ) = market.position(account);
+        (shares, , ) = market.position(account);
     }
 
     function collateralOf(address account) internal view returns (uint256 amount) {
-        (, amount) = market.position(account);
+        (, amount, ) = market.position(account);
     }
 
     /// @dev Leverage at a price, four decimals, rounded down; the maximum if nothing is left of the equity.

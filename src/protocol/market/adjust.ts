@@ -2,7 +2,8 @@ import { ZERO_ADDRESS, type Address } from "../address.ts";
 import { debtUp, sharesDown, sharesUp, valueDown } from "../leverage-math.ts";
 import { ALL } from "../units.ts";
 import { accrued } from "./interest.ts";
-import { checkMinDebt, checkPosition, checkSystem, openPrice, useAllowance, type OraclePrices } from "./limits.ts";
+import { aged, drawTime, restoreAllowance, useAllowance } from "./debt-ceilings.ts";
+import { checkDebtCap, checkMinDebt, checkPosition, checkSystem, openPrice, type OraclePrices } from "./limits.ts";
 import { RefusedError } from "../errors.ts";
 import { positionOf, type Books, type DebtCeiling, type Interest, type MarketState, type Position } from "./state.ts";
 
@@ -17,6 +18,7 @@ export interface Adjusted {
 interface DebtMove {
   readonly books: Books;
   readonly debtShares: bigint;
+  readonly drawnAt: bigint;
   readonly debtDelta: bigint;
   readonly ceiling: DebtCeiling;
 }
@@ -47,10 +49,10 @@ export function adjust(
   const totalCollateral = market.totalCollateral + moved;
 
   let { interest } = market;
-  let debt: DebtMove = { books: market.books, debtShares: was.debtShares, debtDelta: 0n, ceiling: market.ceiling };
+  let debt: DebtMove = { ...was, books: market.books, debtDelta: 0n, ceiling: market.ceiling };
   if (debtDelta !== 0n || (moved < 0n && was.debtShares !== 0n)) {
     interest = accrued(market, now);
-    if (debtDelta !== 0n) debt = moveDebt(market, interest, was.debtShares, debtDelta, now);
+    if (debtDelta !== 0n) debt = moveDebt(market, interest, was, debtDelta, now);
     const after = { debtShares: debt.debtShares, collateral };
     checkRisk(market, interest, was, after, debt.books.debtShares, totalCollateral, prices);
   }
@@ -63,32 +65,40 @@ export function adjust(
   market.books = debt.books;
   market.ceiling = debt.ceiling;
   market.totalCollateral = totalCollateral;
-  market.positions.set(account, { debtShares: debt.debtShares, collateral });
+  market.positions.set(account, { debtShares: debt.debtShares, collateral, drawnAt: debt.drawnAt });
   return { collateralDelta: moved, debtDelta: debt.debtDelta, debtSharesDelta: debt.debtShares - was.debtShares };
 }
 
 /** Rounding: shares minted up, shares burned down, payment for them up. */
-function moveDebt(market: MarketState, interest: Interest, held: bigint, delta: bigint, now: bigint): DebtMove {
+function moveDebt(market: MarketState, interest: Interest, was: Position, delta: bigint, now: bigint): DebtMove {
   const { books } = market;
   const index = interest.borrowIndex;
+  const debt = debtUp(was.debtShares, index);
+  const agedDebt = aged(debt, was.drawnAt, now);
   if (delta > 0n) {
     if (delta > books.cash) throw new RefusedError("InsufficientCash", `${delta} of ${books.cash}`);
     const minted = sharesUp(delta, index);
-    const debtShares = books.debtShares + minted;
+    const totalShares = books.debtShares + minted;
+    checkDebtCap(market, debtUp(totalShares, index));
+    const ceiling = useAllowance(market, delta, now);
+    const debtShares = was.debtShares + minted;
     return {
-      books: { cash: books.cash - delta, debtShares },
-      debtShares: held + minted,
+      books: { cash: books.cash - delta, debtShares: totalShares },
+      debtShares,
+      drawnAt: drawTime(checkMinDebt(market, debtUp(debtShares, index)), agedDebt, now),
       debtDelta: delta,
-      ceiling: useAllowance(market, delta, debtUp(debtShares, index), now),
+      ceiling,
     };
   }
-  const burned = delta !== ALL && -delta < debtUp(held, index) ? sharesDown(-delta, index) : held;
+  const burned = delta !== ALL && -delta < debt ? sharesDown(-delta, index) : was.debtShares;
   const paid = debtUp(burned, index);
+  const debtShares = was.debtShares - burned;
   return {
     books: { cash: books.cash + paid, debtShares: books.debtShares - burned },
-    debtShares: held - burned,
+    debtShares,
+    drawnAt: drawTime(checkMinDebt(market, debtUp(debtShares, index)), agedDebt, now),
     debtDelta: -paid,
-    ceiling: market.ceiling,
+    ceiling: restoreAllowance(market, paid, debt, agedDebt, now),
   };
 }
 
@@ -97,7 +107,7 @@ function checkRisk(
   market: MarketState,
   { borrowIndex }: Interest,
   was: Position,
-  after: Position,
+  after: Pick<Position, "debtShares" | "collateral">,
   totalShares: bigint,
   totalCollateral: bigint,
   prices: () => OraclePrices,
@@ -116,5 +126,4 @@ function checkRisk(
     checkPosition(market, debtUp(after.debtShares, borrowIndex), valueDown(after.collateral, price));
     if (raisesSystem) checkSystem(market, debtUp(totalShares, borrowIndex), valueDown(totalCollateral, price));
   }
-  if (after.debtShares !== was.debtShares) checkMinDebt(market, debtUp(after.debtShares, borrowIndex));
 }

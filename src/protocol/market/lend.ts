@@ -4,7 +4,7 @@ import { accrued } from "./interest.ts";
 import { RefusedError } from "../errors.ts";
 import { saturatingSub } from "../rounding.ts";
 import { bufferShares, sharesOf, type Interest, type MarketState } from "./state.ts";
-import { totalsAtIndex, storedTotal } from "./vault.ts";
+import { dueShares, storedTotal, totalAssets } from "./vault.ts";
 
 /** What a lender's action moved: loan token units and share units. */
 export interface Lent {
@@ -15,7 +15,9 @@ export interface Lent {
 /** A lender's action under way: interest accrued and fees due, nothing booked yet. */
 interface Prepared {
   readonly interest: Interest;
+  /** Shares. */
   readonly fee: bigint;
+  readonly feeFraction: bigint;
   readonly totals: ShareTotals;
 }
 
@@ -62,8 +64,10 @@ function checkReceiver(market: MarketState, receiver: Address): void {
 
 function prepare(market: MarketState, now: bigint): Prepared {
   const interest = accrued(market, now);
-  const totals = totalsAtIndex(market, interest.borrowIndex);
-  return { interest, fee: totals.totalShares - market.lenders.totalShares, totals };
+  const total = totalAssets(market.books, interest.borrowIndex);
+  const { shares: fee, feeFraction } = dueShares(market.lenders, bufferShares(market), market.params, total);
+  const totals = { totalShares: market.lenders.totalShares + fee, totalAssets: total };
+  return { interest, fee, feeFraction, totals };
 }
 
 function enter(market: MarketState, prepared: Prepared, lent: Lent, receiver: Address): Lent {
@@ -89,7 +93,7 @@ function exit(market: MarketState, prepared: Prepared, lent: Lent, owner: Addres
 
 /** Books interest, the buffer's fee, and what came in (below zero: went out). */
 function book(market: MarketState, prepared: Prepared, assets: bigint, shares: bigint): void {
-  const { interest, fee, totals } = prepared;
+  const { interest, fee, feeFraction, totals } = prepared;
   market.interest = interest;
   market.shares.set(market.address, bufferShares(market) + fee);
   market.books = { ...market.books, cash: market.books.cash + assets };
@@ -97,5 +101,6 @@ function book(market: MarketState, prepared: Prepared, assets: bigint, shares: b
     totalShares: totals.totalShares + shares,
     lastTotalAssets: storedTotal(totals.totalAssets + assets),
     pendingFees: 0n,
+    feeFraction,
   };
 }

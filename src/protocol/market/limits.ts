@@ -1,8 +1,8 @@
 import { isWithin } from "../leverage-math.ts";
-import { ceilDiv, max, min } from "../rounding.ts";
-import { DAY, MAX_PRICE, WAD } from "../units.ts";
+import { ceilDiv, max } from "../rounding.ts";
+import { MAX_PRICE } from "../units.ts";
 import { RefusedError } from "../errors.ts";
-import type { DebtCeiling, MarketState, Ramp } from "./state.ts";
+import type { MarketState, Ramp } from "./state.ts";
 
 /** What an oracle answers, scaled as in `IPriceOracle`. */
 export interface OraclePrices {
@@ -15,27 +15,6 @@ export function liquidationLeverageAt(limit: bigint | Ramp, now: bigint): bigint
   if (typeof limit === "bigint") return limit;
   if (now >= limit.end) return limit.to;
   return limit.to + ceilDiv((limit.from - limit.to) * (limit.end - now), limit.end - limit.start);
-}
-
-/** The debt ceiling refilled up to `now`; the bucket holds what refills in a day. Rounded down. */
-export function refilled(ceiling: DebtCeiling, dailyAllowance: bigint, now: bigint): DebtCeiling {
-  const bucket = (ceiling.cap * dailyAllowance) / WAD;
-  const refill = (bucket * BigInt.asUintN(32, now - ceiling.lastRefill)) / DAY;
-  return {
-    cap: ceiling.cap,
-    allowance: min(bucket, ceiling.allowance + refill),
-    lastRefill: BigInt.asUintN(32, now),
-  };
-}
-
-/** The debt ceiling after governance has set its cap: what refilled so far did so under the old one. */
-export function withDebtCap(ceiling: DebtCeiling, cap: bigint, dailyAllowance: bigint, now: bigint): DebtCeiling {
-  return refilled({ ...refilled(ceiling, dailyAllowance, now), cap }, dailyAllowance, now);
-}
-
-/** New debt that the speed limit allows at `now`, loan token units. */
-export function debtAllowanceAt(market: MarketState, now: bigint): bigint {
-  return refilled(market.ceiling, market.params.dailyAllowance, now).allowance;
 }
 
 /** @throws RefusedError for a price that no market takes. */
@@ -60,25 +39,20 @@ export function checkSystem(market: MarketState, debt: bigint, collateralValue: 
   throw new RefusedError("SystemLeverageAboveCap", `${debt} in all on collateral worth ${collateralValue}`);
 }
 
-/** @throws RefusedError for a debt between zero and the minimum. */
-export function checkMinDebt(market: MarketState, debt: bigint): void {
-  if (debt === 0n || debt >= market.params.minDebt) return;
+/**
+ * @returns the debt.
+ * @throws RefusedError for a debt between zero and the minimum.
+ */
+export function checkMinDebt(market: MarketState, debt: bigint): bigint {
+  if (debt === 0n || debt >= market.params.minDebt) return debt;
   throw new RefusedError("DebtBelowMinimum", `a debt of ${debt}, the least is ${market.params.minDebt}`);
 }
 
-/**
- * The debt ceiling after `newDebt` has used it.
- * @throws RefusedError above the cap or the allowance.
- */
-export function useAllowance(market: MarketState, newDebt: bigint, totalDebtAfter: bigint, now: bigint): DebtCeiling {
-  const ceiling = refilled(market.ceiling, market.params.dailyAllowance, now);
-  if (totalDebtAfter > ceiling.cap) {
-    throw new RefusedError("DebtCapExceeded", `a debt of ${totalDebtAfter} in all, the cap is ${ceiling.cap}`);
-  }
-  if (newDebt > ceiling.allowance) {
-    throw new RefusedError("DebtAllowanceExceeded", `${newDebt} of new debt, the allowance is ${ceiling.allowance}`);
-  }
-  return { ...ceiling, allowance: ceiling.allowance - newDebt };
+/** @throws RefusedError above the debt cap. */
+export function checkDebtCap(market: MarketState, totalDebt: bigint): void {
+  const { cap } = market.ceiling;
+  if (totalDebt <= cap) return;
+  throw new RefusedError("DebtCapExceeded", `a debt of ${totalDebt} in all, the cap is ${cap}`);
 }
 
 function usable(price: bigint): bigint {

@@ -49,6 +49,7 @@ export function liquidate(
     const one = liquidationAmounts(terms, held, maxPayment - sum.payment);
     if (one === undefined) continue;
     changed.set(account, {
+      ...held,
       debtShares: held.debtShares - one.debtShares,
       collateral: held.collateral - one.collateral,
     });
@@ -95,19 +96,20 @@ function bookBatch(market: MarketState, index: bigint, booksAfter: Books, fee: b
   const before = totalAssets(market.books, index);
   const expected = before + fee;
   const total = totalAssets(booksAfter, index);
-  const pendingFees = market.lenders.pendingFees + fee;
   market.books = booksAfter;
+  market.lenders = { ...market.lenders, pendingFees: market.lenders.pendingFees + fee };
   if (total >= expected) {
-    market.lenders = { ...market.lenders, pendingFees };
     return { loss: 0n, dueShares: 0n, bufferSharesBurned: 0n };
   }
 
   const loss = expected - total;
-  const minted = dueShares(market, pendingFees, expected);
-  const buffer = bufferShares(market) + minted;
+  const held = bufferShares(market);
+  const { shares: minted, feeFraction } = dueShares(market.lenders, held, market.params, expected);
+  const buffer = held + minted;
   const totalShares = market.lenders.totalShares + minted;
   const burned = min(buffer, sharesForUp(loss, { totalShares, totalAssets: expected }));
   market.shares.set(market.address, buffer - burned);
-  market.lenders = { totalShares: totalShares - burned, lastTotalAssets: storedTotal(total), pendingFees: 0n };
+  const lastTotalAssets = storedTotal(total);
+  market.lenders = { totalShares: totalShares - burned, lastTotalAssets, pendingFees: 0n, feeFraction };
   return { loss, dueShares: minted, bufferSharesBurned: burned };
 }

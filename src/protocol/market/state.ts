@@ -3,6 +3,7 @@ import type { Address } from "../address.ts";
 import type { MarketParameters } from "../parameters.ts";
 import { threeDigitsDown } from "../rounding.ts";
 import { WAD } from "../units.ts";
+import { fullCeiling } from "./debt-ceilings.ts";
 
 /** Interest as of the last accrual. */
 export interface Interest {
@@ -24,11 +25,15 @@ export interface Books {
 export interface Position {
   readonly debtShares: bigint;
   readonly collateral: bigint;
+  /** When the debt was drawn, on average, in 1/256 of a Unix second, the lower 40 bits; means nothing without debt. */
+  readonly drawnAt: bigint;
 }
 
 /** New debt uses up the allowance, which was `allowance` at `lastRefill` and refills since. */
 export interface DebtCeiling {
+  /** Loan token units. */
   readonly cap: bigint;
+  /** Loan token units times the seconds of a day. */
   readonly allowance: bigint;
   /** Unix seconds, the lower 32 bits. */
   readonly lastRefill: bigint;
@@ -40,6 +45,8 @@ export interface Lenders {
   readonly lastTotalAssets: bigint;
   /** Fees of liquidations that are still to be turned into shares of the buffer, loan token units. */
   readonly pendingFees: bigint;
+  /** What is due of the interest fee, but less than a unit: in 2^-16 loan token units. */
+  readonly feeFraction: bigint;
 }
 
 /** The liquidation limit falls on a straight line `from` at `start` `to` at `end`; leverage and Unix seconds. */
@@ -88,18 +95,14 @@ export function newMarket(address: Address, params: MarketParameters, timestamp:
     maxLeverage: params.maxLeverage,
     systemLeverageCap: params.systemLeverageCap,
     liquidationLimit: params.liquidationLeverage,
-    ceiling: {
-      cap: params.debtCap,
-      allowance: (params.debtCap * params.dailyAllowance) / WAD,
-      lastRefill: BigInt.asUintN(32, timestamp),
-    },
-    lenders: { totalShares: 0n, lastTotalAssets: 0n, pendingFees: 0n },
+    ceiling: fullCeiling(params.debtCap, params.dailyAllowance, timestamp),
+    lenders: { totalShares: 0n, lastTotalAssets: 0n, pendingFees: 0n, feeFraction: 0n },
     positions: new Map(),
     shares: new Map(),
   };
 }
 
-const NO_POSITION: Position = { debtShares: 0n, collateral: 0n };
+const NO_POSITION: Position = { debtShares: 0n, collateral: 0n, drawnAt: 0n };
 
 /** The position of an account; an empty one if it has none. */
 export function positionOf(market: MarketState, account: Address): Position {

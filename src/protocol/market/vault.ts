@@ -1,35 +1,41 @@
 import { debtDown } from "../leverage-math.ts";
+import type { MarketParameters } from "../parameters.ts";
 import { min, saturatingSub } from "../rounding.ts";
 import { assetsForDown, sharesForDown, type ShareTotals } from "../shares-math.ts";
 import { MAX_UINT128, WAD } from "../units.ts";
 import { indexAt } from "./interest.ts";
-import { bufferShares, type Books, type MarketState } from "./state.ts";
+import { bufferShares, type Books, type Lenders, type MarketState } from "./state.ts";
+
+/** Of a loan token unit, in `Lenders.feeFraction`. */
+const FEE_FRACTIONS = 2n ** 16n;
 
 /** Cash and debt at a borrow index, loan token units, rounded down. */
 export function totalAssets(books: Books, index: bigint): bigint {
   return books.cash + debtDown(books.debtShares, index);
 }
 
-/** Whether the buffer has reached its share of all shares, at which the fee on interest stops; no borrower changes it. */
-function isBufferFull(market: MarketState): boolean {
-  const held = bufferShares(market);
-  return held !== 0n && held * WAD >= market.lenders.totalShares * market.params.bufferTarget;
-}
-
 /**
  * Shares that the buffer is due for the fees of liquidations, and for the growth of total assets since the last time
- * beyond them.
- * @param pendingFees of liquidations, contained in `total`.
+ * beyond them; and what is left of a fee of less than a unit, which the next time adds.
+ * @param held the buffer's shares. Once they are its target share of all, the fee on growth stops.
+ * @param total total assets, loan token units, the fees of liquidations included.
  */
-export function dueShares(market: MarketState, pendingFees: bigint, total: bigint): bigint {
-  const { totalShares, lastTotalAssets } = market.lenders;
+export function dueShares(
+  lenders: Lenders,
+  held: bigint,
+  params: MarketParameters,
+  total: bigint,
+): { readonly shares: bigint; readonly feeFraction: bigint } {
+  const { totalShares, lastTotalAssets, pendingFees } = lenders;
   const growth = saturatingSub(min(total, MAX_UINT128), lastTotalAssets + pendingFees);
-  let fee = pendingFees;
-  if (growth !== 0n && !isBufferFull(market)) {
-    fee += (growth * market.params.interestFee) / WAD;
-  }
-  if (fee === 0n) return 0n;
-  return min(sharesForDown(fee, { totalShares, totalAssets: total - fee }), MAX_UINT128 - totalShares);
+  const isFull = held !== 0n && held * WAD >= totalShares * params.bufferTarget;
+  const charged = growth === 0n || isFull ? 0n : (growth * params.interestFee * FEE_FRACTIONS) / WAD;
+  const fractions = lenders.feeFraction + charged;
+  const feeFraction = fractions % FEE_FRACTIONS;
+  const fee = pendingFees + fractions / FEE_FRACTIONS;
+  if (fee === 0n) return { shares: 0n, feeFraction };
+  const shares = sharesForDown(fee, { totalShares, totalAssets: total - fee });
+  return { shares: min(shares, MAX_UINT128 - totalShares), feeFraction };
 }
 
 /** The totals of the vault as a lender's action at `now` would find it: interest accrued, fees paid. */
@@ -40,9 +46,8 @@ export function totalsAt(market: MarketState, now: bigint): ShareTotals {
 /** The same at a borrow index. */
 export function totalsAtIndex(market: MarketState, index: bigint): ShareTotals {
   const total = totalAssets(market.books, index);
-  const { totalShares, pendingFees } = market.lenders;
-  const due = dueShares(market, pendingFees, total);
-  return { totalShares: totalShares + due, totalAssets: total };
+  const { shares } = dueShares(market.lenders, bufferShares(market), market.params, total);
+  return { totalShares: market.lenders.totalShares + shares, totalAssets: total };
 }
 
 /** What shares are worth at `now`, loan token units, rounded down: `convertToAssets`. */

@@ -61,11 +61,13 @@ contract MarketModel is ModelPositions, ModelLiquidation, Test {
         uint256 total = _assetsAt(index);
         _assertSame("total shares", _totalShares, market.totalSupply());
         _assertSame("total assets", total, market.totalAssets());
-        uint256 worth = _toAssets(1e40, _totalShares + _dueShares(total), total, Math.Rounding.Floor);
+        (uint256 due, ) = _dueShares(total);
+        uint256 worth = _toAssets(1e40, _totalShares + due, total, Math.Rounding.Floor);
         _assertSame("share price", worth, market.convertToAssets(1e40));
         _assertSame("buffer", _shares[address(market)], market.balanceOf(address(market)));
         _assertSame("last total assets", _lastTotalAssets, MarketStorageSlots.lastTotalAssets(market));
         _assertSame("pending fees", _pendingFees, MarketStorageSlots.pendingFees(market));
+        _assertSame("fraction of a fee", _feeFraction, MarketStorageSlots.feeFraction(market));
     }
 
     function _compareLimits(ILeverageMarket market) private view {
@@ -84,7 +86,10 @@ contract MarketModel is ModelPositions, ModelLiquidation, Test {
     }
 
     function _compareAccount(ILeverageMarket market, address account) private view {
-        (uint256 debtShares, uint256 collateral) = market.position(account);
+        (uint256 debtShares, uint256 collateral, uint256 drawnAt) = market.position(account);
+        if (debtShares != 0) {
+            _assertSame("draw time of an account", uint40(uint256(_positions[account].drawnAt)), drawnAt);
+        }
         _assertSame("debt shares of an account", _positions[account].debtShares, debtShares);
         _assertSame("collateral of an account", _positions[account].collateral, collateral);
         _assertSame("shares of an account", _shares[account], market.balanceOf(account));

@@ -30,6 +30,8 @@ abstract contract ModelBooks {
     struct ModelPosition {
         uint256 debtShares;
         uint256 collateral;
+        /// @dev In 1/256 of a Unix second; below zero within a day of the clock's start.
+        int256 drawnAt;
     }
 
     uint256 internal constant WAD = 1e18;
@@ -53,13 +55,14 @@ abstract contract ModelBooks {
     uint256 internal _totalShares;
     uint256 internal _lastTotalAssets;
     uint256 internal _pendingFees;
+    /// @dev Of a unit of the interest fee, in 1/65536.
+    uint256 internal _feeFraction;
 
     // Of the present transaction only.
     address internal transient _caller;
     bool internal transient _hasRaisedRisk;
     bool internal transient _hasTakenCollateral;
     bool internal transient _hasLenderLeft;
-    uint256 internal transient _newDebt;
 
     constructor(ModelParams memory params_, ModelBalances balances_) {
         (params, balances) = (params_, balances_);

@@ -89,19 +89,26 @@ abstract contract ModelLenders is ModelTokenFlows {
 
     /// @dev Fees of liquidations, and a share of what interest has added, become shares of the buffer.
     function _feedBuffer(uint256 total) internal {
-        uint256 due = _dueShares(total);
+        (uint256 due, uint256 fraction) = _dueShares(total);
+        _feeFraction = fraction;
         _shares[params.market] += due;
         _totalShares += due;
         _pendingFees = 0;
     }
 
-    function _dueShares(uint256 total) internal view returns (uint256) {
+    function _dueShares(uint256 total) internal view returns (uint256 due, uint256 fraction) {
         uint256 known = _lastTotalAssets + _pendingFees;
         uint256 countable = Math.min(total, type(uint128).max);
         uint256 fee = _pendingFees;
-        if (countable > known && !_isBufferFull()) fee += ((countable - known) * params.config.interestFee) / WAD;
-        uint256 due = _toShares(fee, _totalShares, total - fee, Math.Rounding.Floor);
-        return Math.min(due, type(uint128).max - _totalShares);
+        fraction = _feeFraction;
+        if (countable > known && !_isBufferFull()) {
+            fraction += ((countable - known) * params.config.interestFee * 65_536) / WAD;
+        }
+        // Less than a unit waits for the next time.
+        fee += fraction / 65_536;
+        fraction %= 65_536;
+        due = _toShares(fee, _totalShares, total - fee, Math.Rounding.Floor);
+        due = Math.min(due, type(uint128).max - _totalShares);
     }
 
     function _isBufferFull() private view returns (bool) {

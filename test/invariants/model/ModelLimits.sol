@@ -23,13 +23,14 @@ abstract contract ModelLimits is ModelBooks {
     uint256 internal _rampStart;
     uint256 internal _rampEnd;
     mapping(Limit limit => Raise) private _raises;
-    uint256 internal _allowance;
-    uint256 internal _lastRefill = block.timestamp;
+    /// @dev Loan token units times the seconds of a day, of which each refills as many units as a day does.
+    uint256 private _allowance;
+    uint256 private _lastRefill = block.timestamp;
 
     constructor() {
         for (uint256 i = 0; i < LIMITS; ++i) _limits[Limit(i)] = LimitValues.get(params.limits, Limit(i));
         _limits[Limit.SupplyCap] = _threeDigits(_limits[Limit.SupplyCap]);
-        _allowance = (params.limits.debtCap * params.config.dailyAllowance) / WAD;
+        _allowance = _daily() * 1 days;
     }
 
     modifier onlyGuardians() {
@@ -99,18 +100,26 @@ abstract contract ModelLimits is ModelBooks {
     }
 
     function _allowanceNow() internal view returns (uint256) {
-        uint256 daily = (_limits[Limit.DebtCap] * params.config.dailyAllowance) / WAD;
-        return Math.min(daily, _allowance + (daily * (block.timestamp - _lastRefill)) / 1 days);
+        return _refilled() / 1 days;
     }
 
-    function _setAllowance(uint256 allowance) internal {
-        (_allowance, _lastRefill) = (allowance, block.timestamp);
+    /// @param change Loan token units times seconds.
+    function _moveAllowance(int256 change) internal {
+        (_allowance, _lastRefill) = (uint256(int256(_refilled()) + change), block.timestamp);
+    }
+
+    function _refilled() private view returns (uint256) {
+        return Math.min(_daily() * 1 days, _allowance + _daily() * (block.timestamp - _lastRefill));
+    }
+
+    function _daily() private view returns (uint256) {
+        return (_limits[Limit.DebtCap] * params.config.dailyAllowance) / WAD;
     }
 
     function _setLimit(Limit limit, uint256 value) private {
-        if (limit == Limit.DebtCap) _setAllowance(_allowanceNow());
+        if (limit == Limit.DebtCap) _moveAllowance(0);
         _limits[limit] = limit == Limit.SupplyCap ? _threeDigits(value) : value;
-        if (limit == Limit.DebtCap) _setAllowance(_allowanceNow());
+        if (limit == Limit.DebtCap) _moveAllowance(0);
         if (limit == Limit.LiquidationLeverage) (_rampFrom, _rampStart, _rampEnd) = (0, 0, 0);
     }
 
@@ -133,7 +142,7 @@ abstract contract ModelLimits is ModelBooks {
 
     function _isRaiseValid(Limit limit, uint256 value) private view returns (bool) {
         if (limit == Limit.CollateralCap || limit == Limit.SupplyCap) return value < 2 ** 128;
-        if (limit == Limit.DebtCap) return value < 2 ** 112;
+        if (limit == Limit.DebtCap) return value <= uint256(type(uint120).max) / 1 days;
         if (value >= 2 ** 24) return false;
         if (limit == Limit.MaxLeverage)
             return LimitRules.keepsGap(value, _limits[Limit.LiquidationLeverage], params.config.entryGap);

@@ -13,6 +13,8 @@ import {ModelLimits} from "./ModelLimits.sol";
 /// @notice The borrowers' side.
 abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
     int256 private constant ALL = type(int256).min;
+    /// @dev Of a second.
+    uint256 private constant TICKS = 256;
 
     /// @dev The market before a change.
     struct Totals {
@@ -74,8 +76,8 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
             _accrue();
             if (debtDelta > 0) _borrow(account, uint256(debtDelta));
             if (debtDelta < 0) debtDelta = -int256(_repay(account, debtDelta));
-            _checkRisk(was, _positions[account], totals);
             if (debtDelta != 0) _checkMinDebt(account);
+            _checkRisk(was, _positions[account], totals);
         }
         if (debtDelta > 0 || (collateralDelta > 0 && _positions[account].debtShares == 0)) {
             uint256 cap = _limits[Limit.CollateralCap];
@@ -101,6 +103,7 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
     function _borrow(address account, uint256 amount) private {
         _checkCash(amount);
         uint256 minted = Math.ceilDiv(amount * WAD, _index);
+        (, uint256 aged) = _debtAndAge(account);
         _cash -= amount;
         _debtShares += minted;
         _positions[account].debtShares += minted;
@@ -109,23 +112,40 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
         if (debt > cap) revert ILeverageMarket.DebtCapExceeded(debt, cap);
         uint256 allowed = _allowanceNow();
         if (amount > allowed) revert ILeverageMarket.DebtAllowanceExceeded(amount, allowed);
-        _setAllowance(allowed - amount);
-        _newDebt += amount;
+        _moveAllowance(-int256(amount * 1 days));
+        _setDrawTime(account, aged);
     }
 
     /// @return paid What the shares that it burns are worth.
     function _repay(address account, int256 delta) private returns (uint256 paid) {
         uint256 held = _positions[account].debtShares;
-        uint256 debt = LeverageMath.debtUp(held, _index);
+        (uint256 debt, uint256 aged) = _debtAndAge(account);
         bool whole = delta == ALL || uint256(-delta) >= debt;
         uint256 burned = whole ? held : (uint256(-delta) * WAD) / _index;
         paid = LeverageMath.debtUp(burned, _index);
         _positions[account].debtShares = held - burned;
         _debtShares -= burned;
         _cash += paid;
-        uint256 restored = Math.min(paid, _newDebt);
-        if (restored > 0) _setAllowance(_allowanceNow() + restored);
-        _newDebt -= restored;
+        // Of what is paid, that which the account drew within a day comes back, less what of it has aged.
+        uint256 fresh = debt * 1 days - Math.ceilDiv(aged, TICKS);
+        uint256 restored = Math.min(paid * 1 days, fresh);
+        if (restored > 0) _moveAllowance(int256(restored));
+        _setDrawTime(account, aged);
+    }
+
+    /// @return debt Loan token units.
+    /// @return aged The same times its age, of a day at most, in 1/256 of a second.
+    function _debtAndAge(address account) private view returns (uint256 debt, uint256 aged) {
+        debt = LeverageMath.debtUp(_positions[account].debtShares, _index);
+        uint256 age = uint256(int256(block.timestamp * TICKS) - _positions[account].drawnAt);
+        aged = debt * Math.min(age, 1 days * TICKS);
+    }
+
+    /// @dev What the account owes now has the age, in sum, that its debt had before.
+    function _setDrawTime(address account, uint256 aged) private {
+        uint256 debt = LeverageMath.debtUp(_positions[account].debtShares, _index);
+        uint256 age = debt == 0 ? 0 : Math.min(Math.ceilDiv(aged, debt), 1 days * TICKS);
+        _positions[account].drawnAt = debt == 0 ? int256(0) : int256(block.timestamp * TICKS) - int256(age);
     }
 
     function _checkRisk(ModelPosition memory was, ModelPosition memory now_, Totals memory totals) private {
