@@ -267,7 +267,11 @@ interface ILeverageMarket is
     function applyRaise(Limit limit) external;
 
     /// @notice Lets the liquidation limit fall to `target` on a straight line over `duration` seconds, two days to a year,
-    /// and clears every scheduled raise. Errors: {RampTooShort}, {RampTooLong}, {NotATightening}, {InvalidLimit}.
+    /// and clears every scheduled raise. While a ramp is running, the new one must have reached the running one's target by that
+    /// one's end, so that no tightening is taken back or put off: it then lies nowhere above the running one, but for the
+    /// rounding up of the value that it starts from, below 0.0001x.
+    /// Errors: {RampTooShort}, {RampTooLong}, {NotATightening} (of a running ramp with its target, and what the new one would
+    /// be at its end), {InvalidLimit}.
     /// @dev Role of the `authority`: risk manager.
     function rampLiquidationLeverage(uint256 target, uint256 duration) external;
 
