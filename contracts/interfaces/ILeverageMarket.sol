@@ -199,6 +199,8 @@ interface ILeverageMarket is
     function repay(uint256 amount, address account) external returns (uint256 paid);
 
     /// @notice Lets `operator` do all that the caller can do with its position, or no longer.
+    /// A revocation uses up the caller's nonce, also that of an operator who was none: what the caller has signed with it and
+    /// nobody has submitted, the approval of an operator or a permit, is void then; what it has signed for a later nonce is not.
     function setOperator(address operator, bool approved) external;
 
     /// @notice As `setOperator`, by the account's EIP-712 signature (ERC-1271 for contracts) over

@@ -19,6 +19,8 @@ abstract contract Operators is LenderVault {
 
     /// @inheritdoc ILeverageMarket
     function setOperator(address operator, bool approved) external {
+        // An older approval by signature, which somebody may hold still, would undo the revocation.
+        if (!approved) _useNonce(msg.sender);
         _setOperator(msg.sender, operator, approved);
     }
 
