@@ -205,8 +205,8 @@ interface ILeverageMarket is
 
     /// @notice As `setOperator`, by the account's EIP-712 signature (ERC-1271 for contracts) over
     /// `SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)`.
-    /// @dev Shares the sequence of nonces with ERC-2612 permits. The domain is `Cantilever`, version 1 (see `eip712Domain`): the
-    /// share token's name is no part of it.
+    /// @dev Shares the sequence of nonces with ERC-2612 permits. The domain is the share token's `name`, version 1 (see
+    /// `eip712Domain`).
     function setOperatorWithSignature(
         address account,
         address operator,

@@ -428,6 +428,7 @@ contract OperatorBySignatureTest is BorrowerTest {
     }
 
     function domainSeparator(uint256 chainId, address target) private pure returns (bytes32) {
-        return keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Cantilever"), keccak256("1"), chainId, target));
+        return
+            keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Cantilever COLL/LOAN"), keccak256("1"), chainId, target));
     }
 }
