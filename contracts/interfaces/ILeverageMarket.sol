@@ -203,8 +203,10 @@ interface ILeverageMarket is
     /// nobody has submitted, the approval of an operator or a permit, is void then; what it has signed for a later nonce is not.
     function setOperator(address operator, bool approved) external;
 
-    /// @notice As `setOperator`, by the account's EIP-712 signature (ERC-1271 for contracts) over
-    /// `SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)`.
+    /// @notice As `setOperator`, by an EIP-712 signature over
+    /// `SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)`: of the account's key, with
+    /// or without code at the account, or one that the account's code takes for its own (ERC-1271).
+    /// Errors: {SignatureExpired}, {InvalidSignature}.
     /// @dev Shares the sequence of nonces with ERC-2612 permits. The domain is the share token's `name`, version 1 (see
     /// `eip712Domain`).
     function setOperatorWithSignature(

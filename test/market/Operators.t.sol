@@ -386,6 +386,60 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(address(oracle), bob, true, deadline, signature);
     }
 
+    // ------------------------------------------------------------------ keys with code (EIP-7702)
+
+    /// @dev The code at Alice's address knows the signatures of another owner only: its own key counts all the same.
+    function test_TheKeySignsForAnAccountWithCode() public {
+        delegateTo(alice, address(new SignatureWallet(bob)));
+        bytes memory signature = sign(aliceKey, Message(alice, bob, true, 0, deadline));
+
+        market.setOperatorWithSignature(alice, bob, true, deadline, signature);
+
+        assertTrue(market.isOperator(alice, bob));
+        expectInvalid(alice);
+        market.setOperatorWithSignature(alice, bob, true, deadline, signature);
+    }
+
+    /// @dev One that reverts whatever it is asked.
+    function test_TheKeySignsForAnAccountWhoseCodeKnowsNoSignatures() public {
+        delegateTo(alice, address(oracle));
+        market.setOperatorWithSignature(
+            alice,
+            bob,
+            true,
+            deadline,
+            sign(aliceKey, Message(alice, bob, true, 0, deadline))
+        );
+        assertTrue(market.isOperator(alice, bob));
+    }
+
+    /// @dev What the code takes for the account's signature is one too, and nobody else's is.
+    function test_TheCodeOfAnAccountWithAKeySignsForIt() public {
+        delegateTo(alice, address(new SignatureWallet(bob)));
+        (address carol, uint256 carolKey) = makeAccount("carol");
+        bytes memory signature = sign(carolKey, Message(alice, carol, true, 0, deadline));
+        expectInvalid(alice);
+        market.setOperatorWithSignature(alice, carol, true, deadline, signature);
+
+        signature = sign(bobKey, Message(alice, carol, true, 0, deadline));
+        market.setOperatorWithSignature(alice, carol, true, deadline, signature);
+        assertTrue(market.isOperator(alice, carol));
+    }
+
+    /// @dev Precompiled contracts answer without code, and none of them with a valid signature.
+    function testFuzz_RevertWhen_TheAccountIsAPrecompile(uint8 which, bytes memory signature) public {
+        address account = address(uint160(bound(which, 1, 10)));
+        expectInvalid(account);
+        market.setOperatorWithSignature(account, bob, true, deadline, signature);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    /// @dev As a delegation acts: calls of the account run this code.
+    function delegateTo(address account, address code) private {
+        vm.etch(account, code.code);
+    }
+
     function expectInvalid(address account) private {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidSignature.selector, account));
     }
