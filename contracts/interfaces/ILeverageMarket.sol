@@ -22,8 +22,9 @@ import {IPriceOracle} from "./IPriceOracle.sol";
 /// divided by the borrow index; leverage with four decimals (1x = 10_000); rates, fees and the index in WAD (1e18);
 /// prices as in `IPriceOracle`. Amounts round in favour of the lenders, a ramp in that of the borrowers.
 ///
-/// Lenders: `deposit` and `mint` fail by {DepositsClosed}, {ZeroShares} and {TokenDeliveredLess}, `withdraw` and `redeem` by
-/// {InsufficientCash} and {InvalidReceiver}; each by {AmountTooLarge}, and by the errors of `IERC20Errors`.
+/// Lenders: `deposit` and `mint` fail by {DepositsClosed}, {SupplyCapExceeded}, {ZeroShares} and {TokenDeliveredLess},
+/// `withdraw` and `redeem` by {InsufficientCash}, {InvalidReceiver} and, in a transaction that has liquidated,
+/// {LenderExitAfterLiquidation}; each by {AmountTooLarge}, and by the errors of `IERC20Errors`.
 /// Nobody can give the market shares of its own, which are the buffer: a deposit, mint or transfer to it fails by
 /// `ERC20InvalidReceiver`.
 ///
@@ -121,6 +122,9 @@ interface ILeverageMarket is
     error NothingToLiquidate();
     error SeizedLessThanMinimum(uint256 seized, uint256 minimum);
     error LossAfterLenderExit(uint256 loss);
+    /// @notice A liquidation of the same transaction may have made the cash that the shares would be paid with, while losses
+    /// are not booked yet.
+    error LenderExitAfterLiquidation(uint256 shares);
     /// @notice The assets are gone, and more shares are left than the dust of a last withdrawal.
     error DepositsClosed();
     error ZeroShares(uint256 assets);
@@ -236,7 +240,8 @@ interface ILeverageMarket is
     ///
     /// Requirements:
     /// - Something was liquidated, and at least `minSeized` seized.
-    /// - No loss in a transaction in which a lender has withdrawn.
+    /// - No loss in a transaction in which a lender has withdrawn. And no lender withdraws in one that has liquidated: then
+    ///   `maxWithdraw` and `maxRedeem` are zero for the rest of it.
     /// @param accounts Whose positions, in this order; a repeated one is read afresh.
     /// @param maxPayment Most loan token units to pay for all, fees to the buffer included.
     /// @param minSeized Least collateral token units to seize.

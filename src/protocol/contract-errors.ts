@@ -46,6 +46,9 @@ export const CONTRACT_ERROR_ADVICE = {
 
   // Liquidators
   InputAboveMaximum: change("The pool asked for more than the trade may cost: try again with fresh prices."),
+  LenderExitAfterLiquidation: change(
+    "A lender can't withdraw in a transaction that has liquidated: withdraw in one of its own.",
+  ),
   LossAfterLenderExit: change(
     "A loss can't be booked in a transaction in which a lender withdrew: use one of its own.",
   ),

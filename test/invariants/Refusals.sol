@@ -68,6 +68,7 @@ abstract contract Refusals is Test {
         if (error_ == ILeverageMarket.NothingToLiquidate.selector) return permitted & NOTHING != 0;
         if (error_ == ILeverageMarket.NotAuthorized.selector) return permitted & OPERATOR != 0 && a != b;
         if (error_ == ILeverageMarket.LossAfterLenderExit.selector) return permitted & EXIT != 0 && a != 0;
+        if (error_ == ILeverageMarket.LenderExitAfterLiquidation.selector) return permitted & EXIT != 0 && a != 0;
         if (error_ == IERC20Errors.ERC20InsufficientBalance.selector) return permitted & BALANCE != 0 && c > b;
         if (error_ == ILeverageMarket.InsufficientCollateral.selector) return permitted & BALANCE != 0 && b > a;
         // Its first argument is the limit.

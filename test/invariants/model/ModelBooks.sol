@@ -59,6 +59,7 @@ abstract contract ModelBooks {
     bool internal transient _hasRaisedRisk;
     bool internal transient _hasTakenCollateral;
     bool internal transient _hasLenderLeft;
+    bool internal transient _hasLiquidated;
     uint256 internal transient _newDebt;
 
     constructor(ModelParams memory params_, ModelBalances balances_) {

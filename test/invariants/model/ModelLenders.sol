@@ -60,6 +60,7 @@ abstract contract ModelLenders is ModelTokenFlows {
         _checkCash(assets);
         // No lender here allows another anything.
         if (owner != _caller && shares > 0) revert IERC20Errors.ERC20InsufficientAllowance(_caller, 0, shares);
+        if (_hasLiquidated && shares > 0) revert ILeverageMarket.LenderExitAfterLiquidation(shares);
         _takeShares(owner, shares);
         if (shares > 0) _hasLenderLeft = true;
         _totalShares -= shares;
