@@ -125,7 +125,8 @@ interface ILeverageMarket is
     /// @notice A liquidation of the same transaction may have made the cash that the shares would be paid with, while losses
     /// are not booked yet.
     error LenderExitAfterLiquidation(uint256 shares);
-    /// @notice The assets are gone, and more shares are left than the dust of a last withdrawal.
+    /// @notice All assets, or all but a millionth, are lost: a loan token unit is worth more than 10^12 shares. Dust that a last
+    /// withdrawal leaves is none such.
     error DepositsClosed();
     error ZeroShares(uint256 assets);
     /// @notice What the amount converts to, shares or assets, has more than 256 bits.

@@ -251,9 +251,11 @@ contract BadDebtAttackTest is AttackTest {
         liquidateOne(bob, type(uint256).max);
         assertEq(market.totalAssets(), 1, "paid for worthless collateral");
 
-        lend(alice, 1_000e6);
-        assertGe(lentBy(alice) + 1, 1_000e6);
-        redeemAll(alice);
+        fund(alice, 0, 1_000_000e6);
+        assertEq(market.maxDeposit(alice), 0);
+        vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
+        vm.prank(alice);
+        market.deposit(1_000e6, alice);
         cash = market.maxWithdraw(lender);
         vm.prank(lender);
         market.withdraw(cash, lender, lender);
@@ -261,6 +263,25 @@ contract BadDebtAttackTest is AttackTest {
         vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
         vm.prank(alice);
         market.deposit(900e6, alice);
+    }
+
+    /// @notice An allocator that keeps shares in 112 bits lends to a market that has lost nearly all: a million dollars would
+    /// be more shares than it has room for, and what is left of the supply's 128 bits would soon be gone.
+    function test_RevertWhen_AnAllocatorWouldGetMoreSharesThanItCanHold() public {
+        redeemAll(address(attacker));
+        uint256 cash = market.maxWithdraw(lender);
+        vm.prank(lender);
+        market.withdraw(cash, lender, lender);
+        oracle.setPrice(1);
+        liquidateOne(bob, type(uint256).max);
+        assertGt(market.previewDeposit(10_000_000_000e6), type(uint112).max);
+        fund(alice, 0, 1_000_000e6);
+        vm.startPrank(alice);
+        vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
+        market.deposit(1_000_000e6, alice);
+        vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
+        market.mint(type(uint112).max, alice);
+        vm.stopPrank();
     }
 
     /// @notice In a transaction that several share (a bundle of account abstraction, a multicall), whoever comes first withdraws
