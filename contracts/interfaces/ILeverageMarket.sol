@@ -22,8 +22,9 @@ import {IPriceOracle} from "./IPriceOracle.sol";
 /// divided by the borrow index; leverage with four decimals (1x = 10_000); rates, fees and the index in WAD (1e18);
 /// prices as in `IPriceOracle`. Amounts round in favour of the lenders, a ramp in that of the borrowers.
 ///
-/// Lenders: `deposit` and `mint` fail by {DepositsClosed}, {ZeroShares} and {TokenDeliveredLess}, `withdraw` and `redeem` by
-/// {InsufficientCash} and {InvalidReceiver}; each by {AmountTooLarge}, and by the errors of `IERC20Errors`.
+/// Lenders: `deposit` and `mint` fail by {DepositsClosed}, {SupplyCapExceeded}, {ZeroShares} and {TokenDeliveredLess},
+/// `withdraw` and `redeem` by {InsufficientCash}, {InvalidReceiver} and, in a transaction that has liquidated,
+/// {LenderExitAfterLiquidation}; each by {AmountTooLarge}, and by the errors of `IERC20Errors`.
 /// Nobody can give the market shares of its own, which are the buffer: a deposit, mint or transfer to it fails by
 /// `ERC20InvalidReceiver`.
 ///
@@ -121,7 +122,11 @@ interface ILeverageMarket is
     error NothingToLiquidate();
     error SeizedLessThanMinimum(uint256 seized, uint256 minimum);
     error LossAfterLenderExit(uint256 loss);
-    /// @notice The assets are gone, and more shares are left than the dust of a last withdrawal.
+    /// @notice A liquidation of the same transaction may have made the cash that the shares would be paid with, while losses
+    /// are not booked yet.
+    error LenderExitAfterLiquidation(uint256 shares);
+    /// @notice All assets, or all but a millionth, are lost: a loan token unit is worth more than 10^12 shares. Dust that a last
+    /// withdrawal leaves is none such.
     error DepositsClosed();
     error ZeroShares(uint256 assets);
     /// @notice What the amount converts to, shares or assets, has more than 256 bits.
@@ -200,12 +205,16 @@ interface ILeverageMarket is
     function repay(uint256 amount, address account) external returns (uint256 paid);
 
     /// @notice Lets `operator` do all that the caller can do with its position, or no longer.
+    /// A revocation uses up the caller's nonce, also that of an operator who was none: what the caller has signed with it and
+    /// nobody has submitted, the approval of an operator or a permit, is void then; what it has signed for a later nonce is not.
     function setOperator(address operator, bool approved) external;
 
-    /// @notice As `setOperator`, by the account's EIP-712 signature (ERC-1271 for contracts) over
-    /// `SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)`.
-    /// @dev Shares the sequence of nonces with ERC-2612 permits. The domain is `Cantilever`, version 1 (see `eip712Domain`): the
-    /// share token's name is no part of it.
+    /// @notice As `setOperator`, by an EIP-712 signature over
+    /// `SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)`: of the account's key, with
+    /// or without code at the account, or one that the account's code takes for its own (ERC-1271).
+    /// Errors: {SignatureExpired}, {InvalidSignature}.
+    /// @dev Shares the sequence of nonces with ERC-2612 permits. The domain is the share token's `name`, version 1 (see
+    /// `eip712Domain`).
     function setOperatorWithSignature(
         address account,
         address operator,
@@ -233,7 +242,8 @@ interface ILeverageMarket is
     ///
     /// Requirements:
     /// - Something was liquidated, and at least `minSeized` seized.
-    /// - No loss in a transaction in which a lender has withdrawn.
+    /// - No loss in a transaction in which a lender has withdrawn. And no lender withdraws in one that has liquidated: then
+    ///   `maxWithdraw` and `maxRedeem` are zero for the rest of it.
     /// @param accounts Whose positions, in this order; a repeated one is read afresh.
     /// @param maxPayment Most loan token units to pay for all, fees to the buffer included.
     /// @param minSeized Least collateral token units to seize.
@@ -268,7 +278,11 @@ interface ILeverageMarket is
     function applyRaise(Limit limit) external;
 
     /// @notice Lets the liquidation limit fall to `target` on a straight line over `duration` seconds, two days to a year,
-    /// and clears every scheduled raise. Errors: {RampTooShort}, {RampTooLong}, {NotATightening}, {InvalidLimit}.
+    /// and clears every scheduled raise. While a ramp is running, the new one must have reached the running one's target by that
+    /// one's end, so that no tightening is taken back or put off: it then lies nowhere above the running one, but for the
+    /// rounding up of the value that it starts from, below 0.0001x.
+    /// Errors: {RampTooShort}, {RampTooLong}, {NotATightening} (of a running ramp with its target, and what the new one would
+    /// be at its end), {InvalidLimit}.
     /// @dev Role of the `authority`: risk manager.
     function rampLiquidationLeverage(uint256 target, uint256 duration) external;
 

@@ -11,8 +11,8 @@ import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 library SharesMath {
     uint256 internal constant VIRTUAL_SHARES = 1e6;
     uint256 private constant VIRTUAL_ASSETS = 1;
-    /// @dev A unit is a million shares at first, and as many times more as the price has fallen by.
-    uint256 private constant DUST = VIRTUAL_SHARES * 1e6;
+    /// @dev Shares that a unit may be worth for others to come in: a million times those that it is worth at first.
+    uint256 private constant MOST_SHARES_OF_A_UNIT = VIRTUAL_SHARES * 1e6;
 
     /// @notice Shares worth `assets`.
     /// @param supply Total shares, below 2^255.
@@ -42,10 +42,15 @@ library SharesMath {
         }
     }
 
-    /// @notice After a total loss nobody may come in: each unit would be a great many shares, and soon too many. Dust that the
-    /// last withdrawal has left closes nothing: it is what a unit is at most, unless more than all but a millionth was lost.
+    /// @notice Whether all is lost, or all but a millionth. Then nobody may come in: each unit would be a great many shares, more
+    /// than contracts that hold them may have room for. Dust that the last withdrawal has left closes nothing: it is what a
+    /// unit is at most.
+    /// @param supply Total shares.
+    /// @param total Total assets, below 2^200.
     function isClosed(uint256 supply, uint256 total) internal pure returns (bool) {
-        return total == 0 && supply > DUST;
+        unchecked {
+            return supply > (total + VIRTUAL_ASSETS) * MOST_SHARES_OF_A_UNIT;
+        }
     }
 
     function _mulDiv(uint256 x, uint256 y, uint256 z, Math.Rounding rounding) private pure returns (uint256) {

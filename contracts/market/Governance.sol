@@ -8,6 +8,7 @@ import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {DebtCeilings} from "../libraries/DebtCeilings.sol";
 import {DecimalFloat} from "../libraries/DecimalFloat.sol";
 import {LimitRules} from "../libraries/LimitRules.sol";
+import {Ramps} from "../libraries/Ramps.sol";
 import {DebtCeiling, ScheduledRaise} from "../types/MarketBooks.sol";
 import {Limit, Limits, MarketParams, Ramp} from "../types/MarketTypes.sol";
 import {LeverageLimits} from "./LeverageLimits.sol";
@@ -65,6 +66,11 @@ abstract contract Governance is AccessManaged, LeverageLimits {
         uint256 floor = Math.max(_state.maxLeverage, _config.targetLeverage);
         if (!LimitRules.keepsGap(floor, target, _config.entryGap))
             revert InvalidLimit(Limit.LiquidationLeverage, target);
+        // Two lines that start together: the new one lies nowhere above a running one if it doesn't at that one's end.
+        if (_state.liquidationLeverage == 0) {
+            uint256 value = Ramps.reachedAtEndUp(_ramp, from, target, duration);
+            if (value > _ramp.to) revert NotATightening(Limit.LiquidationLeverage, _ramp.to, value);
+        }
         _clearRaises();
         uint256 end = block.timestamp + duration;
         _ramp = Ramp(uint24(from), uint24(target), uint40(block.timestamp), uint40(end));

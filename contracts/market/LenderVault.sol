@@ -88,12 +88,17 @@ abstract contract LenderVault is Interest, TokenFlow {
 
     /// @inheritdoc IERC4626
     function maxWithdraw(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _isShutTo(owner) ? 0 : Math.min(convertToAssets(balanceOf(owner)), _totals.cash);
+        return Math.min(convertToAssets(balanceOf(owner)), _cashFor(owner));
     }
 
     /// @inheritdoc IERC4626
     function maxRedeem(address owner) public view override(ERC4626, IERC4626) returns (uint256) {
-        return _isShutTo(owner) ? 0 : Math.min(balanceOf(owner), convertToShares(_totals.cash));
+        return Math.min(balanceOf(owner), convertToShares(_cashFor(owner)));
+    }
+
+    /// @dev What a lender may withdraw as far as the cash goes: nothing either in a transaction that has liquidated.
+    function _cashFor(address owner) private view returns (uint256) {
+        return _isShutTo(owner) || _hasLiquidated ? 0 : _totals.cash;
     }
 
     /// @dev To all while the market is locked, as no action succeeds then; to the market itself, which can neither lend nor
@@ -173,6 +178,7 @@ abstract contract LenderVault is Interest, TokenFlow {
         _checkReceiver(receiver);
         uint256 cash = _checkCash(assets);
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
+        if (shares != 0 && _hasLiquidated) revert LenderExitAfterLiquidation(shares);
         if (shares != 0) _lenderExited = true;
         _burn(owner, shares);
         // What `owner` had, the supply has; assets include the cash.

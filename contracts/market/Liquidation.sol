@@ -60,6 +60,7 @@ abstract contract Liquidation is LeverageLimits {
         LiquidationAmounts memory sum;
         for (uint256 i = 0; i < accounts.length; ++i) _liquidate(terms, sum, accounts[i], maxPayment - sum.payment);
         if (sum.shares == 0) revert NothingToLiquidate();
+        _hasLiquidated = true;
 
         _totals.cash = (_totals.cash + sum.payment).toUint128();
         // Sums of what positions held.

@@ -51,6 +51,9 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     bool internal transient _collateralTaken;
     /// @dev Set for the rest of a transaction in which a lender has withdrawn: it can't book a loss.
     bool internal transient _lenderExited;
+    /// @dev Set for the rest of a transaction that has liquidated: no lender can leave in it, with cash that it has made so
+    /// itself, before the losses that may be left are booked.
+    bool internal transient _hasLiquidated;
 
     constructor(MarketParams memory params) {
         LOAN_TOKEN = params.loanToken;

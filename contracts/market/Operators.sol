@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
@@ -19,6 +20,8 @@ abstract contract Operators is LenderVault {
 
     /// @inheritdoc ILeverageMarket
     function setOperator(address operator, bool approved) external {
+        // An older approval by signature, which somebody may hold still, would undo the revocation.
+        if (!approved) _useNonce(msg.sender);
         _setOperator(msg.sender, operator, approved);
     }
 
@@ -31,12 +34,14 @@ abstract contract Operators is LenderVault {
         bytes calldata signature
     ) external {
         if (block.timestamp > deadline) revert SignatureExpired(deadline);
-        bytes32 structHash = keccak256(
-            abi.encode(SET_OPERATOR_TYPEHASH, account, operator, approved, _useNonce(account), deadline)
+        bytes32 digest = _hashTypedDataV4(
+            keccak256(abi.encode(SET_OPERATOR_TYPEHASH, account, operator, approved, _useNonce(account), deadline))
         );
-        if (!SignatureChecker.isValidSignatureNowCalldata(account, _hashTypedDataV4(structHash), signature)) {
-            revert InvalidSignature(account);
-        }
+        // The key first, also of an account with code (EIP-7702), whose delegate may know other signatures only.
+        (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
+        bool isValid = failure == ECDSA.RecoverError.NoError && signer == account;
+        if (!isValid) isValid = SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);
+        if (!isValid) revert InvalidSignature(account);
         _setOperator(account, operator, approved);
     }
 

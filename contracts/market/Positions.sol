@@ -146,22 +146,22 @@ abstract contract Positions is Operators, LeverageLimits {
     }
 
     /// @dev Borrows or repays on the books. Rounding: shares minted up, shares burned down, payment for them up.
+    /// @param drawn When the debt was drawn, as in `Position`.
     /// @return The account's debt shares, which never exceed the total, the loan tokens moved, and when the debt was drawn.
     function _moveDebt(
         uint256 index,
         uint256 held,
-        uint256 drawnAt,
+        uint256 drawn,
         int256 delta
     ) private returns (uint256, int256, uint256) {
-        uint256 totalShares = _totals.debtShares;
         uint256 debt = LeverageMath.debtUp(held, index);
-        uint256 aged = DebtCeilings.aged(debt, drawnAt);
+        uint256 aged = DebtCeilings.aged(debt, drawn);
         unchecked {
             if (delta > 0) {
                 uint256 cash = _checkCash(uint256(delta));
                 uint256 minted = LeverageMath.sharesUp(uint256(delta), index);
+                uint256 totalShares = _totals.debtShares + minted;
                 held += minted;
-                totalShares += minted;
                 _totals.cash = uint128(cash - uint256(delta));
                 _totals.debtShares = totalShares.toUint128();
                 _ceiling.use(uint256(delta), LeverageMath.debtUp(totalShares, index), DAILY_ALLOWANCE);
@@ -173,7 +173,7 @@ abstract contract Positions is Operators, LeverageLimits {
             uint256 paid = LeverageMath.debtUp(burned, index);
             held -= burned;
             _totals.cash = (_totals.cash + paid).toUint128();
-            _totals.debtShares = uint128(totalShares - burned);
+            _totals.debtShares -= uint128(burned);
             _ceiling.restore(paid, debt, aged, DAILY_ALLOWANCE);
             return (held, -int256(paid), DebtCeilings.drawTime(_checkMinDebt(held, index), aged));
         }

@@ -12,7 +12,8 @@ import {MarketStorage} from "./MarketStorage.sol";
 /// @notice The lenders' shares: OpenZeppelin's vault token with permits, on books of the market's own.
 /// @dev The total supply shares a slot with the lenders' last total assets, the market's own balance one with pending fees:
 /// 5,000 gas less in every lender action. The slots of OpenZeppelin's own books stay empty. Name and symbol are immutables,
-/// which takes less code than strings in storage.
+/// which takes less code than strings in storage. The EIP-712 domain has the same name: wallets and libraries that sign a
+/// permit ask for no other.
 abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
     using ShortStrings for *;
 
@@ -21,7 +22,7 @@ abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
     /// @dev Of all accounts but the market itself, whose balance is the buffer.
     mapping(address account => uint256) private _balances;
 
-    constructor(MarketParams memory params) ERC20("", "") ERC20Permit("Cantilever") ERC4626(params.loanToken) {
+    constructor(MarketParams memory params) ERC20("", "") ERC20Permit(params.name) ERC4626(params.loanToken) {
         NAME = params.name.toShortString();
         SYMBOL = params.symbol.toShortString();
     }

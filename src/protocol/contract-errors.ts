@@ -27,7 +27,7 @@ export const CONTRACT_ERROR_ADVICE = {
   DebtAllowanceExceeded: wait("New debt has a speed limit: borrow less, or wait until the allowance has refilled."),
   DebtBelowMinimum: change("Repay all of the debt, or leave at least the minimum."),
   DebtCapExceeded: wait("Borrow less, or wait until debt is repaid or the cap raised."),
-  DepositsClosed: change("The market has lost everything that its lenders had: use another one."),
+  DepositsClosed: change("The market has lost all, or nearly all, that its lenders had: use another one."),
   FlashCallbackFailed: change("The borrower's onFlashLoan must return keccak256(ERC3156FlashBorrower.onFlashLoan)."),
   InsufficientCash: wait("Ask for less, or wait until borrowers repay or lenders deposit."),
   InsufficientCollateral: change("Withdraw no more collateral than the position holds."),
@@ -46,6 +46,9 @@ export const CONTRACT_ERROR_ADVICE = {
 
   // Liquidators
   InputAboveMaximum: change("The pool asked for more than the trade may cost: try again with fresh prices."),
+  LenderExitAfterLiquidation: change(
+    "A lender can't withdraw in a transaction that has liquidated: withdraw in one of its own.",
+  ),
   LossAfterLenderExit: change(
     "A loss can't be booked in a transaction in which a lender withdrew: use one of its own.",
   ),

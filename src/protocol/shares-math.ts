@@ -3,8 +3,8 @@ import { mulDivDown, mulDivUp } from "./rounding.ts";
 /** Shares and assets that the conversions add, so that an empty market's share price can't be moved. */
 const VIRTUAL_SHARES = 1_000_000n;
 const VIRTUAL_ASSETS = 1n;
-/** A unit is a million shares at first, and as many times more as the price has fallen by. */
-const DUST = VIRTUAL_SHARES * 1_000_000n;
+/** Shares that a unit may be worth for others to come in: a million times those that it is worth at first. */
+const MOST_SHARES_OF_A_UNIT = VIRTUAL_SHARES * 1_000_000n;
 
 /** Whose quotient is the share price: share units and loan token units. */
 export interface ShareTotals {
@@ -28,7 +28,10 @@ export function assetsForUp(shares: bigint, totals: ShareTotals): bigint {
   return mulDivUp(shares, totals.totalAssets + VIRTUAL_ASSETS, totals.totalShares + VIRTUAL_SHARES);
 }
 
-/** After a total loss nobody may come in. Dust that the last withdrawal has left closes nothing. */
+/**
+ * Whether all is lost, or all but a millionth: then nobody may come in. Dust that the last withdrawal has left closes
+ * nothing.
+ */
 export function isClosed(totals: ShareTotals): boolean {
-  return totals.totalAssets === 0n && totals.totalShares > DUST;
+  return totals.totalShares > (totals.totalAssets + VIRTUAL_ASSETS) * MOST_SHARES_OF_A_UNIT;
 }

@@ -117,6 +117,53 @@ contract BadDebtAttackTest is AttackTest {
         assertApproxEqAbs(paid * others, lentBy(lender) * runner, 2 * others);
     }
 
+    /// @notice At 98% utilization there is no cash to leave with. The attacker makes it: it liquidates the solvent positions
+    /// only, and redeems at the price that does not know yet of Bob's loss, all in one transaction.
+    function test_RevertWhen_ALenderMakesItsOwnCashByLiquidations() public {
+        address[] memory solvent = lendNearlyAll();
+        planLiquidation(solvent);
+        plan(
+            abi.encodeCall(IERC4626.redeem, (market.balanceOf(address(attacker)), address(attacker), address(attacker)))
+        );
+        vm.expectPartialRevert(ILeverageMarket.LenderExitAfterLiquidation.selector);
+        run();
+    }
+
+    /// @notice The same over an accomplice, and with what the maximum promises.
+    function test_RevertWhen_AnAccompliceLeavesWithCashMadeByLiquidations() public {
+        address[] memory solvent = lendNearlyAll();
+        vm.prank(alice);
+        market.approve(address(attacker), type(uint256).max);
+        uint256 shares = market.balanceOf(address(attacker));
+        planLiquidation(solvent);
+        plan(abi.encodeCall(IERC20.transfer, (alice, shares)));
+        plan(abi.encodeCall(IERC4626.maxRedeem, (alice)));
+        planTry(abi.encodeCall(IERC4626.redeem, (shares, address(attacker), alice)));
+        run();
+        assertEq(attacker.outcomes()[2].returned, abi.encode(0));
+        assertFalse(attacker.outcomes()[3].success);
+    }
+
+    /// @notice What is left of it: the same in two transactions, which may be of one block.
+    /// @dev A known limit: between the two anyone can book the loss, and anyone can take the cash.
+    function test_WhoMakesItsOwnCashMayLeaveInALaterTransaction() public {
+        address[] memory solvent = lendNearlyAll();
+        uint256 lent = lentBy(address(attacker));
+        uint256 before = vm.snapshotState();
+        liquidateOne(bob, type(uint256).max);
+        uint256 shared = lentBy(lender);
+        assertLt(lentBy(address(attacker)), lent - 80_000e6);
+        vm.revertToState(before);
+
+        planLiquidation(solvent);
+        run();
+        uint256 held = loan.balanceOf(address(attacker));
+        redeemAll(address(attacker));
+        liquidateOne(bob, type(uint256).max);
+        assertGe(loan.balanceOf(address(attacker)) - held + 1, lent);
+        assertLt(lentBy(lender), shared - 40_000e6);
+    }
+
     /// @notice A liquidator settles the insolvent first, and the others in a later call, whose fees come too late for the loss.
     /// @dev A known limit: batched together, in any order, the fees of the solvent bear a part of the loss first. Keepers do so.
     function test_FeesOfALaterCallComeTooLateForTheLoss() public {
@@ -204,9 +251,11 @@ contract BadDebtAttackTest is AttackTest {
         liquidateOne(bob, type(uint256).max);
         assertEq(market.totalAssets(), 1, "paid for worthless collateral");
 
-        lend(alice, 1_000e6);
-        assertGe(lentBy(alice) + 1, 1_000e6);
-        redeemAll(alice);
+        fund(alice, 0, 1_000_000e6);
+        assertEq(market.maxDeposit(alice), 0);
+        vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
+        vm.prank(alice);
+        market.deposit(1_000e6, alice);
         cash = market.maxWithdraw(lender);
         vm.prank(lender);
         market.withdraw(cash, lender, lender);
@@ -214,6 +263,25 @@ contract BadDebtAttackTest is AttackTest {
         vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
         vm.prank(alice);
         market.deposit(900e6, alice);
+    }
+
+    /// @notice An allocator that keeps shares in 112 bits lends to a market that has lost nearly all: a million dollars would
+    /// be more shares than it has room for, and what is left of the supply's 128 bits would soon be gone.
+    function test_RevertWhen_AnAllocatorWouldGetMoreSharesThanItCanHold() public {
+        redeemAll(address(attacker));
+        uint256 cash = market.maxWithdraw(lender);
+        vm.prank(lender);
+        market.withdraw(cash, lender, lender);
+        oracle.setPrice(1);
+        liquidateOne(bob, type(uint256).max);
+        assertGt(market.previewDeposit(10_000_000_000e6), type(uint112).max);
+        fund(alice, 0, 1_000_000e6);
+        vm.startPrank(alice);
+        vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
+        market.deposit(1_000_000e6, alice);
+        vm.expectRevert(ILeverageMarket.DepositsClosed.selector);
+        market.mint(type(uint112).max, alice);
+        vm.stopPrank();
     }
 
     /// @notice In a transaction that several share (a bundle of account abstraction, a multicall), whoever comes first withdraws
@@ -225,6 +293,32 @@ contract BadDebtAttackTest is AttackTest {
         thenLiquidate();
         run();
         assertPosition(bob, 0, 0);
+    }
+
+    /// @dev Of 7.1 million that lenders have left, 7 million are lent. At 1,500 Bob is insolvent; the others are not, but
+    /// above the limit.
+    function lendNearlyAll() private returns (address[] memory solvent) {
+        solvent = new address[](2);
+        (solvent[0], solvent[1]) = (alice, makeAddr("carol"));
+        open(solvent[0], 1_700e18, 2_400_000e6);
+        skipTime(1 days);
+        open(solvent[1], 2_130e18, 3_000_000e6);
+        vm.startPrank(lender);
+        market.withdraw(market.maxWithdraw(lender) - 100_000e6, lender, lender);
+        vm.stopPrank();
+        (uint256 cash, , ) = market.totals();
+        assertEq(cash, 100_000e6);
+        fund(address(attacker), 0, 6_000_000e6);
+        oracle.setPrice(priceOf(1500));
+    }
+
+    function planLiquidation(address[] memory accounts) private {
+        plan(
+            abi.encodeCall(
+                ILeverageMarket.liquidate,
+                (accounts, type(uint256).max, uint256(0), address(attacker), bytes(""))
+            )
+        );
     }
 
     function thenLiquidate() private {

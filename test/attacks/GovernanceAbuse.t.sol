@@ -55,19 +55,56 @@ contract GovernanceAttackTest is AttackTest {
     }
 
     /// @notice The same, again and again: a ramp that is started anew doesn't fall faster.
+    /// @dev Each target is the highest that a running ramp leaves, so that none is refused.
     function testFuzz_RampsInARowFallNoFaster(uint256 every) public {
-        every = bound(every, 1 minutes, 1 days);
+        every = bound(every, 1 hours, 1 days);
         seizeRoles();
         vm.prank(address(attacker));
         market.lowerLimit(Limit.MaxLeverage, 10_000);
-        for (uint256 elapsed = 0; elapsed + every <= 1 days && elapsed < 30 * every; elapsed += every) {
+        uint256 target = 62_000;
+        for (uint256 elapsed = 0; elapsed + every <= 1 days && target >= 48_500; elapsed += every) {
             vm.prank(address(attacker));
-            market.rampLiquidationLeverage(48_500, 2 days);
+            market.rampLiquidationLeverage(target, 2 days);
             skipTime(every);
             uint256 limit = market.limits().liquidationLeverage;
             assertGe(limit, 65_000 - ((65_000 - 48_500) * (elapsed + every)) / 2 days);
+            target = (target * 2 days - limit * every) / (2 days - every);
         }
         expectNothingToLiquidate(both(), type(uint256).max);
+    }
+
+    /// @notice Half way along a ramp, a stolen key starts it anew towards a target just below the limit, over a year: so the
+    /// tightening that everybody counts on would be taken back at once, where a raise has to wait for two days.
+    /// @dev Neither that way nor by many small steps: at the end of the first ramp the limit is where it was to be.
+    function testFuzz_AStartedTighteningIsNotTakenBack(uint256 target, uint256 duration, uint256 every) public {
+        vm.prank(riskManager);
+        market.rampLiquidationLeverage(55_000, 8 days);
+        seizeRoles();
+        uint256 end = vm.getBlockTimestamp() + 8 days;
+        every = bound(every, 4 hours, 4 days);
+        skipTime(4 days);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                ILeverageMarket.NotATightening.selector,
+                Limit.LiquidationLeverage,
+                uint256(55_000),
+                uint256(60_000)
+            )
+        );
+        vm.prank(address(attacker));
+        market.rampLiquidationLeverage(59_999, 365 days);
+
+        for (; vm.getBlockTimestamp() + every < end; skipTime(every)) {
+            target = bound(target, 54_445, market.limits().liquidationLeverage - 1);
+            duration = bound(duration, 2 days, 365 days);
+            vm.prank(address(attacker));
+            try market.rampLiquidationLeverage(target, duration) {} catch (bytes memory reason) {
+                assertEq(bytes32(bytes4(reason)), bytes32(ILeverageMarket.NotATightening.selector));
+            }
+            (target, duration) = (uint256(keccak256(abi.encode(target))), uint256(keccak256(abi.encode(duration))));
+        }
+        vm.warp(end);
+        assertLe(market.limits().liquidationLeverage, 55_000);
     }
 
     /// @notice Radiant, October 2024: with stolen keys the contracts of the pools were replaced, and emptied.

@@ -87,6 +87,18 @@ contract SignatureAttackTest is AttackTest {
         submit(market, signed);
     }
 
+    /// @notice Alice has signed an approval that nobody has submitted. She thinks better of it and revokes; the attacker, who
+    /// still holds the signature, submits it afterwards.
+    function test_AnApprovalThatWaitsDoesNotOutliveARevocation() public {
+        Signature memory signed = sign(operatorDigest(market));
+        vm.prank(alice);
+        market.setOperator(address(attacker), false);
+        expectRefused(market, signed);
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NotAuthorized.selector, alice, address(attacker)));
+        vm.prank(address(attacker));
+        market.withdrawCollateral(10e18, alice, address(attacker));
+    }
+
     /// @notice The same with a permit for Alice's shares: used once, it is good nowhere and in no other form.
     function test_APermitIsGoodOnce() public {
         Signature memory signed = sign(permitDigest());

@@ -4,7 +4,10 @@ pragma solidity ^0.8.30;
 import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {Strings} from "@openzeppelin/contracts/utils/Strings.sol";
 
+import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
+import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
 /// @notice ERC-2612 and ERC-5267, clause by clause, in words of our own. Who signs here knows of the domain only what the
@@ -94,6 +97,22 @@ contract PermitTest is MarketTest {
         assertFalse(isAccepted(permit, 0, 0, 0));
     }
 
+    /// @dev Wallets and libraries ask a token for its name, and take version 1 for granted: what they sign is a permit.
+    function testFuzz_APermitSignedWithTheNameOfTheTokenIsGood(uint256 number) public {
+        MarketParams memory params = _params();
+        params.name = string.concat("Cantilever ", Strings.toString(number % 1e18));
+        ILeverageMarket named = createMarket(params, "named");
+        bytes32 domain = keccak256(
+            abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(named.name())), keccak256("1"), block.chainid, address(named))
+        );
+        Permit memory permit = Permit(owner, bob, 7, 0, block.timestamp);
+        bytes32 message = keccak256(abi.encode(PERMIT_TYPEHASH, permit));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, keccak256(abi.encodePacked(hex"1901", domain, message)));
+        named.permit(owner, bob, 7, permit.deadline, v, r, s);
+        assertEq(named.allowance(owner, bob), 7);
+        assertEq(named.name(), params.name);
+    }
+
     // ------------------------------------------------------------------ ERC-5267
 
     /// @dev The fields that are said to be used are used, and no others: their hash is that of the domain.
@@ -109,8 +128,8 @@ contract PermitTest is MarketTest {
         ) = IERC5267(address(market)).eip712Domain();
         // Name, version, chain and contract; no salt.
         assertEq(bytes32(fields), bytes32(bytes1(0x0f)));
-        assertGt(bytes(name).length, 0);
-        assertGt(bytes(version).length, 0);
+        assertEq(name, market.name());
+        assertEq(version, "1");
         assertEq(chainId, block.chainid);
         assertEq(verifyingContract, address(market));
         assertEq(salt, 0);

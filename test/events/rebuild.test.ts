@@ -21,7 +21,7 @@ import { hiddenBooks } from "../support/storage-slots.ts";
 import { COINS, DOLLARS } from "../support/session/kinds.ts";
 import { ReplaySession, deployActor } from "../support/session/actions.ts";
 
-const STEPS = effort(700, 6_000);
+const STEPS = effort(1_400, 6_000);
 const DAY = 86_400;
 
 /** The market rebuilt from the factory's event and its own, and how often each of them occurred. */

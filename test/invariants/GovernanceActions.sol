@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Limit} from "../../contracts/types/MarketTypes.sol";
+import {Limit, Ramp} from "../../contracts/types/MarketTypes.sol";
 import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {LiquidationActions} from "./LiquidationActions.sol";
 
@@ -36,7 +36,10 @@ abstract contract GovernanceActions is LiquidationActions {
     }
 
     function startRamp(uint256 part, uint256 duration) external observed {
-        uint256 target = (_limit(Limit.LiquidationLeverage) * bound(part, 97, 99)) / 100;
+        // Every second time near the end of a running ramp: what is above it is refused.
+        Ramp memory running = market.ramp();
+        uint256 from = duration % 2 == 0 && running.to != 0 ? running.to : _limit(Limit.LiquidationLeverage);
+        uint256 target = (from * bound(part, 97, 99)) / 100;
         duration = bound(duration, 2 days, 6 days);
         bool[] memory before = _liquidatable();
         (bool success, bytes memory reason) = _attempt(
@@ -44,10 +47,13 @@ abstract contract GovernanceActions is LiquidationActions {
             abi.encodeCall(market.rampLiquidationLeverage, (target, duration))
         );
         if (!success) {
-            _justify(reason, LIMIT);
+            _justify(reason, LIMIT | RAMP);
             return;
         }
         _checkTightening(before);
+        if (running.end > vm.getBlockTimestamp()) {
+            _expect(8, _isAsLow(market.ramp(), running), "a running ramp was relaxed");
+        }
         _count("startRamp");
     }
 
@@ -109,6 +115,13 @@ abstract contract GovernanceActions is LiquidationActions {
     function _isSet(Limit limit, uint256 value) private view returns (bool) {
         uint256 actual = _limit(limit);
         return limit == Limit.SupplyCap ? actual <= value && actual > (value / 100) * 99 : actual == value;
+    }
+
+    /// @dev Whether a ramp is, at the end of the one that it has replaced, where that was to be or below.
+    function _isAsLow(Ramp memory ramp, Ramp memory replaced) private pure returns (bool) {
+        if (ramp.end <= replaced.end) return ramp.to <= replaced.to;
+        uint256 fall = uint256(ramp.from - ramp.to) * (replaced.end - ramp.start);
+        return fall >= uint256(ramp.from - replaced.to) * (ramp.end - ramp.start);
     }
 
     /// @dev A limit with a scheduled raise, if there is one.

@@ -26,6 +26,7 @@ abstract contract Refusals is Test {
     uint256 internal constant EXIT = 1 << 12;
     uint256 internal constant OPERATOR = 1 << 13;
     uint256 internal constant SUPPLY_CAP = 1 << 14;
+    uint256 internal constant RAMP = 1 << 15;
 
     uint256 internal constant OPENING = LEVERAGE | SYSTEM | DUST | DEBT_CAP | ALLOWANCE | COLLATERAL_CAP | CASH | PRICE;
 
@@ -67,8 +68,11 @@ abstract contract Refusals is Test {
         if (error_ == ILeverageMarket.NothingToLiquidate.selector) return permitted & NOTHING != 0;
         if (error_ == ILeverageMarket.NotAuthorized.selector) return permitted & OPERATOR != 0 && a != b;
         if (error_ == ILeverageMarket.LossAfterLenderExit.selector) return permitted & EXIT != 0 && a != 0;
+        if (error_ == ILeverageMarket.LenderExitAfterLiquidation.selector) return permitted & EXIT != 0 && a != 0;
         if (error_ == IERC20Errors.ERC20InsufficientBalance.selector) return permitted & BALANCE != 0 && c > b;
         if (error_ == ILeverageMarket.InsufficientCollateral.selector) return permitted & BALANCE != 0 && b > a;
+        // Its first argument is the limit.
+        if (error_ == ILeverageMarket.NotATightening.selector) return permitted & RAMP != 0 && c > b;
         return _isGovernance(error_, permitted);
     }
 

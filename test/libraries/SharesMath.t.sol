@@ -91,12 +91,25 @@ contract SharesMathTest is Test {
 
     // ------------------------------------------------------------------ closed vaults
 
-    function test_ClosedAfterATotalLossOfMoreThanDust() public pure {
+    function test_ClosedOnceAUnitIsWorthMoreThanAMillionMillionShares() public pure {
         assertFalse(SharesMath.isClosed(0, 0));
         assertFalse(SharesMath.isClosed(1e12, 0));
         assertTrue(SharesMath.isClosed(1e12 + 1, 0));
         assertFalse(SharesMath.isClosed(1e12 + 1, 1));
+        assertFalse(SharesMath.isClosed(2e12, 1));
+        assertTrue(SharesMath.isClosed(2e12 + 1, 1));
         assertTrue(SharesMath.isClosed(type(uint128).max, 0));
+        assertFalse(SharesMath.isClosed(type(uint128).max, 2 ** 165));
+    }
+
+    /// @dev Who may come in gets few enough shares for 112 bits: of 5.19e21 units, 5,192 whole tokens of 18 decimals.
+    function testFuzz_WhereItIsOpenAUnitIsFewShares(uint256 supply, uint256 total, uint256 assets) public pure {
+        supply = bound(supply, 0, type(uint128).max);
+        total = bound(total, 0, type(uint128).max);
+        if (SharesMath.isClosed(supply, total)) total = supply / 1e12;
+        assertFalse(SharesMath.isClosed(supply, total));
+        assets = bound(assets, 0, 5_192e18);
+        assertLe(SharesMath.toShares(assets, supply, total, UP), type(uint112).max);
     }
 
     // ------------------------------------------------------------------ helpers

@@ -203,6 +203,87 @@ contract BadDebtTest is LiquidationTest {
         assertEq(debtSharesOf(alice), 0);
     }
 
+    /// @dev Whether the liquidation has left a loss or not.
+    function test_RevertWhen_ALenderLeavesAfterALiquidation() public {
+        ScriptedActor actor = lendingActor();
+        Call[] memory calls = new Call[](2);
+        calls[0] = liquidation(address(actor));
+        bytes[3] memory exits = [
+            abi.encodeCall(market.withdraw, (1, address(actor), address(actor))),
+            abi.encodeCall(market.redeem, (1e12, address(actor), address(actor))),
+            // A unit of shares, worth nothing.
+            abi.encodeCall(market.redeem, (1, address(actor), address(actor)))
+        ];
+        uint256[2] memory prices = [uint256(1600), 1850];
+        for (uint256 i = 0; i < prices.length; ++i) {
+            oracle.setPrice(priceOf(prices[i]));
+            for (uint256 j = 0; j < exits.length; ++j) {
+                calls[1] = callTo(address(market), exits[j]);
+                vm.expectPartialRevert(ILeverageMarket.LenderExitAfterLiquidation.selector);
+                actor.execute(calls);
+            }
+        }
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.LenderExitAfterLiquidation.selector, 1));
+        actor.execute(calls);
+    }
+
+    /// @dev Nor if the shares were moved, the loss booked or somebody else's position liquidated.
+    function test_RevertWhen_AnotherLeavesAfterALiquidation() public {
+        ScriptedActor actor = lendingActor();
+        oracle.setPrice(priceOf(1600));
+        vm.prank(carol);
+        market.approve(address(actor), type(uint256).max);
+        Call[] memory calls = new Call[](3);
+        calls[0] = liquidation(address(actor));
+        calls[1] = callTo(address(market), abi.encodeCall(market.transfer, (carol, 1e12)));
+        calls[2] = callTo(address(market), abi.encodeCall(market.redeem, (1e12, address(actor), carol)));
+        vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.LenderExitAfterLiquidation.selector, 1e12));
+        actor.execute(calls);
+    }
+
+    /// @dev ERC-4626: a maximum is zero even for a temporary limit. Coming in is not limited.
+    function test_MaximaOfALenderAreZeroAfterALiquidation() public {
+        ScriptedActor actor = lendingActor();
+        oracle.setPrice(priceOf(1850));
+        address self = address(actor);
+        Call[] memory calls = new Call[](6);
+        calls[0] = liquidation(self);
+        calls[1] = callTo(address(market), abi.encodeCall(market.maxWithdraw, (self)));
+        calls[2] = callTo(address(market), abi.encodeCall(market.maxRedeem, (self)));
+        calls[3] = callTo(address(market), abi.encodeCall(market.maxDeposit, (self)));
+        calls[4] = callTo(address(market), abi.encodeCall(market.maxMint, (self)));
+        calls[5] = callTo(address(market), abi.encodeCall(market.deposit, (1_000e6, self)));
+        actor.execute(calls);
+        ScriptedActor.Outcome[] memory outcomes = actor.outcomes();
+        assertEq(outcomes[1].returned, abi.encode(0));
+        assertEq(outcomes[2].returned, abi.encode(0));
+        assertEq(outcomes[3].returned, abi.encode(market.maxDeposit(self) + 1_000e6));
+        assertGt(abi.decode(outcomes[4].returned, (uint256)), 0);
+
+        // In the next transaction all of it is there.
+        assertApproxEqAbs(market.maxWithdraw(self), 2_000e6, 1);
+        vm.startPrank(self);
+        market.redeem(market.maxRedeem(self), self, self);
+        vm.stopPrank();
+        assertEq(market.balanceOf(self), 0);
+    }
+
+    /// @dev A withdrawal of nothing is no exit, and a liquidation that was refused no liquidation.
+    function test_AnExitOfNothingMayFollowALiquidation() public {
+        ScriptedActor actor = lendingActor();
+        Call[] memory calls = new Call[](2);
+        calls[0] = liquidation(address(actor));
+        calls[0].mustSucceed = false;
+        calls[1] = callTo(address(market), abi.encodeCall(market.redeem, (1e12, address(actor), address(actor))));
+        actor.execute(calls);
+        assertFalse(actor.outcomes()[0].success);
+
+        oracle.setPrice(priceOf(1850));
+        calls[1] = callTo(address(market), abi.encodeCall(market.withdraw, (0, address(actor), lender)));
+        actor.execute(calls);
+        assertTrue(actor.outcomes()[0].success);
+    }
+
     function test_WhoComesInBeforeALossBearsItToo() public {
         ScriptedActor actor = new ScriptedActor();
         fund(address(actor), 0, 10_100_000e6);
@@ -221,6 +302,10 @@ contract BadDebtTest is LiquidationTest {
         if (illiquid) withdrawCash();
         oracle.setPrice(bound(price, 1, priceOf(1600)));
         liquidateOne(alice, type(uint256).max);
+        if (isCollapsed()) {
+            assertClosed();
+            return;
+        }
         uint256 shares = lend(carol, assets);
         assertGt(shares, 0);
         // Rounding may take a unit, and no more than what a share is worth.
@@ -245,16 +330,40 @@ contract BadDebtTest is LiquidationTest {
         assertEq(market.maxWithdraw(lender), 0);
     }
 
-    /// @dev A market of which nothing is left but one unit is no trap: whoever comes in keeps what is his.
-    function test_AnAlmostTotalLossLeavesDepositsOpen() public {
+    /// @dev Of 16,000 a unit is left: each unit that came in would be 8 * 10^15 shares.
+    function test_AnAlmostTotalLossClosesDeposits() public {
         withdrawCash();
         oracle.setPrice(1);
         liquidateOne(alice, type(uint256).max);
         assertEq(market.totalAssets(), 1);
-        uint256 shares = lend(carol, 1_000e6);
-        assertLe(market.convertToAssets(market.balanceOf(lender)), 1);
+        assertClosed();
+        // What is left is the lender's.
+        vm.startPrank(lender);
+        market.redeem(market.balanceOf(lender), lender, lender);
+        vm.stopPrank();
+        assertEq(market.totalSupply(), 0);
+        lend(carol, 1_000e6);
+    }
+
+    /// @dev A hundredth of a cent more or less, about a millionth of 16,000: more is a market in which whoever comes in keeps
+    /// what is his, and an allocator has room for the shares.
+    function testFuzz_DepositsAreOpenDownToAMillionth(uint256 price, uint256 assets) public {
+        withdrawCash();
+        // Worth 15,300 to 17,400 units.
+        oracle.setPrice(bound(price, 1_530e18, 1_740e18));
+        liquidateOne(alice, type(uint256).max);
+        assertEq(market.totalSupply(), DEBT * 1e6);
+        if (market.totalAssets() < 15_999) {
+            assertClosed();
+            return;
+        }
+        assets = bound(assets, 1, 5e15);
+        assertGt(market.maxMint(carol), 0);
+        assertGt(market.maxDeposit(carol), 0);
+        uint256 shares = lend(carol, assets);
+        assertLe(shares, assets * 1e12);
         vm.prank(carol);
-        assertGe(market.redeem(shares, carol, carol), 1_000e6 - 1);
+        assertGe(market.redeem(shares, carol, carol) + 1, assets);
     }
 
     // ------------------------------------------------------------------ in pieces
@@ -325,6 +434,11 @@ contract BadDebtTest is LiquidationTest {
                 address(market),
                 abi.encodeCall(market.liquidate, (only(alice), type(uint256).max, 0, receiver, ""))
             );
+    }
+
+    /// @dev Whether a unit is worth more than 10^12 shares.
+    function isCollapsed() private view returns (bool) {
+        return market.totalSupply() > (market.totalAssets() + 1) * 1e12;
     }
 
     function assertClosed() private {

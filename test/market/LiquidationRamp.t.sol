@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
-import {Limit} from "../../contracts/types/MarketTypes.sol";
+import {Ramps} from "../../contracts/libraries/Ramps.sol";
+import {Limit, Ramp} from "../../contracts/types/MarketTypes.sol";
 import {GovernanceTest} from "../support/GovernanceTest.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
@@ -140,6 +143,85 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(Limit.LiquidationLeverage), 64_000);
     }
 
+    // ------------------------------------------------------------------ while another is running
+
+    /// @dev Half way to 5.5x the limit stands at 6x; what is to be 5.5x two days later can't take a year.
+    function test_Ramp_RevertWhen_ItRelaxesARunningOne() public {
+        uint256 start = vm.getBlockTimestamp();
+        ramp(55_000, 4 days);
+        skipTime(2 days);
+        vm.expectRevert(notATightening(59_995));
+        ramp(59_000, 365 days);
+        // Not even with a lower target, which comes too late.
+        vm.expectRevert(notATightening(59_970));
+        ramp(54_500, 365 days);
+        // Nor with a higher one that comes earlier: the ramp goes on to its end.
+        skipTime(1 days);
+        vm.expectRevert(notATightening(56_251));
+        ramp(55_001, 2 days);
+        assertEq(abi.encode(market.ramp()), abi.encode(65_000, 55_000, start, start + 4 days));
+        skipTime(1 days);
+        assertEq(limitOf(Limit.LiquidationLeverage), 55_000);
+        // Once it has ended it binds no more.
+        ramp(54_900, 365 days);
+    }
+
+    /// @dev Where the running one ends, to the unit: half of the way from 6x to the new target must be 0.5x or more.
+    function test_Ramp_MayFallFasterThanARunningOne() public {
+        lower(Limit.MaxLeverage, 20_000);
+        ramp(55_000, 4 days);
+        skipTime(2 days);
+        vm.expectRevert(notATightening(55_001));
+        ramp(50_001, 4 days);
+        ramp(50_000, 4 days);
+        skipTime(2 days);
+        assertEq(limitOf(Limit.LiquidationLeverage), 55_000);
+        skipTime(2 days);
+        assertEq(limitOf(Limit.LiquidationLeverage), 50_000);
+    }
+
+    /// @dev What has been raised after the delay has ended the ramp, whose slot still tells of it.
+    function test_Ramp_IsNotBoundByOneThatARaiseHasEnded() public {
+        ramp(55_000, 30 days);
+        schedule(Limit.LiquidationLeverage, 66_000);
+        skipTime(DELAY);
+        market.applyRaise(Limit.LiquidationLeverage);
+        ramp(65_000, 30 days);
+        assertEq(market.ramp().to, 65_000);
+    }
+
+    /// @dev At every time, whether the new ramp was refused or not. The value that it starts from is rounded up, so that it is
+    /// above the old line by less than 0.0001x on the way, and not at all from the old one's end on.
+    function testFuzz_Ramp_LiesNowhereAboveARunningOne(
+        uint256[2] memory targets,
+        uint256[2] memory durations,
+        uint256 elapsed,
+        uint256[4] memory waits
+    ) public {
+        lower(Limit.MaxLeverage, 20_000);
+        ramp(bound(targets[0], 48_462, 64_999), bound(durations[0], 2 days, 30 days));
+        Ramp memory old = market.ramp();
+        skipTime(bound(elapsed, 0, old.end - old.start - 1));
+        uint256 present = limitOf(Limit.LiquidationLeverage);
+
+        vm.prank(riskManager);
+        try
+            market.rampLiquidationLeverage(bound(targets[1], 48_462, old.to), bound(durations[1], 2 days, 60 days))
+        {} catch (bytes memory reason) {
+            assertEq(bytes32(bytes4(reason)), bytes32(ILeverageMarket.NotATightening.selector));
+            assertEq(abi.encode(market.ramp()), abi.encode(old));
+        }
+
+        assertEq(limitOf(Limit.LiquidationLeverage), present);
+        for (uint256 i = 0; i < waits.length; ++i) {
+            skipTime(bound(waits[i], 0, 10 days));
+            uint256 line = Ramps.current(old);
+            assertLe(limitOf(Limit.LiquidationLeverage), vm.getBlockTimestamp() < old.end ? line + 1 : line);
+        }
+        vm.warp(Math.max(vm.getBlockTimestamp(), old.end));
+        assertLe(limitOf(Limit.LiquidationLeverage), old.to);
+    }
+
     // ------------------------------------------------------------------ any length
 
     /// @dev However the ramp's length is given, the limit doesn't jump, and takes two days for its way.
@@ -166,6 +248,11 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
     }
 
     // ------------------------------------------------------------------ helpers
+
+    function notATightening(uint256 value) private pure returns (bytes memory) {
+        return
+            abi.encodeWithSelector(ILeverageMarket.NotATightening.selector, Limit.LiquidationLeverage, 55_000, value);
+    }
 
     /// @dev Refused if and only if it is too short or too long: what follows must hold either way.
     function tryRamp(uint256 duration) private {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {SignatureWallet} from "../../contracts/mocks/SignatureWallet.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
@@ -168,6 +170,56 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertFalse(market.isOperator(alice, bob));
     }
 
+    // ------------------------------------------------------------------ revocations
+
+    /// @dev Whether Bob was an operator when Alice revoked or not yet.
+    function testFuzz_ARevocationVoidsAnOlderApproval(bool wasOperator) public {
+        bytes memory older = sign(aliceKey, Message(alice, bob, true, 0, deadline));
+        vm.startPrank(alice);
+        if (wasOperator) market.setOperator(bob, true);
+        market.setOperator(bob, false);
+        vm.stopPrank();
+
+        expectInvalid(alice);
+        market.setOperatorWithSignature(alice, bob, true, deadline, older);
+        assertFalse(market.isOperator(alice, bob));
+        // A later one is good.
+        bytes memory later = sign(aliceKey, Message(alice, bob, true, 1, deadline));
+        market.setOperatorWithSignature(alice, bob, true, deadline, later);
+        assertTrue(market.isOperator(alice, bob));
+    }
+
+    function test_ARevocationBySignatureVoidsAnOlderApproval() public {
+        bytes memory older = sign(aliceKey, Message(alice, bob, true, 0, deadline));
+        bytes memory revocation = sign(aliceKey, Message(alice, bob, false, 0, deadline));
+        market.setOperatorWithSignature(alice, bob, false, deadline, revocation);
+
+        expectInvalid(alice);
+        market.setOperatorWithSignature(alice, bob, true, deadline, older);
+    }
+
+    function test_ARevocationUsesTheCallersNonceAlone() public {
+        vm.startPrank(alice);
+        market.setOperator(bob, true);
+        assertEq(market.nonces(alice), 0, "an approval needs none");
+        market.setOperator(bob, false);
+        market.setOperator(bob, false);
+        vm.stopPrank();
+        assertEq(market.nonces(alice), 2);
+        assertEq(market.nonces(bob), 0);
+    }
+
+    /// @dev One sequence of nonces: a permit that waits goes with it.
+    function test_ARevocationVoidsAnOlderPermit() public {
+        (uint8 v, bytes32 r, bytes32 s) = signPermit();
+        vm.prank(alice);
+        market.setOperator(bob, false);
+        vm.expectPartialRevert(ERC20Permit.ERC2612InvalidSigner.selector);
+        market.permit(alice, bob, 0, deadline, v, r, s);
+    }
+
+    // ------------------------------------------------------------------ domain and deadline
+
     function test_TheDomainIsThisMarketOnThisChain() public view {
         assertEq(market.DOMAIN_SEPARATOR(), domainSeparator(block.chainid, address(market)));
     }
@@ -211,17 +263,7 @@ contract OperatorBySignatureTest is BorrowerTest {
     /// @dev One sequence of nonces: a permit of nothing takes back an operator's signature that is still about.
     function test_RevertWhen_APermitTookTheNonce() public {
         bytes memory signature = sign(aliceKey, Message(alice, bob, true, 0, deadline));
-        bytes32 permit = keccak256(
-            abi.encode(
-                keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
-                alice,
-                bob,
-                0,
-                0,
-                deadline
-            )
-        );
-        (uint8 v, bytes32 r, bytes32 s) = vm.sign(aliceKey, digestOf(permit, block.chainid, address(market)));
+        (uint8 v, bytes32 r, bytes32 s) = signPermit();
         market.permit(alice, bob, 0, deadline, v, r, s);
 
         expectInvalid(alice);
@@ -344,8 +386,77 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(address(oracle), bob, true, deadline, signature);
     }
 
+    // ------------------------------------------------------------------ keys with code (EIP-7702)
+
+    /// @dev The code at Alice's address knows the signatures of another owner only: its own key counts all the same.
+    function test_TheKeySignsForAnAccountWithCode() public {
+        delegateTo(alice, address(new SignatureWallet(bob)));
+        bytes memory signature = sign(aliceKey, Message(alice, bob, true, 0, deadline));
+
+        market.setOperatorWithSignature(alice, bob, true, deadline, signature);
+
+        assertTrue(market.isOperator(alice, bob));
+        expectInvalid(alice);
+        market.setOperatorWithSignature(alice, bob, true, deadline, signature);
+    }
+
+    /// @dev One that reverts whatever it is asked.
+    function test_TheKeySignsForAnAccountWhoseCodeKnowsNoSignatures() public {
+        delegateTo(alice, address(oracle));
+        market.setOperatorWithSignature(
+            alice,
+            bob,
+            true,
+            deadline,
+            sign(aliceKey, Message(alice, bob, true, 0, deadline))
+        );
+        assertTrue(market.isOperator(alice, bob));
+    }
+
+    /// @dev What the code takes for the account's signature is one too, and nobody else's is.
+    function test_TheCodeOfAnAccountWithAKeySignsForIt() public {
+        delegateTo(alice, address(new SignatureWallet(bob)));
+        (address carol, uint256 carolKey) = makeAccount("carol");
+        bytes memory signature = sign(carolKey, Message(alice, carol, true, 0, deadline));
+        expectInvalid(alice);
+        market.setOperatorWithSignature(alice, carol, true, deadline, signature);
+
+        signature = sign(bobKey, Message(alice, carol, true, 0, deadline));
+        market.setOperatorWithSignature(alice, carol, true, deadline, signature);
+        assertTrue(market.isOperator(alice, carol));
+    }
+
+    /// @dev Precompiled contracts answer without code, and none of them with a valid signature.
+    function testFuzz_RevertWhen_TheAccountIsAPrecompile(uint8 which, bytes memory signature) public {
+        address account = address(uint160(bound(which, 1, 10)));
+        expectInvalid(account);
+        market.setOperatorWithSignature(account, bob, true, deadline, signature);
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    /// @dev As a delegation acts: calls of the account run this code.
+    function delegateTo(address account, address code) private {
+        vm.etch(account, code.code);
+    }
+
     function expectInvalid(address account) private {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidSignature.selector, account));
+    }
+
+    /// @dev Of nothing, to Bob, with Alice's first nonce.
+    function signPermit() private view returns (uint8 v, bytes32 r, bytes32 s) {
+        bytes32 permit = keccak256(
+            abi.encode(
+                keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
+                alice,
+                bob,
+                0,
+                0,
+                deadline
+            )
+        );
+        return vm.sign(aliceKey, digestOf(permit, block.chainid, address(market)));
     }
 
     function sign(uint256 key, Message memory message) private view returns (bytes memory) {
@@ -371,6 +482,7 @@ contract OperatorBySignatureTest is BorrowerTest {
     }
 
     function domainSeparator(uint256 chainId, address target) private pure returns (bytes32) {
-        return keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Cantilever"), keccak256("1"), chainId, target));
+        return
+            keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Cantilever COLL/LOAN"), keccak256("1"), chainId, target));
     }
 }

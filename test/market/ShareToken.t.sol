@@ -146,7 +146,7 @@ contract ShareTokenTest is LenderVaultTest {
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
-                keccak256("Cantilever"),
+                keccak256("Cantilever COLL/LOAN"),
                 keccak256("1"),
                 block.chainid,
                 address(market)

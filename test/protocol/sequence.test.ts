@@ -369,8 +369,8 @@ async function lendAll(session: Session) {
     contract: () =>
       env.market.connect(borrower).adjust(borrower, held, lent, borrower, MAX_UINT256, MAX_UINT256, "0x", GAS),
   });
-  /** Liquidates the borrower at a price, and takes out what is left by assets, rather than by shares. */
-  const fallTo = async (price: bigint): Promise<void> => {
+  /** Liquidates the borrower at a price. */
+  const lose = async (price: bigint): Promise<void> => {
     session.price = { open: price, liquidation: price };
     await env.oracle.setPrice(price);
     await session.run({
@@ -379,6 +379,10 @@ async function lendAll(session: Session) {
       contract: () =>
         env.market.connect(env.liquidator).liquidate([borrower], MAX_UINT256, 0n, env.liquidator, "0x", GAS),
     });
+  };
+  /** The same, and takes out what is left by assets, rather than by shares. */
+  const fallTo = async (price: bigint): Promise<void> => {
+    await lose(price);
     const { cash } = model.books;
     await session.run({
       name: "withdraw",
@@ -387,7 +391,7 @@ async function lendAll(session: Session) {
     });
     expect(model.books).to.deep.equal({ cash: 0n, debtShares: 0n });
   };
-  return { enter, fallTo };
+  return { enter, lose, fallTo };
 }
 
 describe("The market's model in TypeScript against the market, step by step, to the wei", function () {
@@ -423,6 +427,22 @@ describe("The market's model in TypeScript against the market, step by step, to 
     expect(session.done.get("deposit")).to.equal(2);
     await expectSameMarket(session.env.market, session.model);
   });
+
+  for (const [name, cents, isOpen] of [
+    ["takes deposits after a loss of all but a little more than a millionth", 304n, true],
+    ["takes none after a loss of all but a little less than a millionth", 296n, false],
+  ] as const) {
+    it(name, async () => {
+      const session = await begin(DOLLARS, "a millionth");
+      const { enter, lose } = await lendAll(session);
+      // The 2,000 tokens are worth so many cents, and 2% of bonus, where three millions were owed.
+      await lose((cents * 10n ** 4n * 102n * 10n ** 18n) / (100n * 2_000n));
+      await session.run(enter(1_000n * 10n ** 6n));
+      expect(session.done.get("deposit")).to.equal(isOpen ? 2 : 1);
+      expect(session.refused.get("DepositsClosed") ?? 0).to.equal(isOpen ? 0 : 1);
+      await expectSameMarket(session.env.market, session.model);
+    });
+  }
 
   it("takes none after a total loss", async () => {
     const session = await begin(DOLLARS, "total loss");

@@ -53,6 +53,7 @@ interface Vm {
     function mockCall(address callee, bytes calldata data, bytes calldata returned) external;
     function mockCallRevert(address callee, bytes calldata data, bytes calldata reverted) external;
     function clearMockedCalls() external;
+    function etch(address account, bytes calldata code) external;
     function assume(bool condition) external pure;
 
     // Artifacts and files

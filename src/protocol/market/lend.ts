@@ -72,7 +72,7 @@ function prepare(market: MarketState, now: bigint): Prepared {
 
 function enter(market: MarketState, prepared: Prepared, lent: Lent, receiver: Address): Lent {
   const { totals } = prepared;
-  if (isClosed(totals)) throw new RefusedError("DepositsClosed", "shares without assets are left of a total loss");
+  if (isClosed(totals)) throw new RefusedError("DepositsClosed", "all is lost, or all but a millionth");
   const room = saturatingSub(market.supplyCap, totals.totalAssets);
   if (lent.assets > room) throw new RefusedError("SupplyCapExceeded", `${lent.assets}, the cap leaves ${room}`);
   checkReceiver(market, receiver);

@@ -63,6 +63,7 @@ abstract contract ModelBooks {
     bool internal transient _hasRaisedRisk;
     bool internal transient _hasTakenCollateral;
     bool internal transient _hasLenderLeft;
+    bool internal transient _hasLiquidated;
 
     constructor(ModelParams memory params_, ModelBalances balances_) {
         (params, balances) = (params_, balances_);

@@ -10,7 +10,7 @@ import {ModelTokenFlows} from "./ModelTokenFlows.sol";
 /// @notice The lenders' side: shares, the buffer and what it is due.
 abstract contract ModelLenders is ModelTokenFlows {
     uint256 private constant VIRTUAL_SHARES = 1e6;
-    uint256 private constant DUST = 1e12;
+    uint256 private constant MOST_SHARES_OF_A_UNIT = 1e12;
 
     function deposit(uint256 assets, address receiver) external returns (uint256 shares) {
         uint256 total = _takeFees();
@@ -44,8 +44,8 @@ abstract contract ModelLenders is ModelTokenFlows {
     }
 
     function _enter(uint256 total, uint256 assets, uint256 shares, address receiver) private {
-        // Old shares that are worth nothing would own what comes in.
-        if (total == 0 && _totalShares > DUST) revert ILeverageMarket.DepositsClosed();
+        // A unit would be too many shares.
+        if (_totalShares > (total + 1) * MOST_SHARES_OF_A_UNIT) revert ILeverageMarket.DepositsClosed();
         uint256 room = Math.saturatingSub(_supplyCap(), total);
         if (assets > room) revert ILeverageMarket.SupplyCapExceeded(assets, room);
         _giveShares(receiver, shares);
@@ -60,6 +60,7 @@ abstract contract ModelLenders is ModelTokenFlows {
         _checkCash(assets);
         // No lender here allows another anything.
         if (owner != _caller && shares > 0) revert IERC20Errors.ERC20InsufficientAllowance(_caller, 0, shares);
+        if (_hasLiquidated && shares > 0) revert ILeverageMarket.LenderExitAfterLiquidation(shares);
         _takeShares(owner, shares);
         if (shares > 0) _hasLenderLeft = true;
         _totalShares -= shares;

@@ -79,6 +79,7 @@ abstract contract ModelLimits is ModelBooks {
         if (!LimitRules.keepsGap(floor, target, params.config.entryGap)) {
             revert ILeverageMarket.InvalidLimit(Limit.LiquidationLeverage, target);
         }
+        if (block.timestamp < _rampEnd) _checkEndOfRamp(from, target, duration);
         _clearRaises();
         (_rampFrom, _rampStart, _rampEnd) = (from, block.timestamp, block.timestamp + duration);
         _limits[Limit.LiquidationLeverage] = target;
@@ -128,6 +129,16 @@ abstract contract ModelLimits is ModelBooks {
         uint256 unit = 1;
         while (value / unit > 999) unit *= 10;
         return value - (value % unit);
+    }
+
+    /// @dev When the running ramp is to end, a new one must be as low at least.
+    function _checkEndOfRamp(uint256 from, uint256 target, uint256 duration) private view {
+        uint256 remaining = _rampEnd - block.timestamp;
+        uint256 fallen = Math.min(from - target, ((from - target) * remaining) / duration);
+        uint256 promised = _limits[Limit.LiquidationLeverage];
+        if (from - fallen > promised) {
+            revert ILeverageMarket.NotATightening(Limit.LiquidationLeverage, promised, from - fallen);
+        }
     }
 
     function _clearRaises() private {

@@ -42,6 +42,7 @@ abstract contract ModelLiquidation is ModelLiquidationAmounts {
             sum.fee += one.fee;
         }
         if (sum.shares == 0) revert ILeverageMarket.NothingToLiquidate();
+        _hasLiquidated = true;
     }
 
     /// @param total Total assets before.
