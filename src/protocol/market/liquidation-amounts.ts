@@ -1,6 +1,6 @@
 import { collateralDown, debtDown, debtUp, isWithin, sharesDown, valueDown, valueUp } from "../leverage-math.ts";
 import { bonus, repaymentToTarget, withoutDust } from "../liquidation-math.ts";
-import { ceilDiv, min, mulDivDown, saturatingSub } from "../rounding.ts";
+import { ceilDiv, max, min, mulDivDown, saturatingSub } from "../rounding.ts";
 import { WAD } from "../units.ts";
 import type { MarketParameters } from "../parameters.ts";
 import type { Position } from "./state.ts";
@@ -50,12 +50,9 @@ function toTarget(
   const { params, index } = terms;
   const bonusRate = bonus(debt, value, terms.liquidationLeverage, params);
   const feeRate = ceilDiv(bonusRate * terms.params.liquidationFee, WAD);
-  const repaid = withoutDust(
-    repaymentToTarget(debt, value, params.targetLeverage, bonusRate),
-    mulDivDown(min(budget, 2n * debt), WAD, WAD + feeRate),
-    debt,
-    params.minDebt,
-  );
+  // A share at least: at a huge index the target may lie within the first one.
+  const wanted = max(repaymentToTarget(debt, value, params.targetLeverage, bonusRate), debtUp(1n, index));
+  const repaid = withoutDust(wanted, mulDivDown(min(budget, 2n * debt), WAD, WAD + feeRate), debt, params.minDebt);
   const debtShares = repaid === debt ? held.debtShares : sharesDown(repaid, index);
   const effective = debtDown(debtShares, index);
   const fee = ceilDiv(effective * feeRate, WAD);
