@@ -2,9 +2,7 @@ import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { ContractFuture, IgnitionModule } from "@nomicfoundation/ignition-core";
 
 import { CONFIG_NAMES, LIMIT_NAMES } from "../src/protocol/parameters.ts";
-import { LeverageMarket__factory } from "../types/index.ts";
 import Factory from "./modules/factory.ts";
-import { GUARDIAN_ROLE, RISK_MANAGER_ROLE } from "./roles.ts";
 
 /** What a market is made for. */
 export interface Assets {
@@ -18,16 +16,12 @@ export interface Assets {
 
 type AssetsModule = IgnitionModule<string, string, Assets & Record<string, ContractFuture<string>>>;
 
-const market = LeverageMarket__factory.createInterface();
-const selector = (name: "lowerLimit" | "scheduleRaise" | "rampLiquidationLeverage"): string =>
-  market.getFunction(name).selector;
-
 const SALT = `0x${"0".repeat(64)}`;
 
-/** The oracle over two feeds, a market with it, and who may move the market's limits. */
+/** The oracle over two feeds, and a market with it under the authority of all markets. */
 export function buildMarketModule(assets: AssetsModule) {
   return buildModule("Market", (m) => {
-    const { accessManager, factory } = m.useModule(Factory);
+    const { accessManager, factory, marketAuthority } = m.useModule(Factory);
     const { loanToken, collateralToken, baseFeed, quoteFeed } = m.useModule(assets);
 
     const oracle = m.contract("ChainlinkOracle", [
@@ -44,7 +38,7 @@ export function buildMarketModule(assets: AssetsModule) {
       loanToken,
       collateralToken,
       oracle,
-      authority: accessManager,
+      authority: marketAuthority,
       name: m.getParameter<string>("name"),
       symbol: m.getParameter<string>("symbol"),
       limits: parametersOf(LIMIT_NAMES),
@@ -53,13 +47,17 @@ export function buildMarketModule(assets: AssetsModule) {
     const created = m.call(factory, "createMarket", [params, SALT, m.getParameter<bigint>("expectedPrice")]);
     const address = m.readEventArgument(created, "MarketCreated", "market");
 
-    const wire = (id: string, functions: string[], role: bigint) =>
-      m.call(accessManager, "setTargetFunctionRole", [address, functions, role], { id });
-    const wired = [
-      wire("WhoMayLower", [selector("lowerLimit")], GUARDIAN_ROLE),
-      wire("WhoMayRaise", [selector("scheduleRaise"), selector("rampLiquidationLeverage")], RISK_MANAGER_ROLE),
-    ];
-    const deployed = m.contractAt("LeverageMarket", address, { after: wired });
-    return { accessManager, factory, oracle, market: deployed, loanToken, collateralToken, baseFeed, quoteFeed };
+    const market = m.contractAt("LeverageMarket", address);
+    return {
+      accessManager,
+      factory,
+      marketAuthority,
+      oracle,
+      market,
+      loanToken,
+      collateralToken,
+      baseFeed,
+      quoteFeed,
+    };
   });
 }

@@ -111,7 +111,11 @@ library LiquidationMath {
             uint256 feeRate = (rate * terms.fee + WAD - 1) / WAD;
             // No budget above twice the debt makes a difference.
             uint256 affordable = (Math.min(budget, 2 * debt) * WAD) / (WAD + feeRate);
-            uint256 wanted = repaymentToTarget(debt, value, terms.targetLeverage, rate);
+            // A share at least: at a huge index the target may lie within the first one.
+            uint256 wanted = Math.max(
+                repaymentToTarget(debt, value, terms.targetLeverage, rate),
+                LeverageMath.debtUp(1, terms.index)
+            );
             uint256 repaid = withoutDust(wanted, affordable, debt, terms.minDebt);
             uint256 shares = repaid == debt ? debtShares : LeverageMath.sharesDown(repaid, terms.index);
             uint256 effective = LeverageMath.debtDown(shares, terms.index);

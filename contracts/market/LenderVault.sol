@@ -215,7 +215,6 @@ abstract contract LenderVault is Interest, TokenFlow {
 
     /// @dev Shares that are due to the buffer, and the fraction of a fee that is left.
     function _dueShares(uint256 supply, uint256 total) private view returns (uint256, uint256) {
-        uint256 last = _lenders.lastTotalAssets;
-        return SolvencyBuffer.dueShares(_buffer, supply, last, total, INTEREST_FEE, BUFFER_TARGET);
+        return SolvencyBuffer.dueShares(_buffer, supply, _lenders.lastTotalAssets, total, INTEREST_FEE, BUFFER_TARGET);
     }
 }

@@ -39,8 +39,7 @@ abstract contract Positions is Operators, LeverageLimits {
         (collateralMoved, debtMoved) = _move(account, collateralDelta, debtDelta);
 
         // What goes out, what is owed: the books are final by now, and all checks made.
-        uint256 collateralOwed = 0;
-        uint256 loanOwed = 0;
+        (uint256 collateralOwed, uint256 loanOwed) = (0, 0);
         if (collateralMoved > 0) collateralOwed = uint256(collateralMoved);
         else if (collateralMoved < 0) collateralToken.safeTransfer(receiver, uint256(-collateralMoved));
         if (debtMoved < 0) loanOwed = uint256(-debtMoved);
@@ -146,23 +145,22 @@ abstract contract Positions is Operators, LeverageLimits {
     }
 
     /// @dev Borrows or repays on the books. Rounding: shares minted up, shares burned down, payment for them up.
-    /// @param drawn When the debt was drawn, as in `Position`.
+    /// @param time When the debt was drawn, as in `Position`.
     /// @return The account's debt shares, which never exceed the total, the loan tokens moved, and when the debt was drawn.
     function _moveDebt(
         uint256 index,
         uint256 held,
-        uint256 drawn,
+        uint256 time,
         int256 delta
     ) private returns (uint256, int256, uint256) {
         uint256 debt = LeverageMath.debtUp(held, index);
-        uint256 aged = DebtCeilings.aged(debt, drawn);
+        uint256 aged = DebtCeilings.aged(debt, time);
         unchecked {
             if (delta > 0) {
-                uint256 cash = _checkCash(uint256(delta));
                 uint256 minted = LeverageMath.sharesUp(uint256(delta), index);
                 uint256 totalShares = _totals.debtShares + minted;
                 held += minted;
-                _totals.cash = uint128(cash - uint256(delta));
+                _totals.cash = uint128(_checkCash(uint256(delta)) - uint256(delta));
                 _totals.debtShares = totalShares.toUint128();
                 _ceiling.use(uint256(delta), LeverageMath.debtUp(totalShares, index), DAILY_ALLOWANCE);
                 return (held, delta, DebtCeilings.drawTime(_checkMinDebt(held, index), aged));

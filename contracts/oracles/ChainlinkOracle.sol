@@ -12,6 +12,7 @@ import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 /// Without a quote feed the loan token is itself the unit of the base feed.
 /// @dev `price = base * 10^(36 + loanDecimals + quoteDecimals - collateralDecimals - baseDecimals) / quote`, rounded down:
 /// by less than one unit of 1e-36 loan token units per collateral token unit. An answer that can't be trusted is an error.
+/// It doesn't know the least and the greatest answer of a feed's aggregator: one that stands at either is taken for a price.
 contract ChainlinkOracle is IPriceOracle {
     /// @dev 10^77 is the greatest power of ten in 256 bits.
     int256 private constant MAX_EXPONENT = 77;

@@ -52,7 +52,7 @@ struct Config {
 /// @param loanToken What is lent. Neither rebasing nor with a second entry point; 24 decimals at most.
 /// @param collateralToken What is posted. The same conditions; different from the loan token.
 /// @param oracle The `IPriceOracle` that tells the price of collateral in loan tokens.
-/// @param authority The OpenZeppelin `AccessManager` that says who may lower and raise limits.
+/// @param authority Says who may lower and raise limits: the factory's `MarketAuthority`, or an OpenZeppelin `AccessManager`.
 /// @param name Name of the lenders' share token and of the market's EIP-712 domain, 31 bytes at most.
 /// @param symbol Symbol of the lenders' share token, 31 bytes at most.
 /// @param limits The limits to start with.

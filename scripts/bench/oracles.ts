@@ -5,6 +5,7 @@ import { builtinScenario, scenarioNames } from "../../src/lab/scenario/builtin.t
 import { readPriceFile } from "../../src/lab/scenario/price-file.ts";
 import type { PricePath } from "../../src/lab/scenario/price-path.ts";
 import { countLosses, type Losses, MARKETS, type MarketLimits } from "../../src/lab/guard/losses.ts";
+import { compareOutages, outagesOf, outageWithFall } from "../../src/lab/guard/outage.ts";
 import { GRACE_PERIOD, type Moment, PRIMARY, replayGuard, STEP } from "../../src/lab/guard/replay.ts";
 
 const help = `Replays the built-in crashes through an OracleGuard on an in-process chain.
@@ -16,6 +17,8 @@ Usage: npm run bench:oracles -- [options]
   --fall N       percent that the guard's floor may fall by in an hour; 100 unless told
   --dead-pool    the pool is unavailable from ten minutes after the start on
   --prices FILE  replays the bars of a CSV file instead: see docs/price-files.md
+  --outage       instead of the guard, a sequencer that is down for an hour: what liquidations
+                 cost after it by the true price, and by one that declines to it over an hour
   --help         this text`;
 
 /** Seconds: the guard's sources have agreed by then. */
@@ -47,6 +50,50 @@ function lossTable(market: MarketLimits, moments: readonly Moment[]): string {
   );
 }
 
+/** Falls within the outage, and those of a path that count as such. */
+const OUTAGE_FALLS: readonly (readonly [fall: number, least: number, below: number])[] = [
+  [0.05, 0.025, 0.075],
+  [0.1, 0.075, 0.15],
+  [0.2, 0.15, 1],
+];
+/** Shares of the borrowers who act ten minutes after the outage. */
+const ACTING = [0, 0.5];
+
+function outageTable(paths: readonly PricePath[]): string {
+  const right = "right" as const;
+  const courses = OUTAGE_FALLS.flatMap(([fall, least, below]) => [
+    { fall, course: "stays", outages: [outageWithFall(fall, 0)] },
+    { fall, course: "falls as much again", outages: [outageWithFall(fall, -fall)] },
+    { fall, course: "comes back", outages: [outageWithFall(fall, fall)] },
+    ...paths.map((path) => {
+      const outages = outagesOf(path, least, below);
+      return { fall, course: `${path.title}, ${outages.length.toLocaleString("en")} outages`, outages };
+    }),
+  ]);
+  const rows = MARKETS.flatMap((market) =>
+    courses
+      .filter(({ outages }) => outages.length > 0)
+      .flatMap(({ fall, course, outages }) =>
+        ACTING.map((acting) => {
+          const { atOnce, declining } = compareOutages(outages, market, acting);
+          const costs = [atOnce.harm, declining.harm, atOnce.badDebt, declining.badDebt];
+          return [
+            `${String(market.maxLeverage)}x`,
+            `${String(100 * fall)}%`,
+            course,
+            `${String(100 * acting)}%`,
+            ...costs.map((cost) => `${(100 * cost).toFixed(3)}%`),
+          ];
+        }),
+      ),
+  );
+  const columns = ["act", "bonuses: at once", "declining", "bad debt: at once", "declining"];
+  return renderTable(
+    [{ title: "market" }, { title: "fall" }, { title: "then" }, ...columns.map((title) => ({ title, align: right }))],
+    rows,
+  );
+}
+
 function describe(path: PricePath, moments: readonly Moment[]): string {
   const minutes = (test: (moment: Moment) => boolean): string =>
     ((moments.filter(test).length * STEP) / 60).toLocaleString("en");
@@ -73,6 +120,7 @@ async function main(): Promise<void> {
       fall: { type: "string", default: "100" },
       "dead-pool": { type: "boolean", default: false },
       prices: { type: "string" },
+      outage: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -92,14 +140,18 @@ async function main(): Promise<void> {
   if (!(maxFallPerHour >= 0.1 && maxFallPerHour <= 1)) {
     throw new RangeError(`--fall is from 10 to 100, not ${values.fall}.`);
   }
+  const { prices } = values;
+  const paths = prices === undefined ? scenarioNames.map(builtinScenario) : [await readPriceFile(prices)];
+  if (values.outage) {
+    console.log(`What liquidations cost after an outage, as shares of the debt\n\n${outageTable(paths)}`);
+    return;
+  }
   const poolDiesAt = values["dead-pool"] ? POOL_DIES_AT : Infinity;
   console.log(
     `Guard: maximum deviation ${percent(maxDeviation)}, fall of the floor ${percent(maxFallPerHour)} an hour, grace period ${String(GRACE_PERIOD)} s. Primary: a feed with a deviation of ` +
       `${String(100 * PRIMARY.deviation)}% and a lag of ${String(PRIMARY.lagSeconds)} s. ` +
       `Secondary: a pool's mean of ${String(window)} s${values["dead-pool"] ? ", unavailable after ten minutes" : ""}.\n`,
   );
-  const { prices } = values;
-  const paths = prices === undefined ? scenarioNames.map(builtinScenario) : [await readPriceFile(prices)];
   for (const path of paths) {
     console.log(`${describe(path, await replayGuard(path, { maxDeviation, window, maxFallPerHour, poolDiesAt }))}\n`);
   }

@@ -103,6 +103,48 @@ contract FeedAttackTest is AttackTest {
         assertNobodyIsHeldIn(abi.encodeWithSelector(SettableFeed.NoData.selector, uint80(1)));
     }
 
+    // ------------------------------------------------------------------ at the least answer
+
+    /// @notice LUNA again: an aggregator has a least answer, and a feed that stands at it, with a new round at each heartbeat,
+    /// says more than the collateral is worth.
+    /// @dev A known limit of a bare oracle: it takes the answer for a price. What bounds the loss is the day's allowance.
+    function test_AFeedAtItsLeastAnswerIsBelievedByABareOracle() public {
+        for (uint256 i = 0; i < 3; ++i) {
+            feed.setAnswer(2000e8);
+            skipTime(50 minutes);
+        }
+        feed.setAnswer(2000e8);
+        expectNothingToLiquidate(only(alice), type(uint256).max);
+        uint256 allowance = market.debtAllowance();
+        fund(address(attacker), 10_000e18, 0);
+        vm.startPrank(address(attacker));
+        market.supplyCollateral(10_000e18, address(attacker));
+        vm.expectPartialRevert(ILeverageMarket.DebtAllowanceExceeded.selector);
+        market.borrow(allowance + 1, address(attacker), address(attacker));
+        market.borrow(allowance, address(attacker), address(attacker));
+        vm.stopPrank();
+        assertEq(loan.balanceOf(address(attacker)), allowance);
+    }
+
+    /// @notice On a guard it opens nothing, since the second source says otherwise. And nobody is liquidated for a feed that
+    /// stands at its greatest answer, as it is lower than the truth, within the grace period.
+    function testFuzz_AFeedAtItsLeastOrGreatestAnswerOpensNothingOnAGuard(uint256 truth) public {
+        SettableFeed other = newFeed(8, 2000e8);
+        IOracleGuard guard = newGuard(newOracle(feed), newOracle(other));
+        moveTo(guard);
+        truth = truth % 2 == 0 ? bound(truth, 20e8, 1900e8) : bound(truth, 2100e8, 200_000e8);
+        for (uint256 i = 0; i < 6; ++i) {
+            feed.setAnswer(2000e8);
+            other.setAnswer(int192(uint192(truth)));
+            guard.poke();
+            expectNothingToLiquidate(only(alice), type(uint256).max);
+            vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
+            vm.prank(address(attacker));
+            market.borrow(1_000e6, address(attacker), address(attacker));
+            skipTime(10 minutes);
+        }
+    }
+
     // ------------------------------------------------------------------ one of two
 
     /// @notice stETH, June 2022; USDC, March 2023: one of two prices of the same thing fell away from the other, by some

@@ -1,9 +1,16 @@
 import { expect } from "chai";
+import { encodeBytes32String, type Addressable } from "ethers";
 import { network } from "hardhat";
 
 import Local from "../../deploy/modules/local.ts";
 import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, PUBLIC_ROLE, RISK_MANAGER_ROLE } from "../../deploy/roles.ts";
-import { AccessManager__factory, LeverageMarket__factory, MarketFactory__factory } from "../../types/index.ts";
+import {
+  AccessManager__factory,
+  IPriceOracle__factory,
+  LeverageMarket__factory,
+  MarketAuthority__factory,
+  MarketFactory__factory,
+} from "../../types/index.ts";
 import { parametersOf } from "./support/parameters.ts";
 
 const { ethers, ignition, networkHelpers } = await network.create();
@@ -25,6 +32,7 @@ async function deployed() {
     stranger,
     accessManager: AccessManager__factory.connect(await contracts.accessManager.getAddress(), stranger),
     factory: MarketFactory__factory.connect(await contracts.factory.getAddress(), stranger),
+    marketAuthority: MarketAuthority__factory.connect(await contracts.marketAuthority.getAddress(), stranger),
     market: LeverageMarket__factory.connect(await contracts.market.getAddress(), stranger),
   };
 }
@@ -55,10 +63,13 @@ describe("governance of a deployment", () => {
     }
   });
 
-  it("ties each restricted function to its role", async () => {
-    const { accessManager, factory, market } = await networkHelpers.loadFixture(deployed);
+  it("ties each restricted function of all markets to its role", async () => {
+    const { accessManager, factory, market, marketAuthority } = await networkHelpers.loadFixture(deployed);
     const roleOf = (name: "lowerLimit" | "scheduleRaise" | "rampLiquidationLeverage") =>
-      accessManager.getTargetFunctionRole(market, market.interface.getFunction(name).selector);
+      accessManager.getTargetFunctionRole(marketAuthority, market.interface.getFunction(name).selector);
+    expect(await market.authority()).to.equal(await marketAuthority.getAddress());
+    expect(await marketAuthority.authority()).to.equal(await accessManager.getAddress());
+    expect(await marketAuthority.factory()).to.equal(await factory.getAddress());
     expect(await roleOf("lowerLimit")).to.equal(GUARDIAN_ROLE);
     expect(await roleOf("scheduleRaise")).to.equal(RISK_MANAGER_ROLE);
     expect(await roleOf("rampLiquidationLeverage")).to.equal(RISK_MANAGER_ROLE);
@@ -76,6 +87,49 @@ describe("governance of a deployment", () => {
     await market.connect(guardian).lowerLimit(MAX_LEVERAGE, 40_000n);
     await market.connect(riskManager).lowerLimit(MAX_LEVERAGE, 30_000n);
     expect((await market.limits()).maxLeverage).to.equal(30_000n);
+  });
+
+  it("gives a market that is created later a guardian and a risk manager at once", async () => {
+    const { factory, market, guardian, riskManager, stranger } = await networkHelpers.loadFixture(deployed);
+    const [created] = await factory.queryFilter(factory.filters.MarketCreated());
+    if (!created) throw new Error("No market has been created.");
+    const { openPrice } = await IPriceOracle__factory.connect(await market.oracle(), stranger).prices();
+    const salt = encodeBytes32String("second");
+    const data = factory.interface.encodeFunctionData("createMarket", [created.args.params, salt, openPrice]);
+    await riskManager.sendTransaction({ to: factory, data });
+    const second = LeverageMarket__factory.connect(await factory.marketAt(1), guardian);
+
+    await second.lowerLimit(MAX_LEVERAGE, 40_000n);
+    expect((await second.limits()).maxLeverage).to.equal(40_000n);
+    expect((await market.limits()).maxLeverage).to.equal(50_000n);
+    await second.connect(riskManager).scheduleRaise(MAX_LEVERAGE, 45_000n);
+    await expect(second.connect(stranger).lowerLimit(MAX_LEVERAGE, 0n))
+      .to.be.revertedWithCustomError(second, "AccessManagedUnauthorized")
+      .withArgs(stranger.address);
+  });
+
+  it("leaves the admin the ways to close a market and to give it another authority, after its delay", async () => {
+    const { accessManager, admin, guardian, market, marketAuthority } = await networkHelpers.loadFixture(deployed);
+    const manager = accessManager.connect(admin);
+    const afterDelay = async (target: Addressable, call: string): Promise<void> => {
+      await manager.schedule(target, call, 0);
+      await networkHelpers.time.increase(2 * DAY);
+      await manager.execute(target, call);
+    };
+    await afterDelay(
+      manager,
+      manager.interface.encodeFunctionData("setTargetClosed", [await market.getAddress(), true]),
+    );
+    await expect(market.connect(guardian).lowerLimit(MAX_LEVERAGE, 40_000n)).to.be.revertedWithCustomError(
+      market,
+      "AccessManagedUnauthorized",
+    );
+    const to = await accessManager.getAddress();
+    await afterDelay(
+      marketAuthority,
+      marketAuthority.interface.encodeFunctionData("updateAuthority", [await market.getAddress(), to]),
+    );
+    expect(await market.authority()).to.equal(to);
   });
 
   it("lets the risk manager alone schedule a raise or start a ramp", async () => {

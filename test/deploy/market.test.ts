@@ -29,7 +29,7 @@ describe("the first market of a deployment", () => {
     expect(await factory.marketCount()).to.equal(1n);
     expect(await market.asset()).to.equal(await address("loanToken"));
     expect(await market.collateralToken()).to.equal(await address("collateralToken"));
-    expect(await market.authority()).to.equal(await address("accessManager"));
+    expect(await market.authority()).to.equal(await address("marketAuthority"));
     expect(await market.name()).to.equal(file.name);
     expect(await market.symbol()).to.equal(file.symbol);
     for (const values of [await market.limits(), await market.config()] as unknown as Result[]) {

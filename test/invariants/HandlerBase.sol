@@ -201,7 +201,7 @@ abstract contract HandlerBase is PredictedOutcomes {
         // Fees of liquidations are the buffer's, though no shares stand for them yet.
         uint256 pendingFees = MarketStorageSlots.pendingFees(market);
         uint256 assets = (cash + 1 - pendingFees) * WAD + totalDebtShares * index;
-        return int256(owned * WAD + (shares * assets) / (market.totalSupply() + 1e6)) - int256(owed);
+        return int256(owned * WAD + Math.mulDiv(shares, assets, market.totalSupply() + 1e6)) - int256(owed);
     }
 
     /// @dev Tokens and collateral of accounts, loan token units, and their shares.

@@ -13,11 +13,16 @@ import {ModelTransaction} from "./model/ModelTransaction.sol";
 import {ModelBalances} from "./model/ModelBalances.sol";
 import {TestMarket, Environment} from "./Environment.sol";
 
-/// @notice Three markets of the same two tokens: that of `MarketTest`, a more careful one, and one in which the two tokens have
-/// changed places, so that what one lends the other takes as collateral.
+/// @notice Three markets of the same two tokens: that of `MarketTest`, a more careful one without an interest fee, and one in
+/// which the two tokens have changed places, so that what one lends the other takes as collateral: its loan token has 24
+/// decimals, the most that there may be, and liquidations pay it no fee.
 abstract contract SharedTokens is MarketTest {
     TestMarket[] internal markets;
     ModelBalances private _balances;
+
+    constructor() {
+        collateralDecimals = 24;
+    }
 
     /// @dev A smaller market than that of the unit tests, so that caps, allowance and cash run out.
     function _params() internal view virtual override returns (MarketParams memory params) {
@@ -37,7 +42,7 @@ abstract contract SharedTokens is MarketTest {
         params.limits.debtCap = 1_000_000 * loanUnit;
         params.limits.supplyCap = 1_650_000 * loanUnit;
         (params.config.bonusMin, params.config.bonusMax) = (0.03e18, 0.1e18);
-        (params.config.interestFee, params.config.liquidationFee) = (0.2e18, 0);
+        (params.config.interestFee, params.config.liquidationFee) = (0, 0.3e18);
         params.config.bufferTarget = 0.5e18;
         params.config.dailyAllowance = 0.25e18;
         params.config.minDebt = 5_000 * loanUnit;
@@ -52,6 +57,7 @@ abstract contract SharedTokens is MarketTest {
         params.limits.collateralCap = 6_000_000 * loanUnit;
         params.limits.supplyCap = (1_650_000 * collateralUnit) / 2_000;
         params.config.minDebt = (100 * collateralUnit) / 2_000;
+        (params.config.interestFee, params.config.liquidationFee) = (0.2e18, 0);
     }
 
     function _environment() internal returns (Environment memory environment) {

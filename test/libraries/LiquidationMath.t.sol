@@ -184,6 +184,38 @@ contract LiquidationMathTest is Test {
         check(t, 10_001, 9_901, 11_029, LiquidationAmounts(0, 0, 0, 0));
     }
 
+    // One share is worth 1e9 at this index: what is to be repaid of few shares is less than one of them.
+
+    function test_LiquidatesAShareWhereTheTargetLiesWithinTheFirst() public view {
+        LiquidationTerms memory t = exampleTerms();
+        (t.index, t.price) = (1e9 * WAD, 1e36);
+        // C/D = 1.1812: HF = 1.1812 * 11/13 = 0.99947..., b = 2% + (1 - HF)/2 = 2.026154%. Fee: a tenth of it, up.
+        check(t, 1, 1.1812e9, type(uint256).max, LiquidationAmounts(1, 1_020_261_538, 1_002_026_154, 2_026_154));
+        check(t, 1, 1.1812e9, 1_002_026_153, LiquidationAmounts(0, 0, 0, 0));
+        // Of two as well: 0.39 * 2 shares would be enough.
+        check(t, 2, 2.3624e9, type(uint256).max, LiquidationAmounts(1, 1_020_261_538, 1_002_026_154, 2_026_154));
+        // The one that stays would be dust.
+        t.minDebt = 1e9 + 1;
+        check(t, 2, 2.3624e9, type(uint256).max, LiquidationAmounts(2, 2_040_523_076, 2_004_052_308, 4_052_308));
+    }
+
+    function testFuzz_WhoPaysEnoughCanLiquidateEachPositionAboveTheLimit(
+        uint256 index,
+        uint256 shares,
+        uint256 minDebt,
+        uint256 ratio
+    ) public view {
+        LiquidationTerms memory t = exampleTerms();
+        t.price = 1e36;
+        t.index = bound(index, WAD, type(uint96).max);
+        shares = bound(shares, 1, shares % 2 == 0 ? 10 : type(uint64).max);
+        t.minDebt = bound(minDebt, 1, LeverageMath.debtUp(2 * shares, t.index));
+        uint256 debt = LeverageMath.debtUp(shares, t.index);
+        uint256 collateral = (debt * bound(ratio, 0, 1.2e18)) / WAD;
+        LiquidationAmounts memory result = math.amounts(t, shares, collateral, type(uint256).max);
+        assertTrue((result.shares != 0) == !LeverageMath.isWithin(debt, collateral, t.liquidationLeverage));
+    }
+
     function test_FeeRoundsUpTwice() public view {
         LiquidationTerms memory t = exampleTerms();
         (t.index, t.price, t.minDebt) = (WAD, 1e36, 2e18);

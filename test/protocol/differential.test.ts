@@ -15,7 +15,9 @@ import {
 } from "../../src/protocol/leverage-math.ts";
 import { countedCash } from "../../src/protocol/market/interest.ts";
 import { bonus, repaymentToTarget, withoutDust } from "../../src/protocol/liquidation-math.ts";
-import { MAX_PRICE, ONE_X, WAD, YEAR } from "../../src/protocol/units.ts";
+import { liquidationAmounts } from "../../src/protocol/market/liquidation-amounts.ts";
+import { ETHER_5X } from "../../src/protocol/presets.ts";
+import { MAX_PRICE, ONE_X, PRICE_SCALE, WAD, YEAR } from "../../src/protocol/units.ts";
 import type { Random } from "../../src/lab/population/random.ts";
 import { effort, randomOf, timeLimit } from "../support/effort.ts";
 import { integerBetween, integerOfBits } from "../support/random-amounts.ts";
@@ -23,6 +25,9 @@ import { integerBetween, integerOfBits } from "../support/random-amounts.ts";
 const { ethers } = await network.create();
 
 const CASES = effort(250, 5_000);
+
+/** The amounts of a position that is skipped. */
+const NOTHING = { debtShares: 0n, collateral: 0n, payment: 0n, fee: 0n };
 
 const MIN_RATE = WAD / 1_000n / YEAR;
 const MAX_RATE = (2n * WAD) / YEAR;
@@ -171,6 +176,45 @@ describe("The mathematics in TypeScript against the contracts', to the wei", fun
       expect(repaid <= debt, `${debt} ${value} ${liquidationLeverage} ${target} ${rate}`).to.be.true;
     });
     expect(compared).to.be.at.least(CASES / 2);
+  });
+
+  it("amounts of a liquidation, of few shares and at huge indices as well", async () => {
+    const contract = await harness;
+    let [some, none] = [0, 0];
+    await forAll("amounts", async (random) => {
+      const index = anyIndex(random);
+      const debtShares = 1n + integerOfBits(random, random.next() < 0.5 ? 3 : 100);
+      const debt = debtUp(debtShares, index);
+      const collateral = integerBetween(random, 0n, (debt * 5n) / 4n);
+      const minDebt = 1n + integerOfBits(random, 112);
+      const budget = random.next() < 0.5 ? 2n * debt : integerBetween(random, 0n, 2n * debt);
+      const { liquidationLeverage, targetLeverage, bonusMin, bonusMax, bonusSlope, liquidationFee } = ETHER_5X;
+      const params = { ...ETHER_5X, minDebt };
+      const terms = { params, index, price: PRICE_SCALE, liquidationLeverage };
+      const amounts = liquidationAmounts(terms, { debtShares, collateral }, budget);
+      const { shares, seized, payment, fee } = await contract.amounts(
+        {
+          index,
+          price: PRICE_SCALE,
+          liquidationLeverage,
+          targetLeverage,
+          bonusMin,
+          bonusMax,
+          bonusSlope,
+          fee: liquidationFee,
+          minDebt,
+        },
+        debtShares,
+        collateral,
+        budget,
+      );
+      const { debtShares: burned, collateral: taken, payment: paid, fee: kept } = amounts ?? NOTHING;
+      expect([burned, taken, paid, kept]).to.deep.equal([shares, seized, payment, fee]);
+      if (amounts === undefined) ++none;
+      else ++some;
+    });
+    expect(some).to.be.at.least(CASES / 2);
+    expect(none).to.be.at.least(CASES / 20);
   });
 
   it("withoutDust", async () => {

@@ -1,9 +1,12 @@
 import { collateralDown, debtDown, debtUp, isWithin, sharesDown, valueDown, valueUp } from "../leverage-math.ts";
 import { bonus, repaymentToTarget, withoutDust } from "../liquidation-math.ts";
-import { ceilDiv, min, mulDivDown, saturatingSub } from "../rounding.ts";
+import { ceilDiv, max, min, mulDivDown, saturatingSub } from "../rounding.ts";
 import { WAD } from "../units.ts";
 import type { MarketParameters } from "../parameters.ts";
 import type { Position } from "./state.ts";
+
+/** What of a position a liquidation asks for. */
+export type Owed = Pick<Position, "debtShares" | "collateral">;
 
 /** The terms that hold for every account of a batch: as the contract's struct of the same name, whose other members are
  * here the market's parameters. */
@@ -28,7 +31,7 @@ export interface LiquidationAmounts {
 /** The amounts of liquidating a position for at most `budget`; `undefined` where it is skipped. */
 export function liquidationAmounts(
   terms: LiquidationTerms,
-  held: Position,
+  held: Owed,
   budget: bigint,
 ): LiquidationAmounts | undefined {
   const debt = debtUp(held.debtShares, terms.index);
@@ -42,7 +45,7 @@ export function liquidationAmounts(
 /** A solvent position: down to the target. */
 function toTarget(
   terms: LiquidationTerms,
-  held: Position,
+  held: Owed,
   debt: bigint,
   value: bigint,
   budget: bigint,
@@ -50,12 +53,9 @@ function toTarget(
   const { params, index } = terms;
   const bonusRate = bonus(debt, value, terms.liquidationLeverage, params);
   const feeRate = ceilDiv(bonusRate * terms.params.liquidationFee, WAD);
-  const repaid = withoutDust(
-    repaymentToTarget(debt, value, params.targetLeverage, bonusRate),
-    mulDivDown(min(budget, 2n * debt), WAD, WAD + feeRate),
-    debt,
-    params.minDebt,
-  );
+  // A share at least: at a huge index the target may lie within the first one.
+  const wanted = max(repaymentToTarget(debt, value, params.targetLeverage, bonusRate), debtUp(1n, index));
+  const repaid = withoutDust(wanted, mulDivDown(min(budget, 2n * debt), WAD, WAD + feeRate), debt, params.minDebt);
   const debtShares = repaid === debt ? held.debtShares : sharesDown(repaid, index);
   const effective = debtDown(debtShares, index);
   const fee = ceilDiv(effective * feeRate, WAD);
@@ -69,7 +69,7 @@ function toTarget(
 }
 
 /** An insolvent position, or one without collateral: linear in the shares burned. */
-function proRata(terms: LiquidationTerms, held: Position, debt: bigint, budget: bigint): LiquidationAmounts {
+function proRata(terms: LiquidationTerms, held: Owed, debt: bigint, budget: bigint): LiquidationAmounts {
   let { debtShares, collateral } = held;
   let payment = insolventPayment(terms, collateral);
   if (payment > budget) {

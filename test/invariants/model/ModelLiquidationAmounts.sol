@@ -62,6 +62,8 @@ abstract contract ModelLiquidationAmounts is ModelLenders, ModelLimits {
             params.config.targetLeverage,
             bonus
         );
+        // Shares are whole: what comes to less than one takes one.
+        if (repaid * WAD < _index) repaid = Math.ceilDiv(_index, WAD);
         uint256 affordable = (Math.min(priced.budget, 2 * priced.debt) * WAD) / (WAD + feeRate);
         repaid = LiquidationMath.withoutDust(repaid, affordable, priced.debt, params.config.minDebt);
         amounts.shares = repaid == priced.debt ? debtShares : LeverageMath.sharesDown(repaid, _index);
