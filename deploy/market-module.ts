@@ -4,7 +4,7 @@ import type { ContractFuture, IgnitionModule } from "@nomicfoundation/ignition-c
 import { CONFIG_NAMES, LIMIT_NAMES } from "../src/protocol/parameters.ts";
 import { LeverageMarket__factory } from "../types/index.ts";
 import Factory from "./modules/factory.ts";
-import { GUARDIAN_ROLE, RISK_MANAGER_ROLE } from "./roles.ts";
+import { GUARDIAN_ROLE, RISK_MANAGER_ROLE } from "../src/protocol/roles.ts";
 
 /** What a market is made for. */
 export interface Assets {

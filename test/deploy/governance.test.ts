@@ -2,7 +2,13 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import Local from "../../deploy/modules/local.ts";
-import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, PUBLIC_ROLE, RISK_MANAGER_ROLE } from "../../deploy/roles.ts";
+import {
+  ADMIN_ROLE,
+  GUARDIAN_ROLE,
+  MARKET_CREATOR_ROLE,
+  PUBLIC_ROLE,
+  RISK_MANAGER_ROLE,
+} from "../../src/protocol/roles.ts";
 import { AccessManager__factory, LeverageMarket__factory, MarketFactory__factory } from "../../types/index.ts";
 import { parametersOf } from "./support/parameters.ts";
 
