@@ -1,7 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 import type { ContractFuture, IgnitionModule } from "@nomicfoundation/ignition-core";
 
-import { ADMIN_ROLE, MARKET_CREATOR_ROLE } from "./roles.ts";
+import { ADMIN_ROLE, MARKET_CREATOR_ROLE } from "../src/protocol/roles.ts";
 import Governance from "./modules/governance.ts";
 
 /**

@@ -26,13 +26,39 @@ library BoundedRead {
         uint256 gasBound
     ) internal view returns (bool success, uint256[] memory words) {
         words = new uint256[](count);
-        // A call is given 63/64 of what is left, and silently less than it was meant to have.
-        uint256 needed = gasBound + gasBound / 63 + OVERHEAD;
-        if (gasleft() < needed) revert NotEnoughGas(gasleft(), needed);
+        _requireGas(gasBound);
         assembly ("memory-safe") {
             let size := mul(count, 0x20)
             success := staticcall(gasBound, target, add(data, 0x20), mload(data), add(words, 0x20), size)
             success := and(success, iszero(lt(returndatasize(), size)))
         }
+    }
+    /// @notice The first two words of what a function without parameters returns: `read` for those who read often, without
+    /// allocating memory.
+    /// @param target Anything; an account without code fails.
+    /// @param selector Of the function.
+    /// @param gasBound The most gas that the call may use. It always has as much, or this reverts.
+    /// @return success Whether the call succeeded and returned that much.
+    /// @return first Meaningless without success; likewise `second`.
+    function readPair(
+        address target,
+        bytes4 selector,
+        uint256 gasBound
+    ) internal view returns (bool success, uint256 first, uint256 second) {
+        _requireGas(gasBound);
+        assembly ("memory-safe") {
+            // In and out by the scratch space.
+            mstore(0, selector)
+            success := staticcall(gasBound, target, 0, 4, 0, 0x40)
+            success := and(success, gt(returndatasize(), 0x3f))
+            first := mload(0)
+            second := mload(0x20)
+        }
+    }
+
+    /// @dev A call is given 63/64 of what is left, and silently less than it was meant to have.
+    function _requireGas(uint256 gasBound) private view {
+        uint256 needed = gasBound + gasBound / 63 + OVERHEAD;
+        if (gasleft() < needed) revert NotEnoughGas(gasleft(), needed);
     }
 }

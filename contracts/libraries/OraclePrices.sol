@@ -40,8 +40,9 @@ library OraclePrices {
     /// bound, and always has as much, or this reverts ({BoundedRead-NotEnoughGas}). So an oracle that a caller left without
     /// gas is not taken for one that fails.
     function tryRead(IPriceOracle oracle, uint256 gasBound) internal view returns (uint256 open, uint256 liquidation) {
-        (bool success, uint256[] memory words) = BoundedRead.read(address(oracle), _call(), WORDS, gasBound);
-        return success ? _accepted(words[0], words[1]) : (0, 0);
+        bool success;
+        (success, open, liquidation) = BoundedRead.readPair(address(oracle), IPriceOracle.prices.selector, gasBound);
+        return success ? _accepted(open, liquidation) : (0, 0);
     }
 
     /// @notice What a market liquidates at: the higher of an oracle's prices.

@@ -23,7 +23,8 @@ import {PackedPrice} from "./libraries/PackedPrice.sol";
 
 /// @title OracleGuard
 /// @notice See {IOracleGuard}.
-/// @dev `prices` reads three slots and the two sources; an ordinary poke writes one slot.
+/// @dev `prices` reads one slot and the two sources, as long as both are available and the first ones; an ordinary poke writes
+/// that slot.
 contract OracleGuard is IOracleGuard, AccessManaged {
     using PackedPrice for uint256;
     using PackedPrice for uint88;
@@ -46,6 +47,10 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     uint256 public immutable sourceGas;
     /// @inheritdoc IOracleGuard
     uint256 public immutable replacementDelay;
+
+    /// @dev The sources until they are replaced: code is cheaper to read than storage.
+    address private immutable FIRST_PRIMARY;
+    address private immutable FIRST_SECONDARY;
 
     PackedGuardState private _state;
     mapping(SourceRole role => Source) private _sources;
@@ -72,18 +77,20 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         (sourceGas, replacementDelay) = (params.sourceGas, delay);
 
         _checkDistinct(params.primary, params.secondary);
+        (FIRST_PRIMARY, FIRST_SECONDARY) = (params.primary, params.secondary);
         _sources[SourceRole.Primary].oracle = params.primary;
         _sources[SourceRole.Secondary].oracle = params.secondary;
-        uint256 primary = _read(params.primary, params.sourceGas).liquidation;
-        uint256 secondary = _read(params.secondary, params.sourceGas).liquidation;
+        uint256 primary = _liquidationPrice(params.primary, params.sourceGas);
+        uint256 secondary = _liquidationPrice(params.secondary, params.sourceGas);
         if (!GuardRules.agree(primary, secondary, params.maxDeviation)) revert SourcesDisagree(primary, secondary);
         uint88 ceiling = Math.min(primary, secondary).packDown();
-        _state = PackedGuardState(ceiling, primary.packDown(), uint40(block.timestamp), 0, 0, false);
+        _state = PackedGuardState(ceiling, primary.packDown(), uint40(block.timestamp), 0, 0, false, 0);
     }
 
     /// @inheritdoc IOracleGuard
     function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
-        Moment memory moment = _look();
+        Moment memory moment;
+        _look(moment);
         return
             GuardRules.prices(
                 moment.state,
@@ -131,6 +138,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         address old = _sources[role].oracle;
         delete _scheduled[role];
         _sources[role] = Source(scheduled.oracle, 0);
+        _state.replaced |= _bit(role);
         // Of the last poke only what it saw of the source that stays still holds.
         (_state.disagreement, _state.wasBelow) = (0, false);
         _state.seen &= role == SourceRole.Primary ? GuardRules.SECONDARY_UNAVAILABLE : GuardRules.PRIMARY_UNAVAILABLE;
@@ -149,30 +157,28 @@ contract OracleGuard is IOracleGuard, AccessManaged {
 
     /// @inheritdoc IOracleGuard
     function state() external view returns (uint256 ceiling, uint256 floor, uint256 disagreement, uint256 lastPoke) {
-        GuardState memory last = _load();
+        GuardState memory last;
+        _load(last);
         return (last.ceiling, last.floor, last.disagreement, last.lastPoke);
     }
 
     function _poke() private returns (Moment memory moment) {
-        moment = _look();
+        uint8 before = _state.seen;
+        _look(moment);
         _store(moment.state);
-        _storeOutage(SourceRole.Primary, moment.primaryUnavailableFor);
-        _storeOutage(SourceRole.Secondary, moment.secondaryUnavailableFor);
+        uint8 seen = before | moment.state.seen;
+        _storeOutage(SourceRole.Primary, seen, moment.primaryUnavailableFor);
+        _storeOutage(SourceRole.Secondary, seen, moment.secondaryUnavailableFor);
         uint256 ceiling = moment.state.ceiling;
         emit Poked(moment.primary.liquidation, moment.secondary.liquidation, ceiling, moment.state.disagreement);
     }
 
-    function _load() private view returns (GuardState memory) {
-        PackedGuardState memory packed = _state;
-        return
-            GuardState(
-                uint192(packed.ceiling.unpack()),
-                uint192(packed.floor.unpack()),
-                packed.lastPoke,
-                packed.disagreement,
-                packed.seen,
-                packed.wasBelow
-            );
+    function _load(GuardState memory state_) private view {
+        PackedGuardState storage packed = _state;
+        state_.ceiling = uint192(packed.ceiling.unpack());
+        state_.floor = uint192(packed.floor.unpack());
+        (state_.lastPoke, state_.disagreement, state_.seen) = (packed.lastPoke, packed.disagreement, packed.seen);
+        (state_.wasBelow, state_.replaced) = (packed.wasBelow, packed.replaced);
     }
 
     function _store(GuardState memory state_) private {
@@ -182,51 +188,49 @@ contract OracleGuard is IOracleGuard, AccessManaged {
             state_.lastPoke,
             state_.disagreement,
             state_.seen,
-            state_.wasBelow
+            state_.wasBelow,
+            state_.replaced
         );
     }
 
-    function _storeOutage(SourceRole role, uint256 unavailableFor) private {
+    /// @dev Without an outage, at this poke or the one before, zero is stored already.
+    function _storeOutage(SourceRole role, uint8 seen, uint256 unavailableFor) private {
+        if (seen & _flag(role) == 0) return;
         if (_sources[role].unavailableFor != unavailableFor) _sources[role].unavailableFor = uint32(unavailableFor);
     }
 
-    /// @dev What the sources say, and the state that a poke would leave.
-    function _look() private view returns (Moment memory moment) {
-        Source memory primary = _sources[SourceRole.Primary];
-        Source memory secondary = _sources[SourceRole.Secondary];
-        GuardState memory before = _load();
-        moment.primary = _read(primary.oracle, sourceGas);
-        moment.secondary = _read(secondary.oracle, sourceGas);
+    /// @dev Fills in what the sources say, and the state that a poke would leave. A struct that is returned would cost more.
+    function _look(Moment memory moment) private view {
+        GuardState memory state_ = moment.state;
+        _load(state_);
+        _read(moment.primary, _oracle(SourceRole.Primary, state_.replaced));
+        _read(moment.secondary, _oracle(SourceRole.Secondary, state_.replaced));
 
-        uint256 span = block.timestamp - before.lastPoke;
+        (uint8 before, uint256 span) = (state_.seen, block.timestamp - state_.lastPoke);
         uint8 seen = GuardRules.look(moment.primary, moment.secondary, maxDeviation);
         GuardLimits memory limits = GuardLimits(maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod);
-        GuardState memory state_ = GuardRules.advance(
-            before,
-            seen,
-            moment.primary,
-            moment.secondary,
-            block.timestamp,
-            limits
-        );
-        // As a poke stores them, so that the answer is that of a poke.
+        GuardRules.advance(state_, seen, moment.primary, moment.secondary, block.timestamp, limits);
+        // As a poke stores them, so that the answer is that of a poke. A floor that both vouch for isn't above the price.
         state_.ceiling = uint192(uint256(state_.ceiling).cutDown());
-        state_.floor = uint192(uint256(state_.floor).cutDown());
-        moment.state = state_;
-        uint8 flag = GuardRules.PRIMARY_UNAVAILABLE;
-        moment.primaryUnavailableFor = GuardRules.countOutage(primary.unavailableFor, before.seen, seen, flag, span);
-        flag = GuardRules.SECONDARY_UNAVAILABLE;
-        moment.secondaryUnavailableFor = GuardRules.countOutage(
-            secondary.unavailableFor,
-            before.seen,
-            seen,
-            flag,
-            span
-        );
+        if (seen != 0) state_.floor = uint192(uint256(state_.floor).cutDown());
+        moment.primaryUnavailableFor = _outage(SourceRole.Primary, before, seen, span);
+        moment.secondaryUnavailableFor = _outage(SourceRole.Secondary, before, seen, span);
+    }
+
+    /// @dev What is stored of an outage counts only if the last poke saw one too; else it need not be read.
+    function _outage(SourceRole role, uint8 before, uint8 seen, uint256 span) private view returns (uint256) {
+        uint8 flag = _flag(role);
+        if (before & seen & flag == 0) return 0;
+        return GuardRules.countOutage(_sources[role].unavailableFor, before, seen, flag, span);
+    }
+
+    function _oracle(SourceRole role, uint8 replaced) private view returns (address) {
+        if (replaced & _bit(role) != 0) return _sources[role].oracle;
+        return role == SourceRole.Primary ? FIRST_PRIMARY : FIRST_SECONDARY;
     }
 
     function _checkNew(address source, uint256 unavailableFor, uint256 staying, uint256 ceiling) private view {
-        uint256 price = _read(source, sourceGas).liquidation;
+        uint256 price = _liquidationPrice(source, sourceGas);
         if (price == 0) revert NewSourceUnavailable(IPriceOracle(source));
         // A ceiling that lags behind a rise would vouch for a source that every available one contradicts.
         uint256 voucher = staying != 0 ? staying : ceiling;
@@ -234,8 +238,21 @@ contract OracleGuard is IOracleGuard, AccessManaged {
             revert NewSourceDisagrees(IPriceOracle(source), price, ceiling, staying);
     }
 
-    function _read(address source, uint256 gasBound) private view returns (Reading memory reading) {
-        (reading.open, reading.liquidation) = OraclePrices.tryRead(IPriceOracle(source), gasBound);
+    function _read(Reading memory reading, address source) private view {
+        (reading.open, reading.liquidation) = OraclePrices.tryRead(IPriceOracle(source), sourceGas);
+    }
+
+    function _liquidationPrice(address source, uint256 gasBound) private view returns (uint256 price) {
+        (, price) = OraclePrices.tryRead(IPriceOracle(source), gasBound);
+    }
+
+    function _flag(SourceRole role) private pure returns (uint8) {
+        return role == SourceRole.Primary ? GuardRules.PRIMARY_UNAVAILABLE : GuardRules.SECONDARY_UNAVAILABLE;
+    }
+
+    /// @dev Of a role, in `GuardState.replaced`.
+    function _bit(SourceRole role) private pure returns (uint8) {
+        return uint8(1 << uint8(role));
     }
 
     function _checkDistinct(address one, address other) private pure {

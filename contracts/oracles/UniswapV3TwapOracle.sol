@@ -6,6 +6,7 @@ import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Po
 
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Exponential} from "../libraries/Exponential.sol";
+import {PoolObservations} from "./libraries/PoolObservations.sol";
 
 /// @title UniswapV3TwapOracle
 /// @notice The time-weighted geometric mean price of a Uniswap v3 pool over a short window.
@@ -86,7 +87,11 @@ contract UniswapV3TwapOracle is IPriceOracle {
     /// @inheritdoc IPriceOracle
     /// @dev Errors: {WindowNotServed}, {LiquidityTooLow}.
     function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
-        (int256 ticks, uint256 liquidity) = _observe();
+        uint256 perWindow = observations - 1;
+        (bool served, int256 ticks, uint256 secondsPerLiquidity) = PoolObservations.sumsOf(pool, window, perWindow);
+        if (!served) revert WindowNotServed(pool, window);
+        // The harmonic mean, rounded down.
+        uint256 liquidity = (uint256(window) << 128) / secondsPerLiquidity;
         if (liquidity < minLiquidity) revert LiquidityTooLow(pool, liquidity, minLiquidity);
         int256 exponent = ((collateralIsToken0 ? ticks : -ticks) * LN_TICK_RAY) / (int256(uint256(window)) * 1e9);
         // By the reciprocal below one, where the exponential has too few digits. Ticks are within 887,272: e^89 at the most.
@@ -98,21 +103,5 @@ contract UniswapV3TwapOracle is IPriceOracle {
         (, , , , uint16 room, , ) = pool_.slot0();
         // Does nothing if there is room already.
         pool_.increaseObservationCardinalityNext(uint16(Math.min(needed, room + MAX_GROWTH)));
-    }
-
-    /// @return ticks Sum of the ticks of all seconds of the window.
-    /// @return liquidity Harmonic mean of the liquidity in use, rounded down.
-    function _observe() private view returns (int256 ticks, uint256 liquidity) {
-        uint32[] memory ago = new uint32[](2);
-        ago[0] = window;
-        try pool.observe(ago) returns (int56[] memory tickSums, uint160[] memory secondsPerLiquidity) {
-            ticks = int256(tickSums[1]) - int256(tickSums[0]);
-            // The pool lets this sum overflow, and the difference is right all the same.
-            unchecked {
-                liquidity = (uint256(window) << 128) / (secondsPerLiquidity[1] - secondsPerLiquidity[0]);
-            }
-        } catch {
-            revert WindowNotServed(pool, window);
-        }
     }
 }

@@ -58,6 +58,7 @@ struct Reading {
 /// @param disagreement Seconds that count of a primary that disagrees and is the lower, at most twice the grace period.
 /// @param seen What the last poke saw: the flags of {GuardRules}.
 /// @param wasBelow Whether one source acted alone then, below the floor.
+/// @param replaced Which sources are no longer those of the constructor: a bit for each role.
 struct GuardState {
     uint192 ceiling;
     uint192 floor;
@@ -65,6 +66,7 @@ struct GuardState {
     uint16 disagreement;
     uint8 seen;
     bool wasBelow;
+    uint8 replaced;
 }
 
 /// @notice A {GuardState} in one slot, its prices packed by {PackedPrice}.
@@ -75,6 +77,7 @@ struct PackedGuardState {
     uint16 disagreement;
     uint8 seen;
     bool wasBelow;
+    uint8 replaced;
 }
 
 /// @notice A source in place, in one slot.

@@ -1,7 +1,7 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
 import { LeverageMarket__factory, MarketFactory__factory } from "../../types/index.ts";
-import { GUARDIAN_ROLE, MARKET_CREATOR_ROLE, RISK_MANAGER_ROLE } from "../roles.ts";
+import { GUARDIAN_ROLE, MARKET_CREATOR_ROLE, RISK_MANAGER_ROLE } from "../../src/protocol/roles.ts";
 import Governance from "./governance.ts";
 
 const CREATE_MARKET = MarketFactory__factory.createInterface().getFunction("createMarket").selector;

@@ -1,6 +1,6 @@
 import { buildModule } from "@nomicfoundation/hardhat-ignition/modules";
 
-import { GUARDIAN_ROLE, MARKET_CREATOR_ROLE, RISK_MANAGER_ROLE } from "../roles.ts";
+import { GUARDIAN_ROLE, MARKET_CREATOR_ROLE, RISK_MANAGER_ROLE } from "../../src/protocol/roles.ts";
 
 /** Without delay: what these roles may do is either harmless or delayed by the market itself. */
 const AT_ONCE = 0;

@@ -15,6 +15,15 @@ export const GAS_LIMITS: GasFigures = {
   accrue: 42_000,
   openLeverage5x: 138_000,
   closeLeverage5x: 106_000,
+  guardBorrow: 146_000,
+  guardLiquidate: 171_000,
+  // The best peer's 168,619, and what the same feeds cost without a guard.
+  guardOpenLeverage5x: 201_300,
+  guardCloseLeverage5x: 97_000,
+  guardPoke: 98_500,
+  feedsOpenLeverage5x: 169_000,
+  // guardOpenLeverage5x less feedsOpenLeverage5x: what guard and pool add to an opening.
+  guardAndPool: 33_800,
 };
 
 /**

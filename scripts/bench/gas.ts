@@ -16,7 +16,7 @@ Usage: npm run bench:gas -- [options]
   --help     this text
 
 Set-up: 18-decimal OpenZeppelin tokens, infinite allowances, non-zero balances, an oracle of one storage read behind the
-real interface, a day passed before each measured transaction, fees on.`;
+real interface, a day passed before each measured transaction, fees on. Rows of a guard have real sources instead.`;
 
 const snapshotFile = new URL("./gas-snapshot.json", import.meta.url);
 

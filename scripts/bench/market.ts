@@ -1,4 +1,4 @@
-import { type BaseContract, MaxUint256, parseEther } from "ethers";
+import { type BaseContract, type ContractTransactionResponse, MaxUint256, parseEther, type Signer } from "ethers";
 import { network } from "hardhat";
 
 import { nestParameters } from "../../src/protocol/parameters.ts";
@@ -7,6 +7,7 @@ import {
   AccessManager__factory,
   BenchFlashBorrower__factory,
   LeverageMarket__factory,
+  type MockERC20,
   MarketFactory__factory,
   MockERC20__factory,
   MockOracle__factory,
@@ -20,11 +21,43 @@ const day = 24 * 60 * 60;
 
 export type BenchMarket = Awaited<ReturnType<typeof createBenchMarket>>;
 
+/** The chain of a measurement, with what an oracle is made for. */
+export interface BenchChain extends Pick<Awaited<ReturnType<typeof network.create>>, "ethers" | "networkHelpers"> {
+  readonly deployer: Signer;
+  readonly loan: MockERC20;
+  readonly collateral: MockERC20;
+}
+
+/** An oracle, and what makes it say something. */
+export interface BenchOracle {
+  readonly address: string;
+  /** Sets its prices and all that they come from, as `IPriceOracle` scales them. */
+  readonly setPrice: (price: bigint) => Promise<void>;
+  /** A poke, where there is something to poke. */
+  readonly poke?: (signer: Signer) => Promise<ContractTransactionResponse>;
+  /** Trades all it is sent at the price of the measurements. */
+  readonly deploySwapper: () => Promise<BaseContract>;
+}
+
+export type DeployOracle = (chain: BenchChain) => Promise<BenchOracle>;
+
+/** One storage read behind the real interface. */
+const deployMockOracle: DeployOracle = async ({ deployer, loan, collateral }) => {
+  const oracle = await new MockOracle__factory(deployer).deploy(price);
+  return {
+    address: await oracle.getAddress(),
+    setPrice: async (next) => {
+      await oracle.setPrice(next);
+    },
+    deploySwapper: () => new OracleSwapper__factory(deployer).deploy(loan, collateral, oracle),
+  };
+};
+
 /**
  * A market as the measurements want it: OpenZeppelin tokens of 18 decimals, infinite allowances, no balance that starts
- * from zero, an oracle of one storage read, fees on, a lender, an indebted account, and a full day between transactions.
+ * from zero, fees on, a lender, an indebted account, and a full day between transactions.
  */
-export async function createBenchMarket() {
+export async function createBenchMarket(deployOracle: DeployOracle = deployMockOracle) {
   const { ethers, networkHelpers } = await network.create();
   const [deployer, lender, borrower, liquidator, ...others] = await ethers.getSigners();
   if (deployer === undefined || lender === undefined || borrower === undefined || liquidator === undefined) {
@@ -33,13 +66,13 @@ export async function createBenchMarket() {
 
   const loan = await new MockERC20__factory(deployer).deploy("Loan", "LOAN", 18);
   const collateral = await new MockERC20__factory(deployer).deploy("Collateral", "COLL", 18);
-  const oracle = await new MockOracle__factory(deployer).deploy(price);
+  const oracle = await deployOracle({ ethers, networkHelpers, deployer, loan, collateral });
   const manager = await new AccessManager__factory(deployer).deploy(deployer);
   const factory = await new MarketFactory__factory(deployer).deploy(manager);
   const params = {
     loanToken: loan,
     collateralToken: collateral,
-    oracle,
+    oracle: oracle.address,
     authority: manager,
     name: "Cantilever COLL/LOAN",
     symbol: "cvLOAN",
@@ -60,7 +93,7 @@ export async function createBenchMarket() {
   await (await factory.createMarket(params, salt, price)).wait();
   const market = LeverageMarket__factory.connect(address, deployer);
 
-  const swapper = await new OracleSwapper__factory(deployer).deploy(loan, collateral, oracle);
+  const swapper = await oracle.deploySwapper();
   const flashBorrower = await new BenchFlashBorrower__factory(deployer).deploy(loan, market);
 
   const holders: (BaseContract | typeof lender)[] = [

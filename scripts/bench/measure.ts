@@ -2,7 +2,8 @@ import { type ContractTransactionResponse, MaxUint256, parseEther } from "ethers
 
 import type { GasFigures } from "./gas-limits.ts";
 import { ALL } from "../../src/protocol/units.ts";
-import { type BenchMarket, createBenchMarket, price } from "./market.ts";
+import { type BenchMarket, createBenchMarket, type DeployOracle, price } from "./market.ts";
+import { deployFeeds, deployGuard } from "./sources.ts";
 
 type Send = (market: BenchMarket) => Promise<ContractTransactionResponse>;
 
@@ -109,13 +110,35 @@ const measurements: Readonly<Record<string, Measurement>> = {
   },
 };
 
-async function gasOf({ prepare, send }: Measurement): Promise<number> {
-  const bench = await createBenchMarket();
+/** What is measured on a guard with real sources, by the names of the table. */
+const onGuard: Readonly<Record<string, Measurement>> = {
+  guardBorrow: measured("borrow"),
+  guardLiquidate: measured("liquidate"),
+  guardOpenLeverage5x: measured("openLeverage5x"),
+  guardCloseLeverage5x: measured("closeLeverage5x"),
+  guardPoke: {
+    send: async ({ oracle: { poke }, borrower }) => {
+      if (poke === undefined) throw new Error("This oracle has nothing to poke.");
+      return poke(borrower);
+    },
+  },
+};
+
+function measured(name: string): Measurement {
+  const measurement = measurements[name];
+  if (measurement === undefined) throw new Error(`${name} is not measured.`);
+  return measurement;
+}
+
+async function gasOf({ prepare, send }: Measurement, deployOracle?: DeployOracle): Promise<number> {
+  const bench = await createBenchMarket(deployOracle);
   await prepare?.(bench);
   // A lender's action a day later gives the buffer its first shares: no balance starts from zero.
   await bench.passDay();
   await bench.market.connect(bench.lender).deposit(parseEther("1000"), bench.lender);
   await bench.passDay();
+  // Real sources say nothing after a silent day.
+  if (deployOracle !== undefined) await bench.oracle.setPrice(price);
   const receipt = await (await send(bench)).wait();
   if (receipt?.status !== 1) throw new Error("A measured transaction failed.");
   return Number(receipt.gasUsed);
@@ -133,5 +156,13 @@ export async function measureGas(progress: (name: string) => void): Promise<GasF
       figures.liquidateMarginal = Math.ceil((batch - figures[name]) / (batchSize - 1));
     }
   }
+  for (const [name, measurement] of Object.entries(onGuard)) {
+    progress(name);
+    figures[name] = await gasOf(measurement, deployGuard);
+  }
+  progress("feedsOpenLeverage5x");
+  const feedsAlone = await gasOf(measured("openLeverage5x"), deployFeeds);
+  figures.feedsOpenLeverage5x = feedsAlone;
+  figures.guardAndPool = (figures.guardOpenLeverage5x ?? 0) - feedsAlone;
   return figures;
 }

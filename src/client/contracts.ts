@@ -4,6 +4,7 @@ import { abi as faucetTokenAbi } from "../../abis/FaucetToken.ts";
 import { abi as flashLiquidatorAbi } from "../../abis/FlashLiquidator.ts";
 import { abi as leverageMarketAbi } from "../../abis/LeverageMarket.ts";
 import { abi as marketLensAbi } from "../../abis/MarketLens.ts";
+import { abi as oracleGuardAbi } from "../../abis/OracleGuard.ts";
 import { abi as priceOracleAbi } from "../../abis/IPriceOracle.ts";
 import { abi as settableFeedAbi } from "../../abis/SettableFeed.ts";
 import { abi as swapperAbi } from "../../abis/UniswapV3Swapper.ts";
@@ -13,6 +14,7 @@ import type {
   IPriceOracle,
   LeverageMarket,
   MarketLens,
+  OracleGuard,
   SettableFeed,
   UniswapV3Swapper,
 } from "../../types/index.ts";
@@ -32,6 +34,7 @@ export const marketAt = connector(leverageMarketAbi) as Connect<LeverageMarket>;
 export const lensAt = connector(marketLensAbi) as Connect<MarketLens>;
 export const swapperAt = connector(swapperAbi) as Connect<UniswapV3Swapper>;
 export const flashLiquidatorAt = connector(flashLiquidatorAbi) as Connect<FlashLiquidator>;
+export const oracleGuardAt = connector(oracleGuardAbi) as Connect<OracleGuard>;
 export const priceOracleAt = connector(priceOracleAbi) as Connect<IPriceOracle>;
 export const faucetTokenAt = connector(faucetTokenAbi) as Connect<FaucetToken>;
 export const settableFeedAt = connector(settableFeedAbi) as Connect<SettableFeed>;

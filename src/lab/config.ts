@@ -1,3 +1,5 @@
+import { POKE_SETTINGS, type PokeSettings } from "../keeper/poke.ts";
+
 /** How a price feed reports a price that moves. */
 export interface FeedModel {
   /**
@@ -89,6 +91,11 @@ export interface ArbitrageConfig {
   readonly perMinuteUsd: number;
   /** Least worth of each token to begin with; more where the span of prices takes more. */
   readonly fundsUsd: number;
+  /**
+   * Seconds between two trades by which the pool follows the market, as far as the mean over its
+   * window sees them.
+   */
+  readonly everySeconds: number;
 }
 
 /** Who liquidates. */
@@ -105,6 +112,8 @@ export interface KeeperConfig {
   readonly gasLimit: bigint;
   /** Batches that it gets into blocks between two reports of the feed. */
   readonly rounds: number;
+  /** When it pokes the guard. */
+  readonly pokes: PokeSettings;
 }
 
 /** The market of the demo. docs/demo.md explains it. */
@@ -130,7 +139,7 @@ export const DEMO_CONFIG: SimulationConfig = {
     depthUsd: 3_000_000,
     margin: 2,
   },
-  arbitrage: { perMinuteUsd: 1_000_000, fundsUsd: 4_000_000_000 },
+  arbitrage: { perMinuteUsd: 1_000_000, fundsUsd: 4_000_000_000, everySeconds: 30 },
   keeper: {
     slippageBasisPoints: 500n,
     // More than its gas costs, even at a hundred gwei.
@@ -140,6 +149,7 @@ export const DEMO_CONFIG: SimulationConfig = {
     // No transaction may use more than 2^24 (EIP-7825).
     gasLimit: 16_000_000n,
     rounds: 3,
+    pokes: POKE_SETTINGS,
   },
   // The feeds of large assets are set to deviations of half a percent to one, and to an hour.
   feed: { deviation: 0.01, lagSeconds: 0, heartbeatSeconds: 3_600, leastIntervalSeconds: 12 },

@@ -49,3 +49,20 @@ export function flattenParameters({ limits, config }: NestedParameters): MarketP
 export function nestParameters(flat: MarketParameters): NestedParameters {
   return { limits: pick(flat, LIMIT_NAMES), config: pick(flat, CONFIG_NAMES) };
 }
+
+/**
+ * The numbers of an `OracleGuard` over feeds and the mean of a pool. Shares are WADs, times seconds: see `GuardParams` and
+ * `UniswapV3TwapOracle`.
+ */
+export interface GuardParameters {
+  readonly maxDeviation: bigint;
+  readonly maxRisePerHour: bigint;
+  readonly maxFallPerHour: bigint;
+  readonly gracePeriod: bigint;
+  readonly sourceGas: bigint;
+  readonly replacementDelay: bigint;
+  /** Over which the pool's mean is taken. */
+  readonly window: bigint;
+  /** Least time between two blocks of the chain. */
+  readonly blockTime: bigint;
+}

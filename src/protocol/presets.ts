@@ -1,4 +1,4 @@
-import type { MarketParameters } from "./parameters.ts";
+import type { GuardParameters, MarketParameters } from "./parameters.ts";
 import { DAY, WAD } from "./units.ts";
 
 const PERCENT = WAD / 100n;
@@ -30,4 +30,19 @@ export const ETHER_5X: MarketParameters = {
   supplyCap: 100_000_000n * USD,
   minDebt: 5_000n * USD,
   raiseDelay: 2n * DAY,
+};
+
+/**
+ * The guard of that market: feeds that report moves of half a percent to one, and the mean of a pool on a chain with
+ * blocks of a second or more. docs/oracles.md explains the numbers.
+ */
+export const ETHER_GUARD: GuardParameters = {
+  maxDeviation: (3n * PERCENT) / 2n,
+  maxRisePerHour: 10n * PERCENT,
+  maxFallPerHour: 100n * PERCENT,
+  gracePeriod: 3_600n,
+  sourceGas: 150_000n,
+  replacementDelay: 2n * DAY,
+  window: 90n,
+  blockTime: 1n,
 };

@@ -3,7 +3,13 @@ import { encodeBytes32String, type Addressable } from "ethers";
 import { network } from "hardhat";
 
 import Local from "../../deploy/modules/local.ts";
-import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, PUBLIC_ROLE, RISK_MANAGER_ROLE } from "../../deploy/roles.ts";
+import {
+  ADMIN_ROLE,
+  GUARDIAN_ROLE,
+  MARKET_CREATOR_ROLE,
+  PUBLIC_ROLE,
+  RISK_MANAGER_ROLE,
+} from "../../src/protocol/roles.ts";
 import {
   AccessManager__factory,
   IPriceOracle__factory,

@@ -253,7 +253,14 @@ contract GuardRulesTest is Test {
         uint256 time
     ) private pure returns (GuardState memory) {
         GuardLimits memory limits = GuardLimits(MAX_DEVIATION, MAX_RISE_PER_HOUR, MAX_FALL_PER_HOUR, GRACE_PERIOD);
-        return GuardRules.advance(state, seen, Reading(good, good), Reading(good, good), time, limits);
+        GuardState memory next = copyOf(state);
+        GuardRules.advance(next, seen, Reading(good, good), Reading(good, good), time, limits);
+        return next;
+    }
+
+    /// @dev `advance` works in place.
+    function copyOf(GuardState memory state) private pure returns (GuardState memory) {
+        return abi.decode(abi.encode(state), (GuardState));
     }
 
     function checkFloor(
@@ -268,8 +275,8 @@ contract GuardRulesTest is Test {
         bool isBelow
     ) private pure {
         GuardLimits memory limits = GuardLimits(MAX_DEVIATION, MAX_RISE_PER_HOUR, MAX_FALL_PER_HOUR, GRACE_PERIOD);
-        GuardState memory state = GuardState(0, uint192(floor), 5000, 0, before, wasBelow);
-        state = GuardRules.advance(state, seen, primary, secondary, 5000 + span, limits);
+        GuardState memory state = GuardState(0, uint192(floor), 5000, 0, before, wasBelow, 0);
+        GuardRules.advance(state, seen, primary, secondary, 5000 + span, limits);
         assertEq(state.floor, expectedFloor, "floor");
         assertEq(state.seen, seen, "seen");
         assertTrue(state.wasBelow == isBelow, "below");
@@ -282,7 +289,7 @@ contract GuardRulesTest is Test {
         uint16 disagreement,
         uint8 seen
     ) private pure returns (GuardState memory) {
-        return GuardState(ceiling, 0, lastPoke, disagreement, seen, false);
+        return GuardState(ceiling, 0, lastPoke, disagreement, seen, false, 0);
     }
 
     function check(GuardState memory actual, GuardState memory expected) private pure {

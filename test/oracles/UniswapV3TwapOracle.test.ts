@@ -3,6 +3,8 @@ import { Contract, Interface, type ContractTransactionResponse } from "ethers";
 
 import { createPool } from "../../src/deployment/uniswap-v3.ts";
 import { addLiquidity, readPool, swapToPrice } from "../../src/client/uniswap-v3-pool.ts";
+import { exp } from "../../src/protocol/exponential.ts";
+import { randomFrom } from "../../src/lab/population/random.ts";
 import { sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 import { PRICE_SCALE } from "../../src/protocol/units.ts";
 import { fullRange, MIN_SQRT_PRICE_LIMIT, sqrtPriceX96AtTick, tickDown } from "../../src/protocol/uniswap-v3/ticks.ts";
@@ -154,23 +156,93 @@ for (const [order, fixture, collateralIsToken0] of [
       }
     });
 
-    // A guard's bound on gas has to cover it: the search goes through more slots, of which most are cold.
-    it("costs more gas to read where somebody has made room for more", async () => {
+    /** What a pool tells of itself in the latest block, by its own search. */
+    const observe = async (window: number) => {
+      const [sums, seconds] = (await poolContract().getFunction("observe").staticCall([window, 0])) as bigint[][];
+      const ticks = (sums?.[1] ?? 0n) - (sums?.[0] ?? 0n);
+      const mask = (1n << 160n) - 1n;
+      return { ticks, secondsPerLiquidity: ((seconds?.[1] ?? 0n) - (seconds?.[0] ?? 0n)) & mask };
+    };
+
+    /** The oracle's price of a sum of ticks, by the exponential of the TypeScript side. */
+    const priceOf = (ticks: bigint, window: number): bigint => {
+      const lnTick = 99_995_000_333_308_335_333_167n;
+      const exponent = ((collateralIsToken0 ? ticks : -ticks) * lnTick) / (BigInt(window) * 10n ** 9n);
+      return exponent < 0n ? 10n ** 54n / exp(-exponent) : exp(exponent) * 10n ** 18n;
+    };
+
+    it("takes the sums that the pool itself finds, to the last digit, however often it is traded", async () => {
+      const windows = [30, 90, 600];
+      const made = await Promise.all(
+        windows.map(async (window, index) => ({
+          window,
+          oracle: await deploy(env.pool500, window, MIN_LIQUIDITY, [12, 1, 12][index]),
+          // It always fails, and tells the liquidity that it found.
+          strict: await deploy(env.pool500, window, 1n << 120n, 12),
+        })),
+      );
+      const random = randomFrom("observations");
+      const draw = (below: number): number => random.nextInteger(below);
+      let served = 0;
+      // Blocks in a row, gaps longer than a window, and all between; and more swaps than room, so that it is written over.
+      for (let i = 0; i < 150; ++i) {
+        await networkHelpers.time.increase(draw(4) === 0 ? draw(700) : 1 + draw(30));
+        await moveTo(priceAwayBy(draw(40) / 10 - 2));
+        if (draw(3) === 0) await networkHelpers.time.increase(1 + draw(60));
+        for (const { window, oracle, strict } of made) {
+          const found = await observe(window).catch(() => undefined);
+          if (found === undefined) {
+            await expect(oracle.prices()).to.be.revertedWithCustomError(oracle, "WindowNotServed");
+            continue;
+          }
+          ++served;
+          const price = priceOf(found.ticks, window);
+          expect(await oracle.prices()).to.deep.equal([price, price]);
+          await expect(strict.prices())
+            .to.be.revertedWithCustomError(strict, "LiquidityTooLow")
+            .withArgs(env.pool500, (BigInt(window) << 128n) / found.secondsPerLiquidity, 1n << 120n);
+        }
+      }
+      expect(served).to.be.within(250, 449);
+    });
+
+    it("costs no more gas to read where somebody has made room for more", async () => {
       const oracle = await deploy();
       const pool = new Contract(env.pool500, POOL_ABI, env.accounts.stranger);
-      const fill = async () => {
-        for (let i = 0; i < 40; ++i) {
+      const fill = async (swaps: number) => {
+        for (let i = 0; i < swaps; ++i) {
           await networkHelpers.time.increase(11);
           await moveTo(priceAwayBy((i % 2) + 0.5));
         }
         return (await oracle.prices.estimateGas()) - 21_000n;
       };
-      expect(await fill()).to.be.within(30_000, 40_000);
-      for (let room = 500; room <= 6_000; room += 500) {
-        const grow = pool.getFunction("increaseObservationCardinalityNext");
-        await ((await grow(room, { gasLimit: 15_000_000n })) as ContractTransactionResponse).wait();
+      const before = await fill(40);
+      const grow = pool.getFunction("increaseObservationCardinalityNext");
+      await ((await grow(500, { gasLimit: 15_000_000n })) as ContractTransactionResponse).wait();
+      // All of it is in use: the search of the pool itself would go through nine slots and more.
+      const after = await fill(520);
+      expect(before < 25_000n && after < 25_000n, `${String(before)} ${String(after)}`).to.equal(true);
+      expect(after - before < 200n, `${String(before)} ${String(after)}`).to.equal(true);
+      // Not traded within the window, a pool needs no search.
+      await networkHelpers.time.increase(WINDOW);
+      const quiet = (await oracle.prices.estimateGas()) - 21_000n;
+      expect(quiet < 14_000n, String(quiet)).to.equal(true);
+    });
+
+    it("costs some observations more where swaps are uneven, and no more than the blocks of a window allow", async () => {
+      const oracle = await deploy(env.pool500, 90);
+      const random = randomFrom("gas");
+      const draw = (below: number): number => random.nextInteger(below);
+      let most = 0n;
+      for (let i = 0; i < 300; ++i) {
+        await networkHelpers.time.increase(11 + 12 * (draw(2) === 0 ? 0 : draw(8)));
+        await moveTo(priceAwayBy((i % 2) + 0.5));
+        // Until then the pool's history is shorter than the window.
+        if (i < 20) continue;
+        const gas = (await oracle.prices.estimateGas()) - 21_000n;
+        if (gas > most) most = gas;
       }
-      expect(await fill()).to.be.within(60_000, 75_000);
+      expect(most > 25_000n && most < 40_000n, String(most)).to.equal(true);
     });
 
     it("names the window that a pool can't serve, and serves it with room and time", async () => {

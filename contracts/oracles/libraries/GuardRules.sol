@@ -28,7 +28,9 @@ library GuardRules {
     function agree(uint256 a, uint256 b, uint256 maxDeviation) internal pure returns (bool) {
         (uint256 low, uint256 high) = a < b ? (a, b) : (b, a);
         // Prices have 192 bits, WADs 60.
-        return low != 0 && (high - low) * WAD <= high * maxDeviation;
+        unchecked {
+            return low != 0 && (high - low) * WAD <= high * maxDeviation;
+        }
     }
 
     /// @notice The flags of what the sources say.
@@ -43,8 +45,8 @@ library GuardRules {
             seen = primary.liquidation < secondary.liquidation ? PRIMARY_LOWER : PRIMARY_HIGHER;
     }
 
-    /// @notice The state that a poke leaves.
-    /// @param state The state before it.
+    /// @notice Turns a state into the one that a poke leaves; in place, since a copy would cost every reader of a guard.
+    /// @param state The state before it, and afterwards the one after it.
     /// @param seen What it sees: the answer of `look`.
     /// @param now_ Its time, Unix seconds.
     function advance(
@@ -54,28 +56,34 @@ library GuardRules {
         Reading memory secondary,
         uint256 now_,
         GuardLimits memory limits
-    ) internal pure returns (GuardState memory next) {
+    ) internal pure {
         uint256 span = now_ - state.lastPoke;
-        next.ceiling = state.ceiling;
-        next.lastPoke = uint40(now_);
-        next.seen = seen;
         uint256 counted = countDisagreement(state.disagreement, state.seen, seen, span);
-        next.disagreement = uint16(Math.min(counted, 2 * limits.gracePeriod));
+        (state.lastPoke, state.seen) = (uint40(now_), seen);
+        state.disagreement = uint16(Math.min(counted, 2 * limits.gracePeriod));
+        bool wasBelow = state.wasBelow;
+        state.wasBelow = false;
 
         if (seen == 0) {
-            uint256 risen = riseDown(state.ceiling, limits.maxRisePerHour, span);
-            next.ceiling = uint192(Math.min(Math.min(primary.liquidation, secondary.liquidation), risen));
+            uint256 ceiling = Math.min(primary.liquidation, secondary.liquidation);
+            // Only a rise has a limit to be worked out.
+            if (ceiling > state.ceiling)
+                ceiling = Math.min(ceiling, riseDown(state.ceiling, limits.maxRisePerHour, span));
+            state.ceiling = uint192(ceiling);
+            // It is the acting price, too, which so isn't below the floor.
+            state.floor = uint192(primary.liquidation);
+            return;
         }
-        uint256 floor = seen == 0 ? primary.liquidation : state.floor;
+        uint256 floor = state.floor;
         // What neither of two available sources is above, both vouch for.
         if (seen & (PRIMARY_UNAVAILABLE | SECONDARY_UNAVAILABLE) == 0)
             floor = Math.min(floor, Math.max(primary.liquidation, secondary.liquidation));
-        uint256 price = actingPrice(seen, primary, secondary, next.disagreement, limits.gracePeriod);
+        uint256 price = actingPrice(seen, primary, secondary, state.disagreement, limits.gracePeriod);
         if (price != 0 && price < floor) {
-            next.wasBelow = true;
-            if (state.wasBelow && span <= MAX_SPAN) floor = Math.max(price, fallUp(floor, limits.maxFallPerHour, span));
+            state.wasBelow = true;
+            if (wasBelow && span <= MAX_SPAN) floor = Math.max(price, fallUp(floor, limits.maxFallPerHour, span));
         }
-        next.floor = uint192(floor);
+        state.floor = uint192(floor);
     }
 
     /// @notice The most that a ceiling can have risen to, rounded down. Rises of many pokes compound: to

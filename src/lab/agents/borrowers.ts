@@ -8,14 +8,16 @@ import { DAY, WAD } from "../../protocol/units.ts";
 import type { SimulationConfig } from "../config.ts";
 import { BorrowersRefusedError } from "../errors.ts";
 import { debtOf, type Borrower } from "../population/generate.ts";
-import type { Clock } from "../market/chain.ts";
+import type { Chain, Clock } from "../market/chain.ts";
 import { oraclePrice, sqrtPriceX96Of, type Decimals, type Deployment } from "../market/deployment.ts";
 import type { Arbitrageur } from "./arbitrageur.ts";
 import type { FeedOperator } from "./feed-operator.ts";
+import { poke } from "./keeper.ts";
 
 /** What borrowers deal with. */
 export interface BorrowersMarket {
-  readonly config: Pick<SimulationConfig, "borrowers" | "pool">;
+  readonly config: Pick<SimulationConfig, "borrowers" | "keeper" | "pool">;
+  readonly chain: Chain;
   readonly deployment: Deployment;
   readonly clock: Clock;
   readonly feed: FeedOperator;
@@ -72,6 +74,7 @@ export async function openPositions(
       clock.pass(pause);
       await waitForAllowance(deployment, clock, order.debt);
       await feed.publish(price);
+      await poke(market);
       await open(market, order, price);
       await arbitrageur.tradeToMarketPrice();
       progress(++opened);

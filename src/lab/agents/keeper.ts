@@ -1,5 +1,7 @@
+import { priceOracleAt } from "../../client/contracts.ts";
 import { toUnits } from "../../client/units.ts";
 import { MarketFollower } from "../../keeper/follower.ts";
+import { pokeIfDue } from "../../keeper/guard.ts";
 import { Liquidator } from "../../keeper/liquidator.ts";
 import { keeperRound, type Keeper } from "../../keeper/round.ts";
 import { toAddress } from "../../protocol/address.ts";
@@ -31,12 +33,12 @@ export interface Liquidations {
  */
 export async function startKeeper(surroundings: KeeperSurroundings): Promise<Keeper> {
   const { config, chain, deployment, clock, arbitrageur } = surroundings;
-  const { market, flashLiquidator, oracle, addresses, decimals } = deployment;
+  const { market, flashLiquidator, guard, addresses, decimals } = deployment;
   const follower = await MarketFollower.start(chain.provider, { ...addresses, fromBlock: 0 });
   await follower.update();
   return {
     market,
-    oracle,
+    oracle: priceOracleAt(await guard.getAddress(), chain.provider),
     follower,
     liquidator: new Liquidator(flashLiquidator.connect(chain.accounts.keeper), {
       market: addresses.market,
@@ -52,6 +54,29 @@ export async function startKeeper(surroundings: KeeperSurroundings): Promise<Kee
     maxSlippageBasisPoints: config.keeper.slippageBasisPoints,
     beforeSending: () => clock.tick(),
   };
+}
+
+/**
+ * The keeper looks at the market's guard, and pokes it if that is due.
+ * @returns whether it did.
+ */
+export async function poke({
+  config,
+  chain,
+  deployment,
+  clock,
+}: Pick<KeeperSurroundings, "chain" | "deployment" | "clock"> & {
+  readonly config: Pick<SimulationConfig, "keeper">;
+}): Promise<boolean> {
+  const receipt = await pokeIfDue(
+    {
+      guard: deployment.guard.connect(chain.accounts.keeper),
+      settings: config.keeper.pokes,
+      beforeSending: () => clock.tick(),
+    },
+    BigInt(clock.now),
+  );
+  return receipt !== undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import { liquidityForAmounts } from "../../protocol/uniswap-v3/liquidity.ts";
 import { sortsFirst } from "../../protocol/uniswap-v3/price.ts";
 import { tickAtSqrtPriceX96, tickDown, tickUp } from "../../protocol/uniswap-v3/ticks.ts";
 import type { LendersConfig, PoolConfig, SimulationConfig } from "../config.ts";
-import { sqrtPriceX96Of, type Deployment } from "../market/deployment.ts";
+import { sqrtPriceX96Of, type Assets, type Deployment } from "../market/deployment.ts";
 
 /** The prices of a run, dollars per collateral token. */
 export interface PriceSpan {
@@ -25,6 +25,8 @@ export interface Pool {
   readonly collateralIsToken0: boolean;
   /** The market price, as the pool counts it. */
   readonly sqrtPriceX96: bigint;
+  /** In use at every price of the span. */
+  readonly liquidity: bigint;
 }
 
 /** A fall by which the depth of a pool is measured. */
@@ -57,13 +59,13 @@ export function tradingFundsUsd(
  * @param fundsUsd worth of each token that the trader gets, dollars; see `tradingFundsUsd`.
  */
 export async function openPool(
-  deployment: Deployment,
+  assets: Assets,
   trader: Signer,
   span: PriceSpan,
   config: PoolConfig,
   fundsUsd: number,
 ): Promise<Pool> {
-  const { addresses, decimals, loanToken, collateralToken } = deployment;
+  const { addresses, decimals, loanToken, collateralToken } = assets;
   const collateralIsToken0 = sortsFirst(addresses.collateralToken, addresses.loanToken);
   const priceOf = (price: number): bigint => sqrtPriceX96Of(price, decimals, collateralIsToken0);
   const sqrtPriceX96 = priceOf(span.start);
@@ -91,7 +93,7 @@ export async function openPool(
   const amounts = collateralIsToken0 ? { amount0: 0n, amount1: depth } : { amount0: depth, amount1: 0n };
   const liquidity = liquidityForAmounts(sqrtPriceX96, { sqrtLowerX96, sqrtUpperX96 }, amounts);
   await send(operator.mint(address, tickLower, tickUpper, liquidity));
-  return { address, operator, collateralIsToken0, sqrtPriceX96 };
+  return { address, operator, collateralIsToken0, sqrtPriceX96, liquidity };
 }
 
 /**

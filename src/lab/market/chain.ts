@@ -65,6 +65,10 @@ export async function openChain(startsAt: number, lenders: number, borrowers: nu
     accounts,
     /** To be asked for when the setup, whose times don't matter, is done. */
     startClock: () => Clock.of(connection.networkHelpers),
+    /** Lets time pass during the setup. */
+    pass: async (seconds: number): Promise<void> => {
+      await connection.networkHelpers.time.increase(seconds);
+    },
     /**
      * Remembers the state of the chain; the function that is returned brings it back, as often as
      * it is called.

@@ -1,10 +1,10 @@
 import type { Signer } from "ethers";
 
-import type { FaucetToken, IPriceOracle, SettableFeed } from "../../../types/index.ts";
+import type { FaucetToken, OracleGuard, SettableFeed } from "../../../types/index.ts";
 import {
   connectProtocol,
   faucetTokenAt,
-  priceOracleAt,
+  oracleGuardAt,
   settableFeedAt,
   type Protocol,
   type ProtocolAddresses,
@@ -32,8 +32,9 @@ export interface DeploymentRequest {
   };
 }
 
-/** Where everything is. */
+/** Where everything is that is deployed before there is a pool. */
 export interface DeployedAddresses extends ProtocolAddresses {
+  /** Over the feeds. */
   readonly oracle: Address;
   readonly loanToken: Address;
   readonly collateralToken: Address;
@@ -60,10 +61,9 @@ export interface Decimals {
   readonly quote: number;
 }
 
-/** Everything that has been deployed, as the deployer sees it. */
-export interface Deployment extends Protocol {
+/** The tokens and their feeds, as the deployer sees them. */
+export interface Assets {
   readonly addresses: DeployedAddresses;
-  readonly oracle: IPriceOracle;
   readonly loanToken: FaucetToken;
   readonly collateralToken: FaucetToken;
   readonly baseFeed: SettableFeed;
@@ -71,8 +71,13 @@ export interface Deployment extends Protocol {
   readonly decimals: Decimals;
 }
 
+/** Everything that has been deployed, as the deployer sees it, with a market whose oracle is a guard. */
+export interface Deployment extends Assets, Protocol {
+  readonly guard: OracleGuard;
+}
+
 /** Typed contracts at the addresses, and what they say of their decimals. */
-export async function connectDeployment(addresses: DeployedAddresses, deployer: Signer): Promise<Deployment> {
+export async function connectAssets(addresses: DeployedAddresses, deployer: Signer): Promise<Assets> {
   const loanToken = faucetTokenAt(addresses.loanToken, deployer);
   const collateralToken = faucetTokenAt(addresses.collateralToken, deployer);
   const baseFeed = settableFeedAt(addresses.baseFeed, deployer);
@@ -85,13 +90,26 @@ export async function connectDeployment(addresses: DeployedAddresses, deployer: 
   }
   return {
     addresses,
-    ...connectProtocol(addresses, deployer),
-    oracle: priceOracleAt(addresses.oracle, deployer),
     loanToken,
     collateralToken,
     baseFeed,
     quoteFeed,
     decimals: { loan, collateral, base, quote },
+  };
+}
+
+/** A market on a guard, with the tokens and feeds that it is made for. */
+export function connectDeployment(
+  assets: Assets,
+  { market, guard }: { readonly market: Address; readonly guard: Address },
+  deployer: Signer,
+): Deployment {
+  const addresses = { ...assets.addresses, market };
+  return {
+    ...assets,
+    addresses,
+    ...connectProtocol(addresses, deployer),
+    guard: oracleGuardAt(guard, deployer),
   };
 }
 

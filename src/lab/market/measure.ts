@@ -6,6 +6,8 @@ import { marketEventsIn } from "../../events/decode.ts";
 import type { EventOf } from "../../events/events.ts";
 import type { RiskIndex } from "../../keeper/risk-index.ts";
 import { toAddress, type Address } from "../../protocol/address.ts";
+import { leverageOf } from "../../protocol/closed-forms.ts";
+import { valueDown } from "../../protocol/leverage-math.ts";
 import { ONE_X } from "../../protocol/units.ts";
 import type { LiquidationBatch, MarketInfo, MarketMoment, PositionHealth, StepFigures } from "../../record.ts";
 import type { Deployment } from "./deployment.ts";
@@ -66,7 +68,7 @@ export async function measureStep(
     seconds,
     feedPrice: price,
     poolPrice,
-    systemLeverage: leverage(view.systemLeverage),
+    systemLeverage: systemLeverageOf(view),
     systemLeverageCap: leverage(view.systemLeverageCap),
     lenderSharePrice: wad(view.sharePrice),
     bufferUsd: fromUnits(await readBuffer(deployment), deployment.decimals.loan),
@@ -74,6 +76,15 @@ export async function measureStep(
     utilization: wad(view.utilization),
     borrowRate: wad(view.borrowRatePerYear),
   };
+}
+
+/**
+ * The market's leverage, by the price that it liquidates at where there is none to open at: while the
+ * guard's sources disagree.
+ */
+function systemLeverageOf({ openKnown, systemLeverage, debt, collateral, liquidationPrice }: MarketView): number {
+  if (openKnown) return leverage(systemLeverage);
+  return leverage(leverageOf(debt, valueDown(collateral, liquidationPrice)) ?? MaxUint256);
 }
 
 /** The whole market at one moment, with the health of every position of the index. */
@@ -89,7 +100,7 @@ export async function measureMoment(
     price,
     debtUsd: fromUnits(view.debt, loan),
     collateralUsd: fromUnits(view.collateral, collateral) * price,
-    systemLeverage: leverage(view.systemLeverage),
+    systemLeverage: systemLeverageOf(view),
     lenderSharePrice: wad(view.sharePrice),
     bufferUsd: fromUnits(await readBuffer(deployment), loan),
     health: await healthOf(deployment, index),

@@ -1,5 +1,10 @@
-import { DAY } from "../../protocol/units.ts";
+import { MarketAuthority__factory } from "../../../types/index.ts";
+import { createMarketLike, deployGuard, wireGuard } from "../../deployment/guarded-market.ts";
+import { marketAt } from "../../client/contracts.ts";
 import { fromUnits } from "../../client/units.ts";
+import { toAddress } from "../../protocol/address.ts";
+import { ETHER_GUARD } from "../../protocol/presets.ts";
+import { DAY } from "../../protocol/units.ts";
 import { Arbitrageur } from "../agents/arbitrageur.ts";
 import { openPositions, type Openings } from "../agents/borrowers.ts";
 import { FeedOperator } from "../agents/feed-operator.ts";
@@ -11,15 +16,23 @@ import { generatePopulation } from "../population/generate.ts";
 import type { RunRecord, Setting } from "../../record.ts";
 import { checkPath, highestOf, lowestOf, priceAt, type PricePath } from "../scenario/price-path.ts";
 import { openChain, type Chain } from "../market/chain.ts";
-import { connectDeployment, type Deploy, type Deployment } from "../market/deployment.ts";
+import {
+  connectAssets,
+  connectDeployment,
+  oraclePrice,
+  type Assets,
+  type Deploy,
+  type Deployment,
+} from "../market/deployment.ts";
 import { marketInfo } from "../market/measure.ts";
-import { replay, type Simulation } from "./replay.ts";
+import { replay, type Replay, type Simulation } from "./replay.ts";
 
 const DAY_SECONDS = Number(DAY);
 /**
- * The setup's blocks take their times from the machine's clock: a day is more than it ever needs.
+ * The setup's blocks take their times from the machine's clock, for which a day is more than it ever
+ * needs, and wait for the admin's delay, of two days.
  */
-const SETUP_DAYS = 1;
+const SETUP_DAYS = 3;
 /** Enough to tell prices from their neighbours, of any size. */
 const DIGITS = { maximumSignificantDigits: 6 };
 /**
@@ -106,7 +119,7 @@ export async function runSimulation(options: SimulationOptions, progress: Progre
         durationSeconds: (performance.now() - began) / 1000,
         command: options.command,
         market: await marketInfo(deployment),
-        settings: settingsOf(config, reports.length, debtUsd, openings.heldUp),
+        settings: settingsOf(config, reports.length, debtUsd, openings.heldUp, result),
       },
       positions: { opened: openings.opened, liquidated: result.liquidated.size },
       moments: result.moments,
@@ -163,12 +176,44 @@ async function setUpMarket(
       keeper: await keeper.getAddress(),
     },
   });
-  const deployment = await connectDeployment(addresses, deployer);
+  const assets = await connectAssets(addresses, deployer);
 
-  progress.begin("Filling a Uniswap v3 pool, lenders depositing");
-  const pool = await openPool(deployment, trader, span, config.pool, fundsUsd);
+  progress.begin("Filling a Uniswap v3 pool, putting a guard and a market on it, lenders depositing");
+  const pool = await openPool(assets, trader, span, config.pool, fundsUsd);
+  const deployment = await createGuardedMarket(chain, assets, pool, span.start);
   await fundLenders(deployment, lenders, debtUsd, config.lenders);
   return { deployment, pool };
+}
+
+/**
+ * Puts a guard over the feeds and the pool's mean, and a market on the guard: like the one that was
+ * deployed on the feeds alone, and which stays empty.
+ */
+async function createGuardedMarket(chain: Chain, assets: Assets, pool: Pool, price: number): Promise<Deployment> {
+  const { deployer, admin, riskManager } = chain.accounts;
+  const { addresses, decimals } = assets;
+  // The pool has a mean once it is as old as its window.
+  await chain.pass(Number(ETHER_GUARD.window));
+  const model = marketAt(addresses.market, deployer);
+  const ofMarkets = MarketAuthority__factory.connect(await model.authority(), deployer);
+  const authority = toAddress(await ofMarkets.authority());
+  const guard = await deployGuard(
+    deployer,
+    {
+      primary: addresses.oracle,
+      pool: toAddress(pool.address),
+      loanToken: addresses.loanToken,
+      collateralToken: addresses.collateralToken,
+      // Half of what is in use: the pool's liquidity is the same at every price of the run.
+      minLiquidity: pool.liquidity / 2n,
+      authority,
+    },
+    ETHER_GUARD,
+  );
+  const expected = oraclePrice(price, decimals);
+  const market = await createMarketLike(riskManager, addresses.factory, addresses.market, guard, expected);
+  await wireGuard(admin, authority, guard, (seconds) => chain.pass(Number(seconds)));
+  return connectDeployment(assets, { market, guard }, deployer);
 }
 
 /** Lets the population open its positions, at the first price. */
@@ -196,7 +241,13 @@ async function openAll(
 }
 
 /** Settings worth stating next to the figures. */
-function settingsOf(config: SimulationConfig, reports: number, debtUsd: number, heldUp: number): readonly Setting[] {
+function settingsOf(
+  config: SimulationConfig,
+  reports: number,
+  debtUsd: number,
+  heldUp: number,
+  { pokes, heldUp: waits }: Pick<Replay, "pokes" | "heldUp">,
+): readonly Setting[] {
   const { arbitrage, feed, keeper, pool } = config;
   const deviation = (100 * feed.deviation).toLocaleString("en-US");
   return [
@@ -204,9 +255,20 @@ function settingsOf(config: SimulationConfig, reports: number, debtUsd: number, 
     { name: "Pool", value: `${dollars(pool.depthUsd)} to sell for a fall by 2%, at the first price` },
     { name: "Arbitrage", value: `${dollars(arbitrage.perMinuteUsd)} a minute against the keeper's sales` },
     { name: "Price reports", value: `${reports}: after each move of ${deviation}%, at turns, and at regular times` },
+    {
+      name: "Oracle",
+      value: `a guard: the feeds, and the pool's mean over ${ETHER_GUARD.window} seconds; they agree within ${percent(ETHER_GUARD.maxDeviation)}`,
+    },
+    { name: "Pokes of the guard", value: String(pokes) },
+    { name: "Reports that liquidations waited after, for the pool's mean", value: String(waits) },
     { name: "Keeper", value: `up to ${keeper.rounds} batches after each report` },
     { name: "Openings held up by the system cap", value: String(heldUp) },
   ];
+}
+
+/** A share in WAD. */
+function percent(share: bigint): string {
+  return `${(100 * fromUnits(share, 18)).toLocaleString("en-US")}%`;
 }
 
 /** Dollars in a narrow space: `$250.0K`, `$30.0M`. */

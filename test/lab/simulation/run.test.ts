@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import type { Interface } from "ethers";
 
 import { deployLocally } from "../../../scripts/demo/local-deployment.ts";
+import { priceOracleAt } from "../../../src/client/contracts.ts";
 import { fromUnits } from "../../../src/client/units.ts";
 import { keeperRound } from "../../../src/keeper/round.ts";
 import { DEMO_CONFIG } from "../../../src/lab/config.ts";
@@ -18,6 +20,14 @@ import {
   type SimulationOptions,
 } from "../../../src/lab/simulation/run.ts";
 import { toAddress } from "../../../src/protocol/address.ts";
+import { agree } from "../../../src/protocol/guard-rules.ts";
+import { ETHER_GUARD } from "../../../src/protocol/presets.ts";
+import { GUARDIAN_ROLE, RISK_MANAGER_ROLE } from "../../../src/protocol/roles.ts";
+import {
+  AccessManager__factory,
+  MarketAuthority__factory,
+  UniswapV3TwapOracle__factory,
+} from "../../../types/index.ts";
 import { debtDown, debtUp, isWithin, valueDown } from "../../../src/protocol/leverage-math.ts";
 import { totalsOf } from "../../../src/report/totals.ts";
 import { expectClose } from "../../support/expect-close.ts";
@@ -58,6 +68,8 @@ async function recordOf(options: SimulationOptions): Promise<RunRecord> {
 }
 
 const timeless = (record: RunRecord): RunRecord => ({ ...record, run: { ...record.run, durationSeconds: 0 } });
+
+const settingOf = ({ run }: RunRecord, name: string) => run.settings.find((setting) => setting.name === name)?.value;
 
 /** Dollars as units of the loan token. */
 const units = (usd: number): bigint => BigInt(Math.round(usd * 1e6));
@@ -151,6 +163,55 @@ for (const [title, path] of [
       expect(liquidations).to.be.greaterThan(5);
     });
 
+    it("stands on a guard over the feeds and the pool, whose restricted functions have their roles", async () => {
+      const { deployment, chain } = run.simulation;
+      const { market, guard, addresses } = deployment;
+      expect(toAddress(await market.oracle())).to.equal(toAddress(await guard.getAddress()));
+      const [primary] = await guard.sourceOf(0n);
+      expect(toAddress(primary)).to.equal(addresses.oracle);
+      const [secondary] = await guard.sourceOf(1n);
+      const twap = UniswapV3TwapOracle__factory.connect(secondary, chain.provider);
+      expect(await twap.window()).to.equal(ETHER_GUARD.window);
+      expect(await guard.maxDeviation()).to.equal(ETHER_GUARD.maxDeviation);
+      const ofMarkets = MarketAuthority__factory.connect(await market.authority(), chain.provider);
+      const manager = AccessManager__factory.connect(await guard.authority(), chain.provider);
+      expect(await ofMarkets.authority()).to.equal(await guard.authority());
+      for (const [target, contract, name, role] of [
+        [ofMarkets, market.interface, "lowerLimit", GUARDIAN_ROLE],
+        [ofMarkets, market.interface, "scheduleRaise", RISK_MANAGER_ROLE],
+        [ofMarkets, market.interface, "rampLiquidationLeverage", RISK_MANAGER_ROLE],
+        [guard, guard.interface, "cancelSource", GUARDIAN_ROLE],
+        [guard, guard.interface, "scheduleSource", RISK_MANAGER_ROLE],
+      ] as const) {
+        const selector = (contract as Interface).getFunction(name)?.selector ?? "";
+        expect(await manager.getTargetFunctionRole(target, selector), name).to.equal(role);
+      }
+    });
+
+    it("pokes the guard hourly, and more often while its sources disagree; liquidates at no less than the feed's price", async () => {
+      const { deployment, chain } = run.simulation;
+      const { guard, addresses } = deployment;
+      const events = await guard.queryFilter(guard.filters.Poked());
+      const times = await Promise.all(events.map(async (event) => (await event.getBlock()).timestamp));
+      const inReplay = times.filter((time) => time >= path.startsAt).length;
+      expect(settingOf(run.record, "Pokes of the guard")).to.equal(String(inReplay));
+      expect(inReplay).to.be.greaterThan(0);
+      times.forEach((time, index) => {
+        const spanBefore = time - (times[index - 1] ?? 0);
+        expect(spanBefore).to.be.at.least(Number(DEMO_CONFIG.keeper.pokes.close));
+        const { primary, secondary } = events[index]?.args ?? { primary: 0n, secondary: 0n };
+        if (spanBefore >= Number(DEMO_CONFIG.keeper.pokes.calm)) return;
+        // More often than hourly only while something is wrong: here, that the pool's mean lags.
+        expect(agree(primary, secondary, ETHER_GUARD.maxDeviation), `poke ${index}`).to.equal(false);
+      });
+      const feeds = priceOracleAt(addresses.oracle, chain.provider);
+      for (const { blockNumber: blockTag } of await receiptsOf(run)) {
+        const [, liquidation] = await guard.prices({ blockTag });
+        const [, feed] = await feeds.prices({ blockTag });
+        expect(liquidation >= feed).to.equal(true);
+      }
+    });
+
     it("reports sums that equal the events of the chain", async () => {
       const { market, loanToken } = run.simulation.deployment;
       const events = (await market.queryFilter(market.filters.Liquidated())).map(
@@ -217,7 +278,7 @@ for (const [title, path] of [
         await deployment.market.accrue();
         expect(await keeperRound(keeper))
           .to.have.property("skipped")
-          .that.matches(/StaleAnswer/u);
+          .that.matches(/PrimaryUnavailable/u);
       });
 
       it("comes back to a snapshot: chain, clock, feed, pool and the keeper's index", async () => {

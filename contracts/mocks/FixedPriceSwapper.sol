@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+
+import {IAdjustCallback} from "../interfaces/IMarketCallbacks.sol";
+
+/// @notice An `OracleSwapper` whose price never changes, so that it reads no oracle: what a market's own oracle costs shows
+/// once. Gas measurements only.
+contract FixedPriceSwapper is IAdjustCallback {
+    IERC20 private immutable LOAN_TOKEN;
+    IERC20 private immutable COLLATERAL_TOKEN;
+    uint256 private immutable PRICE;
+
+    /// @param price As `IPriceOracle` scales it.
+    constructor(IERC20 loanToken, IERC20 collateralToken, uint256 price) {
+        (LOAN_TOKEN, COLLATERAL_TOKEN, PRICE) = (loanToken, collateralToken, price);
+    }
+
+    /// @inheritdoc IAdjustCallback
+    function onAdjust(address, address, int256 collateralDelta, int256 debtDelta, bytes calldata) external {
+        if (debtDelta > 0) {
+            COLLATERAL_TOKEN.transfer(msg.sender, (uint256(debtDelta) * 1e36) / PRICE);
+        } else if (collateralDelta < 0) {
+            LOAN_TOKEN.transfer(msg.sender, (uint256(-collateralDelta) * PRICE) / 1e36);
+        }
+    }
+}
