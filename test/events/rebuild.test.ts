@@ -130,7 +130,7 @@ describe("A market rebuilt from its events alone", function () {
     ["18 against 8 decimals", COINS],
   ] as const) {
     it(`is the market, to the wei, after a long session of all there is to do (${name})`, async () => {
-      const { session, rebuilt, seen } = await playAndCompare(kind, `replay 13/${name}`);
+      const { session, rebuilt, seen } = await playAndCompare(kind, `replay 18/${name}`);
       await expectSameCreation(session.env, rebuilt.created);
       if (!reachesAll) return;
       expect([...session.done.keys()]).to.have.members(ACTIONS);
