@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 
 import {Exponential} from "./Exponential.sol";
 
@@ -20,7 +21,7 @@ library AdaptiveCurve {
     /// @dev A move by all of the greatest rate takes 30 days.
     uint256 private constant RELAXATION_SPEED = uint256(MAX_RATE_AT_TARGET) / 30 days;
     /// @dev Above ln(2 / 0.001) = 7.6009: a move by more than this ends at a bound wherever it starts.
-    int256 private constant MAX_ADAPTATION = 7.7e18;
+    uint256 private constant MAX_ADAPTATION = 7.7e18;
 
     /// @notice The rate at target that a market starts with: 4% a year.
     uint256 internal constant INITIAL_RATE_AT_TARGET = 0.04e18 / uint256(365 days);
@@ -35,8 +36,8 @@ library AdaptiveCurve {
         }
     }
 
-    /// @notice The borrow rate on the curve; rounded down.
-    /// @param rateAtTarget Rate at the target utilization.
+    /// @notice The borrow rate on the curve; rounded down. Of an integral of the rate at target, that of the borrow rate.
+    /// @param rateAtTarget Rate at the target utilization, or its integral over a time, below 2^88.
     /// @param err From `utilizationError`.
     function borrowRate(uint256 rateAtTarget, int256 err) internal pure returns (uint256) {
         // Above the target the slope is (k - 1), below it (1 - 1/k) = (k - 1)/k.
@@ -46,29 +47,40 @@ library AdaptiveCurve {
         }
     }
 
-    /// @notice Where the rate at target stands after `elapsed` seconds at a constant error, and what it was on average:
-    /// start * exp(speed * err * t) within its bounds, and the exact mean of that over the time.
+    /// @notice Where the rate at target stands after `elapsed` seconds at a constant error, and what it came to until then:
+    /// start * exp(speed * err * t) within its bounds, and the integral of that over the time.
+    /// @dev The integral never falls as `elapsed` rises. In each of the two parts it is an expression that goes one way, as `exp`
+    /// does, divided by the speed, which is constant. Where they meet, the first is at most (bound - start) / speed, since `end`
+    /// has not passed the bound even before its rounding, and the second is at least that, whatever the error of `ln`.
+    /// @param rateAtTarget Within the curve's bounds.
+    /// @param err From `utilizationError`.
+    /// @param elapsed Seconds, below 2^40.
+    /// @return endRate Per second, WAD; rounded down, within the curve's bounds.
+    /// @return integral Rate times time, WAD, below 2^76. Rounded down but for the errors of `exp` and `ln`, a few units of `x`.
     function adapt(
         uint256 rateAtTarget,
         int256 err,
         uint256 elapsed
-    ) internal pure returns (uint256 endRate, uint256 averageRate) {
+    ) internal pure returns (uint256 endRate, uint256 integral) {
         unchecked {
-            int256 x = ((ADAPTATION_SPEED * err) / WAD) * int256(elapsed);
-            if (x == 0) return (rateAtTarget, rateAtTarget);
+            int256 speed = (ADAPTATION_SPEED * err) / WAD;
+            int256 x = speed * int256(elapsed);
+            if (x == 0) return (rateAtTarget, rateAtTarget * elapsed);
 
             int256 start = int256(rateAtTarget);
-            if (x <= MAX_ADAPTATION && x >= -MAX_ADAPTATION) {
+            if (SignedMath.abs(x) <= MAX_ADAPTATION) {
                 int256 growth = int256(Exponential.exp(x));
                 int256 end = (start * growth) / WAD;
-                if (end >= MIN_RATE_AT_TARGET && end <= MAX_RATE_AT_TARGET) {
-                    return (uint256(end), uint256((start * (growth - WAD)) / x));
+                // What is rounded down to the greatest rate may have passed it.
+                if (end >= MIN_RATE_AT_TARGET && end < MAX_RATE_AT_TARGET) {
+                    return (uint256(end), uint256((start * (growth - WAD)) / speed));
                 }
             }
-            // Exponential up to the bound, which is reached after the part `toBound / x` of the time; the bound from then on.
+            // Exponential up to the bound, which is reached after `toBound / speed` seconds; the bound from then on.
             int256 bound = x > 0 ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
             int256 toBound = Exponential.ln(uint256((bound * WAD) / start));
-            return (uint256(bound), uint256(((bound - start) * WAD + bound * (x - toBound)) / x));
+            int256 atBound = (bound * (x - toBound)) / speed;
+            return (uint256(bound), uint256(((bound - start) * WAD) / speed + SignedMath.max(atBound, 0)));
         }
     }
 

@@ -12,7 +12,7 @@ library Exponential {
     /// @dev `q` below has 1/16 of the exponent: |q| < ln(2)/16 = 0.0433, so that the terms from q^10/10! on are below 1e-20.
     int256 private constant HALVINGS = 16;
 
-    /// @notice e^x, relative error below 1e-18 plus one unit of the result; rounded down.
+    /// @notice e^x, relative error below 1e-18 plus one unit of the result; rounded down. Never falls as `x` rises.
     /// @param x Exponent, WAD, from -42e18 to 110e18: the caller sees to it, and nothing is checked here.
     function exp(int256 x) internal pure returns (uint256) {
         // Nothing overflows in the stated range: every value stays below 2^(91 + 110/ln 2) < 2^251.

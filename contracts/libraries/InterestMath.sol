@@ -28,7 +28,8 @@ library InterestMath {
     }
 
     /// @notice Index and rate at target at the time `to`. Never reverts: an index or a rate that no longer moves is better
-    /// than a market in which nobody can repay.
+    /// than a market in which nobody can repay. The index never falls, neither from `index` nor as `to` rises: every step from
+    /// the time to it goes one way.
     /// @param index Borrow index, WAD, below 2^96; what it grows by is rounded up, to at most 2^96 - 1.
     /// @param rateAtTarget Per second, WAD, within the curve's bounds.
     /// @param debtShares Of all positions, below 2^128.
@@ -52,9 +53,9 @@ library InterestMath {
             // With nothing borrowed there is no utilization to react to.
             if (debtShares == 0) return (index, AdaptiveCurve.relax(rateAtTarget, elapsed));
             int256 err = AdaptiveCurve.utilizationError(LeverageMath.debtDown(debtShares, index), cash);
-            uint256 averageRate;
-            (rateAtTarget, averageRate) = AdaptiveCurve.adapt(rateAtTarget, err, elapsed);
-            uint256 exponent = Math.min(AdaptiveCurve.borrowRate(averageRate, err) * elapsed, MAX_EXPONENT);
+            uint256 integral;
+            (rateAtTarget, integral) = AdaptiveCurve.adapt(rateAtTarget, err, elapsed);
+            uint256 exponent = Math.min(AdaptiveCurve.borrowRate(integral, err), MAX_EXPONENT);
             uint256 growth = Exponential.exp(int256(exponent)) - WAD;
             return (Math.min(index + (index * growth + WAD - 1) / WAD, type(uint96).max), rateAtTarget);
         }

@@ -32,7 +32,7 @@ contract MathHarness {
         uint256 rateAtTarget,
         int256 err,
         uint256 elapsed
-    ) external pure returns (uint256 endRate, uint256 averageRate) {
+    ) external pure returns (uint256 endRate, uint256 integral) {
         return AdaptiveCurve.adapt(rateAtTarget, err, elapsed);
     }
 

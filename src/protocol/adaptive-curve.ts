@@ -26,8 +26,8 @@ export function utilizationError(debt: bigint, cash: bigint): bigint {
 }
 
 /**
- * The borrow rate on the curve, per second, WAD, rounded down.
- * @param rateAtTarget per second, WAD.
+ * The borrow rate on the curve, per second, WAD, rounded down. Of an integral of the rate at target, that of the borrow rate.
+ * @param rateAtTarget per second, WAD, or its integral over a time, WAD.
  * @param error from `utilizationError`.
  */
 export function borrowRate(rateAtTarget: bigint, error: bigint): bigint {
@@ -35,29 +35,30 @@ export function borrowRate(rateAtTarget: bigint, error: bigint): bigint {
   return (rateAtTarget * (WAD + slope)) / WAD;
 }
 
-/** Rates per second, WAD. */
 export interface AdaptedRate {
-  /** Where the rate at target stands after the time. */
+  /** Where the rate at target stands after the time, per second, WAD. */
   readonly end: bigint;
-  /** What it was on average over the time: the rate that is charged. */
-  readonly average: bigint;
+  /** Its integral over the time, WAD: what is charged, at the target. */
+  readonly integral: bigint;
 }
 
 /** The rate at target after `elapsed` seconds at a constant utilization error, as `AdaptiveCurve.adapt`. */
 export function adapt(rateAtTarget: bigint, error: bigint, elapsed: bigint): AdaptedRate {
-  const x = ((ADAPTATION_SPEED * error) / WAD) * elapsed;
-  if (x === 0n) return { end: rateAtTarget, average: rateAtTarget };
+  const speed = (ADAPTATION_SPEED * error) / WAD;
+  const x = speed * elapsed;
+  if (x === 0n) return { end: rateAtTarget, integral: rateAtTarget * elapsed };
 
   if (x <= MAX_ADAPTATION && x >= -MAX_ADAPTATION) {
     const growth = exp(x);
     const end = (rateAtTarget * growth) / WAD;
-    if (end >= MIN_RATE_AT_TARGET && end <= MAX_RATE_AT_TARGET) {
-      return { end, average: (rateAtTarget * (growth - WAD)) / x };
+    if (end >= MIN_RATE_AT_TARGET && end < MAX_RATE_AT_TARGET) {
+      return { end, integral: (rateAtTarget * (growth - WAD)) / speed };
     }
   }
   const bound = x > 0n ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
   const toBound = ln((bound * WAD) / rateAtTarget);
-  return { end: bound, average: ((bound - rateAtTarget) * WAD + bound * (x - toBound)) / x };
+  const atBound = (bound * (x - toBound)) / speed;
+  return { end: bound, integral: ((bound - rateAtTarget) * WAD) / speed + max(atBound, 0n) };
 }
 
 /** The rate at target after `elapsed` seconds without debt, as `AdaptiveCurve.relax`: in a line back to the initial one. */

@@ -14,7 +14,7 @@ contract UtilizationErrorIsAtMostOne {
 
 contract RateAboveTheTargetIsAtMostFourTimes {
     function claim(uint256 rateAtTarget, int256 err) external pure {
-        require(rateAtTarget < 2 ** 48 && err > 0 && err <= 1e18);
+        require(rateAtTarget < 2 ** 88 && err > 0 && err <= 1e18);
         uint256 rate = AdaptiveCurve.borrowRate(rateAtTarget, err);
         assert(rate >= rateAtTarget);
         assert(rate <= 4 * rateAtTarget);
@@ -23,7 +23,7 @@ contract RateAboveTheTargetIsAtMostFourTimes {
 
 contract RateBelowTheTargetIsAtLeastAQuarter {
     function claim(uint256 rateAtTarget, int256 err) external pure {
-        require(rateAtTarget < 2 ** 48 && err <= 0 && err >= -1e18);
+        require(rateAtTarget < 2 ** 88 && err <= 0 && err >= -1e18);
         uint256 rate = AdaptiveCurve.borrowRate(rateAtTarget, err);
         assert(rate <= rateAtTarget);
         assert(rate >= rateAtTarget / 4);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {AdaptiveCurve} from "../../contracts/libraries/AdaptiveCurve.sol";
+import {Exponential} from "../../contracts/libraries/Exponential.sol";
 import {Test} from "../utils/Test.sol";
 
 /// @dev The references of `adapt` are the closed forms, evaluated to 60 digits with a speed of exactly 50 a year.
@@ -75,79 +76,120 @@ contract AdaptiveCurveTest is Test {
 
     function test_DoublesInFiveDaysAtFullUtilization() public pure {
         // ln(2) / 50 years is 437,182 seconds.
-        checkAdapt(START, 1e18, 437_182, 2536784203, 1829902725);
+        checkAdapt(START, 1e18, 437_182, 2536784203, 800000533206749);
     }
 
     function test_HalvesInFiveDaysAtNoUtilization() public pure {
-        checkAdapt(START, -1e18, 437_182, 634195628, 914951057);
+        checkAdapt(START, -1e18, 437_182, 634195628, 400000133246362);
     }
 
     function test_HalfTheErrorTakesTwiceTheTime() public pure {
-        checkAdapt(START, 0.5e18, 874_364, 2536784203, 1829902725);
-        checkAdapt(START, -0.5e18, 874_364, 634195628, 914951057);
+        checkAdapt(START, 0.5e18, 874_364, 2536784203, 1600001066413499);
+        checkAdapt(START, -0.5e18, 874_364, 634195628, 800000266492725);
     }
 
     function test_AdaptsOverADayAndOverAYear() public pure {
-        checkAdapt(START, 1e18, 1 days, 1454607354, 1359374431);
-        checkAdapt(START, 0.01e18, 365 days, 2091224340, 1645665323);
-        checkAdapt(MAX_RATE, -1e18, 30 days, 1041001955, 15178788289);
+        checkAdapt(START, 1e18, 1 days, 1454607354, 117449950890227);
+        checkAdapt(START, 0.01e18, 365 days, 2091224340, 51897701641665727);
+        checkAdapt(MAX_RATE, -1e18, 30 days, 1041001955, 39343419246349622);
     }
 
     function test_StaysAtTheUpperBound() public pure {
-        checkAdapt(START, 1e18, 365 days, MAX_RATE, 59700630383);
-        checkAdapt(START, 0.3e18, 365 days, MAX_RATE, 51023072020);
-        checkAdapt(MAX_RATE, 1e18, 1 hours, MAX_RATE, MAX_RATE);
-        checkAdapt(MIN_RATE, 1e18, 36_500 days, MAX_RATE, 63335852327);
+        checkAdapt(START, 1e18, 365 days, MAX_RATE, 1_882719079756656954);
+        checkAdapt(START, 0.3e18, 365 days, MAX_RATE, 1_609063599227795181);
+        checkAdapt(MAX_RATE, 1e18, 1 hours, MAX_RATE, 1 hours * MAX_RATE);
+        checkAdapt(MIN_RATE, 1e18, 36_500 days, MAX_RATE, 199_735943898711714043);
     }
 
     function test_StaysAtTheLowerBound() public pure {
-        checkAdapt(START, -1e18, 365 days, MIN_RATE, 54103957);
-        checkAdapt(MIN_RATE, -1e18, 1 hours, MIN_RATE, MIN_RATE);
+        checkAdapt(START, -1e18, 365 days, MIN_RATE, 1706222381967005);
+        checkAdapt(MIN_RATE, -1e18, 1 hours, MIN_RATE, 1 hours * MIN_RATE);
     }
 
+    /// @dev To the last digit, by the same operations on integers of any size.
     function test_ReachesItsBoundsToTheUnit() public pure {
-        exactAdapt(START, 1e18, 365 days, MAX_RATE, 59_700_630_382);
-        exactAdapt(START, -1e18, 365 days, MIN_RATE, 54_103_956);
-        // Rounded to a bound, without having passed it.
+        exactAdapt(START, 1e18, 365 days, MAX_RATE, 1_882719079756639990);
+        exactAdapt(START, -1e18, 365 days, MIN_RATE, 1706222381967106);
+        // Rounded down to the lower bound, without having passed it.
         exactAdapt(MIN_RATE + 1, -631_000, 1, MIN_RATE, MIN_RATE + 1);
-        exactAdapt(MAX_RATE - 1, 0.00000001e18, 1000, MAX_RATE, MAX_RATE - 1);
+        // The upper one is passed by less than a unit: it counts from when it was reached, by `ln`, which is a unit off here.
+        exactAdapt(MAX_RATE - 1, 0.00000001e18, 1000, MAX_RATE, 63419587967751);
+        exactAdapt(63419583729, 2_522_881, 938_196_002, MAX_RATE, 59_500000031709791983);
     }
 
     function test_DoesNotMoveAtTheTargetOrInNoTime() public pure {
-        (uint256 end, uint256 average) = AdaptiveCurve.adapt(START, 0, 365 days);
-        assertEq(end, START);
-        assertEq(average, START);
-        (end, average) = AdaptiveCurve.adapt(START, 1e18, 0);
-        assertEq(end, START);
-        assertEq(average, START);
+        exactAdapt(START, 0, 365 days, START, 365 days * START);
+        exactAdapt(START, 1e18, 0, START, 0);
+        // Too close to the target to move by a unit of growth a second.
+        exactAdapt(START, -630_719, 365 days, START, 365 days * START);
     }
 
     function testFuzz_StaysWithinItsBounds(uint256 rate, int256 err, uint256 elapsed) public pure {
         rate = bound(rate, MIN_RATE, MAX_RATE);
         err = bound(err, -1e18, 1e18);
-        elapsed = bound(elapsed, 0, 1000 * 365 days);
-        (uint256 end, uint256 average) = AdaptiveCurve.adapt(rate, err, elapsed);
+        elapsed = bound(elapsed, 1, 1000 * 365 days);
+        (uint256 end, uint256 integral) = AdaptiveCurve.adapt(rate, err, elapsed);
         assertGe(end, MIN_RATE);
         assertLe(end, MAX_RATE);
         // The mean lies between the ends, to within a unit of rounding.
-        assertGe(average + 1, rate < end ? rate : end);
-        assertLe(average, (rate > end ? rate : end) + 1);
+        uint256 mean = integral / elapsed;
+        assertGe(mean + 1, rate < end ? rate : end);
+        assertLe(mean, (rate > end ? rate : end) + 1);
         if (err > 0) assertGe(end, rate);
         if (err < 0) assertLe(end, rate);
     }
 
-    /// @dev The mean over the whole is the mean of the parts, clamped or not.
-    function testFuzz_MeanIsExactInParts(uint256 rate, int256 err, uint256 first, uint256 second) public pure {
+    /// @dev The integral over the whole is the sum of those over the parts, at a bound or not.
+    function testFuzz_IntegralIsTheSumOfItsParts(uint256 rate, int256 err, uint256 first, uint256 second) public pure {
         rate = bound(rate, MIN_RATE, MAX_RATE);
         err = bound(err, -1e18, 1e18);
         first = bound(first, 1 hours, 100 days);
         second = bound(second, 1 hours, 100 days);
-        (uint256 endWhole, uint256 meanWhole) = AdaptiveCurve.adapt(rate, err, first + second);
-        (uint256 middle, uint256 meanFirst) = AdaptiveCurve.adapt(rate, err, first);
-        (uint256 end, uint256 meanSecond) = AdaptiveCurve.adapt(middle, err, second);
+        (uint256 endWhole, uint256 whole) = AdaptiveCurve.adapt(rate, err, first + second);
+        (uint256 middle, uint256 ofFirst) = AdaptiveCurve.adapt(rate, err, first);
+        (uint256 end, uint256 ofSecond) = AdaptiveCurve.adapt(middle, err, second);
         // The rate between is rounded to a unit of 3e7 at the least.
         assertApproxEqRel(end, endWhole, 1e11);
-        assertApproxEqRel(meanFirst * first + meanSecond * second, meanWhole * (first + second), 1e11);
+        assertApproxEqRel(ofFirst + ofSecond, whole, 1e11);
+    }
+
+    /// @dev Errors of every magnitude: next to the target a second adds next to nothing to the growth.
+    function testFuzz_IntegralNeverFallsAsTimePasses(
+        uint256 rate,
+        int256 err,
+        uint256 digits,
+        uint256 elapsed,
+        uint256 more
+    ) public pure {
+        rate = bound(rate, MIN_RATE, MAX_RATE);
+        err = bound(err, -1e18, 1e18) / int256(10 ** bound(digits, 0, 12));
+        elapsed = bound(elapsed, 0, 1000 * 365 days);
+        more = bound(more, 1, 1 hours);
+        (, uint256 integral) = AdaptiveCurve.adapt(rate, err, elapsed);
+        (, uint256 later) = AdaptiveCurve.adapt(rate, err, elapsed + more);
+        assertGe(later, integral);
+    }
+
+    /// @dev Around the second in which the bound is reached, and the other of the two formulas taken.
+    function testFuzz_IntegralNeverFallsWhereTheBoundIsReached(uint256 rate, int256 speed, uint256 digits) public pure {
+        rate = bound(rate, MIN_RATE, MAX_RATE);
+        speed = bound(speed, -1585489599188, 1585489599188) / int256(10 ** bound(digits, 0, 9));
+        vm.assume(speed != 0);
+        // The error of least size that has this speed.
+        int256 err = (speed * 1e18) / 1585489599188;
+        if ((1585489599188 * err) / 1e18 != speed) err += speed > 0 ? int256(1) : -1;
+        int256 toBound = Exponential.ln(((speed > 0 ? MAX_RATE : MIN_RATE) * WAD) / rate);
+        uint256 elapsed = uint256(toBound / speed);
+        vm.assume(elapsed < 2 ** 40 - 3);
+        elapsed = elapsed < 3 ? 0 : elapsed - 3;
+        (uint256 end, uint256 previous) = AdaptiveCurve.adapt(rate, err, elapsed);
+        for (uint256 i = 0; i < 6; ++i) {
+            uint256 integral;
+            (end, integral) = AdaptiveCurve.adapt(rate, err, ++elapsed);
+            assertGe(integral, previous);
+            previous = integral;
+        }
+        assertEq(end, speed > 0 ? MAX_RATE : MIN_RATE);
     }
 
     /// @dev Nothing overflows after as much time as the clock of a market has bits.
@@ -155,10 +197,11 @@ contract AdaptiveCurveTest is Test {
         rate = bound(rate, MIN_RATE, MAX_RATE);
         err = bound(err, -1e18, 1e18);
         elapsed = bound(elapsed, 0, type(uint40).max);
-        (uint256 end, uint256 average) = AdaptiveCurve.adapt(rate, err, elapsed);
+        (uint256 end, uint256 integral) = AdaptiveCurve.adapt(rate, err, elapsed);
         assertLe(end, MAX_RATE);
-        assertLe(average, MAX_RATE);
-        assertLe(AdaptiveCurve.borrowRate(average, err), 4 * MAX_RATE);
+        // `ln` is off by four units at the most: what the slowest move, by one a second, takes four seconds for.
+        assertLe(integral, MAX_RATE * (elapsed + 4));
+        assertLe(AdaptiveCurve.borrowRate(integral, err), 4 * integral);
     }
 
     // ------------------------------------------------------------------ without debt
@@ -186,16 +229,16 @@ contract AdaptiveCurveTest is Test {
         assertEq(AdaptiveCurve.relax(middle, second), AdaptiveCurve.relax(rate, first + second));
     }
 
-    function checkAdapt(uint256 rate, int256 err, uint256 elapsed, uint256 end, uint256 average) private pure {
-        (uint256 actualEnd, uint256 actualAverage) = AdaptiveCurve.adapt(rate, err, elapsed);
+    function checkAdapt(uint256 rate, int256 err, uint256 elapsed, uint256 end, uint256 integral) private pure {
+        (uint256 actualEnd, uint256 actual) = AdaptiveCurve.adapt(rate, err, elapsed);
         // Speed and rates are integers: a relative 1e-9, and a unit for each rounding.
         assertApproxEqAbs(actualEnd, end, 1 + end / 1e9, "end");
-        assertApproxEqAbs(actualAverage, average, 1 + average / 1e9, "average");
+        assertApproxEqAbs(actual, integral, 1 + integral / 1e9, "integral");
     }
 
-    function exactAdapt(uint256 rate, int256 err, uint256 elapsed, uint256 end, uint256 average) private pure {
-        (uint256 actualEnd, uint256 actualAverage) = AdaptiveCurve.adapt(rate, err, elapsed);
+    function exactAdapt(uint256 rate, int256 err, uint256 elapsed, uint256 end, uint256 integral) private pure {
+        (uint256 actualEnd, uint256 actual) = AdaptiveCurve.adapt(rate, err, elapsed);
         assertEq(actualEnd, end, "end");
-        assertEq(actualAverage, average, "average");
+        assertEq(actual, integral, "integral");
     }
 }

@@ -46,12 +46,19 @@ contract ExponentialTest is Test {
         assertEq(Exponential.exp(-42e18), 0);
     }
 
-    function testFuzz_ExpNeverFallsByMoreThanItsError(int256 x, uint256 step) public pure {
+    function testFuzz_ExpNeverFalls(int256 x, uint256 step) public pure {
         x = bound(x, -42e18, 109e18);
         step = bound(step, 0, 1e18);
-        uint256 low = Exponential.exp(x);
-        uint256 high = Exponential.exp(x + int256(step));
-        assertGe(high + high / WAD + 1, low);
+        assertGe(Exponential.exp(x + int256(step)), Exponential.exp(x));
+    }
+
+    /// @dev From one exponent to the next, where another power of two begins: the series is most exact on one side of it and
+    /// least so on the other.
+    function testFuzz_ExpNeverFallsFromOnePowerOfTwoToTheNext(int256 power, int256 distance) public pure {
+        power = bound(power, -60, 157);
+        distance = bound(distance, -3, 3);
+        int256 x = (power * 693_147_180_559_945_309_417_232_121) / 1e9 + distance;
+        assertGe(Exponential.exp(x + 1), Exponential.exp(x));
     }
 
     function testFuzz_ExpOfASumIsTheProduct(int256 x, int256 y) public pure {

@@ -11,6 +11,8 @@ contract InterestMathTest is Test {
     /// @dev 4% and 200% a year, per second.
     uint256 private constant START = 1_268_391_679;
     uint256 private constant MAX_RATE = 63_419_583_967;
+    /// @dev 0.1% a year.
+    uint256 private constant MIN_RATE = 31_709_791;
     uint256 private constant MAX_INDEX = type(uint96).max;
 
     /// @dev Compiled as the market is: without the optimizer, `accrue` has too many variables.
@@ -34,9 +36,9 @@ contract InterestMathTest is Test {
     }
 
     function test_TheRateAdaptsMeanwhile() public view {
-        check(WAD, START, 100, 0, 1 days, 1.000469910176564976e18, 1_454_607_354);
+        check(WAD, START, 100, 0, 1 days, 1.000469910176772377e18, 1_454_607_354);
         // 1 share is 1.5, rounded down to 1: half of 2 is borrowed.
-        check(1.5e18, START, 1, 1, 1 days, 1.500106323449701661e18, 1_193_472_234);
+        check(1.5e18, START, 1, 1, 1 days, 1.500106323449750406e18, 1_193_472_234);
     }
 
     function test_NothingGrowsInNoTimeOrWithNothingBorrowed() public view {
@@ -75,6 +77,24 @@ contract InterestMathTest is Test {
         assertGe(newIndex, index);
         assertLe(newIndex, MAX_INDEX);
         assertLe(newRate, MAX_RATE);
+    }
+
+    /// @dev What a view shows a moment later is no less: utilization on both sides of the target, each rate, any wait.
+    function testFuzz_IndexNeverFallsAsTimePasses(
+        uint256 rate,
+        uint256 debtShares,
+        uint256 cash,
+        uint256 elapsed,
+        uint256 more
+    ) public view {
+        rate = bound(rate, MIN_RATE, MAX_RATE);
+        debtShares = bound(debtShares, 1, 100e18);
+        cash = bound(cash, 0, 10e18);
+        elapsed = bound(elapsed, 0, 40 * 365 days);
+        more = bound(more, 0, 1 minutes);
+        (uint256 index, ) = math.accrue(WAD, rate, debtShares, cash, 0, elapsed);
+        (uint256 later, ) = math.accrue(WAD, rate, debtShares, cash, 0, elapsed + more);
+        assertGe(later, index);
     }
 
     function test_TenLeastDebtsCountAsCash() public pure {

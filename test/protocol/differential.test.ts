@@ -103,8 +103,8 @@ describe("The mathematics in TypeScript against the contracts', to the wei", fun
     await forAll("adapt", async (random) => {
       const [rate, error, elapsed] = [anyRate(random), anyError(random), integerOfBits(random, 32)];
       const result = adapt(rate, error, elapsed);
-      const [end, average] = await contract.adapt(rate, error, elapsed);
-      expect(result, `${rate} ${error} ${elapsed}`).to.deep.equal({ end, average });
+      const [end, integral] = await contract.adapt(rate, error, elapsed);
+      expect(result, `${rate} ${error} ${elapsed}`).to.deep.equal({ end, integral });
       if (end === MIN_RATE || end === MAX_RATE) bounded++;
     });
     expect(bounded).to.be.within(CASES / 10, (CASES * 9) / 10);

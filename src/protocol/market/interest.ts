@@ -27,7 +27,7 @@ export function accrued({ interest, books, params }: MarketState, now: bigint): 
   const debt = debtDown(books.debtShares, interest.borrowIndex);
   const error = utilizationError(debt, countedCash(books.cash, params.minDebt));
   const rateAtTarget = adapt(interest.rateAtTarget, error, elapsed);
-  const growth = exp(min(borrowRate(rateAtTarget.average, error) * elapsed, MAX_EXPONENT)) - WAD;
+  const growth = exp(min(borrowRate(rateAtTarget.integral, error), MAX_EXPONENT)) - WAD;
   const index = interest.borrowIndex + ceilDiv(interest.borrowIndex * growth, WAD);
   return { borrowIndex: min(index, MAX_UINT96), rateAtTarget: rateAtTarget.end, lastAccrual: now };
 }

@@ -83,18 +83,18 @@ abstract contract ModelBooks {
         return _index;
     }
 
-    /// @dev Interest at the average rate since the last time, by an exponential, rounded up; none while nothing is borrowed, when
-    /// the rate goes back to where it began. The utilization counts ten least debts as cash.
+    /// @dev Interest by the integral of the rate since the last time and an exponential, rounded up; none while nothing is
+    /// borrowed, when the rate goes back to where it began. The utilization counts ten least debts as cash.
     function _accrued() internal view returns (uint256 index, uint256 rateAtTarget) {
         uint256 elapsed = block.timestamp - _lastAccrual;
         if (elapsed == 0) return (_index, _rateAtTarget);
         if (_debtShares == 0) return (_index, AdaptiveCurve.relax(_rateAtTarget, elapsed));
         uint256 cash = _cash + 10 * params.config.minDebt;
         int256 err = AdaptiveCurve.utilizationError(LeverageMath.debtDown(_debtShares, _index), cash);
-        uint256 average;
-        (rateAtTarget, average) = AdaptiveCurve.adapt(_rateAtTarget, err, elapsed);
+        uint256 integral;
+        (rateAtTarget, integral) = AdaptiveCurve.adapt(_rateAtTarget, err, elapsed);
         // The index stops where its 96 bits do; e^60 takes any beyond.
-        uint256 exponent = Math.min(AdaptiveCurve.borrowRate(average, err) * elapsed, 60 * WAD);
+        uint256 exponent = Math.min(AdaptiveCurve.borrowRate(integral, err), 60 * WAD);
         uint256 growth = Exponential.exp(int256(exponent)) - WAD;
         index = Math.min(_index + Math.ceilDiv(_index * growth, WAD), type(uint96).max);
     }
