@@ -7,7 +7,7 @@ import { mutantsOf } from "./generate.ts";
 import type { Mutant } from "./mutant.ts";
 import type { MutationOptions } from "./options.ts";
 
-const CORE = ["contracts/LeverageMarket.sol", "contracts/MarketFactory.sol"];
+const CORE = ["contracts/LeverageMarket.sol", "contracts/MarketFactory.sol", "contracts/factory/MarketAuthority.sol"];
 const WITHIN_CORE = /^contracts\/(?:market\/|libraries\/|factory\/|LeverageMarket|MarketFactory)/u;
 
 /** Sources of the core: the market, its factory, and what they use of the project's own. */
