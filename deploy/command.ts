@@ -193,6 +193,9 @@ function describe(plan: CantileverPlan, found: DryRun, { written }: ParameterFil
       const amount = done ? "" : ` (${estimated ? "" : "about "}${one} gas)`;
       return `  ${done ? "done " : "to do"}  ${step.id}: ${step.title}${amount}`;
     }),
+    ...(found.underWay === 0
+      ? []
+      : ["", `${found.underWay} transactions of the deployer are under way already, and are waited for.`]),
     "",
     `Costs about ${formatEther(cost)} ether: ${gas} gas at ${formatUnits(perGas, "gwei")} gwei, the present fee. ` +
       `The deployer has ${formatEther(balance)}.`,

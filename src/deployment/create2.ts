@@ -3,7 +3,7 @@ import { AbiCoder, concat, getCreate2Address, keccak256 } from "ethers";
 import { toAddress, type Address } from "../protocol/address.ts";
 import { Create2DeployerError } from "./errors.ts";
 import { sleep, type Node } from "./node.ts";
-import { PATIENCE, type Outbox, type OutboxOptions } from "./outbox.ts";
+import type { Outbox, OutboxOptions } from "./outbox.ts";
 
 /**
  * The deterministic deployer (github.com/Arachnid/deterministic-deployment-proxy), which most chains have: called with a
@@ -77,7 +77,7 @@ export async function hasCreate2Deployer(node: Node): Promise<boolean> {
 export async function bringCreate2Deployer(
   node: Node,
   outbox: Outbox<string>,
-  { pollInterval, minedWithin, onEvent }: OutboxOptions,
+  { pollInterval, minedWithin, lag, onEvent }: OutboxOptions,
 ): Promise<void> {
   if (await hasCreate2Deployer(node)) return;
   const { baseFee } = await node.fees();
@@ -88,6 +88,12 @@ export async function bringCreate2Deployer(
     );
   }
   if ((await node.transactionCount(CREATE2_DEPLOYER_SENDER, "latest")) > 0) {
+    // Mined in this moment, or seen by a node that is ahead of the one that was asked for the code.
+    const until = Date.now() + lag;
+    while (Date.now() <= until) {
+      if (await hasCreate2Deployer(node)) return;
+      await sleep(pollInterval);
+    }
     throw new Create2DeployerError(
       `The transaction that creates the deterministic deployer is mined, but ${CREATE2_DEPLOYER} has no code`,
       "It failed for want of gas, and can't be made again: this chain can't be deployed to.",
@@ -104,15 +110,16 @@ export async function bringCreate2Deployer(
   }
   const until = Date.now() + minedWithin;
   let refused: unknown;
-  for (let look = 0; !(await hasCreate2Deployer(node)); look++) {
-    if (look % (PATIENCE + 1) === 0) {
+  for (let sentAt: number | undefined; !(await hasCreate2Deployer(node));) {
+    if (sentAt === undefined || Date.now() - sentAt > lag) {
       try {
         const hash = (await node.rpc.send("eth_sendRawTransaction", [CREATE2_DEPLOYER_TRANSACTION])) as string;
-        onEvent({ kind: look === 0 ? "sent" : "rebroadcast", label: "Create2Deployer", nonce: 0, hash });
+        onEvent({ kind: sentAt === undefined ? "sent" : "rebroadcast", label: "Create2Deployer", nonce: 0, hash });
       } catch (error) {
         // Known to the node already, or mined in between: then the code says so in a moment.
         refused = error;
       }
+      sentAt = Date.now();
     }
     if (await hasCreate2Deployer(node)) return;
     if (Date.now() > until || isUnprotected(refused)) {

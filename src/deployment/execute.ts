@@ -2,13 +2,16 @@ import { contractError } from "../client/contract-error.ts";
 import { CantileverError } from "../errors.ts";
 import { max, min } from "../protocol/rounding.ts";
 import { bringCreate2Deployer, CREATE2_DEPLOYER_COST, hasCreate2Deployer } from "./create2.ts";
-import { InsufficientFundsError, NodeError, StepFailedError } from "./errors.ts";
+import { DeploymentDiffersError, InsufficientFundsError, NodeError, StepFailedError } from "./errors.ts";
 import { isContractRefusal, sleep, type Account, type Call, type Fees, type Node, type Receipt } from "./node.ts";
-import { Outbox, PATIENCE, type OutboxEvent, type OutboxOptions } from "./outbox.ts";
+import { Outbox, type OutboxEvent, type OutboxOptions } from "./outbox.ts";
 import type { Plan, Step } from "./plan.ts";
 
 /** Transactions under way at the same time: nodes keep few of an account whose earlier ones aren't mined. */
 export const MOST_UNDER_WAY = 8;
+
+/** Milliseconds for which one node may lag behind another one behind the same address, where nobody says otherwise. */
+const USUAL_LAG = 1_500;
 
 /** The most gas of a transaction, by EIP-7825. */
 const MOST_GAS = 2n ** 24n;
@@ -19,13 +22,15 @@ export interface StepReport {
   readonly done: boolean;
   /** Gas of its transaction; zero for a step that is done. */
   readonly gas: bigint;
-  /** Whether the node has estimated the gas: it can't where the step needs an earlier one that isn't done. */
+  /** Whether the node has estimated the gas: it can't where the step needs an earlier one, or may be under way. */
   readonly estimated: boolean;
 }
 
 /** What a deployment would do now. */
 export interface DryRun {
   readonly steps: readonly StepReport[];
+  /** Transactions of the deployer that aren't mined yet: what they do isn't counted as done. */
+  readonly underWay: number;
   /** Whether the deterministic deployer must be brought to the chain first. */
   readonly bringsCreate2Deployer: boolean;
   readonly fees: Fees;
@@ -42,20 +47,24 @@ export interface DryRun {
  * @throws StepFailedError if a condition of the plan isn't fulfilled, or a step is refused already now.
  * @throws DeploymentDiffersError if the chain has the deployment of other parameters under this name.
  */
-export async function dryRun(plan: Plan, node: Node): Promise<DryRun> {
+export async function dryRun(plan: Plan, node: Node, lag = USUAL_LAG): Promise<DryRun> {
   await checkChain(plan, node);
+  const [mined, all] = await Promise.all([
+    node.transactionCount(plan.deployer, "latest"),
+    node.transactionCount(plan.deployer, "pending"),
+  ]);
+  const underWay = Math.max(0, all - mined);
   const [fees, balance, hasDeployer, calls] = await Promise.all([
     node.fees(),
     node.balance(plan.deployer),
     hasCreate2Deployer(node),
-    Promise.all(plan.steps.map((step) => step.missing(node))),
+    missingOf(plan, node, lag),
   ]);
-  const missing = new Set(plan.steps.filter((_, index) => calls[index] !== undefined).map(({ id }) => id));
-  await plan.refuseOther(node, missing);
+  const missing = new Map(calls.map(({ step, call }) => [step.id, call]));
   const steps: StepReport[] = [];
-  for (const [index, step] of plan.steps.entries()) {
-    const call = calls[index];
-    const canEstimate = hasDeployer && step.after.every((id) => !missing.has(id));
+  for (const step of plan.steps) {
+    const call = missing.get(step.id);
+    const canEstimate = hasDeployer && underWay === 0 && step.after.every((id) => !missing.has(id));
     if (call === undefined) steps.push({ step, done: true, gas: 0n, estimated: true });
     else if (!canEstimate) steps.push({ step, done: false, gas: step.usualGas, estimated: false });
     else steps.push({ step, done: false, gas: await estimated(step, call, plan, node), estimated: true });
@@ -63,7 +72,7 @@ export async function dryRun(plan: Plan, node: Node): Promise<DryRun> {
   const gas = steps.reduce((sum, report) => sum + report.gas, 0n);
   const perGas = fees.baseFee === undefined ? fees.maxFeePerGas : fees.baseFee + fees.maxPriorityFeePerGas;
   const cost = gas * perGas + (hasDeployer || missing.size === 0 ? 0n : CREATE2_DEPLOYER_COST + 21_000n * perGas);
-  return { steps, bringsCreate2Deployer: !hasDeployer && missing.size > 0, fees, gas, cost, balance };
+  return { steps, underWay, bringsCreate2Deployer: !hasDeployer && missing.size > 0, fees, gas, cost, balance };
 }
 
 async function checkChain(plan: Plan, node: Node): Promise<void> {
@@ -92,6 +101,8 @@ export interface ExecutionOptions {
   readonly pollInterval?: number;
   /** For a transaction to be mined, and for those of an earlier run: ten minutes by default. */
   readonly minedWithin?: number;
+  /** For which a node may lag behind another one behind the same address: fifteen looks by default. */
+  readonly lag?: number;
   /** Before a transaction that waits is replaced by one that pays more: a minute by default. */
   readonly replaceAfter?: number;
   /** Wei per gas that are never exceeded. No bound by default. */
@@ -115,7 +126,7 @@ export async function execute(
   plan: Plan,
   node: Node,
   account: Account,
-  { onEvent = () => undefined, gas, ...options }: ExecutionOptions = {},
+  { onEvent = () => undefined, gas, pollInterval = 1_000, ...options }: ExecutionOptions = {},
 ): Promise<void> {
   if (account.address.toLowerCase() !== plan.deployer) {
     throw new NodeError(
@@ -125,7 +136,8 @@ export async function execute(
   }
   const outboxOptions: OutboxOptions = {
     chainId: plan.chainId,
-    pollInterval: 1_000,
+    pollInterval,
+    lag: 15 * pollInterval,
     minedWithin: 600_000,
     replaceAfter: 60_000,
     confirmations: 1,
@@ -134,9 +146,7 @@ export async function execute(
   };
   await checkChain(plan, node);
   const outbox = await Outbox.open<string>(node, account, outboxOptions);
-  const missing = await missingSteps(plan.steps, node);
-  await plan.refuseOther(node, new Set(missing.map(({ step }) => step.id)));
-  if (missing.length === 0) return;
+  if ((await missingOf(plan, node, outboxOptions.lag)).length === 0) return;
   await bringCreate2Deployer(node, outbox, outboxOptions);
   await new Execution(plan, node, outbox, outboxOptions, onEvent, gas).run();
 }
@@ -154,6 +164,27 @@ async function missingSteps(steps: readonly Step[], node: Node): Promise<readonl
   });
 }
 
+/**
+ * What is missing of a plan.
+ * @param lag how long to wait before the chain is taken for one with another deployment: a transaction that was mined
+ * between two looks, or a node that lags behind another, makes it look like one.
+ * @throws DeploymentDiffersError if it is one.
+ */
+async function missingOf(plan: Plan, node: Node, lag: number): Promise<readonly MissingStep[]> {
+  const look = async (): Promise<readonly MissingStep[]> => {
+    const missing = await missingSteps(plan.steps, node);
+    await plan.refuseOther(node, new Set(missing.map(({ step }) => step.id)));
+    return missing;
+  };
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof DeploymentDiffersError)) throw error;
+    await sleep(lag);
+    return look();
+  }
+}
+
 class Execution {
   readonly #plan: Plan;
   readonly #node: Node;
@@ -165,6 +196,8 @@ class Execution {
   readonly #open: Map<string, Step>;
   readonly #underWay = new Map<string, MissingStep>();
   readonly #done = new Set<string>();
+  /** When a transaction of this run was seen in a block, the last time: nodes that lag may not have it for a while. */
+  #lastMined = -Infinity;
   /** The first failure: nothing is sent after it. */
   #failure: unknown;
 
@@ -245,7 +278,7 @@ class Execution {
 
   /** Gas with some room; undefined if the step turns out to be done. */
   async #gasLimit(step: Step, call: Call): Promise<bigint | undefined> {
-    for (let look = 0; ; look++) {
+    for (;;) {
       try {
         const gas = await this.#node.estimateGas(call, this.#plan.deployer);
         return max(gas, min((gas * 6n) / 5n, MOST_GAS));
@@ -253,7 +286,7 @@ class Execution {
         if (!isContractRefusal(error) && !(error instanceof CantileverError)) throw error;
         // The node may lag behind the one that has mined the step before, or has this step already.
         if ((await step.missing(this.#node)) === undefined) return undefined;
-        if (look >= PATIENCE) throw await refusal(step, this.#node, error);
+        if (!this.#mayLag()) throw await refusal(step, this.#node, error);
         await sleep(this.#options.pollInterval);
       }
     }
@@ -269,16 +302,21 @@ class Execution {
       this.#onEvent({ kind: "displaced", step });
       return;
     }
-    for (let look = 0; look <= PATIENCE; look++) {
+    this.#lastMined = Date.now();
+    do {
       if ((await step.missing(this.#node)) === undefined) {
         this.#finish(step, receipt);
         return;
       }
-      if (look < PATIENCE) await sleep(this.#options.pollInterval);
-    }
+      await sleep(this.#options.pollInterval);
+    } while (this.#mayLag());
     this.#failure ??= receipt.succeeded
       ? new StepFailedError(id, `${receipt.hash} is mined, but has not done it`, "Check the node, and report this.")
       : await refusal(step, this.#node, await failureOfCall(one, this.#plan, this.#node), receipt.hash);
+  }
+
+  #mayLag(): boolean {
+    return Date.now() - this.#lastMined <= this.#options.lag;
   }
 
   #finish(step: Step, receipt: Receipt | undefined): void {

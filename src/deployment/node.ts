@@ -90,7 +90,7 @@ export class Node {
 
   /** Gas of a call. @throws the contract's error, decoded, if a contract refuses it. */
   async estimateGas(call: Call, from: string): Promise<bigint> {
-    return BigInt(await this.#explained("eth_estimateGas", [withFrom(call, from)]));
+    return BigInt(await this.#explained("eth_estimateGas", [withFrom(call, from), "latest"]));
   }
 
   /** The present fees: the most allows for a base fee that doubles. */

@@ -20,6 +20,8 @@ export interface OutboxOptions {
   readonly pollInterval: number;
   /** For a transaction to be mined, whatever it takes; and for those of an earlier run. */
   readonly minedWithin: number;
+  /** How long a node may lag behind another one behind the same address: what it says is believed after that. */
+  readonly lag: number;
   /** A transaction that waits longer is replaced by one that pays more. */
   readonly replaceAfter: number;
   /** Wei per gas that are never exceeded. */
@@ -59,14 +61,12 @@ interface UnderWay<Label> {
   hashes: string[];
   /** Signed form of the latest attempt. */
   raw: string | undefined;
-  /** Looks in a row at which the node didn't have it, though its nonce is free. */
-  unknown: number;
-  /** Looks in a row at which its nonce was used and none of the attempts had a receipt. */
-  displaced: number;
+  /** Since when the node doesn't have it, though its nonce is free. */
+  unknownSince: number | undefined;
+  /** Since when its nonce is used, and none of the attempts has a receipt. */
+  displacedSince: number | undefined;
 }
 
-/** Looks after which what a node says is believed: behind one address there may be several, of which some lag. */
-export const PATIENCE = 4;
 /** Attempts to find a free nonce, or a fee that is taken. */
 const MOST_ATTEMPTS = 20;
 /** Nodes take a replacement that offers 10% more, some 12.5%. */
@@ -137,8 +137,8 @@ export class Outbox<Label extends string> {
         attemptSince: now,
         hashes: [],
         raw: undefined,
-        unknown: 0,
-        displaced: 0,
+        unknownSince: undefined,
+        displacedSince: undefined,
       };
       const failure = await this.#broadcast(transaction, "sent");
       if (failure === undefined) {
@@ -176,7 +176,8 @@ export class Outbox<Label extends string> {
 
   async #look(transaction: UnderWay<Label>, mined: number): Promise<Outcome<Label> | undefined> {
     const { label, nonce, hashes } = transaction;
-    const { minedWithin, replaceAfter, confirmations } = this.#options;
+    const { minedWithin, replaceAfter, confirmations, lag } = this.#options;
+    const now = Date.now();
     for (const hash of hashes) {
       const receipt = await this.#node.receipt(hash);
       if (receipt === undefined) continue;
@@ -186,26 +187,30 @@ export class Outbox<Label extends string> {
     }
     if (mined > nonce) {
       // Nodes may count a transaction a moment before they have its receipt.
-      return ++transaction.displaced > PATIENCE ? { label, receipt: undefined } : undefined;
+      transaction.displacedSince ??= now;
+      return now - transaction.displacedSince > lag ? { label, receipt: undefined } : undefined;
     }
-    transaction.displaced = 0;
-    if (Date.now() - transaction.since > minedWithin) throw this.#stuck(transaction);
+    transaction.displacedSince = undefined;
+    if (now - transaction.since > minedWithin) throw this.#stuck(transaction);
     const latest = hashes.at(-1);
-    transaction.unknown = latest !== undefined && (await this.#node.knows(latest)) ? 0 : transaction.unknown + 1;
-    if (transaction.unknown > PATIENCE) {
-      transaction.unknown = 0;
+    const isKnown = latest !== undefined && (await this.#node.knows(latest));
+    if (isKnown) transaction.unknownSince = undefined;
+    else transaction.unknownSince ??= now;
+    if (transaction.unknownSince !== undefined && now - transaction.unknownSince > lag) {
+      transaction.unknownSince = undefined;
       await this.#repeat(transaction, "rebroadcast");
-    } else if (Date.now() - transaction.attemptSince > replaceAfter) {
+    } else if (now - transaction.attemptSince > replaceAfter) {
       await this.#repeat(transaction, "replaced");
     }
     return undefined;
   }
 
-  /** Sends a transaction under way once more: as it was, or for more where that is asked or the fees have risen. */
-  async #repeat(transaction: UnderWay<Label>, how: "rebroadcast" | "replaced"): Promise<void> {
+  /** Sends a transaction under way once more: as it was, or for more where that is asked or the base fee has risen. */
+  async #repeat(transaction: UnderWay<Label>, asked: "rebroadcast" | "replaced"): Promise<void> {
     const present = await this.#presentFees();
     const tooLow = present.baseFee !== undefined && transaction.fees.maxFeePerGas < present.baseFee;
-    if (how === "replaced" || tooLow) {
+    const how = tooLow ? "replaced" : asked;
+    if (how === "replaced") {
       const fees = this.#raised(transaction.fees, present);
       // At the most that may be paid: it waits for lower fees.
       if (fees.maxFeePerGas <= transaction.fees.maxFeePerGas) return;
