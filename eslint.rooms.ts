@@ -19,6 +19,7 @@ const BROWSER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   events: ["ethers"],
   client: ["ethers"],
+  deployment: ["ethers", "yaml", "@uniswap/v3-core"],
 };
 /** Rooms that deploy, and so need bytecode. */
 const DEPLOYING: readonly string[] = ["deployment", "lab"];

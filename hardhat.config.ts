@@ -3,7 +3,6 @@ import { createRequire } from "node:module";
 
 import hardhatEthers from "@nomicfoundation/hardhat-ethers";
 import hardhatEthersChaiMatchers from "@nomicfoundation/hardhat-ethers-chai-matchers";
-import hardhatIgnitionEthers from "@nomicfoundation/hardhat-ignition-ethers";
 import hardhatMocha from "@nomicfoundation/hardhat-mocha";
 import hardhatNetworkHelpers from "@nomicfoundation/hardhat-network-helpers";
 import hardhatTypechain from "@nomicfoundation/hardhat-typechain";
@@ -99,7 +98,6 @@ export default defineConfig({
   plugins: [
     hardhatEthers,
     hardhatEthersChaiMatchers,
-    hardhatIgnitionEthers,
     hardhatMocha,
     hardhatNetworkHelpers,
     hardhatTypechain,
@@ -118,7 +116,6 @@ export default defineConfig({
     tests: { mocha: "./test", solidity: "./test" },
     artifacts: "./artifacts",
     cache: "./cache",
-    ignition: "./deploy",
   },
   // The generated namespaces are not erasable syntax, hence no checking inside of them; their users are checked.
   typechain: { outDir: "./types", tsNocheck: true },

@@ -1,71 +1,56 @@
-import { fileURLToPath } from "node:url";
+import { ARTIFACTS } from "../../deploy/artifacts.ts";
+import { parametersOf } from "../../deploy/networks.ts";
+import { planCantilever, type CantileverAddresses } from "../../src/deployment/cantilever.ts";
+import { execute } from "../../src/deployment/execute.ts";
+import { Node } from "../../src/deployment/node.ts";
+import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
+import { GAS_LIMIT, type Chain } from "../../src/lab/market/chain.ts";
+import { feedAnswer, oraclePrice, type DeploymentRequest } from "../../src/lab/market/deployment.ts";
+import { toAddress } from "../../src/protocol/address.ts";
 
-import { readDeploymentParameters } from "@nomicfoundation/hardhat-ignition/helpers";
-import type { DeploymentParameters } from "@nomicfoundation/ignition-core";
-
-import Local from "../../deploy/modules/local.ts";
-import { toAddress, type Address } from "../../src/protocol/address.ts";
-import type { Chain } from "../../src/lab/market/chain.ts";
-import {
-  feedAnswer,
-  oraclePrice,
-  type DeployedAddresses,
-  type DeploymentRequest,
-} from "../../src/lab/market/deployment.ts";
-
-const PARAMETERS = fileURLToPath(new URL("../../deploy/parameters/local.json", import.meta.url));
-
-/** Decimals of the test tokens and feeds, as the modules of `deploy/` make them. */
-const DECIMALS = { loan: 6, collateral: 18, base: 8 };
+/** Name of the deployment, on a chain that has one. */
+const NAME = "demo";
 
 /**
- * Deploys everything with the modules of `deploy/`, and the parameters of local.json but for prices
+ * Deploys everything as `npm run deploy:local` does, with the parameters of local.yaml but for prices
  * and accounts.
  */
 export async function deployLocally(
-  { ignition }: Pick<Chain, "ignition">,
+  { provider, accounts }: Pick<Chain, "provider" | "accounts">,
   request: DeploymentRequest,
-): Promise<DeployedAddresses> {
-  const contracts = await ignition.deploy(Local, { parameters: await parametersFor(request) });
-  const address = async (name: keyof typeof contracts): Promise<Address> =>
-    toAddress(await contracts[name].getAddress());
-  return {
-    factory: await address("factory"),
-    market: await address("market"),
-    lens: await address("lens"),
-    swapper: await address("swapper"),
-    flashLiquidator: await address("flashLiquidator"),
-    oracle: await address("oracle"),
-    loanToken: await address("loanToken"),
-    collateralToken: await address("collateralToken"),
-    baseFeed: await address("baseFeed"),
-    quoteFeed: await address("quoteFeed"),
-    uniswapFactory: await address("uniswapFactory"),
-  };
+): Promise<CantileverAddresses> {
+  const node = new Node(provider);
+  const address = await accounts.deployer.getAddress();
+  const { parameters } = await parametersOf("local");
+  const plan = planCantilever(changed(parameters, request), ARTIFACTS, toAddress(address), NAME);
+  await execute(plan, node, { address }, { pollInterval: 10, gas: GAS_LIMIT });
+  return plan.addresses;
 }
 
-async function parametersFor(request: DeploymentRequest): Promise<DeploymentParameters> {
+function changed(parameters: DeploymentParameters, request: DeploymentRequest): DeploymentParameters {
   const { startPrice, collateralCapUsd, faucetUsd, roles } = request;
-  const file = await readDeploymentParameters(PARAMETERS);
-  const answer = feedAnswer(startPrice, DECIMALS);
+  const { loanToken, collateralToken, baseFeed, market } = parameters;
+  const decimals = { loan: loanToken.decimals, collateral: collateralToken.decimals, base: baseFeed.decimals };
+  const answer = feedAnswer(startPrice, decimals);
   const worth = (dollars: number): bigint =>
-    (BigInt(Math.ceil(dollars)) * 10n ** BigInt(DECIMALS.collateral + DECIMALS.base)) / answer;
-  const changes: DeploymentParameters = {
-    $global: { admin: roles.admin },
-    Governance: { guardian: roles.guardian, riskManager: roles.riskManager },
-    Handover: { marketCreator: roles.riskManager },
-    SettableFeeds: { collateralPrice: answer },
-    TestTokens: {
-      loanTokensPerDay: BigInt(Math.ceil(faucetUsd)) * 10n ** BigInt(DECIMALS.loan),
-      collateralTokensPerDay: worth(faucetUsd),
+    (BigInt(Math.ceil(dollars)) * 10n ** BigInt(decimals.collateral + decimals.base)) / answer;
+  return {
+    ...parameters,
+    roles: {
+      ...parameters.roles,
+      admin: toAddress(roles.admin),
+      guardian: toAddress(roles.guardian),
+      riskManager: toAddress(roles.riskManager),
+      marketCreator: toAddress(roles.riskManager),
+      keeper: toAddress(roles.keeper),
     },
-    Market: { expectedPrice: oraclePrice(startPrice, DECIMALS), collateralCap: worth(collateralCapUsd) },
-    Periphery: { keeper: roles.keeper },
+    loanToken: { ...loanToken, perDay: BigInt(Math.ceil(faucetUsd)) * 10n ** BigInt(decimals.loan) },
+    collateralToken: { ...collateralToken, perDay: worth(faucetUsd) },
+    baseFeed: { ...baseFeed, source: { firstAnswer: answer } },
+    market: {
+      ...market,
+      expectedPrice: oraclePrice(startPrice, decimals),
+      values: { ...market.values, collateralCap: worth(collateralCapUsd) },
+    },
   };
-  return Object.fromEntries(
-    [...new Set([...Object.keys(file), ...Object.keys(changes)])].map((module) => [
-      module,
-      { ...file[module], ...changes[module] },
-    ]),
-  );
 }

@@ -111,8 +111,6 @@ export const CONTRACT_ERROR_ADVICE = {
   WrongPool: change("The pool is not one of these two tokens: check the addresses."),
 
   // Deployment
-  AdminIsDeployer: change("Name an admin other than the deployer, which renounces all its roles in the end."),
-  AdminWithoutDelay: change("Give the admin a delay, two days for a market in use: $global.adminDelay, in seconds."),
 
   // Test tokens, feeds and the pool operator
   FaucetCapExceeded: wait("The faucet gives no more to this address today: ask for less, or come back tomorrow."),

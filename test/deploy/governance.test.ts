@@ -2,14 +2,9 @@ import { expect } from "chai";
 import { encodeBytes32String, type Addressable } from "ethers";
 import { network } from "hardhat";
 
-import Local from "../../deploy/modules/local.ts";
-import {
-  ADMIN_ROLE,
-  GUARDIAN_ROLE,
-  MARKET_CREATOR_ROLE,
-  PUBLIC_ROLE,
-  RISK_MANAGER_ROLE,
-} from "../../src/protocol/roles.ts";
+import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, RISK_MANAGER_ROLE } from "../../src/protocol/roles.ts";
+import { toAddress, ZERO_ADDRESS } from "../../src/protocol/address.ts";
+import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
 import {
   AccessManager__factory,
   IPriceOracle__factory,
@@ -17,29 +12,30 @@ import {
   MarketAuthority__factory,
   MarketFactory__factory,
 } from "../../types/index.ts";
-import { parametersOf } from "./support/parameters.ts";
+import { DEPLOYER, deployOn, localParameters } from "./support/deploy.ts";
 
-const { ethers, ignition, networkHelpers } = await network.create();
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
 
 const MAX_LEVERAGE = 0;
 const LIQUIDATION_LEVERAGE = 1;
 const DAY = 86_400;
 
-/** The accounts that local.json names. */
+/** The accounts that local.yaml names. */
 async function deployed() {
   const [deployer, admin, guardian, riskManager, keeper, stranger] = await ethers.getSigners();
   if (!deployer || !admin || !guardian || !riskManager || !keeper || !stranger) throw new Error("Too few accounts.");
-  const contracts = await ignition.deploy(Local, { parameters: await parametersOf("local") });
+  const { addresses } = await deployOn(connection);
   return {
     deployer,
     admin,
     guardian,
     riskManager,
     stranger,
-    accessManager: AccessManager__factory.connect(await contracts.accessManager.getAddress(), stranger),
-    factory: MarketFactory__factory.connect(await contracts.factory.getAddress(), stranger),
-    marketAuthority: MarketAuthority__factory.connect(await contracts.marketAuthority.getAddress(), stranger),
-    market: LeverageMarket__factory.connect(await contracts.market.getAddress(), stranger),
+    accessManager: AccessManager__factory.connect(addresses.accessManager, stranger),
+    factory: MarketFactory__factory.connect(addresses.factory, stranger),
+    marketAuthority: MarketAuthority__factory.connect(addresses.marketAuthority, stranger),
+    market: LeverageMarket__factory.connect(addresses.market, stranger),
   };
 }
 
@@ -73,9 +69,9 @@ describe("governance of a deployment", () => {
     const { accessManager, factory, market, marketAuthority } = await networkHelpers.loadFixture(deployed);
     const roleOf = (name: "lowerLimit" | "scheduleRaise" | "rampLiquidationLeverage") =>
       accessManager.getTargetFunctionRole(marketAuthority, market.interface.getFunction(name).selector);
-    expect(await market.authority()).to.equal(await marketAuthority.getAddress());
-    expect(await marketAuthority.authority()).to.equal(await accessManager.getAddress());
-    expect(await marketAuthority.factory()).to.equal(await factory.getAddress());
+    expect(toAddress(await market.authority())).to.equal(marketAuthority.target);
+    expect(toAddress(await marketAuthority.authority())).to.equal(accessManager.target);
+    expect(toAddress(await marketAuthority.factory())).to.equal(factory.target);
     expect(await roleOf("lowerLimit")).to.equal(GUARDIAN_ROLE);
     expect(await roleOf("scheduleRaise")).to.equal(RISK_MANAGER_ROLE);
     expect(await roleOf("rampLiquidationLeverage")).to.equal(RISK_MANAGER_ROLE);
@@ -130,12 +126,12 @@ describe("governance of a deployment", () => {
       market,
       "AccessManagedUnauthorized",
     );
-    const to = await accessManager.getAddress();
+    const to = toAddress(await accessManager.getAddress());
     await afterDelay(
       marketAuthority,
       marketAuthority.interface.encodeFunctionData("updateAuthority", [await market.getAddress(), to]),
     );
-    expect(await market.authority()).to.equal(to);
+    expect(toAddress(await market.authority())).to.equal(to);
   });
 
   it("lets the risk manager alone schedule a raise or start a ramp", async () => {
@@ -174,44 +170,65 @@ describe("governance of a deployment", () => {
 
   it("opens the creation of markets to everyone where the parameters say so", async () => {
     const open = await network.create();
-    const parameters = await parametersOf("local", { Factory: { marketCreationRole: PUBLIC_ROLE } });
-    const contracts = await open.ignition.deploy(Local, { parameters });
-    const accessManager = AccessManager__factory.connect(
-      await contracts.accessManager.getAddress(),
-      open.ethers.provider,
-    );
+    const parameters = await localParameters();
+    const { addresses } = await deployOn(open, {
+      ...parameters,
+      roles: { ...parameters.roles, marketCreator: "everyone" },
+    });
+    const accessManager = AccessManager__factory.connect(addresses.accessManager, open.ethers.provider);
     const createMarket = MarketFactory__factory.createInterface().getFunction("createMarket").selector;
     const [, , , , , stranger] = await open.ethers.getSigners();
     if (!stranger) throw new Error("Too few accounts.");
-    const [immediate] = await accessManager.canCall(stranger, await contracts.factory.getAddress(), createMarket);
+    const [immediate] = await accessManager.canCall(stranger, addresses.factory, createMarket);
     expect(immediate).to.be.true;
   });
 
-  it("refuses the deployer as admin at its first step", async () => {
-    const chain = await network.create();
-    const [deployer] = await chain.ethers.getSigners();
-    if (!deployer) throw new Error("Too few accounts.");
-    await expectFirstStepToFail(chain, { admin: deployer.address }, "AdminIsDeployer");
+  it("changes all roles in one transaction, before which nobody but the deployer can do anything", async () => {
+    const { ethers: own } = await network.create();
+    const { addresses } = await deployOn({ ethers: own });
+    const manager = AccessManager__factory.connect(addresses.accessManager, own.provider);
+    const grants = await manager.queryFilter(manager.filters.RoleGranted());
+    const [construction, ...others] = grants;
+    expect(construction?.args.account.toLowerCase()).to.equal(DEPLOYER);
+    const changes = [
+      ...others,
+      ...(await manager.queryFilter(manager.filters.RoleRevoked())),
+      ...(await manager.queryFilter(manager.filters.TargetFunctionRoleUpdated())),
+    ];
+    expect(new Set(changes.map(({ transactionHash }) => transactionHash))).to.have.length(1);
   });
 
-  it("refuses an admin without a delay at its first step", async () => {
-    await expectFirstStepToFail(await network.create(), { adminDelay: 0 }, "AdminWithoutDelay");
+  for (const role of ["admin", "guardian", "riskManager", "marketCreator"] as const) {
+    it(`refuses the deployer as ${role} before anything is sent`, async () => {
+      await expectRefusal({ [role]: DEPLOYER }, `roles.${role} is the deployer`);
+    });
+  }
+
+  it("refuses the zero address for a role before anything is sent", async () => {
+    await expectRefusal({ guardian: ZERO_ADDRESS }, "roles.guardian is the zero address");
+  });
+
+  it("refuses an admin that is the guardian, or the risk manager, before anything is sent", async () => {
+    const { roles } = await localParameters();
+    await expectRefusal({ admin: roles.guardian }, "roles.admin is the guardian as well");
+    await expectRefusal({ admin: roles.riskManager }, "roles.admin is the risk manager as well");
+  });
+
+  it("refuses an admin without a delay before anything is sent", async () => {
+    await expectRefusal({ adminDelay: 0n }, "roles.adminDelay is zero");
   });
 });
 
-/** Deploys with other global parameters: no `AccessManager`, on which all else depends, is on the chain after that. */
-async function expectFirstStepToFail(
-  { ethers: { provider }, ignition: deployer }: Pick<Awaited<ReturnType<typeof network.create>>, "ethers" | "ignition">,
-  parameters: Record<string, string | number>,
-  error: string,
-): Promise<void> {
+/** Deploys with other roles: the deployer has sent nothing after that. */
+async function expectRefusal(changes: Partial<DeploymentParameters["roles"]>, problem: string): Promise<void> {
+  const chain = await network.create();
+  const parameters = await localParameters();
   let message = "";
   try {
-    await deployer.deploy(Local, { parameters: await parametersOf("local", { $global: parameters }) });
-  } catch (failure) {
-    message = String(failure);
+    await deployOn(chain, { ...parameters, roles: { ...parameters.roles, ...changes } });
+  } catch (error) {
+    message = String(error);
   }
-  expect(message).to.contain(error);
-  const topics = [AccessManager__factory.createInterface().getEvent("RoleGranted").topicHash];
-  expect(await provider.getLogs({ fromBlock: 0, topics })).to.deep.equal([]);
+  expect(message).to.contain(problem);
+  expect(await chain.ethers.provider.getTransactionCount(DEPLOYER, "pending")).to.equal(0);
 }

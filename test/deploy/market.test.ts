@@ -2,10 +2,10 @@ import { expect } from "chai";
 import type { Result } from "ethers";
 import { network } from "hardhat";
 
-import Local from "../../deploy/modules/local.ts";
-import SettableFeeds from "../../deploy/modules/settable-feeds.ts";
-import Testnet from "../../deploy/modules/testnet.ts";
-import Uniswap from "../../deploy/modules/uniswap.ts";
+import { parametersOf } from "../../deploy/networks.ts";
+import { flattenParameters } from "../../src/protocol/parameters.ts";
+import { toAddress, type Address } from "../../src/protocol/address.ts";
+import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
 import {
   ChainlinkOracle__factory,
   FlashLiquidator__factory,
@@ -13,85 +13,145 @@ import {
   MarketFactory__factory,
   UniswapV3Swapper__factory,
 } from "../../types/index.ts";
-import { parametersOf } from "./support/parameters.ts";
+import { deployOn, localParameters } from "./support/deploy.ts";
+
+const plain = (struct: unknown): Record<string, bigint> => (struct as Result).toObject() as Record<string, bigint>;
 
 describe("the first market of a deployment", () => {
-  it("has the limits of local.json, its own tokens and an oracle over both feeds", async () => {
-    const { ethers, ignition } = await network.create();
-    const parameters = await parametersOf("local");
-    const contracts = await ignition.deploy(Local, { parameters });
-    const address = (name: keyof typeof contracts): Promise<string> => contracts[name].getAddress();
-    const market = LeverageMarket__factory.connect(await address("market"), ethers.provider);
-    const factory = MarketFactory__factory.connect(await address("factory"), ethers.provider);
-    const file = parameters.Market ?? {};
+  it("has the limits of local.yaml, its own tokens and an oracle over both feeds", async () => {
+    const connection = await network.create();
+    const { provider } = connection.ethers;
+    const { addresses } = await deployOn(connection);
+    const market = LeverageMarket__factory.connect(addresses.market, provider);
+    const factory = MarketFactory__factory.connect(addresses.factory, provider);
+    const file = await localParameters();
 
     expect(await factory.isMarket(market)).to.be.true;
     expect(await factory.marketCount()).to.equal(1n);
-    expect(await market.asset()).to.equal(await address("loanToken"));
-    expect(await market.collateralToken()).to.equal(await address("collateralToken"));
-    expect(await market.authority()).to.equal(await address("marketAuthority"));
-    expect(await market.name()).to.equal(file.name);
-    expect(await market.symbol()).to.equal(file.symbol);
-    for (const values of [await market.limits(), await market.config()] as unknown as Result[]) {
-      for (const [name, value] of Object.entries(values.toObject() as Record<string, bigint>)) {
-        expect(value, name).to.equal(BigInt(file[name] as bigint | number));
-      }
-    }
+    expect(toAddress(await market.asset())).to.equal(addresses.loanToken);
+    expect(toAddress(await market.collateralToken())).to.equal(addresses.collateralToken);
+    expect(toAddress(await market.authority())).to.equal(addresses.marketAuthority);
+    expect(await market.name()).to.equal(file.market.name);
+    expect(await market.symbol()).to.equal(file.market.symbol);
+    const values = { limits: plain(await market.limits()), config: plain(await market.config()) };
+    expect(flattenParameters(values as unknown as Parameters<typeof flattenParameters>[0])).to.deep.equal(
+      file.market.values,
+    );
 
-    const oracle = ChainlinkOracle__factory.connect(await market.oracle(), ethers.provider);
-    expect(await oracle.baseFeed()).to.equal(await address("baseFeed"));
-    expect(await oracle.quoteFeed()).to.equal(await address("quoteFeed"));
-    expect(await oracle.baseMaxAge()).to.equal(BigInt(file.baseMaxAge as number));
-    expect(await oracle.quoteMaxAge()).to.equal(BigInt(file.quoteMaxAge as number));
-    expect(await oracle.prices()).to.deep.equal([file.expectedPrice, file.expectedPrice]);
+    const oracle = ChainlinkOracle__factory.connect(await market.oracle(), provider);
+    expect(toAddress(await oracle.baseFeed())).to.equal(addresses.baseFeed);
+    expect(toAddress(await oracle.quoteFeed())).to.equal(addresses.quoteFeed);
+    expect(await oracle.baseMaxAge()).to.equal(file.baseFeed.maxAge);
+    expect(await oracle.quoteMaxAge()).to.equal(file.quoteFeed.maxAge);
+    const price = file.market.expectedPrice;
+    expect(await oracle.prices()).to.deep.equal([price, price]);
   });
 
   it("comes with a swapper and a keeper's liquidator for the same Uniswap", async () => {
-    const { ethers, ignition } = await network.create();
-    const parameters = await parametersOf("local");
-    const contracts = await ignition.deploy(Local, { parameters });
-    const uniswap = await contracts.uniswapFactory.getAddress();
-    const swapper = UniswapV3Swapper__factory.connect(await contracts.swapper.getAddress(), ethers.provider);
-    const liquidator = FlashLiquidator__factory.connect(await contracts.flashLiquidator.getAddress(), ethers.provider);
-    expect(await swapper.uniswapFactory()).to.equal(uniswap);
-    expect(await liquidator.uniswapFactory()).to.equal(uniswap);
-    expect(await liquidator.owner()).to.equal(parameters.Periphery?.keeper);
+    const connection = await network.create();
+    const { provider } = connection.ethers;
+    const { addresses } = await deployOn(connection);
+    const swapper = UniswapV3Swapper__factory.connect(addresses.swapper, provider);
+    const liquidator = FlashLiquidator__factory.connect(addresses.flashLiquidator, provider);
+    expect(toAddress(await swapper.uniswapFactory())).to.equal(addresses.uniswapFactory);
+    expect(toAddress(await liquidator.uniswapFactory())).to.equal(addresses.uniswapFactory);
+    expect(toAddress(await liquidator.owner())).to.equal((await localParameters()).roles.keeper);
+  });
+});
+
+describe("a deployment on a chain that has feeds and Uniswap", () => {
+  /** The parameters of local.yaml with the feeds and the Uniswap of an earlier deployment. */
+  async function chainWithAssets() {
+    const connection = await network.create();
+    const { addresses } = await deployOn(connection);
+    const local = await localParameters();
+    const parameters: DeploymentParameters = {
+      ...local,
+      baseFeed: { ...local.baseFeed, source: { address: addresses.baseFeed } },
+      quoteFeed: { ...local.quoteFeed, source: { address: addresses.quoteFeed } },
+      uniswapFactory: addresses.uniswapFactory,
+    };
+    return { connection, addresses, parameters };
+  }
+
+  it("uses them", async () => {
+    const { connection, addresses, parameters } = await chainWithAssets();
+    const second = await deployOn(connection, parameters, "second");
+    expect(second.addresses.market).not.to.equal(addresses.market);
+    const market = LeverageMarket__factory.connect(second.addresses.market, connection.ethers.provider);
+    const oracle = ChainlinkOracle__factory.connect(await market.oracle(), connection.ethers.provider);
+    expect(toAddress(await oracle.baseFeed())).to.equal(addresses.baseFeed);
+    expect(second.deployerMay).to.be.empty;
   });
 
-  it("can be made of testnet.json, on a chain that has feeds and Uniswap", async () => {
-    const { ethers, ignition } = await network.create();
-    const [, admin, guardian, riskManager, keeper] = await ethers.getSigners();
-    if (!admin || !guardian || !riskManager || !keeper) throw new Error("Too few accounts.");
-    const feeds = await ignition.deploy(SettableFeeds, {
-      parameters: { SettableFeeds: { collateralPrice: 2_500n * 10n ** 8n, loanPrice: 10n ** 8n } },
+  const wrong: readonly (readonly [
+    string,
+    (parameters: DeploymentParameters, other: Address) => DeploymentParameters,
+    string,
+  ])[] = [
+    [
+      "a feed of another pair",
+      (parameters) => ({ ...parameters, baseFeed: { ...parameters.baseFeed, description: "BTC / USD" } }),
+      'it says of itself that it is "ETH / USD"',
+    ],
+    [
+      "a feed of other decimals",
+      (parameters) => ({ ...parameters, quoteFeed: { ...parameters.quoteFeed, decimals: 18 } }),
+      "it has 8 decimals instead of 18",
+    ],
+    [
+      "a feed that isn't there",
+      (parameters) => ({
+        ...parameters,
+        baseFeed: { ...parameters.baseFeed, source: { address: parameters.roles.admin } },
+      }),
+      "there is no contract at this address",
+    ],
+    [
+      "a Uniswap factory that is none",
+      (parameters, other) => ({ ...parameters, uniswapFactory: other }),
+      "it doesn't know the fee tier 500",
+    ],
+  ];
+  for (const [what, change, problem] of wrong) {
+    it(`refuses ${what} before anything is sent`, async () => {
+      const { connection, addresses, parameters } = await chainWithAssets();
+      await expectRefusal(connection, change(parameters, addresses.factory), problem);
     });
-    const { uniswapFactory } = await ignition.deploy(Uniswap);
-    const parameters = await parametersOf("testnet", {
-      $global: { admin: admin.address },
-      Governance: { guardian: guardian.address, riskManager: riskManager.address },
-      Handover: { marketCreator: riskManager.address },
-      TestnetAssets: {
-        baseFeed: await feeds.baseFeed.getAddress(),
-        quoteFeed: await feeds.quoteFeed.getAddress(),
-      },
-      ExistingUniswap: { factory: await uniswapFactory.getAddress() },
-      Periphery: { keeper: keeper.address },
-    });
-    const contracts = await ignition.deploy(Testnet, { parameters });
-    const market = LeverageMarket__factory.connect(await contracts.market.getAddress(), ethers.provider);
-    expect((await market.limits()).debtCap).to.equal(parameters.Market?.debtCap);
-    const swapper = UniswapV3Swapper__factory.connect(await contracts.swapper.getAddress(), ethers.provider);
-    expect(await swapper.uniswapFactory()).to.equal(await uniswapFactory.getAddress());
-  });
+  }
 
-  it("refuses testnet.json as it is, since it names no accounts", async () => {
-    const { ignition } = await network.create();
+  it("refuses a feed that is stale before anything is sent", async () => {
+    const { connection, parameters } = await chainWithAssets();
+    await connection.networkHelpers.time.increase(76 * 60);
+    await expectRefusal(connection, parameters, "its answer is older than 4500 seconds");
+  });
+});
+
+async function expectRefusal(
+  connection: Awaited<ReturnType<typeof network.create>>,
+  parameters: DeploymentParameters,
+  problem: string,
+): Promise<void> {
+  const sent = await connection.ethers.provider.getBlockNumber();
+  let message = "";
+  try {
+    await deployOn(connection, parameters, "second");
+  } catch (error) {
+    message = String(error);
+  }
+  expect(message).to.contain(problem);
+  expect(await connection.ethers.provider.getBlockNumber()).to.equal(sent);
+}
+
+describe("deploy/parameters/sepolia.yaml", () => {
+  it("is refused as it is, since it names no accounts", async () => {
     let message = "";
     try {
-      await ignition.deploy(Testnet, { parameters: await parametersOf("testnet") });
+      await parametersOf("sepolia");
     } catch (error) {
       message = String(error);
     }
+    expect(message).to.contain("sepolia.yaml, line 6: roles.admin can't be read");
     expect(message).to.contain("put the admin's address here");
   });
 });

@@ -1,105 +1,107 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-import type { EIP1193Provider } from "@nomicfoundation/ignition-core";
 import { expect } from "chai";
 import { network } from "hardhat";
 
-import Factory from "../../deploy/modules/factory.ts";
-import Local from "../../deploy/modules/local.ts";
-import { deployJournaled } from "./support/deploy-journaled.ts";
-import { startNode } from "./support/node.ts";
-import { parametersOf } from "./support/parameters.ts";
+import { dryRun } from "../../src/deployment/execute.ts";
+import { Node } from "../../src/deployment/node.ts";
+import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
+import { MarketFactory__factory } from "../../types/index.ts";
+import { DEPLOYER, deployOn, localParameters, planOf } from "./support/deploy.ts";
 
-/** Block number, and the number of transactions that the deployer has sent. */
-async function stateOf(provider: EIP1193Provider): Promise<readonly unknown[]> {
-  const [deployer] = (await provider.request({ method: "eth_accounts" })) as string[];
-  return Promise.all([
-    provider.request({ method: "eth_blockNumber" }),
-    provider.request({ method: "eth_getTransactionCount", params: [deployer, "latest"] }),
-  ]);
-}
-
-interface TestChain {
-  readonly provider: EIP1193Provider;
-  stop(): Promise<void>;
-}
-
-/** The same on a chain of any kind. */
-function behavesRepeatably(start: () => Promise<TestChain>): void {
-  let journal: string;
-  let chain: TestChain;
-  let provider: EIP1193Provider;
-  beforeEach(async () => {
-    journal = await mkdtemp(join(tmpdir(), "cantilever-deployment-"));
-    chain = await start();
-    provider = chain.provider;
-  });
-  afterEach(async () => {
-    await chain.stop();
-    await rm(journal, { recursive: true });
-  });
-
-  it("changes nothing the second time", async () => {
-    const parameters = await parametersOf("local");
-    const first = await deployJournaled(provider, journal, Local, parameters);
-    const state = await stateOf(provider);
-    expect(await deployJournaled(provider, journal, Local, parameters)).to.deep.equal(first);
-    expect(await stateOf(provider)).to.deep.equal(state);
-  });
-
-  it("keeps a journal in the format that a repetition from the command line asks for", async () => {
-    await deployJournaled(provider, journal, Local, await parametersOf("local"));
-    const folder = join(journal, "artifacts");
-    const files = (await readdir(folder)).filter((file) => !file.endsWith(".dbg.json"));
-    expect(files).to.include("Uniswap#UniswapV3Factory.json");
-    for (const file of files) expect(await readFile(join(folder, file), "utf8")).not.to.contain("hh-sol-artifact-1");
-  });
-
-  it("continues where a shorter deployment ended", async () => {
-    const parameters = await parametersOf("local");
-    const first = await deployJournaled(provider, journal, Factory, parameters);
-    const all = await deployJournaled(provider, journal, Local, parameters);
-    expect(Object.keys(first)).to.include("Factory#MarketFactory");
-    expect(all).to.include(first);
-    expect(Object.keys(all)).to.include("Market#LeverageMarket");
-  });
-
-  it("refuses parameters that differ from those of what is deployed", async () => {
-    await deployJournaled(provider, journal, Local, await parametersOf("local"));
-    const state = await stateOf(provider);
-    const changed = await parametersOf("local", { Market: { maxLeverage: 40_000 } });
-    let message = "";
-    try {
-      await deployJournaled(provider, journal, Local, changed);
-    } catch (error) {
-      message = String(error);
-    }
-    expect(message).to.contain("Market#");
-    expect(await stateOf(provider)).to.deep.equal(state);
-  });
-}
+/** Gas of a step may differ by this part from what its plan says of it. */
+const TOLERANCE = 0.1;
 
 describe("a repeated deployment", () => {
-  describe("on a chain in this process", () => {
-    behavesRepeatably(async () => {
-      const connection = await network.create();
-      return { provider: connection.provider, stop: () => connection.close() };
-    });
+  it("sends nothing the second time", async () => {
+    const chain = await network.create();
+    await deployOn(chain);
+    const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER, "pending");
+    const block = await chain.ethers.provider.getBlockNumber();
+    expect(sent).to.be.greaterThan(0);
+    await deployOn(chain);
+    expect(await chain.ethers.provider.getTransactionCount(DEPLOYER, "pending")).to.equal(sent);
+    expect(await chain.ethers.provider.getBlockNumber()).to.equal(block);
   });
 
-  describe("on a node in another process", () => {
-    behavesRepeatably(async () => {
-      const node = await startNode();
-      const connection = await network.create({ network: "localhost", override: { url: node.url } });
-      return {
-        provider: connection.provider,
-        async stop() {
-          await connection.close();
-          await node.stop();
-        },
-      };
+  it("deploys everything a second time under another name", async () => {
+    const chain = await network.create();
+    const first = await deployOn(chain, undefined, "first");
+    const second = await deployOn(chain, undefined, "second");
+    const addresses = [first, second].flatMap((plan) => Object.values<string>({ ...plan.addresses }));
+    expect(new Set(addresses)).to.have.length(addresses.length);
+    for (const {
+      addresses: { factory },
+    } of [first, second]) {
+      expect(await MarketFactory__factory.connect(factory, chain.ethers.provider).marketCount()).to.equal(1n);
+    }
+  });
+
+  it("has the same addresses on every chain, and others for another deployer", async () => {
+    const [one, other] = [await network.create(), await network.create()];
+    const first = await deployOn(one);
+    expect((await deployOn(other)).addresses).to.deep.equal(first.addresses);
+    const { roles } = await localParameters();
+    const second = await planOf(undefined, "test", roles.keeper);
+    expect(second.addresses.market).not.to.equal(first.addresses.market);
+  });
+
+  const changes: readonly (readonly [string, (parameters: DeploymentParameters) => DeploymentParameters, string])[] = [
+    [
+      "a limit",
+      (parameters) => ({
+        ...parameters,
+        market: { ...parameters.market, values: { ...parameters.market.values, systemLeverageCap: 30_000n } },
+      }),
+      "lacks what these parameters ask for: Market",
+    ],
+    [
+      "the keeper",
+      (parameters) => ({ ...parameters, roles: { ...parameters.roles, keeper: parameters.roles.guardian } }),
+      "lacks what these parameters ask for: FlashLiquidator",
+    ],
+    [
+      "a role",
+      (parameters) => ({ ...parameters, roles: { ...parameters.roles, guardian: parameters.roles.keeper } }),
+      "is a guardian: the admin has changed it since, or the parameters differ",
+    ],
+  ];
+  for (const [what, change, problem] of changes) {
+    it(`refuses parameters that differ in ${what} from those of what is deployed`, async () => {
+      const chain = await network.create();
+      await deployOn(chain);
+      const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER, "pending");
+      let message = "";
+      try {
+        await deployOn(chain, change(await localParameters()));
+      } catch (error) {
+        message = String(error);
+      }
+      expect(message).to.contain(problem);
+      expect(await chain.ethers.provider.getTransactionCount(DEPLOYER, "pending")).to.equal(sent);
     });
+  }
+});
+
+describe("a dry run", () => {
+  it("tells of an empty chain what each step will take, within a tenth", async () => {
+    const chain = await network.create();
+    const node = new Node(chain.ethers.provider);
+    const before = await dryRun(await planOf(), node);
+    expect(before.bringsCreate2Deployer).to.be.true;
+    expect(before.steps.map(({ done }) => done)).not.to.include(true);
+    expect(await chain.ethers.provider.getTransactionCount(DEPLOYER, "pending")).to.equal(0);
+    const used = new Map<string, bigint>();
+    const plan = await deployOn(chain, undefined, undefined, {
+      onEvent: (event) => {
+        if (event.kind === "done" && event.receipt) used.set(event.step.id, event.receipt.gasUsed);
+      },
+    });
+    expect([...used.keys()].sort()).to.deep.equal(plan.steps.map(({ id }) => id).sort());
+    for (const { step, gas } of before.steps) {
+      const real = Number(used.get(step.id));
+      expect(Number(gas), step.id).to.be.within(real * (1 - TOLERANCE), real * (1 + TOLERANCE));
+    }
+    const after = await dryRun(plan, node);
+    expect(after.steps.map(({ done }) => done)).not.to.include(false);
+    expect(after.cost).to.equal(0n);
   });
 });

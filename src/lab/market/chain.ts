@@ -9,7 +9,7 @@ const BALANCE = 10n ** 24n;
  * Gas that each transaction may use: just below what the chain allows (2^24). Without it the gas of
  * each would be estimated first, which takes longer than everything else together.
  */
-const GAS_LIMIT = 16_000_000n;
+export const GAS_LIMIT = 16_000_000n;
 
 /** Accounts by what they do, one each; and one for each lender and borrower. */
 export interface Accounts {
@@ -60,7 +60,6 @@ export async function openChain(startsAt: number, lenders: number, borrowers: nu
     borrowers: signers.slice(named + lenders),
   };
   return {
-    ignition: connection.ignition,
     provider: connection.ethers.provider,
     accounts,
     /** To be asked for when the setup, whose times don't matter, is done. */

@@ -1,0 +1,27 @@
+import type { Artifacts } from "../src/deployment/cantilever.ts";
+import {
+  AccessManager__factory,
+  ChainlinkOracle__factory,
+  FaucetToken__factory,
+  FlashLiquidator__factory,
+  LeverageMarket__factory,
+  MarketAuthority__factory,
+  MarketFactory__factory,
+  MarketLens__factory,
+  SettableFeed__factory,
+  UniswapV3Swapper__factory,
+} from "../types/index.ts";
+
+/** The contracts as Hardhat has compiled them. */
+export const ARTIFACTS: Artifacts = {
+  AccessManager: AccessManager__factory,
+  ChainlinkOracle: ChainlinkOracle__factory,
+  FaucetToken: FaucetToken__factory,
+  FlashLiquidator: FlashLiquidator__factory,
+  LeverageMarket: LeverageMarket__factory,
+  MarketAuthority: MarketAuthority__factory,
+  MarketFactory: MarketFactory__factory,
+  MarketLens: MarketLens__factory,
+  SettableFeed: SettableFeed__factory,
+  UniswapV3Swapper: UniswapV3Swapper__factory,
+};

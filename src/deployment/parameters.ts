@@ -1,0 +1,166 @@
+import { ZERO_ADDRESS, type Address } from "../protocol/address.ts";
+import { violationOf } from "../protocol/market-rules.ts";
+import type { MarketParameters } from "../protocol/parameters.ts";
+import { MAX_PRICE } from "../protocol/units.ts";
+
+/** A test token that anyone may mint. */
+export interface TokenParameters {
+  readonly name: string;
+  readonly symbol: string;
+  readonly decimals: number;
+  /** Token units that an address can be given in a day. */
+  readonly perDay: bigint;
+}
+
+/** A price feed: one of the chain's, or one whose answers the deployer sets. */
+export interface FeedParameters {
+  /** What it says of itself, like `ETH / USD`. */
+  readonly description: string;
+  readonly decimals: number;
+  /** Seconds after which an answer counts no more. */
+  readonly maxAge: bigint;
+  readonly source: { readonly address: Address } | { readonly firstAnswer: bigint };
+}
+
+/** All that a deployment depends on, beside who deploys it and its name. */
+export interface DeploymentParameters {
+  readonly chainId: bigint;
+  readonly roles: {
+    readonly admin: Address;
+    /** Seconds from scheduling what the admin does until it takes effect. */
+    readonly adminDelay: bigint;
+    readonly guardian: Address;
+    readonly riskManager: Address;
+    readonly marketCreator: Address | "everyone";
+    /** Owns the `FlashLiquidator`. */
+    readonly keeper: Address;
+  };
+  readonly loanToken: TokenParameters;
+  readonly collateralToken: TokenParameters;
+  /** Price of a collateral token. */
+  readonly baseFeed: FeedParameters;
+  /** Price of a loan token in the same unit. */
+  readonly quoteFeed: FeedParameters;
+  /** The chain's factory of Uniswap v3, or `new` for one of our own. */
+  readonly uniswapFactory: Address | "new";
+  readonly market: {
+    readonly name: string;
+    readonly symbol: string;
+    /** The collateral's price at the moment, within a factor of two, scaled as in `IPriceOracle`. */
+    readonly expectedPrice: bigint;
+    readonly values: MarketParameters;
+  };
+}
+
+/** A parameter that must not be deployed, by its place in the file. */
+export interface ParameterProblem {
+  readonly parameter: string;
+  readonly problem: string;
+  readonly advice: string;
+}
+
+/** Bounds of the expected price, as `MarketConfig` has them. */
+const MIN_EXPECTED = 10n ** 6n;
+const MAX_EXPECTED = MAX_PRICE / 2n ** 16n;
+const MAX_TOKEN_DECIMALS = 24;
+const MAX_ADMIN_DELAY = 2n ** 32n - 1n;
+
+/**
+ * What must not be deployed, as far as the parameters alone tell it; undefined if nothing.
+ * @param deployer who deploys, if that is known already.
+ */
+export function problemOf(parameters: DeploymentParameters, deployer?: Address): ParameterProblem | undefined {
+  return roleProblem(parameters.roles, deployer) ?? assetProblem(parameters) ?? marketProblem(parameters);
+}
+
+function roleProblem(
+  { admin, adminDelay, guardian, riskManager, marketCreator, keeper }: DeploymentParameters["roles"],
+  deployer: Address | undefined,
+): ParameterProblem | undefined {
+  for (const [role, account] of Object.entries({ admin, guardian, riskManager, marketCreator, keeper })) {
+    const parameter = `roles.${role}`;
+    if (account === ZERO_ADDRESS) {
+      return { parameter, problem: "is the zero address", advice: "Name an account whose key somebody has." };
+    }
+    if (account === deployer && role !== "keeper") {
+      const advice = "Name another account: the deployer keeps no role, so that its key can be thrown away.";
+      return { parameter, problem: "is the deployer", advice };
+    }
+  }
+  if (admin === guardian || admin === riskManager) {
+    return {
+      parameter: "roles.admin",
+      problem: `is the ${admin === guardian ? "guardian" : "risk manager"} as well`,
+      advice: "Name another account: the admin takes a role away from whoever has lost its key.",
+    };
+  }
+  if (adminDelay <= 0n || adminDelay > MAX_ADMIN_DELAY) {
+    return {
+      parameter: "roles.adminDelay",
+      problem: adminDelay <= 0n ? "is zero" : "is more than a hundred years",
+      advice:
+        "Give the admin a delay, two days for a market in use: without one its key takes over every role at once.",
+    };
+  }
+  return undefined;
+}
+
+function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: DeploymentParameters) {
+  for (const [parameter, { decimals, perDay }] of Object.entries({ loanToken, collateralToken })) {
+    if (decimals > MAX_TOKEN_DECIMALS) {
+      return {
+        parameter: `${parameter}.decimals`,
+        problem: `is above ${MAX_TOKEN_DECIMALS}`,
+        advice: "Take 18 or fewer.",
+      };
+    }
+    if (perDay === 0n) {
+      return { parameter: `${parameter}.perDay`, problem: "is zero", advice: "Nobody could have any of the token." };
+    }
+  }
+  if (loanToken.symbol === collateralToken.symbol) {
+    const advice = "Give the tokens different symbols: amounts are written with them.";
+    return { parameter: "collateralToken.symbol", problem: "is the loan token's as well", advice };
+  }
+  for (const [parameter, { maxAge, source }] of Object.entries({ baseFeed, quoteFeed })) {
+    if (maxAge === 0n) {
+      return {
+        parameter: `${parameter}.maxAge`,
+        problem: "is zero",
+        advice: "Take the feed's heartbeat and some delay.",
+      };
+    }
+    if ("firstAnswer" in source && (source.firstAnswer <= 0n || source.firstAnswer >= 2n ** 191n)) {
+      return { parameter: `${parameter}.startsAt`, problem: "is no price", advice: "Give a price above zero." };
+    }
+  }
+  return undefined;
+}
+
+function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed }: DeploymentParameters) {
+  const { expectedPrice, values } = market;
+  const violation = violationOf(values);
+  if (violation !== undefined) {
+    return {
+      parameter: `market.${violation.parameter}`,
+      problem: violation.rule,
+      advice: "docs/deployment.md explains the limits of the recommended market.",
+    };
+  }
+  const parameter = "market.expectedPrice";
+  if (expectedPrice < MIN_EXPECTED || expectedPrice > MAX_EXPECTED) {
+    return { parameter, problem: "has too few digits, or too many", advice: "Check the decimals of the tokens." };
+  }
+  if ("firstAnswer" in baseFeed.source && "firstAnswer" in quoteFeed.source) {
+    const exponent = 36 + loanToken.decimals + quoteFeed.decimals - collateralToken.decimals - baseFeed.decimals;
+    const price = (baseFeed.source.firstAnswer * 10n ** BigInt(exponent)) / quoteFeed.source.firstAnswer;
+    if (price > 2n * expectedPrice || price < expectedPrice / 2n) {
+      return {
+        parameter,
+        problem: "is not within a factor of two of what the feeds will say",
+        advice: "Give the price that baseFeed.startsAt and quoteFeed.startsAt make.",
+      };
+    }
+  }
+  return undefined;
+}

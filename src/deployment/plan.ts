@@ -1,0 +1,114 @@
+import { concat, Interface, type InterfaceAbi } from "ethers";
+
+import type { Address } from "../protocol/address.ts";
+import { create2Address, create2Call, CREATE2_DEPLOYER, saltOf } from "./create2.ts";
+import type { Call, Node } from "./node.ts";
+
+/** A compiled contract. */
+export interface Artifact {
+  readonly abi: InterfaceAbi;
+  /** Creation code, without constructor arguments. */
+  readonly bytecode: string;
+}
+
+/** One transaction of a deployment, and how to see on the chain whether it is still to be made. */
+export interface Step {
+  readonly id: string;
+  /** What it does, in words. */
+  readonly title: string;
+  /** Ids of the steps that must be done before. */
+  readonly after: readonly string[];
+  /** Gas that it takes as measured, for a dry run before there is anything that a node could estimate it on. */
+  readonly usualGas: bigint;
+  /**
+   * What is missing on the chain: the call that brings it; undefined if the step is done. This alone decides what is sent:
+   * no journal is kept.
+   */
+  missing(node: Node): Promise<Call | undefined>;
+  /** A call that fails for the reason for which the step fails, where the step's own call doesn't tell it. */
+  readonly reason?: { readonly call: Call; readonly from: string };
+}
+
+/** A condition of the chain that is looked at before anything is sent. */
+export interface Check {
+  /** What is asked, in words. */
+  readonly title: string;
+  /** What is wrong; undefined if nothing is. */
+  problem(node: Node): Promise<string | undefined>;
+}
+
+/** What is deployed, and in which order. It follows from the parameters alone: no chain is asked to make it. */
+export interface Plan {
+  readonly chainId: bigint;
+  /** Name of the deployment: with the deployer it determines the addresses. */
+  readonly name: string;
+  readonly deployer: Address;
+  readonly steps: readonly Step[];
+  readonly checks: readonly Check[];
+  /**
+   * Looks at what is missing as a whole.
+   * @param missing ids of the steps that are not done.
+   * @throws DeploymentDiffersError if the chain has the deployment of other parameters under this name.
+   */
+  refuseOther(node: Node, missing: ReadonlySet<string>): Promise<void>;
+  /** What the deployer can do after the last step that a stranger can't, a sentence each. */
+  readonly deployerMay: readonly string[];
+}
+
+/** What a contract of a plan is made of. */
+export interface ContractSpecification {
+  readonly id: string;
+  readonly title: string;
+  readonly artifact: Artifact;
+  readonly args: readonly unknown[];
+  readonly after?: readonly string[];
+  readonly usualGas: bigint;
+}
+
+/** Collects the steps of a plan. */
+export class Steps {
+  readonly list: Step[] = [];
+  readonly #deployer: Address;
+  readonly #name: string;
+
+  constructor(deployer: Address, name: string) {
+    this.#deployer = deployer;
+    this.#name = name;
+  }
+
+  /**
+   * Adds a contract, to be created by the deterministic deployer: to it, the deployer is `msg.sender`.
+   * @returns its address, for the arguments of others.
+   */
+  contract({ id, title, artifact, args, after = [], usualGas }: ContractSpecification): Address {
+    const initCode = creationCode(artifact, args);
+    const salt = saltOf(this.#deployer, this.#name, id);
+    const address = create2Address(salt, initCode);
+    this.add({
+      id,
+      title: `${title} at ${address}`,
+      after,
+      usualGas,
+      async missing(node) {
+        // The address is a hash of the code: a contract there is this one.
+        return (await node.hasCode(address)) ? undefined : { to: CREATE2_DEPLOYER, data: create2Call(salt, initCode) };
+      },
+      // The deterministic deployer swallows the reason of a constructor.
+      reason: { call: { data: initCode }, from: CREATE2_DEPLOYER },
+    });
+    return address;
+  }
+
+  add(step: Step): void {
+    this.list.push(step);
+  }
+
+  get ids(): readonly string[] {
+    return this.list.map(({ id }) => id);
+  }
+}
+
+/** Creation code with the constructor's arguments behind it. */
+export function creationCode({ abi, bytecode }: Artifact, args: readonly unknown[]): string {
+  return concat([bytecode, new Interface(abi).encodeDeploy(args)]);
+}

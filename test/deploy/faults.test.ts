@@ -1,0 +1,377 @@
+import { expect } from "chai";
+import { Wallet } from "ethers";
+
+import type { CantileverPlan } from "../../src/deployment/cantilever.ts";
+import { CREATE2_DEPLOYER_TRANSACTION } from "../../src/deployment/create2.ts";
+import {
+  dryRun,
+  execute,
+  MOST_UNDER_WAY,
+  type DeploymentEvent,
+  type ExecutionOptions,
+} from "../../src/deployment/execute.ts";
+import { Node, toBeHexQuantity, type Account, type Rpc } from "../../src/deployment/node.ts";
+import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
+import { toAddress } from "../../src/protocol/address.ts";
+import { startAnvil, type RunningNode } from "./support/anvil.ts";
+import { DEPLOYER, localParameters, planOf } from "./support/deploy.ts";
+import { expectWhole, sentBy } from "./support/history.ts";
+
+/** Key of the first account of an Anvil node. */
+const KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
+const wallet = new Wallet(KEY);
+const SIGNING: Account = { address: wallet.address, sign: (transaction) => wallet.signTransaction(transaction) };
+const UNLOCKED: Account = { address: wallet.address };
+
+/** As fast as the tests allow. */
+const FAST: ExecutionOptions = { pollInterval: 30, minedWithin: 20_000 };
+const INTERVAL = ["--block-time", "0.2"];
+
+/** A node with something between it and the deployment. */
+type Intercept = (method: string, params: unknown[], forward: () => Promise<unknown>) => Promise<unknown>;
+
+const isSend = (method: string): boolean => method === "eth_sendRawTransaction" || method === "eth_sendTransaction";
+
+describe("a deployment on a node in another process", () => {
+  let anvil: RunningNode;
+  afterEach(async () => {
+    await anvil.stop();
+  });
+
+  /** Deploys; returns the plan and what was reported. */
+  async function deploy(
+    intercept: Intercept,
+    options: ExecutionOptions = {},
+    { account = SIGNING, parameters }: { account?: Account; parameters?: DeploymentParameters } = {},
+  ): Promise<{ plan: CantileverPlan; events: readonly DeploymentEvent[] }> {
+    const rpc: Rpc = {
+      send: (method, params) => intercept(method, params, () => anvil.rpc.send(method, params)),
+    };
+    const plan = await planOf(parameters, "test", toAddress(account.address));
+    const events: DeploymentEvent[] = [];
+    await execute(plan, new Node(rpc), account, { ...FAST, ...options, onEvent: (event) => events.push(event) });
+    return { plan, events };
+  }
+
+  const untouched: Intercept = (_, __, forward) => forward();
+
+  async function messageOf(attempt: Promise<unknown>): Promise<string> {
+    try {
+      await attempt;
+    } catch (error) {
+      return String(error);
+    }
+    throw new Error("It did not fail.");
+  }
+
+  /** Sends ether from the deployer to itself, as another program would. */
+  async function sendForeign(nonce: number, gwei: bigint): Promise<void> {
+    const raw = await wallet.signTransaction({
+      chainId: 31_337n,
+      type: 2,
+      to: wallet.address,
+      nonce,
+      gasLimit: 21_000n,
+      maxFeePerGas: gwei * 10n ** 9n,
+      maxPriorityFeePerGas: gwei * 10n ** 9n,
+    });
+    await anvil.rpc.send("eth_sendRawTransaction", [raw]);
+  }
+
+  for (const [kind, account] of [
+    ["that is signed for", SIGNING],
+    ["that the node holds", UNLOCKED],
+  ] as const) {
+    /** What doesn't depend on who signs is tried with both in `npm run test:deploy` only. */
+    const inDepth = account === SIGNING || process.env.FUZZ === "deep" ? it : () => undefined;
+    describe(`by an account ${kind}`, () => {
+      it("is whole, and told of as it goes on", async () => {
+        anvil = await startAnvil(...INTERVAL);
+        const { plan, events } = await deploy(untouched, {}, { account });
+        await expectWhole(anvil.rpc, plan);
+        const sent = events.filter(({ kind: what }) => what === "sent");
+        expect(sent).to.have.length(plan.steps.length);
+        const history = await sentBy(anvil.rpc, DEPLOYER);
+        const hashes = history.map(({ hash }) => hash);
+        expect(sent.map((event) => ("hash" in event ? event.hash : undefined))).to.have.members(hashes);
+      });
+
+      inDepth("sends nothing when it is repeated", async () => {
+        anvil = await startAnvil();
+        await deploy(untouched, {}, { account });
+        const count = await new Node(anvil.rpc).transactionCount(DEPLOYER, "pending");
+        await deploy(
+          async (method, _, forward) => {
+            if (isSend(method)) throw new Error("It sends.");
+            return forward();
+          },
+          {},
+          { account },
+        );
+        expect(await new Node(anvil.rpc).transactionCount(DEPLOYER, "pending")).to.equal(count);
+      });
+
+      it("goes on when the answer to a broadcast is lost", async () => {
+        anvil = await startAnvil(...INTERVAL);
+        let sends = 0;
+        const { plan } = await deploy(
+          async (method, _, forward) => {
+            const answer = await forward();
+            if (isSend(method) && ++sends % 3 === 0) throw new Error("socket hang up");
+            return answer;
+          },
+          {},
+          { account },
+        );
+        await expectWhole(anvil.rpc, plan);
+      });
+
+      inDepth("goes on when a broadcast is lost before it reaches the node", async () => {
+        anvil = await startAnvil(...INTERVAL);
+        let sends = 0;
+        const { plan, events } = await deploy(
+          async (method, _, forward) => {
+            if (isSend(method) && ++sends % 4 === 2) throw new Error("connect ECONNREFUSED 127.0.0.1:8545");
+            return forward();
+          },
+          {},
+          { account },
+        );
+        await expectWhole(anvil.rpc, plan);
+        expect(events.map(({ kind: what }) => what)).to.include("rebroadcast");
+      });
+
+      inDepth("broadcasts again what the node has dropped", async () => {
+        anvil = await startAnvil(...INTERVAL);
+        const dropped = new Set<number>();
+        let sends = 0;
+        const { plan, events } = await deploy(
+          async (method, _, forward) => {
+            const hash = await forward();
+            // The first of several: those after it wait for its nonce.
+            if (
+              isSend(method) &&
+              ++sends % 5 === 1 &&
+              (await anvil.rpc.send("anvil_dropTransaction", [hash])) !== null
+            ) {
+              dropped.add(sends);
+            }
+            return hash;
+          },
+          {},
+          { account },
+        );
+        expect(dropped.size).to.be.greaterThan(1);
+        expect(events.filter(({ kind: what }) => what === "rebroadcast")).to.have.length.greaterThanOrEqual(
+          dropped.size,
+        );
+        await expectWhole(anvil.rpc, plan);
+      });
+
+      inDepth("takes the next nonce where a foreign transaction has taken its own", async () => {
+        anvil = await startAnvil(...INTERVAL);
+        let sends = 0;
+        const { plan } = await deploy(
+          async (method, _, forward) => {
+            if (isSend(method) && ++sends % 4 === 0) {
+              await sendForeign(await new Node(anvil.rpc).transactionCount(DEPLOYER, "pending"), 50n);
+            }
+            return forward();
+          },
+          {},
+          { account },
+        );
+        await expectWhole(anvil.rpc, plan, { foreign: true });
+      });
+
+      inDepth("looks at a step again whose transaction a foreign one replaces", async () => {
+        anvil = await startAnvil("--no-mining");
+        let sends = 0;
+        const mine = setInterval(() => void anvil.rpc.send("evm_mine", []).catch(() => undefined), 300);
+        try {
+          const { plan, events } = await deploy(
+            async (method, _, forward) => {
+              const answer = await forward();
+              if (isSend(method) && ++sends === 2) await sendForeign(1, 500n);
+              return answer;
+            },
+            {},
+            { account },
+          );
+          expect(events.filter(({ kind: what }) => what === "displaced")).to.have.length(1);
+          await expectWhole(anvil.rpc, plan, { foreign: true });
+        } finally {
+          clearInterval(mine);
+        }
+      });
+
+      inDepth("is whole on a node that counts and sees what was some blocks ago", async () => {
+        anvil = await startAnvil(...INTERVAL);
+        let asked = 0;
+        const { plan } = await deploy(
+          async (method, params, forward) => {
+            const behind = params.map((param) => (param === "latest" || param === "pending" ? "lagging" : param));
+            const lags = /^eth_(getTransactionCount|getCode|call|getBalance)$/u.test(method) && ++asked % 3 !== 0;
+            if (!lags) return forward();
+            const block = BigInt((await anvil.rpc.send("eth_blockNumber", [])) as string);
+            const lagging = toBeHexQuantity(block > 2n ? block - 2n : 0n);
+            return anvil.rpc.send(
+              method,
+              behind.map((param) => (param === "lagging" ? lagging : param)),
+            );
+          },
+          { lag: 2_000 },
+          { account },
+        );
+        // A step that a lagging view takes for missing may be sent twice, and is refused then: no contract exists twice.
+        await expectWhole(anvil.rpc, plan, { refused: true });
+      });
+
+      it("pays more when the fee rises above what a transaction offers", async () => {
+        anvil = await startAnvil(...INTERVAL);
+        let sends = 0;
+        const { plan, events } = await deploy(
+          async (method, _, forward) => {
+            const answer = await forward();
+            if (isSend(method) && ++sends === 3) {
+              await anvil.rpc.send("anvil_setNextBlockBaseFeePerGas", [toBeHexQuantity(40n * 10n ** 9n)]);
+            }
+            return answer;
+          },
+          { replaceAfter: 600 },
+          { account },
+        );
+        expect(events.map(({ kind: what }) => what)).to.include("replaced");
+        await expectWhole(anvil.rpc, plan);
+      });
+    });
+  }
+
+  it("never has more than eight transactions under way", async () => {
+    anvil = await startAnvil("--no-mining");
+    const mine = setInterval(() => void anvil.rpc.send("evm_mine", []).catch(() => undefined), 700);
+    try {
+      let most = 0;
+      const node = new Node(anvil.rpc);
+      const { plan } = await deploy(async (method, _, forward) => {
+        const answer = await forward();
+        if (isSend(method)) {
+          const [mined, all] = await Promise.all([
+            node.transactionCount(DEPLOYER, "latest"),
+            node.transactionCount(DEPLOYER, "pending"),
+          ]);
+          most = Math.max(most, all - mined);
+        }
+        return answer;
+      });
+      expect(most).to.equal(MOST_UNDER_WAY);
+      await expectWhole(anvil.rpc, plan);
+    } finally {
+      clearInterval(mine);
+    }
+  });
+
+  it("doesn't pay more than it may, and says so in the end", async () => {
+    anvil = await startAnvil("--base-fee", "50000000000");
+    const mostPerGas = 2n * 10n ** 9n;
+    const message = await messageOf(deploy(untouched, { mostPerGas, minedWithin: 300 }));
+    expect(message).to.match(/The base fee is \d+ wei per gas, and at most 2000000000 may be paid/u);
+    expect(await sentBy(anvil.rpc, DEPLOYER)).to.be.empty;
+  });
+
+  it("waits for the transactions of an earlier run, and gives up in the end", async () => {
+    anvil = await startAnvil("--no-mining");
+    await sendForeign(0, 50n);
+    await sendForeign(1, 50n);
+    const message = await messageOf(deploy(untouched, { minedWithin: 300 }));
+    expect(message).to.contain("TransactionStuckError: Transactions 0 to 1 of");
+    await anvil.rpc.send("evm_mine", []);
+    await anvil.rpc.send("evm_setAutomine", [true]);
+    const { plan } = await deploy(untouched);
+    await expectWhole(anvil.rpc, plan, { foreign: true });
+  });
+
+  it("decodes the refusal of a constructor, whether estimated or mined", async () => {
+    anvil = await startAnvil("--chain-id", "424242");
+    const parameters = { ...(await localParameters()), chainId: 424_242n };
+    for (const options of [{}, { gas: 10_000_000n }]) {
+      const message = await messageOf(deploy(untouched, options, { parameters, account: UNLOCKED }));
+      expect(message).to.contain("StepFailedError: The step LoanToken failed");
+      expect(message).to.contain("NotATestnet(chainId: 424242)");
+    }
+  });
+
+  it("decodes the refusal of a call, whether estimated or mined", async () => {
+    anvil = await startAnvil();
+    const { plan } = await deploy(untouched);
+    const local = await localParameters();
+    const parameters = {
+      ...local,
+      // The feeds of the first say 2,000: nothing here knows, but the factory.
+      baseFeed: { ...local.baseFeed, source: { address: plan.addresses.baseFeed } },
+      quoteFeed: { ...local.quoteFeed, source: { address: plan.addresses.quoteFeed } },
+      market: { ...local.market, expectedPrice: 10n * local.market.expectedPrice },
+    };
+    const second = await planOf(parameters, "second");
+    for (const options of [{}, { gas: 10_000_000n }]) {
+      const message = await messageOf(execute(second, new Node(anvil.rpc), SIGNING, { ...FAST, ...options }));
+      expect(message).to.contain("StepFailedError: The step Market failed");
+      expect(message).to.contain("UnexpectedPrice(");
+    }
+    // Corrected, the same deployment goes on.
+    const third = await planOf({ ...parameters, market: local.market }, "second");
+    await execute(third, new Node(anvil.rpc), SIGNING, FAST);
+    expect(await new Node(anvil.rpc).hasCode(third.addresses.market)).to.be.true;
+  });
+
+  it("brings the deterministic deployer to a chain that lacks it, once", async () => {
+    anvil = await startAnvil("--disable-default-create2-deployer", ...INTERVAL);
+    const { plan, events } = await deploy(untouched);
+    await expectWhole(anvil.rpc, plan, { foreign: true });
+    expect(events.filter((event) => "label" in event && event.label === "Create2Deployer")).to.have.length(1);
+  });
+
+  it("says so where a node refuses the transaction of the deterministic deployer", async () => {
+    anvil = await startAnvil("--disable-default-create2-deployer");
+    const message = await messageOf(
+      deploy(async (_, [raw], forward) => {
+        if (raw !== CREATE2_DEPLOYER_TRANSACTION) return forward();
+        throw new Error("only replay-protected (EIP-155) transactions allowed over RPC");
+      }),
+    );
+    expect(message).to.contain("Create2DeployerError: The chain has no deterministic deployer");
+    expect(message).to.contain("EIP-155");
+  });
+
+  it("refuses a node of another chain before anything is sent", async () => {
+    anvil = await startAnvil("--chain-id", "1337");
+    expect(await messageOf(deploy(untouched))).to.contain("The node is of the chain 1337");
+    expect(await sentBy(anvil.rpc, DEPLOYER)).to.be.empty;
+  });
+
+  it("isn't taken for another one where a market is mined between two looks", async () => {
+    anvil = await startAnvil("--no-mining");
+    const mine = setInterval(() => void anvil.rpc.send("evm_mine", []).catch(() => undefined), 100);
+    const finished = await deploy(untouched).finally(() => {
+      clearInterval(mine);
+    });
+    const { market } = finished.plan.addresses;
+    // The first look has no market yet, all others have it, and no role has been given away.
+    let looks = 0;
+    const before = new Node({
+      send: async (method, params) => {
+        if (method === "eth_getCode" && toAddress(String(params[0])) === market && ++looks === 1) return "0x";
+        return anvil.rpc.send(method, params);
+      },
+    });
+    expect((await dryRun(finished.plan, before, 10)).steps.map(({ done }) => done)).not.to.include(false);
+    expect(looks).to.be.greaterThan(1);
+  });
+
+  it("says which account can't pay", async () => {
+    anvil = await startAnvil();
+    const poor = Wallet.createRandom();
+    const account: Account = { address: poor.address, sign: (transaction) => poor.signTransaction(transaction) };
+    expect(await messageOf(deploy(untouched, {}, { account }))).to.match(/InsufficientFundsError: The account 0x/u);
+  });
+});

@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { parseParameters } from "../../src/deployment/parameter-file.ts";
+import { ETHER_5X } from "../../src/protocol/presets.ts";
+
+const LOCAL = readFileSync(join(import.meta.dirname, "../../deploy/parameters/local.yaml"), "utf8");
+
+/** The file with one of its texts replaced. */
+function changed(text: string, by: string): string {
+  const parts = LOCAL.split(text);
+  expect(parts, text).to.have.length(2);
+  return parts.join(by);
+}
+
+/** Line of local.yaml on which a text stands. */
+function lineOf(text: string): number {
+  return LOCAL.slice(0, LOCAL.indexOf(text)).split("\n").length;
+}
+
+function messageOf(text: string): string {
+  try {
+    parseParameters(text, "local.yaml");
+  } catch (error) {
+    return String(error);
+  }
+  throw new Error("It was not refused.");
+}
+
+describe("parseParameters", () => {
+  it("reads units as people write them", () => {
+    const { parameters } = parseParameters(LOCAL, "local.yaml");
+    expect(parameters.market.values).to.deep.equal(ETHER_5X);
+    expect(parameters.chainId).to.equal(31_337n);
+    expect(parameters.roles.adminDelay).to.equal(172_800n);
+    expect(parameters.loanToken.perDay).to.equal(10n ** 15n);
+    expect(parameters.collateralToken.perDay).to.equal(10n ** 25n);
+    expect(parameters.baseFeed.maxAge).to.equal(4_500n);
+    expect(parameters.baseFeed.source).to.deep.equal({ firstAnswer: 2_000n * 10n ** 8n });
+    expect(parameters.market.expectedPrice).to.equal(2_000n * 10n ** 24n);
+    expect(parameters.uniswapFactory).to.equal("new");
+  });
+
+  const forms: readonly (readonly [string, string, string, bigint])[] = [
+    ["maxLeverage: 5x", "maxLeverage: 4.5001x", "maxLeverage", 45_001n],
+    ["interestFee: 10%", "interestFee: 0.5 %", "interestFee", 5n * 10n ** 15n],
+    ["raiseDelay: 2 days", "raiseDelay: 1 week", "raiseDelay", 604_800n],
+    ["raiseDelay: 2 days", "raiseDelay: 72 hours", "raiseDelay", 259_200n],
+    ["minDebt: 5 000 USDC", "minDebt: 1_234.5 USDC", "minDebt", 1_234_500_000n],
+  ];
+  for (const [text, by, name, expected] of forms) {
+    it(`reads ${by}`, () => {
+      const { values } = parseParameters(changed(text, by), "local.yaml").parameters.market;
+      expect(values[name as keyof typeof values]).to.equal(expected);
+    });
+  }
+
+  it("keeps what is written, for people to confirm", () => {
+    const { written } = parseParameters(LOCAL, "local.yaml");
+    const text = "  debtCap: 40 000 000 USDC";
+    expect(written).to.deep.include({ path: "market.debtCap", text: "40 000 000 USDC", line: lineOf(text) });
+  });
+
+  const refused: readonly (readonly [what: string, text: string, by: string, message: string])[] = [
+    ["a leverage without its unit", "maxLeverage: 5x", "maxLeverage: 5", 'market.maxLeverage is "5"'],
+    ["a leverage of five decimals", "maxLeverage: 5x", "maxLeverage: 4.00001x", "has too many decimals"],
+    ["a part without its unit", "entryGap: 5%", "entryGap: 0.05", 'market.entryGap is "0.05"'],
+    ["a duration without its unit", "adminDelay: 2 days", "adminDelay: 172800", 'roles.adminDelay is "172800"'],
+    ["a duration in an unknown unit", "adminDelay: 2 days", "adminDelay: 2 months", "roles.adminDelay is in months"],
+    ["an amount of the other token", "minDebt: 5 000 USDC", "minDebt: 5 000 WETH", "is in WETH instead of USDC"],
+    ["an amount without its token", "minDebt: 5 000 USDC", "minDebt: 5 000", 'market.minDebt is "5 000"'],
+    ["an amount with commas", "minDebt: 5 000 USDC", "minDebt: 5,000 USDC", "market.minDebt"],
+    ["a negative amount", "minDebt: 5 000 USDC", "minDebt: -5 000 USDC", "market.minDebt"],
+    ["wrongly grouped digits", "minDebt: 5 000 USDC", "minDebt: 50 00 USDC", "market.minDebt can't be read"],
+    ["an address that is none", '"0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"', '"0x3C44"', "is not an address"],
+    [
+      "an unknown parameter",
+      "interestFee: 10%",
+      "interestFee: 10%\n  intrestFee: 10%",
+      "intrestFee is not a parameter",
+    ],
+    ["a list", "interestFee: 10%", "interestFee: [10%]", "market.interestFee is a list"],
+    ["an empty value", "interestFee: 10%", "interestFee:", "market.interestFee is missing"],
+  ];
+  for (const [what, text, by, message] of refused) {
+    it(`refuses ${what}, and names its line`, () => {
+      const said = messageOf(changed(text, by));
+      expect(said).to.contain(message);
+      const line = lineOf(text) + (by.split("\n").length - 1);
+      expect(said).to.contain(`local.yaml, line ${line}:`);
+    });
+  }
+
+  it("names the section's line where a parameter is missing", () => {
+    const said = messageOf(changed("  entryGap: 5%\n", ""));
+    expect(said).to.contain(`local.yaml, line ${lineOf("market:\n")}: market.entryGap is missing`);
+  });
+
+  it("refuses a parameter that is given twice, and names the second line", () => {
+    const said = messageOf(changed("  entryGap: 5%\n", "  entryGap: 5%\n  entryGap: 6%\n"));
+    expect(said).to.contain(`local.yaml, line ${lineOf("  entryGap") + 1}: the line is no YAML`);
+  });
+
+  it("refuses what is no YAML, and names the line", () => {
+    expect(messageOf("roles:\n  admin: {")).to.match(/local\.yaml, line \d: the line is no YAML/u);
+    expect(messageOf("just words")).to.contain("the file has no parameters");
+    expect(messageOf("")).to.contain("the file has no parameters");
+  });
+
+  const contradictory: readonly (readonly [what: string, text: string, by: string, message: string])[] = [
+    ["limits without the gap between", "entryGap: 5%", "entryGap: 6%", "market.maxLeverage must be"],
+    ["a bonus that a position can't pay", "bonusMax: 8%", "bonusMax: 19%", "market.bonusMax must be"],
+    ["a margin that the least bonus eats", "safetyMargin: 13%", "safetyMargin: 14%", "market.bonusMax must be"],
+    ["a target above the limit", "targetLeverage: 4.5x", "targetLeverage: 5.1x", "market.targetLeverage must be"],
+    ["a least debt above a day's", "minDebt: 5 000 USDC", "minDebt: 12 000 001 USDC", "market.minDebt must be"],
+    ["a delay of raises below two days", "raiseDelay: 2 days", "raiseDelay: 47 hours", "market.raiseDelay must be"],
+    ["a price that isn't the feeds'", "expectedPrice: 2 000", "expectedPrice: 20 000", "market.expectedPrice is not"],
+    ["tokens of one symbol", "symbol: WETH", "symbol: USDC", "collateralToken"],
+    ["an admin without a delay", "adminDelay: 2 days", "adminDelay: 0 days", "roles.adminDelay is zero"],
+  ];
+  for (const [what, text, by, message] of contradictory) {
+    it(`refuses ${what}`, () => {
+      const said = messageOf(changed(text, by));
+      expect(said).to.contain(message);
+      expect(said).to.match(/local\.yaml, line \d+:/u);
+    });
+  }
+});
