@@ -11,7 +11,7 @@ import {SharesMath} from "./SharesMath.sol";
 /// @notice What is due to the buffer. Rates in WAD.
 library SolvencyBuffer {
     uint256 private constant WAD = LeverageMath.WAD;
-    uint256 private constant FRACTION_BITS = 16;
+    uint256 private constant FRACTIONS = 2 ** 16;
 
     /// @notice Whether the buffer has reached its target, at which the fee on interest stops. What is borrowed doesn't change
     /// that: so no borrower changes by it what shares are worth. Fees of liquidations are taken all the same: if they stopped, a
@@ -25,18 +25,16 @@ library SolvencyBuffer {
         }
     }
 
-    /// @notice Shares for the fees that are due, rounded down: pending ones, and a share of the growth of total assets since the
-    /// last time, less what liquidations paid in fees; none on growth once the buffer is full. Saturating, like the borrow
-    /// index: an absurd amount of interest must not lock the lenders in.
+    /// @notice Shares for the fees that are due, rounded down. Saturating, like the borrow index: an absurd amount of interest
+    /// must not lock the lenders in.
     /// @param buffer Its pending fees are a part of `total`.
     /// @param supply Total shares, below 2^128.
     /// @param last Total assets of the last time, below 2^128.
-    /// @param total Total assets now, below 2^165; more than 128 bits count as so many.
+    /// @param total Total assets now, below 2^165.
     /// @param interestFee Share of the growth, at most one half.
     /// @param target As for `isFull`.
     /// @return shares What the buffer gets.
-    /// @return fraction What is left of a unit of the fees, for the next time: dropped instead, lender actions in quick
-    /// succession would cost a small market's buffer nearly all of its fees. In 2^-16 loan token units.
+    /// @return fraction As of `dueFees`.
     function dueShares(
         Buffer memory buffer,
         uint256 supply,
@@ -45,19 +43,39 @@ library SolvencyBuffer {
         uint256 interestFee,
         uint256 target
     ) internal pure returns (uint256 shares, uint256 fraction) {
+        uint256 fee;
+        (fee, fraction) = dueFees(buffer, last, total, isFull(buffer.shares, supply, target) ? 0 : interestFee);
+        if (fee == 0) return (0, fraction);
         unchecked {
-            uint256 fee = buffer.pendingFees;
+            shares = SharesMath.toShares(fee, supply, total - fee, Math.Rounding.Floor);
+            shares = Math.min(shares, type(uint128).max - supply);
+        }
+    }
+
+    /// @notice The fees that are due, rounded down: pending ones, and a share of the growth of total assets since the last time,
+    /// less the fees that liquidations paid.
+    /// @param last Total assets of the last time, below 2^128.
+    /// @param total Total assets now, below 2^165; more than 128 bits count as so many.
+    /// @param interestFee Share of the growth, at most one half.
+    /// @return fee At most `total`. In loan token units.
+    /// @return fraction The remainder below a unit, for the next time: dropped instead, lender actions in quick succession would
+    /// cost a small market's buffer nearly all of its fees. In 2^-16 loan token units.
+    function dueFees(
+        Buffer memory buffer,
+        uint256 last,
+        uint256 total,
+        uint256 interestFee
+    ) internal pure returns (uint256 fee, uint256 fraction) {
+        unchecked {
+            fee = buffer.pendingFees;
             fraction = buffer.feeFraction;
             uint256 charged = last + fee;
             uint256 capped = Math.min(total, type(uint128).max);
-            if (capped > charged && !isFull(buffer.shares, supply, target)) {
-                fraction += (((capped - charged) * interestFee) << FRACTION_BITS) / WAD;
-                fee += fraction >> FRACTION_BITS;
+            if (capped > charged) {
+                fraction += ((capped - charged) * interestFee * FRACTIONS) / WAD;
+                fee += fraction / FRACTIONS;
             }
-            fraction %= 1 << FRACTION_BITS;
-            if (fee == 0) return (0, fraction);
-            shares = SharesMath.toShares(fee, supply, total - fee, Math.Rounding.Floor);
-            shares = Math.min(shares, type(uint128).max - supply);
+            fraction %= FRACTIONS;
         }
     }
 }

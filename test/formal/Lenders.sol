@@ -53,21 +53,32 @@ contract WithdrawalLowersNoSharePrice {
     }
 }
 
+contract DueFeesLemmaHalf {
+    function claim(uint256 growth, uint256 rate) external pure {
+        require(growth < 2 ** 128 && rate <= 0.5e18);
+        assert(growth * rate <= growth * 0.5e18);
+    }
+}
+
+/// @dev The lemma is given. Total assets of more than 128 bits count as so many.
+contract DueFeesFitTheAssets {
+    function claim(uint112 pending, uint128 last, uint128 total, uint256 rate, uint16 fraction) external pure {
+        require(pending <= total && rate <= 0.5e18);
+        if (total > uint256(last) + pending) {
+            uint256 growth = total - last - pending;
+            require(growth * rate <= growth * 0.5e18);
+        }
+        (uint256 fee, uint256 left) = SolvencyBuffer.dueFees(Buffer(0, pending, fraction), last, total, rate);
+        assert(fee <= total);
+        assert(left < 2 ** 16);
+    }
+}
+
 /// @dev They are the shares of a deposit of the fees, of which `DepositLowersNoSharePrice` speaks, or fewer.
 contract DueSharesFitTheBooks {
-    function claim(
-        uint256 held,
-        uint256 pending,
-        uint256 supply,
-        uint256 last,
-        uint256 total,
-        uint256 rate,
-        uint16 fraction
-    ) external pure {
-        require(held <= supply && supply < 2 ** 127 && total < 2 ** 127 && last < 2 ** 127);
-        require(pending <= total && pending < 2 ** 112 && rate <= 0.5e18);
-        Buffer memory buffer = Buffer(uint128(held), uint112(pending), fraction);
-        (uint256 due, ) = SolvencyBuffer.dueShares(buffer, supply, last, total, rate, 0.05e18);
-        assert(supply + due < 2 ** 128);
+    function claim(uint256 fee, uint256 supply, uint256 total) external pure {
+        require(supply < 2 ** 127 && total < 2 ** 127 && fee <= total);
+        uint256 due = SharesMath.toShares(fee, supply, total - fee, Math.Rounding.Floor);
+        assert(supply + Math.min(due, type(uint128).max - supply) < 2 ** 128);
     }
 }

@@ -57,12 +57,11 @@ export class Trial {
     return { status: "survived" };
   }
 
-  /** Suites of `test/libraries` that call the changed source themselves, compiled with it; nothing if it doesn't compile. */
+  /** Suites that have the changed source built in, compiled with it; nothing if it doesn't compile. */
   #directSuites(file: string, changed: ReadonlyMap<string, string>): Artifacts | undefined {
-    const tests = this.#project.find("test/libraries/*.t.sol").filter((test) => {
-      const closure = this.#project.closure([test]);
-      return closure.has(file) && !closure.has("test/support/MarketTest.sol");
-    });
+    const tests = ["test/libraries/*.t.sol", "test/factory/*.t.sol"]
+      .flatMap((pattern) => this.#project.find(pattern))
+      .filter((test) => this.#hasBuiltIn(test, file) && !this.#sourcesOf(test).has("test/support/MarketTest.sol"));
     if (tests.length === 0) return [];
     const settings = { ...TEST_SETTINGS, outputSelection: codeOf(tests) };
     const output = compile(this.#project.closure(tests, changed), settings);
@@ -93,7 +92,7 @@ export class Trial {
   ): { suites: Artifacts; effort: Effort }[] {
     if (!isDeployed) return [{ suites: direct, effort: THOROUGH }];
     // Suites are not compiled anew: one that has the source built in would hold the change against the original.
-    const all = suitesOf(this.#base).filter(({ id }) => !this.#sourcesOf(id.source).has(file));
+    const all = suitesOf(this.#base).filter(({ id }) => !this.#hasBuiltIn(id.source, file));
     const mirror = `${basename(file, ".sol")}.t.sol`;
     const isFirst = new Set(all.filter(({ id }) => basename(id.source) === mirror || first.includes(id.name)));
     const slow = all.filter(({ id }) => id.source.startsWith("test/invariants/"));
@@ -104,6 +103,11 @@ export class Trial {
       { suites: slow.filter((suite) => !isFirst.has(suite)), effort: QUICK },
       { suites: [...direct, ...all], effort: THOROUGH },
     ];
+  }
+
+  /** A test that deploys a source by name imports it for its type alone. */
+  #hasBuiltIn(test: string, file: string): boolean {
+    return this.#sourcesOf(test).has(file) && !this.#project.source(test).includes(`"${basename(file)}:`);
   }
 
   #sourcesOf(test: string): ReadonlySet<string> {
