@@ -17,6 +17,7 @@ export interface Failure {
  */
 export abstract class CantileverError extends Error {
   readonly code: string;
+  readonly problem: string;
   readonly advice: string;
   readonly retryable: boolean;
 
@@ -24,6 +25,7 @@ export abstract class CantileverError extends Error {
     super(advice === "" ? `${problem}.` : `${problem}. ${advice}`, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
+    this.problem = problem;
     this.advice = advice;
     this.retryable = retryable;
   }

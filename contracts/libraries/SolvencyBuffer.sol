@@ -54,6 +54,7 @@ library SolvencyBuffer {
 
     /// @notice The fees that are due, rounded down: pending ones, and a share of the growth of total assets since the last time,
     /// less the fees that liquidations paid.
+    /// @param buffer Its pending fees are a part of `total`.
     /// @param last Total assets of the last time, below 2^128.
     /// @param total Total assets now, below 2^165; more than 128 bits count as so many.
     /// @param interestFee Share of the growth, at most one half.

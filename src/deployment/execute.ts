@@ -107,8 +107,6 @@ export interface ExecutionOptions {
   readonly replaceAfter?: number;
   /** Wei per gas that are never exceeded. No bound by default. */
   readonly mostPerGas?: bigint;
-  /** Blocks that a transaction must be deep, its own included: one by default. */
-  readonly confirmations?: number;
   /** Gas limit of each transaction. By default the node estimates it. */
   readonly gas?: bigint;
   /** Told of each transaction as soon as a node has it. */
@@ -140,7 +138,6 @@ export async function execute(
     lag: 15 * pollInterval,
     minedWithin: 600_000,
     replaceAfter: 60_000,
-    confirmations: 1,
     ...options,
     onEvent,
   };
@@ -356,8 +353,7 @@ async function refusal(step: Step, node: Node, failure: unknown, hash?: string):
   }
   const where = hash === undefined ? "" : ` (${hash})`;
   if (cause instanceof CantileverError) {
-    const problem = cause.message.slice(0, cause.message.length - cause.advice.length).replace(/\. ?$/u, "");
-    return new StepFailedError(step.id, `${problem}${where}`, cause.advice, cause);
+    return new StepFailedError(step.id, `${cause.problem}${where}`, cause.advice, cause);
   }
   const problem = cause instanceof Error ? cause.message.replace(/\.$/u, "") : "it was refused without a reason";
   return new StepFailedError(step.id, `${problem}${where}`, "The gas may not have sufficed: try again.", cause);

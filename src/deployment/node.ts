@@ -1,4 +1,4 @@
-import { toBeHex, type TransactionLike } from "ethers";
+import { toBeHex, type Interface, type TransactionLike } from "ethers";
 
 import { contractError, revertDataOf } from "../client/contract-error.ts";
 import { NodeError } from "./errors.ts";
@@ -36,8 +36,6 @@ export interface Receipt {
   readonly blockNumber: bigint;
   readonly succeeded: boolean;
   readonly gasUsed: bigint;
-  /** Wei. */
-  readonly cost: bigint;
 }
 
 /** Used where a node suggests no tip. */
@@ -88,6 +86,15 @@ export class Node {
     return this.#explained("eth_call", [withFrom(call, from), "latest"]);
   }
 
+  /**
+   * The results of a view.
+   * @throws the contract's error, decoded; an error of ethers if what answers has no such view.
+   */
+  async view(to: string, target: Interface, name: string, args: readonly unknown[] = []): Promise<readonly unknown[]> {
+    const data = target.encodeFunctionData(name, args);
+    return target.decodeFunctionResult(name, await this.call({ to, data })).toArray() as unknown[];
+  }
+
   /** Gas of a call. @throws the contract's error, decoded, if a contract refuses it. */
   async estimateGas(call: Call, from: string): Promise<bigint> {
     return BigInt(await this.#explained("eth_estimateGas", [withFrom(call, from), "latest"]));
@@ -113,18 +120,12 @@ export class Node {
   async receipt(hash: string): Promise<Receipt | undefined> {
     const answer = (await this.#ask("eth_getTransactionReceipt", [hash])) as Record<string, string> | null;
     if (answer === null) return undefined;
-    const gasUsed = BigInt(answer.gasUsed ?? 0);
     return {
       hash,
       blockNumber: BigInt(answer.blockNumber ?? 0),
       succeeded: BigInt(answer.status ?? 1) === 1n,
-      gasUsed,
-      cost: gasUsed * BigInt(answer.effectiveGasPrice ?? 0),
+      gasUsed: BigInt(answer.gasUsed ?? 0),
     };
-  }
-
-  async blockNumber(): Promise<bigint> {
-    return this.#number("eth_blockNumber", []);
   }
 
   async #latestBlock(): Promise<{ timestamp: string; baseFeePerGas?: string }> {
@@ -153,7 +154,12 @@ export class Node {
       return await this.rpc.send(method, params);
     } catch (error) {
       if (isContractRefusal(error) || failureOf(error) !== "connectionLost") throw error;
-      throw new NodeError("The node doesn't answer", "Check its address, and that it runs; then try again.", error);
+      const said = error instanceof NoAnswerError ? ` (${error.message})` : "";
+      throw new NodeError(
+        `The node doesn't answer${said}`,
+        "Check its address, and that it runs; then try again.",
+        error,
+      );
     }
   }
 
@@ -233,6 +239,11 @@ class RpcAnswerError extends Error {
   }
 }
 
+/** An answer that is no JSON-RPC: of a proxy, or of a server that fails. */
+class NoAnswerError extends Error {
+  readonly code = "SERVER_ERROR";
+}
+
 /** JSON-RPC over HTTP, by what browsers and Node both have. */
 export function httpRpc(url: string): Rpc {
   let id = 0;
@@ -249,10 +260,7 @@ export function httpRpc(url: string): Rpc {
       const answer = parsed(text);
       if (answer?.error !== undefined) throw new RpcAnswerError(answer.error);
       if (answer === undefined || !("result" in answer)) {
-        throw new NodeError(
-          `The node's answer to ${method} is none (HTTP ${response.status}: server_error)`,
-          "Check the address of the node, or try again later.",
-        );
+        throw new NoAnswerError(`${method}: no JSON-RPC answer (HTTP ${response.status})`);
       }
       return answer.result;
     },

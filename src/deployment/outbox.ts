@@ -26,8 +26,6 @@ export interface OutboxOptions {
   readonly replaceAfter: number;
   /** Wei per gas that are never exceeded. */
   readonly mostPerGas?: bigint;
-  /** Blocks that a transaction must be deep, its own included. */
-  readonly confirmations: number;
   readonly onEvent: (event: OutboxEvent) => void;
 }
 
@@ -45,8 +43,10 @@ export type OutboxEvent =
     };
 
 /** What became of a transaction: its receipt, or that another one of the account has taken its place. */
-export type Outcome<Label> =
-  { readonly label: Label; readonly receipt: Receipt } | { readonly label: Label; readonly receipt: undefined };
+export interface Outcome<Label> {
+  readonly label: Label;
+  readonly receipt: Receipt | undefined;
+}
 
 interface UnderWay<Label> {
   readonly label: Label;
@@ -176,14 +176,11 @@ export class Outbox<Label extends string> {
 
   async #look(transaction: UnderWay<Label>, mined: number): Promise<Outcome<Label> | undefined> {
     const { label, nonce, hashes } = transaction;
-    const { minedWithin, replaceAfter, confirmations, lag } = this.#options;
+    const { minedWithin, replaceAfter, lag } = this.#options;
     const now = Date.now();
     for (const hash of hashes) {
       const receipt = await this.#node.receipt(hash);
-      if (receipt === undefined) continue;
-      if (confirmations <= 1) return { label, receipt };
-      const depth = (await this.#node.blockNumber()) - receipt.blockNumber + 1n;
-      return depth >= BigInt(confirmations) ? { label, receipt } : undefined;
+      if (receipt !== undefined) return { label, receipt };
     }
     if (mined > nonce) {
       // Nodes may count a transaction a moment before they have its receipt.

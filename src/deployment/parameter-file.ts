@@ -29,7 +29,8 @@ const LEVERAGE_DECIMALS = 4;
 /** A percent is 10^16 of a whole that is scaled by 1e18. */
 const PERCENT_DECIMALS = 16;
 const PRICE_DECIMALS = 18;
-const MAX_FEED_DECIMALS = 18;
+/** Decimals are a `uint8` on the chain. */
+const MAX_DECIMALS = 255;
 
 const SECONDS = new Map([
   ["second", 1n],
@@ -84,7 +85,7 @@ function deployment(reader: Reader): DeploymentParameters {
 
 function token(reader: Reader, path: string): TokenParameters {
   const symbol = reader.text(`${path}.symbol`);
-  const decimals = Number(reader.digits(`${path}.decimals`));
+  const decimals = reader.decimals(`${path}.decimals`);
   return {
     name: reader.text(`${path}.name`),
     symbol,
@@ -96,10 +97,7 @@ function token(reader: Reader, path: string): TokenParameters {
 function feed(reader: Reader, path: string): FeedParameters {
   const description = reader.text(`${path}.description`);
   const unit = description.split("/").at(-1)?.trim() ?? "";
-  const decimals = Number(reader.digits(`${path}.decimals`));
-  if (decimals > MAX_FEED_DECIMALS) {
-    throw reader.error(`${path}.decimals`, `is above ${MAX_FEED_DECIMALS}`, "Feeds have 8 or 18 decimals.");
-  }
+  const decimals = reader.decimals(`${path}.decimals`);
   const source = reader.has(`${path}.address`)
     ? { address: reader.address(`${path}.address`) }
     : { firstAnswer: reader.amount(`${path}.startsAt`, unit, decimals) };
@@ -201,6 +199,13 @@ class Reader {
     throw this.error(path, `is ${quoted(text)}, which is no whole number`, "Write digits alone.");
   }
 
+  /** Bounded, since amounts are multiplied by as many tens. */
+  decimals(path: string): number {
+    const decimals = this.digits(path);
+    if (decimals <= MAX_DECIMALS) return Number(decimals);
+    throw this.error(path, `is above ${MAX_DECIMALS}`, "Write the decimals that the contract states.");
+  }
+
   address(path: string): Address {
     return this.#explained(path, () => toAddress(this.text(path)));
   }
@@ -253,8 +258,7 @@ class Reader {
       return make();
     } catch (error) {
       if (!(error instanceof InvalidAmountError || error instanceof InvalidAddressError)) throw error;
-      const problem = error.message.slice(0, error.message.length - error.advice.length).replace(/\. ?$/u, "");
-      throw this.error(path, `can't be read: ${problem}`, error.advice);
+      throw this.error(path, `can't be read: ${error.problem}`, error.advice);
     }
   }
 }

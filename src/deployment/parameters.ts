@@ -63,6 +63,7 @@ export interface ParameterProblem {
 const MIN_EXPECTED = 10n ** 6n;
 const MAX_EXPECTED = MAX_PRICE / 2n ** 16n;
 const MAX_TOKEN_DECIMALS = 24;
+const MAX_FEED_DECIMALS = 18;
 const MAX_ADMIN_DELAY = 2n ** 32n - 1n;
 
 /**
@@ -122,7 +123,14 @@ function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: Deplo
     const advice = "Give the tokens different symbols: amounts are written with them.";
     return { parameter: "collateralToken.symbol", problem: "is the loan token's as well", advice };
   }
-  for (const [parameter, { maxAge, source }] of Object.entries({ baseFeed, quoteFeed })) {
+  for (const [parameter, { decimals, maxAge, source }] of Object.entries({ baseFeed, quoteFeed })) {
+    if (decimals > MAX_FEED_DECIMALS) {
+      return {
+        parameter: `${parameter}.decimals`,
+        problem: `is above ${MAX_FEED_DECIMALS}`,
+        advice: "Feeds have 8 or 18 decimals.",
+      };
+    }
     if (maxAge === 0n) {
       return {
         parameter: `${parameter}.maxAge`,
@@ -152,8 +160,9 @@ function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed
     return { parameter, problem: "has too few digits, or too many", advice: "Check the decimals of the tokens." };
   }
   if ("firstAnswer" in baseFeed.source && "firstAnswer" in quoteFeed.source) {
-    const exponent = 36 + loanToken.decimals + quoteFeed.decimals - collateralToken.decimals - baseFeed.decimals;
-    const price = (baseFeed.source.firstAnswer * 10n ** BigInt(exponent)) / quoteFeed.source.firstAnswer;
+    const base = baseFeed.source.firstAnswer * 10n ** BigInt(36 + loanToken.decimals + quoteFeed.decimals);
+    const quote = quoteFeed.source.firstAnswer * 10n ** BigInt(collateralToken.decimals + baseFeed.decimals);
+    const price = base / quote;
     if (price > 2n * expectedPrice || price < expectedPrice / 2n) {
       return {
         parameter,

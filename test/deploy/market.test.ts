@@ -100,6 +100,11 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
       "it has 8 decimals instead of 18",
     ],
     [
+      "a feed that is another contract",
+      (parameters, other) => ({ ...parameters, baseFeed: { ...parameters.baseFeed, source: { address: other } } }),
+      "the contract at this address is no feed",
+    ],
+    [
       "a feed that isn't there",
       (parameters) => ({
         ...parameters,

@@ -57,6 +57,16 @@ describe("parseParameters", () => {
     });
   }
 
+  it("compares the expected price with the feeds' whatever the decimals", () => {
+    const text = changed("decimals: 6", "decimals: 0")
+      .replace("decimals: 18", "decimals: 24")
+      .replace("ETH / USD\n  decimals: 8", "ETH / USD\n  decimals: 18")
+      .replace("USDC / USD\n  decimals: 8", "USDC / USD\n  decimals: 0");
+    const { expectedPrice } = parseParameters(text, "local.yaml").parameters.market;
+    expect(expectedPrice).to.equal(2_000n * 10n ** 12n);
+    expect(messageOf(text.replace("startsAt: 2 000 USD", "startsAt: 900 USD"))).to.contain("within a factor of two");
+  });
+
   it("keeps what is written, for people to confirm", () => {
     const { written } = parseParameters(LOCAL, "local.yaml");
     const text = "  debtCap: 40 000 000 USDC";
@@ -81,6 +91,7 @@ describe("parseParameters", () => {
       "interestFee: 10%\n  intrestFee: 10%",
       "intrestFee is not a parameter",
     ],
+    ["more decimals than a contract states", "decimals: 6", "decimals: 999999999", "loanToken.decimals is above 255"],
     ["a list", "interestFee: 10%", "interestFee: [10%]", "market.interestFee is a list"],
     ["an empty value", "interestFee: 10%", "interestFee:", "market.interestFee is missing"],
   ];
@@ -117,6 +128,8 @@ describe("parseParameters", () => {
     ["a least debt above a day's", "minDebt: 5 000 USDC", "minDebt: 12 000 001 USDC", "market.minDebt must be"],
     ["a delay of raises below two days", "raiseDelay: 2 days", "raiseDelay: 47 hours", "market.raiseDelay must be"],
     ["a price that isn't the feeds'", "expectedPrice: 2 000", "expectedPrice: 20 000", "market.expectedPrice is not"],
+    ["a token of 25 decimals", "decimals: 6", "decimals: 25", "loanToken.decimals is above 24"],
+    ["a feed of 19 decimals", "ETH / USD\n  decimals: 8", "ETH / USD\n  decimals: 19", "baseFeed.decimals is above 18"],
     ["tokens of one symbol", "symbol: WETH", "symbol: USDC", "collateralToken"],
     ["an admin without a delay", "adminDelay: 2 days", "adminDelay: 0 days", "roles.adminDelay is zero"],
   ];

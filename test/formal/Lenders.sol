@@ -76,9 +76,10 @@ contract DueFeesFitTheAssets {
 
 /// @dev They are the shares of a deposit of the fees, of which `DepositLowersNoSharePrice` speaks, or fewer.
 contract DueSharesFitTheBooks {
-    function claim(uint256 fee, uint256 supply, uint256 total) external pure {
-        require(supply < 2 ** 127 && total < 2 ** 127 && fee <= total);
-        uint256 due = SharesMath.toShares(fee, supply, total - fee, Math.Rounding.Floor);
-        assert(supply + Math.min(due, type(uint128).max - supply) < 2 ** 128);
+    function claim(uint128 held, uint112 pending, uint256 supply, uint256 total, uint16 fraction) external pure {
+        require(held <= supply && supply < 2 ** 127 && pending <= total && total < 2 ** 127);
+        Buffer memory buffer = Buffer(held, pending, fraction);
+        (uint256 due, ) = SolvencyBuffer.dueShares(buffer, supply, 0, total, 0, 0.05e18);
+        assert(supply + due < 2 ** 128);
     }
 }
