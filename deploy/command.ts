@@ -160,7 +160,7 @@ async function accountOf(node: Node, from: string | undefined): Promise<Account>
     const wallet = walletOf(key);
     return { address: wallet.address, sign: (transaction) => wallet.signTransaction(transaction) };
   }
-  const accounts = (await node.rpc.send("eth_accounts", [])) as string[];
+  const accounts = await node.accounts();
   const address = from ?? accounts[0];
   if (address === undefined || !accounts.some((one) => one.toLowerCase() === address.toLowerCase())) {
     throw new UsageError("The node holds no such account", `Put the deployer's private key into ${KEY_VARIABLE}.`);

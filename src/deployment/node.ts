@@ -59,6 +59,11 @@ export class Node {
     return this.#number("eth_chainId", []);
   }
 
+  /** Accounts that the node holds unlocked. */
+  async accounts(): Promise<readonly string[]> {
+    return (await this.#ask("eth_accounts", [])) as string[];
+  }
+
   async code(address: string): Promise<string> {
     return (await this.#ask("eth_getCode", [address, "latest"])) as string;
   }
