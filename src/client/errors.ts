@@ -128,3 +128,11 @@ export class PoolError extends CantileverError {
     super({ code: "POOL", problem, advice });
   }
 }
+
+/** A file that is no address book, or one that this version can't read. */
+export class AddressBookError extends CantileverError {
+  /** @param source name of the file. */
+  constructor(source: string, problem: string, advice: string) {
+    super({ code: "ADDRESS_BOOK", problem: `The address book ${source} ${problem}`, advice });
+  }
+}
