@@ -20,6 +20,31 @@ contract Echo {
     }
 }
 
+/// @notice Answers with as many bytes of 0xff as it is told.
+contract Ones {
+    uint256 private immutable LENGTH;
+
+    constructor(uint256 length) {
+        LENGTH = length;
+    }
+
+    // solhint-disable-next-line no-complex-fallback
+    fallback() external {
+        uint256 length = LENGTH;
+        assembly ("memory-safe") {
+            let answer := mload(0x40)
+            for {
+                let i := 0
+            } lt(i, length) {
+                i := add(i, 0x20)
+            } {
+                mstore(add(answer, i), not(0))
+            }
+            return(answer, length)
+        }
+    }
+}
+
 contract BoundedReadTest is Test {
     uint256 private constant GAS = 100_000;
     /// @dev Two words of arguments without a selector, so that each word of the echo is one of them.
@@ -81,6 +106,24 @@ contract BoundedReadTest is Test {
         assertEq(first, 4);
         // The selector, and the first 28 bytes of the gas, which are zero.
         assertEq(second, uint256(bytes32(bytes4(0x01020304))));
+    }
+
+    function test_ReadPair_FailsWithLessThanTwoWords() public {
+        (bool success, , ) = BoundedRead.readPair(address(new Ones(63)), bytes4(0), GAS);
+        assertFalse(success);
+        uint256 first;
+        uint256 second;
+        (success, first, second) = BoundedRead.readPair(address(new Ones(64)), bytes4(0), GAS);
+        assertTrue(success);
+        assertEq(first & second, type(uint256).max);
+    }
+
+    function test_ReadPair_LeavesTheFreeMemoryPointerAlone() public {
+        address long = address(new Ones(96));
+        (bool success, , ) = BoundedRead.readPair(long, bytes4(0), GAS);
+        bytes memory next = new bytes(32);
+        assertTrue(success);
+        assertEq(next.length, 32);
     }
 
     function test_RevertWhen_ReadHasLessGasThanTheBoundNeeds() public {
