@@ -278,6 +278,28 @@ contract LimitAttackTest is AttackTest {
         assertEq(loan.balanceOf(lender), before);
     }
 
+    /// @notice The same with a stranger's debt of the day, which gives back what it drew whoever repays it.
+    /// @dev A known limit: lenders lose more than the allowance then, by what the forger has paid for the stranger. The forger is
+    /// left with the allowance, and no more.
+    function test_AStrangersDebtOfTheDayIsSwappedForForgedAtTheForgersCost() public {
+        open(alice, 1_000e18, 1_000_000e6);
+        (address forger, uint256 allowance) = (vm.addr(77), market.debtAllowance());
+        assertEq(allowance, 3_000_000e6);
+        fund(forger, 1_000e18, 0);
+        vm.startPrank(forger);
+        market.supplyCollateral(1_000e18, forger);
+        oracle.setPrice(priceOf(2_000_000));
+        market.borrow(allowance, forger, forger);
+        market.repay(type(uint256).max, alice);
+        assertEq(market.debtAllowance(), 1_000_000e6);
+        market.borrow(1_000_000e6, forger, forger);
+        vm.stopPrank();
+        assertEq(market.debtAllowance(), 0);
+        assertEq(loan.balanceOf(forger), allowance);
+        assertEq(market.debtOf(forger), allowance + 1_000_000e6);
+        assertEq(market.debtOf(alice), 0);
+    }
+
     /// @notice Debts so small that nobody is paid for liquidating them, left in great number.
     /// @dev None can be made, and none is left over: by its owner, by a stranger, or by a liquidator.
     function testFuzz_NoDustIsLeft(uint256 amount, uint256 budget) public {
