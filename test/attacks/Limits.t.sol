@@ -246,6 +246,31 @@ contract LimitAttackTest is AttackTest {
         assertEq(market.debtAllowance(), 4_000_000e6);
     }
 
+    /// @notice A borrower who owes a day's allowance anyway repays it once a day and draws it again, by a flash loan.
+    /// @dev A known limit: it costs gas alone, but the debt, its collateral and its interest for as long as it goes on.
+    function test_WhoOwesADaysAllowanceUsesItUpByDrawingItAgain() public {
+        lowerDebtCap();
+        stockFlashPool(0, 300_000e6);
+        fund(address(attacker), 1_000e18, 100e6);
+        thenPark(address(attacker), 1_000e18);
+        thenDraw(299_000e6);
+        run();
+        for (uint256 i = 0; i < 3; ++i) {
+            skipTime(1 days);
+            assertEq(market.debtAllowance(), 300_000e6);
+            thenRepay(298_000e6);
+            thenDraw(298_000e6);
+            runWithFlashLoan(loan, 298_000e6);
+            assertEq(market.debtAllowance(), 2_000e6);
+        }
+        // Half a day later half has refilled, and is used up likewise: half of the draw comes back, all of it is drawn.
+        skipTime(12 hours);
+        thenRepay(298_000e6);
+        thenDraw(298_000e6);
+        runWithFlashLoan(loan, 298_000e6);
+        assertLe(market.debtAllowance(), 2_000e6);
+    }
+
     /// @notice At a forged price, honest debt is swapped for debt that nobody will repay, again and again, beyond the allowance.
     /// @dev Honest debt of more than a day gives nothing back; all that leaves is the day's allowance.
     function test_HonestDebtIsNotSwappedForForgedBeyondTheAllowance() public {
