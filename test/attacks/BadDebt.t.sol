@@ -167,8 +167,8 @@ contract BadDebtAttackTest is AttackTest {
 
     /// @notice A lender that can't leave pledges its shares in another market, at the price that does not know of Bob's loss, and
     /// borrows all that it can: an exit that needs no cash here.
-    /// @dev The share price will fall by a fifth. At 4.6x, which docs/deployment.md states for that, the lenders there lose nothing,
-    /// and the attacker bears its part; at 4.7x they lose.
+    /// @dev The share price will fall by a fifth. At 4.6x, which docs/deployment.md states for that, the lenders there lose
+    /// nothing; at 4.7x they lose.
     function test_SharesPledgedAtTheStatedLeverageCostTheOtherLendersNothing() public {
         vm.prank(lender);
         market.withdraw(7_000_000e6, lender, lender);

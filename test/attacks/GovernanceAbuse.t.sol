@@ -109,8 +109,8 @@ contract GovernanceAttackTest is AttackTest {
 
     /// @notice The same ramp, started anew before it has fallen by a unit: what is left of that unit is rounded up each time, and
     /// the limit stays where it is.
-    /// @dev A known limit: 31 calls a day hold a ramp of a year where it began, a month later by 0.082x above its line. They don't
-    /// move its end.
+    /// @dev A known limit: 31 calls a day hold a ramp of a year where it began, a month later by 0.082x above its line. Its end
+    /// they don't move.
     function test_ARampStartedAnewAgainAndAgainIsHeldUpButNotBeyondItsEnd() public {
         uint256 end = vm.getBlockTimestamp() + 365 days;
         vm.prank(riskManager);

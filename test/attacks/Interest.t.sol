@@ -73,8 +73,8 @@ contract InterestAttackTest is AttackTest {
     }
 
     /// @notice A borrower keeps everybody from touching the market, or lenders poke it: what a year costs depends on it.
-    /// @dev A known limit. At 90% utilization, virtual cash included: untouched the rate stays at 4% a year; poked daily the interest
-    /// itself takes utilization above the target, and the rate with it.
+    /// @dev A known limit. At 90% utilization, virtual cash included: untouched the rate stays at 4% a year; poked daily the
+    /// interest itself takes utilization above the target, and the rate with it.
     function test_AYearCostsMoreWhereSomebodyAccruesDaily() public {
         (uint256 cash, , ) = market.totals();
         uint256 debt = market.debtOf(alice);

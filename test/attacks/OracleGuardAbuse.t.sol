@@ -151,8 +151,8 @@ contract OracleGuardAbuseTest is AttackTest {
     }
 
     /// @notice The same twice, ten minutes apart, and nobody else pokes: two moments count as all the time between them.
-    /// @dev A known limit: the floor falls by ten minutes' worth, a tenth at 60% an hour. One poke between, which sees the pool, and
-    /// it stands.
+    /// @dev A known limit: the floor falls by ten minutes' worth, a tenth at 60% an hour. One poke between, which sees the pool,
+    /// and it stands.
     function test_TwoKillsTenMinutesApartLowerTheFloorIfNobodyElsePokes() public {
         open(alice, 10e18, 16_000e6);
         feed.setPrice(startPrice / 2);

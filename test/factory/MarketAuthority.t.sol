@@ -221,8 +221,8 @@ contract MarketAuthorityTest is MarketTest {
         vm.stopPrank();
     }
 
-    /// @dev To the manager a market's functions are the admin's, as nobody has tied them to a role there. On their way through the
-    /// manager they reach neither the market, which asks of the manager as the caller, nor anything in the authority.
+    /// @dev To the manager a market's functions are the admin's, as nobody has tied them to a role there. The market refuses what
+    /// comes from there, as it asks of the manager as the caller; and the authority has no such functions.
     function test_CanCall_RevertWhen_TheAdminGoesThroughTheManager() public {
         bytes[3] memory calls = restrictedCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
