@@ -135,7 +135,9 @@ interface ILeverageMarket is
     /// @param to Liquidation limit at the end, four decimals.
     /// @param start Unix seconds.
     /// @param end Unix seconds.
-    event RampStarted(uint256 from, uint256 to, uint256 start, uint256 end);
+    /// @param fraction `from` less the exact limit at the start, in 2^-40 of the last decimal; zero
+    /// unless a running ramp was replaced.
+    event RampStarted(uint256 from, uint256 to, uint256 start, uint256 end, uint256 fraction);
 
     // ------------------------------------------------------------------ errors
 
@@ -487,8 +489,9 @@ interface ILeverageMarket is
 
     /// @notice Lets the liquidation limit fall linearly, and clears every scheduled raise. While a
     /// ramp is running, the new ramp must have reached the running one's target by the running
-    /// one's end, so that no tightening is taken back or postponed. The new ramp is then nowhere
-    /// above the running one, except by the rounding up of its start, below 0.0001x. Errors:
+    /// one's end, so that no tightening is taken back or postponed. The new ramp starts
+    /// from the exact limit, rounded up by at most 2^-40 of the last decimal, so it is nowhere above
+    /// the running one by more than that. Errors:
     /// {RampTooShort}, {RampTooLong}, {NotATightening} (its arguments: the running ramp's target,
     /// and the value that the new ramp would have at the running one's end), {InvalidLimit}.
     /// @dev Role of the `authority`: risk manager.

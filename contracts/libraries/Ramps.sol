@@ -8,12 +8,25 @@ import {Ramp} from "../types/MarketTypes.sol";
 /// @title Ramps
 /// @notice The value of a limit on a ramp.
 library Ramps {
+    /// @notice A ramp's `fraction` counts in this part of the last decimal.
+    uint256 internal constant FRACTIONS = 2 ** 40;
+
     /// @notice The limit now, four decimals; rounded up, in favour of the borrowers.
     /// @param ramp A ramp, running or finished.
     function current(Ramp memory ramp) internal view returns (uint256) {
-        if (block.timestamp >= ramp.end) return ramp.to;
-        return
-            ramp.to + Math.ceilDiv(uint256(ramp.from - ramp.to) * (ramp.end - block.timestamp), ramp.end - ramp.start);
+        return Math.ceilDiv(exactUp(ramp), FRACTIONS);
+    }
+
+    /// @notice The limit now, in `FRACTIONS` of the last decimal; rounded up.
+    /// @param ramp A ramp, running or finished.
+    function exactUp(Ramp memory ramp) internal view returns (uint256) {
+        uint256 to = ramp.to * FRACTIONS;
+        if (block.timestamp >= ramp.end) return to;
+        // `from` is above `to`, and the product has 104 bits.
+        unchecked {
+            uint256 drop = (ramp.from - ramp.to) * FRACTIONS - ramp.fraction;
+            return to + Math.ceilDiv(drop * (ramp.end - block.timestamp), ramp.end - ramp.start);
+        }
     }
 
     /// @notice The value that a new ramp, starting now, will have at the end of the current ramp;

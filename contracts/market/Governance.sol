@@ -64,20 +64,20 @@ abstract contract Governance is AccessManaged, LeverageLimits {
         if (duration > MAX_RAMP) revert RampTooLong(duration, MAX_RAMP);
         uint256 from = _limit(Limit.LiquidationLeverage);
         if (target >= from) revert NotATightening(Limit.LiquidationLeverage, from, target);
-        uint256 floor = Math.max(_state.maxLeverage, _config.targetLeverage);
-        if (!LimitRules.keepsGap(floor, target, _config.entryGap))
+        if (!LimitRules.keepsGap(Math.max(_state.maxLeverage, _config.targetLeverage), target, _config.entryGap))
             revert InvalidLimit(Limit.LiquidationLeverage, target);
         // Both lines start at the same value now, so it is enough to compare them at the end of the
         // running ramp.
+        (uint256 end, uint256 fraction) = (block.timestamp + duration, 0);
         if (_state.liquidationLeverage == 0) {
             uint256 value = Ramps.reachedAtEndUp(_ramp, from, target, duration);
             if (value > _ramp.to) revert NotATightening(Limit.LiquidationLeverage, _ramp.to, value);
+            fraction = from * Ramps.FRACTIONS - Ramps.exactUp(_ramp);
         }
         _clearRaises();
-        uint256 end = block.timestamp + duration;
-        _ramp = Ramp(uint24(from), uint24(target), uint40(block.timestamp), uint40(end));
+        _ramp = Ramp(uint24(from), uint24(target), uint40(block.timestamp), uint40(end), uint40(fraction));
         _state.liquidationLeverage = 0;
-        emit RampStarted(from, target, block.timestamp, end);
+        emit RampStarted(from, target, block.timestamp, end, fraction);
     }
 
     /// @inheritdoc ILeverageMarket

@@ -99,13 +99,16 @@ struct Position {
 }
 
 /// @notice A leverage limit that falls linearly.
-/// @param from Four decimals, at `start`.
-/// @param to Four decimals, below `from`, at `end` and after.
+/// @param from Limit at `start`, four decimals; rounded up where a running ramp was replaced.
+/// @param to Limit at `end` and after, four decimals, below `from`.
 /// @param start Unix seconds.
 /// @param end Unix seconds, after `start`.
+/// @param fraction `from` less the exact limit at `start`, in 2^-40 of the last decimal: without it,
+/// replacing a ramp again and again would raise its line.
 struct Ramp {
     uint24 from;
     uint24 to;
     uint40 start;
     uint40 end;
+    uint40 fraction;
 }

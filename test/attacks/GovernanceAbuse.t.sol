@@ -107,11 +107,10 @@ contract GovernanceAttackTest is AttackTest {
         assertLe(market.limits().liquidationLeverage, 55_000);
     }
 
-    /// @notice The same ramp, started anew before it has fallen by a unit: what is left of that unit is rounded up each time, and
-    /// the limit stays where it is.
-    /// @dev A known limit: 31 calls a day hold a ramp of a year where it began, a month later by 0.082x above its line. Its end
-    /// they don't move.
-    function test_ARampStartedAnewAgainAndAgainIsHeldUpButNotBeyondItsEnd() public {
+    /// @notice The same ramp, replaced by itself before it has fallen by a unit of its last decimal: if each start were
+    /// rounded up, the limit would stay at 6.5x.
+    /// @dev Its fraction goes on, so that it falls as the first one would have.
+    function test_Ramp_ReplacedAgainAndAgainFallsAsBefore() public {
         uint256 end = vm.getBlockTimestamp() + 365 days;
         vm.prank(riskManager);
         market.rampLiquidationLeverage(55_000, 365 days);
@@ -126,7 +125,7 @@ contract GovernanceAttackTest is AttackTest {
             vm.prank(address(attacker));
             market.rampLiquidationLeverage(55_000, end - vm.getBlockTimestamp());
         }
-        assertEq(market.limits().liquidationLeverage, 65_000);
+        assertEq(market.limits().liquidationLeverage, 64_178);
         vm.warp(end);
         assertEq(market.limits().liquidationLeverage, 55_000);
     }
