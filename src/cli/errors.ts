@@ -50,3 +50,90 @@ export class InvalidKeyError extends CantileverError {
     });
   }
 }
+
+/** The node doesn't answer. */
+export class NoNetworkError extends CantileverError {
+  constructor(problem: string, cause?: unknown) {
+    const advice = "Check that it runs, and --rpc-url or CANTILEVER_RPC_URL; then try again.";
+    super({ code: "NO_NETWORK", problem, advice, retryable: true, cause });
+  }
+}
+
+/** The node answers, but not what JSON-RPC asks for, or only half of it. */
+export class BadAnswerError extends CantileverError {
+  constructor(problem: string, cause?: unknown) {
+    super({
+      code: "BAD_ANSWER",
+      problem: `The node's answer is malformed or incomplete: ${problem}`,
+      advice: "Try again, or use another node by --rpc-url.",
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+/** The node is on another chain than the one that is meant. */
+export class WrongChainError extends CantileverError {
+  constructor(problem: string, advice: string) {
+    super({ code: "WRONG_CHAIN", problem, advice });
+  }
+}
+
+/** There is no file of addresses for this chain, or none of that name. */
+export class NoAddressBookError extends CantileverError {
+  constructor(problem: string, advice: string) {
+    super({ code: "NO_ADDRESS_BOOK", problem, advice });
+  }
+}
+
+/** The account lacks what the transaction would take. */
+export class NotEnoughError extends CantileverError {
+  constructor(problem: string, advice: string) {
+    super({ code: "NOT_ENOUGH", problem, advice });
+  }
+}
+
+/** Nobody here can sign for the account. */
+export class NoKeyError extends CantileverError {
+  constructor(problem: string, advice: string) {
+    super({ code: "NO_KEY", problem, advice });
+  }
+}
+
+/** The signature is of another account than the one that was to sign. Nothing has been sent. */
+export class WrongSenderError extends CantileverError {
+  constructor(expected: string, signer: string) {
+    super({
+      code: "WRONG_SENDER",
+      problem: `The transaction was signed by ${signer} instead of ${expected}, and was not sent`,
+      advice: "Name the account that the key belongs to by --from.",
+    });
+  }
+}
+
+/** The trade would move the pool's price too far. */
+export class PriceImpactError extends CantileverError {
+  constructor(problem: string, advice: string) {
+    super({ code: "PRICE_IMPACT", problem, advice });
+  }
+}
+
+/** In the repository, before the first build. */
+export class NotBuiltError extends CantileverError {
+  constructor() {
+    super({ code: "NOT_BUILT", problem: "The contracts are not compiled yet", advice: "Run `npm run build` once." });
+  }
+}
+
+/** No market is named, and there is not just one. */
+export class MarketNotNamedError extends CantileverError {
+  /** @param markets symbols and addresses of those that there are. */
+  constructor(markets: readonly string[]) {
+    super({
+      code: markets.length === 0 ? "MARKET_NOT_FOUND" : "MARKET_AMBIGUOUS",
+      problem:
+        markets.length === 0 ? "There is no market yet" : `There are ${markets.length} markets, and none is named`,
+      advice: markets.length === 0 ? "Deploy one first." : `Name one: ${markets.join(", ")}.`,
+    });
+  }
+}

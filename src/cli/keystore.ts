@@ -1,6 +1,5 @@
 import { scrypt as nodeScrypt } from "node:crypto";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { homedir } from "node:os";
 import { join } from "node:path";
 
 import { decryptKeystoreJson, encryptKeystoreJson, isError, scrypt, Wallet } from "ethers";
@@ -22,20 +21,6 @@ const NAME = /^[\w-]{1,64}$/u;
 const USUAL_WORK = 1 << 17;
 /** Memory of scrypt is 128 * N * r bytes; this allows four times the usual. */
 const SCRYPT_MEMORY = 1 << 29;
-
-/**
- * The folder of the keystores: in CANTILEVER_HOME if it is set, otherwise in the user's configuration folder
- * (XDG_CONFIG_HOME, or ~/.config).
- */
-export function keystoreFolder(environment: NodeJS.ProcessEnv): string {
-  const { CANTILEVER_HOME: home, XDG_CONFIG_HOME: configuration } = environment;
-  const base = given(home) ?? join(given(configuration) ?? join(homedir(), ".config"), "cantilever");
-  return join(base, "keystores");
-}
-
-function given(value: string | undefined): string | undefined {
-  return value === "" ? undefined : value;
-}
 
 /** All keystores of a folder, by name; none if there is no such folder. Files that are none are left out. */
 export async function listKeystores(folder: string): Promise<readonly Keystore[]> {

@@ -6,12 +6,12 @@ import { expect } from "chai";
 import { Wallet } from "ethers";
 
 import { InvalidKeyError, KeystoreError, WrongPasswordError } from "../../src/cli/errors.ts";
+import { keystoreFolder } from "../../src/cli/folders.ts";
 import {
   createKeystore,
   findKeystore,
   importKey,
   importKeystore,
-  keystoreFolder,
   listKeystores,
   removeKeystore,
   unlockKeystore,
