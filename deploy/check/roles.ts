@@ -322,7 +322,10 @@ async function checkOperations(
 function callOf(data: string): string {
   for (const of of KNOWN) {
     const call = of.parseTransaction({ data });
-    if (call !== null) return `${call.name}(${call.args.map(String).join(", ")})`;
+    if (call !== null)
+      return `${call.name}(${call.args.map(String).join(", ")})`.replaceAll(/0x[\da-f]{40}\b/giu, (one) =>
+        one.toLowerCase(),
+      );
   }
   return data.slice(0, 10);
 }
