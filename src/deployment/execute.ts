@@ -2,7 +2,13 @@ import { contractError } from "../client/contract-error.ts";
 import { CantileverError } from "../errors.ts";
 import { max, min } from "../protocol/rounding.ts";
 import { bringCreate2Deployer, CREATE2_DEPLOYER_COST, hasCreate2Deployer } from "./create2.ts";
-import { DeploymentDiffersError, InsufficientFundsError, NodeError, StepFailedError, WrongChainError } from "./errors.ts";
+import {
+  DeploymentDiffersError,
+  InsufficientFundsError,
+  NodeError,
+  StepFailedError,
+  WrongChainError,
+} from "./errors.ts";
 import {
   isContractRefusal,
   LOCAL_CHAIN,
