@@ -96,14 +96,16 @@ export async function untilWindow(node: Node, liquidity: Address, window: bigint
   return left > 0n ? left : 0n;
 }
 
-/** What the first borrowers find: loan tokens, and collateral without debt that leaves room under the system's cap. */
+/**
+ * What the first borrowers find: loan tokens, and collateral without debt that leaves room under the system's cap. Made
+ * even where both are zero: after it the deployer can't call the contract any more.
+ */
 export function addMarketStock(
   steps: Steps,
   { market: { lendersStock, idleCollateral } }: DeploymentParameters,
   liquidity: Address,
   market: Address,
 ): void {
-  if (lendersStock === 0n && idleCollateral === 0n) return;
   const data = liquidityInterface.encodeFunctionData("fillMarket", [market, lendersStock, idleCollateral]);
   steps.add({
     id: "MarketStock",
