@@ -156,7 +156,7 @@ function tokenCheck(path: string, { address, symbol, decimals }: ChainToken): Ch
       const [digits] = (await node.answer(address, tokenInterface, "decimals")) ?? [];
       if (said === undefined || digits === undefined) return "the contract at this address is no token";
       if (said !== symbol) return `it says of itself that it is ${JSON.stringify(said)}`;
-      return digits === BigInt(decimals) ? undefined : `it has ${String(digits)} decimals instead of ${decimals}`;
+      return digits === BigInt(decimals) ? undefined : `it has ${digits as bigint} decimals instead of ${decimals}`;
     },
   };
 }

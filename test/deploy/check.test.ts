@@ -228,7 +228,8 @@ describe("npm run deploy:check", function () {
     await pass(180);
     await expectFound(
       [`wrong ${SYMBOL} guard`, `wrong ${SYMBOL} price`],
-      "its sources are 9.2", "apart, and agree within 1.5%",
+      "its sources are 9.2",
+      "apart, and agree within 1.5%",
       `align ${SYMBOL}`,
     );
   });
