@@ -3,37 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { JsonRpcProvider, MaxUint256, type JsonRpcSigner } from "ethers";
+import { JsonRpcProvider, type JsonRpcSigner } from "ethers";
 
 import { readDeployment } from "../../deploy/book.ts";
 import { runCheck } from "../../deploy/check/command.ts";
 import { runCreateMarket } from "../../deploy/create-market.ts";
 import { formatAddressBook, type BookedDeployment } from "../../src/client/address-book.ts";
-import { addLiquidity } from "../../src/client/uniswap-v3-pool.ts";
-import { createPool } from "../../src/deployment/uniswap-v3.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";
-import { PRICE_SCALE } from "../../src/protocol/units.ts";
-import { sortsFirst, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
-import { fullRange } from "../../src/protocol/uniswap-v3/ticks.ts";
-import {
-  AccessManager__factory,
-  FaucetToken__factory,
-  LeverageMarket__factory,
-  PoolOperator__factory,
-  SettableFeed__factory,
-} from "../../types/index.ts";
+import { AccessManager__factory, LeverageMarket__factory, SettableFeed__factory } from "../../types/index.ts";
 import { timeLimit } from "../support/effort.ts";
 import { startAnvil, type RunningNode } from "./support/anvil.ts";
+import { bringBitcoin, EXAMPLE } from "./support/bitcoin.ts";
 import { captured } from "./support/captured.ts";
 import { runProgram } from "./support/command.ts";
 
 const CHAIN = 31_337n;
-const EXAMPLE = join(import.meta.dirname, "../../deploy/markets/example.yaml");
-/** USDC units of a WBTC unit, as `IPriceOracle` scales it: 60,000 with 6 and 8 decimals. */
-const PRICE = (60_000n * 10n ** 6n * PRICE_SCALE) / 10n ** 8n;
-/** WBTC units in the pool: so many that 30 of them move its price by less than 1%. */
-const STOCK = 12_000n * 10n ** 8n;
-
 describe("npm run create-market", function () {
   this.timeout(timeLimit(180_000));
   let anvil: RunningNode;
@@ -47,6 +31,7 @@ describe("npm run create-market", function () {
   /** The example with the addresses of a token, feeds and a pool of this chain. */
   let example: string;
   let wbtc: Address;
+  let btcFeed: Address;
   let snapshot: unknown;
 
   before(async () => {
@@ -66,7 +51,7 @@ describe("npm run create-market", function () {
     admin = await provider.getSigner(1);
     creator = (await provider.getSigner(3)).address;
     deployment = await readDeployment(folder, CHAIN, "main");
-    await bringAssets();
+    ({ example, token: wbtc, feed: btcFeed } = await bringBitcoin(anvil.rpc, deployer, deployment));
   });
   beforeEach(async () => {
     snapshot = await anvil.rpc.send("evm_snapshot", []);
@@ -85,44 +70,6 @@ describe("npm run create-market", function () {
   async function writeBook(markets: BookedDeployment["markets"]): Promise<void> {
     const book = { chainId: CHAIN, deployments: [{ ...deployment, markets }] };
     await writeFile(join(folder, `${CHAIN}.json`), formatAddressBook(book));
-  }
-
-  /** A token, its feed, and a pool that is at the feeds' price for as long as the guard's window. */
-  async function bringAssets(): Promise<void> {
-    const usdc = deployment.markets[0]?.loanToken.address ?? "";
-    const token = await new FaucetToken__factory(deployer).deploy(
-      "Test Wrapped Bitcoin",
-      "WBTC",
-      8,
-      10n ** 8n,
-      deployer,
-      STOCK,
-    );
-    const feed = await new SettableFeed__factory(deployer).deploy(8, "BTC / USD", deployer);
-    const operator = await new PoolOperator__factory(deployer).deploy();
-    for (const contract of [token, feed, operator]) await contract.waitForDeployment();
-    await (await feed.setAnswer(60_000n * 10n ** 8n)).wait();
-    wbtc = toAddress(await token.getAddress());
-    const loan = FaucetToken__factory.connect(usdc, deployer);
-    const loanAmount = (STOCK * PRICE) / PRICE_SCALE;
-    await (await loan.mint(deployer.address, loanAmount)).wait();
-    for (const one of [token, loan]) await (await one.approve(operator, MaxUint256)).wait();
-    const isToken0 = sortsFirst(wbtc, usdc);
-    const pool = await createPool(deployer, deployment.contracts.uniswapFactory.address, {
-      tokenA: wbtc,
-      tokenB: usdc,
-      fee: 500,
-      sqrtPriceX96: sqrtPriceX96FromPrice(PRICE, isToken0),
-    });
-    const [amount0, amount1] = isToken0 ? [STOCK, loanAmount] : [loanAmount, STOCK];
-    await addLiquidity(operator, pool, fullRange(10), { amount0, amount1 });
-    await pass(90);
-    const quote = deployment.markets[0]?.feeds?.quote.address ?? "";
-    example = (await readFile(EXAMPLE, "utf8"))
-      .replace("put the loan token's address here", `"${usdc}"`)
-      .replace("put the collateral token's address here", `"${wbtc}"`)
-      .replace("put the address of BTC / USD here", `"${await feed.getAddress()}"`)
-      .replace("put the address of USDC / USD here", `"${quote}"`);
   }
 
   async function pass(seconds: number): Promise<void> {
@@ -269,8 +216,7 @@ describe("npm run create-market", function () {
   });
 
   it("refuses a pool that has moved away from the feeds", async () => {
-    const feed = /address: "(0x[0-9a-fA-F]{40})"\nquoteFeed/u.exec(example)?.[1] ?? "";
-    await (await SettableFeed__factory.connect(feed, deployer).setAnswer(65_000n * 10n ** 8n)).wait();
+    await (await SettableFeed__factory.connect(btcFeed, deployer).setAnswer(65_000n * 10n ** 8n)).wait();
     const { code, stderr } = await create(example, "--yes");
     expect(code).to.equal(9);
     expect(stderr).to.contain("it stands at 0.923 times the feeds' price");
