@@ -218,7 +218,7 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     govern
       .command("show <M>", { isDefault: true })
       .description("limits, pending changes and their times, roles, sources, scheduled operations"),
-    async () => (await import("./commands/govern-show.ts")).show,
+    async () => (await import("./commands/govern-show.ts")).showGovernance,
   );
   const governing = (usage: string, description: string, example: string): Command =>
     signing(add(govern, usage, description, [`govern ${example}`]));

@@ -53,7 +53,15 @@ function bookRows(reading: MarketReading): Rows {
   ];
 }
 
-function limitRows({ market: of, limits, config, systemLeverage, debtAllowance, debt, collateral }: MarketReading): Rows {
+function limitRows({
+  market: of,
+  limits,
+  config,
+  systemLeverage,
+  debtAllowance,
+  debt,
+  collateral,
+}: MarketReading): Rows {
   const loan = (amount: bigint): string => amountText(amount, of.loanToken);
   return [
     ["positions open at", `${leverageText(limits.maxLeverage)} at most`],

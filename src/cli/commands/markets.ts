@@ -7,7 +7,17 @@ import type { Run } from "../program.ts";
 import { openSession } from "../session.ts";
 import type { GlobalOptions } from "../surroundings.ts";
 
-const TITLES = ["market", "price", "opens at", "in all", "debt", "to borrow", "utilization", "borrowers pay", "lenders earn"];
+const TITLES = [
+  "market",
+  "price",
+  "opens at",
+  "in all",
+  "debt",
+  "to borrow",
+  "utilization",
+  "borrowers pay",
+  "lenders earn",
+];
 
 export const markets: Run<GlobalOptions> = async (surroundings, _, options) => {
   const { node, book } = await openSession(surroundings, options);

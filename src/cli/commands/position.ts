@@ -22,7 +22,13 @@ export const position: Run<AccountOptions> = async (surroundings, [said, named],
   show(
     surroundings.terminal,
     options.json,
-    shown.map(({ market, position: of, wallet, block }) => ({ account, market: market.market, block, position: of, wallet })),
+    shown.map(({ market, position: of, wallet, block }) => ({
+      account,
+      market: market.market,
+      block,
+      position: of,
+      wallet,
+    })),
     text,
   );
 };
@@ -37,11 +43,17 @@ export function textOf({ block, market, position: of, wallet }: AccountReading):
   const hasPosition = of.collateral > 0n || of.debt > 0n;
   return [
     `${symbol}: ${of.account}, block ${block.number}, ${timeText(block.timestamp)}`,
-    pairs([...(hasPosition ? positionRows(of, market) : [["position", "none"] as const]), ...walletRows(wallet, market)]),
+    pairs([
+      ...(hasPosition ? positionRows(of, market) : [["position", "none"] as const]),
+      ...walletRows(wallet, market),
+    ]),
   ].join("\n");
 }
 
-function walletRows({ loan, collateral, shares, coin }: AccountReading["wallet"], { market }: AccountReading["market"]): Rows {
+function walletRows(
+  { loan, collateral, shares, coin }: AccountReading["wallet"],
+  { market }: AccountReading["market"],
+): Rows {
   const { loanToken, collateralToken } = market;
   const lent: Rows = shares.balance === 0n ? [] : [["lent, with interest", amountText(shares.assets, loanToken)]];
   return [
