@@ -153,6 +153,12 @@ async function send(
   return receipt;
 }
 
+async function waitFor(node: NodeProvider, hash: string, timeout: number): Promise<TransactionReceipt> {
+  const receipt = await node.waitForTransaction(hash, 1, timeout);
+  if (receipt === null) throw new UsageError("no");
+  return receipt;
+}
+
 /** For somebody else to sign: the calls as JSON, or as a file for a Safe. */
 async function handOver(
   { terminal }: Surroundings,
