@@ -7,12 +7,12 @@ import type { Linter } from "eslint";
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   events: ["protocol"],
-  client: ["protocol"],
-  deployment: ["protocol", "client"],
+  client: ["protocol", "events"],
+  deployment: ["protocol", "events", "client"],
   keeper: ["protocol", "events", "client"],
   lab: ["protocol", "events", "client", "deployment", "keeper"],
   report: [],
-  cli: ["protocol", "events", "client", "keeper"],
+  cli: ["protocol", "events", "client", "keeper", "report"],
 };
 
 /** Packages of the rooms that run in a browser as well: these and no others, nothing of Node, nothing of Hardhat. */

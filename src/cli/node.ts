@@ -92,8 +92,11 @@ function hostOf(url: string): string {
 }
 
 function reasonOf(error: unknown): string {
-  const { cause, name } = error as { readonly cause?: { readonly code?: string }; readonly name: string };
-  return cause?.code ?? (name === "TimeoutError" ? "no answer in time" : name);
+  const { cause, name } = error as {
+    readonly cause?: { readonly code?: string; readonly message?: string };
+    name: string;
+  };
+  return name === "TimeoutError" ? "no answer in time" : (cause?.code ?? cause?.message ?? name);
 }
 
 /** The answer, if it is one of JSON-RPC to this request. */

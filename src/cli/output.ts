@@ -9,8 +9,9 @@ export function show({ stdout }: Terminal, json: boolean | undefined, result: Re
   stdout.write(json === true ? `${toJson(result)}\n` : `${text}\n`);
 }
 
-export function toJson(result: Result): string {
-  return JSON.stringify(result, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value), 2);
+/** @param indent blanks a level; zero puts all on one line. */
+export function toJson(result: Result, indent = 2): string {
+  return JSON.stringify(result, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value), indent);
 }
 
 /** Names and what they stand for, in two columns. */

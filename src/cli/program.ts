@@ -103,11 +103,9 @@ function addLooking(program: Command, add: Add, runs: Runs): void {
 
 function addActing(program: Command, add: Add, runs: Runs): void {
   program.commandsGroup("Act:");
-  const acting = (command: Command): Command =>
-    signing(command).option("--account <address>", "for which one is operator");
   runs(
     trading(
-      acting(
+      signing(
         add(program, "open <M>", "open a leveraged position in one call", [
           "open clUSDC-WETH --equity 10 --leverage 4",
           "open clUSDC-WETH --equity 10 --leverage 4 --from alice --max-slippage 0.3% --yes",
@@ -120,14 +118,14 @@ function addActing(program: Command, add: Add, runs: Runs): void {
   );
   runs(
     trading(
-      acting(
+      signing(
         add(program, "leverage <M> <x>", "move a position up or down to that leverage", ["leverage clUSDC-WETH 3.5"]),
       ),
     ),
     async () => (await import("./commands/trade.ts")).leverage,
   );
   runs(
-    trading(acting(add(program, "close <M>", "sell what pays the debt, keep the rest", ["close clUSDC-WETH"]))),
+    trading(signing(add(program, "close <M>", "sell what pays the debt, keep the rest", ["close clUSDC-WETH"]))),
     async () => (await import("./commands/trade.ts")).close,
   );
   const amounts = [
@@ -148,7 +146,7 @@ function addActing(program: Command, add: Add, runs: Runs): void {
   ] as const;
   for (const [name, argument, description, examples] of amounts) {
     runs(
-      acting(add(program, `${name} <M> ${argument}`, description, examples)),
+      signing(add(program, `${name} <M> ${argument}`, description, examples)),
       async () => (await import("./commands/adjust.ts"))[name],
     );
   }
@@ -218,7 +216,7 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     govern
       .command("show <M>", { isDefault: true })
       .description("limits, pending changes and their times, roles, sources, scheduled operations"),
-    async () => (await import("./commands/govern-show.ts")).show,
+    async () => (await import("./commands/govern-show.ts")).showGovernance,
   );
   const governing = (usage: string, description: string, example: string): Command =>
     signing(add(govern, usage, description, [`govern ${example}`]));
