@@ -11,9 +11,10 @@ import type { MarketParameters } from "../../src/protocol/parameters.ts";
 import { readBook, readDeployment } from "../book.ts";
 import { connect } from "../connection.ts";
 import { COMMON_HELP, COMMON_OPTIONS, commonChoices } from "../options.ts";
+import { hasCodeOf } from "../runtime-code.ts";
 import { exitCodeHelp, parseWords, runCommand, toJson } from "../run.ts";
 import { checkCode } from "./code.ts";
-import { countFindings, findingLines, formatFindings, type Finding } from "./finding.ts";
+import { countFindings, findingLines, Findings, formatFindings, type Finding } from "./finding.ts";
 import { checkLimits } from "./limits.ts";
 import { checkPool } from "./pool.ts";
 import { checkPowers } from "./powers.ts";
@@ -61,8 +62,9 @@ async function run(words: readonly string[], { stdout, stderr }: Terminal): Prom
   for (const deployment of deployments) {
     const { name, commit, deployer } = deployment;
     const block = await node.blockNumber();
-    if (!json) stderr.write(`Checking the deployment ${JSON.stringify(name)} ...\n`);
-    const findings = await checkDeployment(node, deployment);
+    const findings = await checkDeployment(node, deployment, (state) => {
+      if (!json) stderr.write(`${state}\n`);
+    });
     wrong += findings.filter(({ status }) => status === "wrong").length;
     const of = `Deployment ${JSON.stringify(name)} of ${deployer} on the chain ${chainId}, block ${block}`;
     const from = commit === undefined ? "" : `, from the commit ${commit}`;
@@ -74,15 +76,26 @@ async function run(words: readonly string[], { stdout, stderr }: Terminal): Prom
   return wrong === 0 ? EXIT_CODES.done : SOMETHING_WRONG;
 }
 
-/** All findings about a deployment. */
-async function checkDeployment(node: Node, deployment: BookedDeployment): Promise<readonly Finding[]> {
+/**
+ * All findings about a deployment.
+ * @param tell of what takes long.
+ */
+async function checkDeployment(
+  node: Node,
+  deployment: BookedDeployment,
+  tell: (state: string) => void,
+): Promise<readonly Finding[]> {
   const parameters = parametersOf(deployment);
-  const history = await readHistory(node, deployment);
-  const findings = [
-    await checkCode(node, deployment, parameters),
-    await checkRoles(node, deployment, parameters, history),
-    await checkPowers(node, deployment, parameters, history),
-  ];
+  const findings = [await checkCode(node, deployment, parameters)];
+  if (await hasCodeOf(node, deployment.contracts.accessManager.address, "AccessManager")) {
+    const history = await readHistory(node, deployment, tell);
+    findings.push(
+      await checkRoles(node, deployment, parameters, history),
+      await checkPowers(node, deployment, parameters, history),
+    );
+  } else {
+    findings.push(unknownRoles());
+  }
   for (const market of deployment.markets) {
     findings.push(
       await checkLimits(node, market, valuesOf(market, parameters)),
@@ -91,6 +104,12 @@ async function checkDeployment(node: Node, deployment: BookedDeployment): Promis
     );
   }
   return findings.flat();
+}
+
+function unknownRoles(): readonly Finding[] {
+  const findings = new Findings("roles");
+  findings.wrong("all", "can't be looked at without the AccessManager", "See what is said of its code.");
+  return findings.list;
 }
 
 /** The parameters of a deployment are kept with the market that it began with. */

@@ -87,8 +87,12 @@ async function checkSources(
   }
   const [primary = 0n, secondary = 0n] = prices;
   const subject = `${symbol} guard`;
-  const [maxDeviation] = (await node.answer(address, guardInterface, "maxDeviation")) as readonly [bigint];
+  const [maxDeviation] = (await node.answer(address, guardInterface, "maxDeviation")) ?? [];
   const silent = ROLES.filter((_, index) => prices[index] === 0n);
+  if (typeof maxDeviation !== "bigint") {
+    findings.wrong(subject, `${address} doesn't answer as a guard`, "See what is said of its code.");
+    return;
+  }
   if (silent.length > 0) {
     const advice =
       "Until both do, nobody can borrow, and liquidations are late. For a stale feed see above; a pool without its window " +

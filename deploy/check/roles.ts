@@ -67,15 +67,19 @@ interface EventArguments {
   readonly data: string;
 }
 
-/** Reads all events of the authority of a deployment. */
-export async function readHistory(node: Node, { contracts }: BookedDeployment): Promise<History> {
+/** Reads all events of the authority of a deployment. @param tell of what takes long. */
+export async function readHistory(
+  node: Node,
+  { contracts }: BookedDeployment,
+  tell: (state: string) => void,
+): Promise<History> {
   const members = new Map<bigint, Set<Address>>();
   const tied = new Set<string>();
   const reshaped = new Set<bigint>();
   const targets = new Set<Address>();
   const operations = new Map<string, Operation>();
   const { address, block } = contracts.accessManager;
-  for (const entry of await logsOf(node, address, BigInt(block))) {
+  for (const entry of await logsOf(node, address, BigInt(block), tell)) {
     const event = accessManager.parseLog(entry);
     if (event === null) continue;
     const args = event.args.toObject() as EventArguments;

@@ -3,16 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { expect } from "chai";
-import { Interface, JsonRpcProvider, type JsonRpcSigner } from "ethers";
+import { Interface, JsonRpcProvider, MaxUint256, type JsonRpcSigner } from "ethers";
 
 import { readDeployment } from "../../deploy/book.ts";
 import { runCheck } from "../../deploy/check/command.ts";
 import type { Finding } from "../../deploy/check/finding.ts";
+import { logsOf } from "../../deploy/check/logs.ts";
 import type { BookedDeployment, BookedMarket } from "../../src/client/address-book.ts";
-import { swapInPool } from "../../src/client/uniswap-v3-pool.ts";
+import { addLiquidity, readPool, swapInPool } from "../../src/client/uniswap-v3-pool.ts";
+import { Node } from "../../src/deployment/node.ts";
 import { GUARDIAN_ROLE } from "../../src/protocol/roles.ts";
 import { sortsFirst } from "../../src/protocol/uniswap-v3/price.ts";
-import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT } from "../../src/protocol/uniswap-v3/ticks.ts";
+import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT, tickDown, tickUp } from "../../src/protocol/uniswap-v3/ticks.ts";
 import {
   AccessManager__factory,
   FaucetToken__factory,
@@ -234,6 +236,37 @@ describe("npm run deploy:check", function () {
     );
   });
 
+  it("says how far an opening moves the pool as the pool does, across ticks", async () => {
+    const { collateralToken, loanToken } = market;
+    const pool = market.pool?.address ?? "";
+    const operator = await new PoolOperator__factory(deployer).deploy();
+    await operator.waitForDeployment();
+    const amounts = { [collateralToken.address]: 5n * 10n ** 18n, [loanToken.address]: 100_000n * 10n ** 6n };
+    for (const [address, amount] of Object.entries(amounts)) {
+      const token = FaucetToken__factory.connect(address, deployer);
+      await (await token.mint(deployer.address, 2n * amount)).wait();
+      await (await token.approve(operator, MaxUint256)).wait();
+    }
+    const isToken0 = sortsFirst(collateralToken.address, loanToken.address);
+    const [collateral, loan] = [amounts[collateralToken.address] ?? 0n, 10_000n * 10n ** 6n];
+    const [amount0, amount1] = isToken0 ? [collateral, loan] : [loan, collateral];
+    const { tick, sqrtPriceX96: before } = await readPool(provider, pool);
+    // Two ranges on both sides of the price: two ticks are passed on the way.
+    for (const width of [20, 40]) {
+      const range = { lower: tickDown(tick, 10) - width, upper: tickUp(tick, 10) + width };
+      await addLiquidity(operator, pool, range, { amount0: amount0 / 2n, amount1: amount1 / 2n });
+    }
+    const { stdout } = await check();
+    const said = Number(/buys 30 WETH, moves its price by ([\d.]+)%/u.exec(stdout)?.[1]);
+
+    const limit = isToken0 ? MAX_SQRT_PRICE_LIMIT : MIN_SQRT_PRICE_LIMIT;
+    const after = (await swapInPool(operator, pool, !isToken0, -30n * 10n ** 18n, limit)).sqrtPriceX96;
+    const ratio = isToken0 ? Number(after) / Number(before) : Number(before) / Number(after);
+    const moved = (ratio ** 2 - 1) * 100;
+    expect(said).to.be.within(moved - 0.011, moved);
+    expect(said).to.be.lessThan(0.6);
+  });
+
   it("finds a pool that has become thin", async () => {
     // The fifth word of a pool is its liquidity in use.
     const liquidity = `0x${(10n ** 15n).toString(16).padStart(64, "0")}`;
@@ -273,6 +306,38 @@ describe("npm run deploy:check", function () {
     await anvil.rpc.send("anvil_setCode", [pool, changed]);
     const { notable } = await findings();
     expect(notable).to.include(`wrong ${SYMBOL} pool`);
+  });
+
+  it("finds a chain that has nothing of its address book, such as a local one that was restarted", async () => {
+    const other = await startAnvil();
+    try {
+      const { terminal, stdout } = captured();
+      expect(await runCheck(["--rpc-url", other.url, "--deployments", books], terminal)).to.equal(1);
+      expect(stdout()).to.contain(`wrong    factory: there is no contract at ${deployment.contracts.factory.address}`);
+      expect(stdout()).to.contain("wrong    all: can't be looked at without the AccessManager");
+      expect(stdout()).to.contain(`wrong    ${SYMBOL}: ${market.address} doesn't answer as a market`);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it("reads events in as few blocks at once as the node answers for", async () => {
+    const ranges: bigint[] = [];
+    const node = new Node({
+      send: async (method, params) => {
+        if (method !== "eth_getLogs") return anvil.rpc.send(method, params);
+        const [{ fromBlock, toBlock }] = params as [{ fromBlock: string; toBlock: string }];
+        const length = BigInt(toBlock) - BigInt(fromBlock) + 1n;
+        if (length > 12n) throw new Error("query exceeds max block range 12");
+        ranges.push(length);
+        return anvil.rpc.send(method, params);
+      },
+    });
+    const { address, block } = deployment.contracts.accessManager;
+    const all = await logsOf(new Node(anvil.rpc), address, BigInt(block), () => undefined);
+    expect(await logsOf(node, address, BigInt(block), () => undefined)).to.deep.equal(all);
+    expect(all.length).to.be.greaterThan(10);
+    expect(ranges.length).to.be.greaterThan(1);
   });
 
   it("ends by a code of its own where there is no node, no address book, or no such deployment", async () => {
