@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 import { expect } from "chai";
 
@@ -13,6 +15,35 @@ import { runProgram } from "./support/command.ts";
 import { DEPLOYER, planOf } from "./support/deploy.ts";
 
 const CHAIN = 31_337n;
+
+describe("commitOf", () => {
+  let folder: string;
+  const git = async (...args: readonly string[]) =>
+    promisify(execFile)("git", ["-c", "user.name=Test", "-c", "user.email=test@example.org", ...args], { cwd: folder });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "cantilever-"));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it("is undefined in no repository", async () => {
+    expect(await commitOf(folder)).to.equal(undefined);
+  });
+
+  it("tells of changed sources wherever they are, but not of address books", async () => {
+    await git("init", "--quiet");
+    for (const name of ["deployments", "deploy"]) await mkdir(join(folder, name));
+    for (const file of ["source.sol", "deployments/1.json", "deploy/main.ts"]) await writeFile(join(folder, file), "1");
+    await git("add", ".");
+    await git("commit", "--quiet", "-m", "first");
+    const { stdout } = await git("rev-parse", "HEAD");
+    await writeFile(join(folder, "deployments/1.json"), "2");
+    expect(await commitOf(join(folder, "deploy"))).to.equal(stdout.trim());
+    await writeFile(join(folder, "source.sol"), "2");
+    expect(await commitOf(join(folder, "deploy"))).to.equal(`${stdout.trim()}-dirty`);
+  });
+});
 
 describe("the address book that npm run deploy writes", function () {
   this.timeout(timeLimit(120_000));
