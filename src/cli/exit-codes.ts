@@ -67,7 +67,8 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   NODE_ANSWER: "badAnswer",
   UNEXPECTED_LOG: "badAnswer",
   INCONSISTENT_EVENTS: "badAnswer",
-  TRANSACTION_NOT_MINED: "notMined",
+  TRANSACTION_REPLACED: "notMined",
+  TRANSACTION_PENDING: "notMined",
   PRICE_IMPACT: "priceImpact",
 };
 
