@@ -71,10 +71,10 @@ describe("cantilever govern", function () {
   it("schedules, executes and cancels what the admin does", async () => {
     const manager = new Interface(accessManagerAbi);
     const { market, accessManager } = chain.plan.addresses;
-    const data = manager.encodeFunctionData("setTargetClosed", [market, true]);
+    const data = manager.encodeFunctionData("setTargetClosed", [market, false]);
     await govern("admin", "schedule-call", MARKET, accessManager, data);
     const shown = await said("govern", MARKET);
-    expect(shown.toLowerCase()).to.contain(`settargetclosed(target: ${market}, closed: true) on ${accessManager}`);
+    expect(shown.toLowerCase()).to.contain(`settargetclosed(target: ${market}, closed: false) on ${accessManager}`);
     const [, operation = ""] = /(0x[0-9a-f]{64})/u.exec(shown) ?? [];
     const early = await run(
       ["govern", "execute-call", MARKET, operation, "--yes", "--from", ACCOUNTS.admin, ...chain.named],
