@@ -1,6 +1,7 @@
 import type { TransactionReceipt } from "ethers";
 
 import type { CantileverError } from "../errors.ts";
+import { outcomeOf, receiptOf } from "../client/outcome.ts";
 import type { Address } from "../protocol/address.ts";
 import { NotEnoughError, UsageError } from "./errors.ts";
 import { presentFees, type Fees } from "./fees.ts";
@@ -23,6 +24,7 @@ export interface SigningOptions extends GlobalOptions {
   readonly safe?: string;
   readonly approveUnlimited?: boolean;
   readonly maxFee?: string;
+  /** Seconds. */
   readonly timeout: string;
   readonly acceptPriceImpact?: boolean;
 }
@@ -40,6 +42,8 @@ export interface Proposal {
   readonly priceImpact?: bigint | undefined;
   /** Why the market would refuse it. */
   readonly refusal?: CantileverError | undefined;
+  /** The calls with what has to be signed before them, once that may be done: a permit. */
+  readonly finish?: () => Promise<readonly Call[]>;
   /** What really happened, from the receipts. */
   readonly happened: (receipts: readonly TransactionReceipt[]) => Promise<{ text: string; result: object }>;
 }
@@ -84,12 +88,12 @@ export async function act(
     await confirm(terminal, `Sign and send ${count}?`, "Give --yes to send without asking.");
   }
   await signer.unlock();
+  const calls = (await proposal.finish?.()) ?? proposal.calls;
 
   const receipts: TransactionReceipt[] = [];
-  for (const [index, call] of proposal.calls.entries()) {
+  for (const [index, call] of calls.entries()) {
     const receipt = await send(surroundings, node, signer, call, fees, timeout, (line) => {
-      if (!isSilent)
-        people.write(`${proposal.calls.length > 1 ? `${index + 1}/${proposal.calls.length} ` : ""}${line}\n`);
+      if (!isSilent) people.write(`${calls.length > 1 ? `${index + 1}/${calls.length} ` : ""}${line}\n`);
     });
     receipts.push(receipt);
   }
@@ -125,6 +129,9 @@ async function checkCost(node: NodeProvider, { address }: Signer, gas: Simulated
   );
 }
 
+/** Seconds between two questions for a receipt. */
+const POLLING = 0.25;
+
 /** A fifth more gas than simulated: the state moves on between then and the block. */
 function withMargin(gas: bigint): bigint {
   return (gas * 6n) / 5n;
@@ -144,18 +151,15 @@ async function send(
   const gasLimit = withMargin(await estimate(node, signer.address, call));
   const nonce = await node.getTransactionCount(signer.address, "pending");
   const { chainId } = node._network;
+  const sinceBlock = await node.getBlockNumber();
   const hash = await signer.send({ to, data, value, chainId, nonce, gasLimit, ...forTransaction });
   tell(`sent ${hash}`);
-  const receipt = await withProgress(surroundings.terminal, "Waiting for a block", async () =>
-    waitFor(node, hash, timeout),
+  const sent = { hash, from: signer.address, nonce, to, data, value, sinceBlock };
+  const outcome = await withProgress(surroundings.terminal, "Waiting for a block", async () =>
+    outcomeOf(node, sent, { timeout, interval: POLLING }),
   );
+  const receipt = receiptOf(outcome);
   tell(`in block ${receipt.blockNumber}: ${call.title}, ${receipt.gasUsed} gas, ${etherText(receipt.fee)}`);
-  return receipt;
-}
-
-async function waitFor(node: NodeProvider, hash: string, timeout: number): Promise<TransactionReceipt> {
-  const receipt = await node.waitForTransaction(hash, 1, timeout);
-  if (receipt === null) throw new UsageError("no");
   return receipt;
 }
 
@@ -178,6 +182,6 @@ async function handOver(
 }
 
 function timeoutOf(text: string): number {
-  if (/^[1-9]\d{0,5}$/u.test(text)) return Number(text) * 1_000;
+  if (/^[1-9]\d{0,5}$/u.test(text)) return Number(text);
   throw new UsageError(`--timeout is ${JSON.stringify(text)}`, "Write a number of seconds.");
 }

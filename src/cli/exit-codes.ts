@@ -73,6 +73,8 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   INCONSISTENT_EVENTS: "badAnswer",
   TRANSACTION_NOT_MINED: "notMined",
   TRANSACTION_STUCK: "notMined",
+  TRANSACTION_REPLACED: "notMined",
+  TRANSACTION_PENDING: "notMined",
   PRICE_IMPACT: "priceImpact",
 };
 

@@ -2,12 +2,11 @@ import type { TransactionReceipt } from "ethers";
 
 import { readAccount, type AccountReading } from "../client/account-reading.ts";
 import type { BookedToken } from "../client/address-book.ts";
-import type { MarketReading } from "../client/market-reading.ts";
 import type { PositionChange } from "../client/quote.ts";
+import { happened } from "../client/receipt-events.ts";
 import type { PositionFigures } from "../protocol/position-figures.ts";
 import { healthOf, leverageOf, marketPrice, NONE, positionRows, type Rows } from "./describe.ts";
 import { NotEnoughError } from "./errors.ts";
-import { ownTokensIn } from "./history.ts";
 import type { NodeProvider } from "./node.ts";
 import { amountText, percentText } from "./numbers.ts";
 import { pairs, table } from "./output.ts";
@@ -74,7 +73,7 @@ export async function happenedTo(
   { market: { market }, position: { account } }: AccountReading,
   receipt: TransactionReceipt,
 ): Promise<{ text: string; result: object }> {
-  const own = ownTokensIn(receipt, market);
+  const own = happened(market, account, receipt);
   const after = await readAccount(node, market, account, receipt.blockNumber);
   const { position } = after;
   const isEmpty = position.collateral === 0n && position.debt === 0n;
@@ -85,17 +84,11 @@ export async function happenedTo(
   ];
   return {
     text: `Done in block ${receipt.blockNumber}.\n${pairs(rows)}`,
-    result: { ownCollateralIn: own.collateral, ownLoanIn: own.loan, position },
+    result: { collateralReceived: own.collateral, loanReceived: own.loan, position },
   };
 }
 
 function ownRows(token: BookedToken, moved: bigint): Rows {
   if (moved === 0n) return [];
-  return moved > 0n ? [["paid", amountText(moved, token)]] : [["received", amountText(-moved, token)]];
-}
-
-/** Whether nobody can open now, and what helps. */
-export function openingHint({ guard, openPrice, market }: MarketReading): string | undefined {
-  if (openPrice !== undefined || guard === undefined) return undefined;
-  return `The guard's sources: ${guard.status}. \`cantilever align ${market.symbol}\` brings the pool to the feed's price.`;
+  return moved < 0n ? [["paid", amountText(-moved, token)]] : [["received", amountText(moved, token)]];
 }

@@ -2,7 +2,8 @@ import { Contract, Interface } from "ethers";
 
 import { abi as tokenAbi } from "../../../abis/FaucetToken.ts";
 import type { BookedToken } from "../../client/address-book.ts";
-import { action, inWords, type PlannedTransaction } from "../../client/plan.ts";
+import { planFaucet } from "../../client/maintenance.ts";
+import type { PlannedTransaction } from "../../client/plan.ts";
 import { parseAmount } from "../../client/units.ts";
 import { toAddress, type Address } from "../../protocol/address.ts";
 import { act, type SigningOptions } from "../act.ts";
@@ -38,7 +39,7 @@ export const faucet: Run<FaucetOptions> = async (surroundings, [said], options) 
   const rows = minted.map(([token, amount]) => ["mints", amountText(amount, token)] as const);
   await act(surroundings, session, signer, options, {
     title: `Mint test tokens to ${to}`,
-    calls,
+    calls: calls.flat(),
     preview: pairs(rows),
     expected: { to, minted: minted.map(([token, amount]) => ({ token, amount })) },
     happened: async () => {
@@ -51,13 +52,13 @@ export const faucet: Run<FaucetOptions> = async (surroundings, [said], options) 
   });
 };
 
-async function mint(node: NodeProvider, token: BookedToken, amount: bigint, to: Address): Promise<PlannedTransaction> {
-  if (!token.faucet) {
-    throw new UsageError(
-      `${token.symbol} is no test token`,
-      "Get it elsewhere; --loan 0 or --collateral 0 leaves it out.",
-    );
-  }
+async function mint(
+  node: NodeProvider,
+  token: BookedToken,
+  amount: bigint,
+  to: Address,
+): Promise<readonly PlannedTransaction[]> {
+  const { transactions } = planFaucet(token, to, amount);
   const left = (await new Contract(token.address, TOKEN, node).getFunction("available").staticCall(to)) as bigint;
   if (amount > left) {
     throw new NotEnoughError(
@@ -65,7 +66,7 @@ async function mint(node: NodeProvider, token: BookedToken, amount: bigint, to: 
       "Ask for less, or come back tomorrow (UTC).",
     );
   }
-  return action(`Mint ${inWords(amount, token)}`, token.address, TOKEN, "mint", [to, amount]);
+  return transactions;
 }
 
 async function balanceOf(node: NodeProvider, token: BookedToken, account: Address): Promise<bigint> {

@@ -6,6 +6,7 @@ import { JsonRpcProvider, Network } from "ethers";
 
 import { formatAddressBook, type AddressBook, type BookedDeployment } from "../../../src/client/address-book.ts";
 import type { CantileverPlan } from "../../../src/deployment/cantilever.ts";
+import { bookedDeployment } from "../../../src/deployment/booked.ts";
 import { execute } from "../../../src/deployment/execute.ts";
 import { Node } from "../../../src/deployment/node.ts";
 import { startAnvil, type RunningNode } from "../../deploy/support/anvil.ts";
@@ -38,9 +39,13 @@ export class TestChain {
   /** A folder of this chain's own. */
   readonly home: string;
 
-  private constructor(node: RunningNode, plan: CantileverPlan, home: string) {
+  /** As the address book has it. */
+  readonly deployment: BookedDeployment;
+
+  private constructor(node: RunningNode, plan: CantileverPlan, deployment: BookedDeployment, home: string) {
     this.node = node;
     this.plan = plan;
+    this.deployment = deployment;
     this.home = home;
     const network = Network.from(31_337);
     this.provider = new JsonRpcProvider(node.url, network, { staticNetwork: network, cacheTimeout: -1 });
@@ -49,8 +54,10 @@ export class TestChain {
   static async start(...options: readonly string[]): Promise<TestChain> {
     const node = await startAnvil(...options);
     const plan = await planOf();
-    await execute(plan, new Node(node.rpc), { address: DEPLOYER }, { pollInterval: 10 });
-    const chain = new TestChain(node, plan, await mkdtemp(join(tmpdir(), "cantilever-cli-")));
+    const asked = new Node(node.rpc);
+    await execute(plan, asked, { address: DEPLOYER }, { pollInterval: 10 });
+    const deployment = await bookedDeployment(plan, asked, { written: [], commit: undefined });
+    const chain = new TestChain(node, plan, deployment, await mkdtemp(join(tmpdir(), "cantilever-cli-")));
     await chain.writeBook(chain.book());
     return chain;
   }
@@ -76,7 +83,7 @@ export class TestChain {
   }
 
   book(...more: readonly BookedDeployment[]): AddressBook {
-    return { chainId: 31_337n, deployments: [bookedAs("main", this.plan), ...more] };
+    return { chainId: 31_337n, deployments: [{ ...this.deployment, name: "main" }, ...more] };
   }
 
   async writeBook(book: AddressBook, path = this.bookPath): Promise<void> {
@@ -105,41 +112,4 @@ export class TestChain {
     const anyone = await this.provider.getSigner(ACCOUNTS.keeper);
     await (await OracleGuard__factory.connect(this.plan.addresses.guard, anyone).poke()).wait();
   }
-}
-
-/** A deployment of that plan, as the address book has it. */
-export function bookedAs(name: string, { addresses, parameters }: CantileverPlan): BookedDeployment {
-  const placed = (address: BookedDeployment["deployer"]) => ({ address, block: 1 });
-  const { market } = parameters;
-  return {
-    name,
-    deployer: DEPLOYER,
-    commit: undefined,
-    contracts: {
-      accessManager: placed(addresses.accessManager),
-      marketAuthority: placed(addresses.marketAuthority),
-      factory: placed(addresses.factory),
-      lens: placed(addresses.lens),
-      swapper: placed(addresses.swapper),
-      flashLiquidator: placed(addresses.flashLiquidator),
-      uniswapFactory: placed(addresses.uniswapFactory),
-    },
-    markets: [
-      {
-        ...placed(addresses.market),
-        name: market.name,
-        symbol: market.symbol,
-        loanToken: { address: addresses.loanToken, symbol: "USDC", decimals: 6, faucet: true },
-        collateralToken: { address: addresses.collateralToken, symbol: "WETH", decimals: 18, faucet: true },
-        oracle: addresses.guard,
-        guard: { address: addresses.guard, primary: addresses.primary, secondary: addresses.secondary },
-        feeds: {
-          base: { address: addresses.baseFeed, description: "ETH / USD", settable: true },
-          quote: { address: addresses.quoteFeed, description: "USDC / USD", settable: true },
-        },
-        pool: { address: addresses.pool, fee: 500 },
-        parameters: {},
-      },
-    ],
-  };
 }

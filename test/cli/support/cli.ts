@@ -37,6 +37,11 @@ export function jsonOf({ code, stdout, stderr }: Ended): Record<string, unknown>
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
+/** The program, and its arguments, of a command line in a process of its own. */
+export function commandOf(words: readonly string[]): [program: string, words: string[]] {
+  return [process.execPath, [...PROGRAM, ...words]];
+}
+
 /** Runs a command line in a process of its own, as a shell does, without a terminal. */
 export async function spawnCli(words: readonly string[], environment: Environment): Promise<Ended> {
   const child = spawn(process.execPath, [...PROGRAM, ...words], { cwd: ROOT, env: withPath(environment) });
