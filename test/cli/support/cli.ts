@@ -20,13 +20,26 @@ export interface Ended {
 /** Environment of a command: nothing of the person's own, who may have keystores. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Runs a command line in this process, without a terminal: what takes a second as a process takes a moment here. */
-export async function run(words: readonly string[], environment: Environment): Promise<Ended> {
+/**
+ * Runs a command line in this process, without a terminal: what takes a second as a process takes a moment here.
+ * @param interruptedAfter milliseconds after which Ctrl-C is pressed.
+ */
+export async function run(
+  words: readonly string[],
+  environment: Environment,
+  interruptedAfter?: number,
+): Promise<Ended> {
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
   const said = { stdout: "", stderr: "" };
   streams.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
   streams.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  const signals = { once: () => undefined, off: () => undefined, exit: () => undefined };
+  const signals = {
+    once(signal: string, interrupt: () => void) {
+      if (signal === "SIGINT" && interruptedAfter !== undefined) setTimeout(interrupt, interruptedAfter).unref();
+    },
+    off: () => undefined,
+    exit: () => undefined,
+  };
   const code = await runCommandLine(words, { ...streams, ...signals }, { ...environment });
   return { code, ...said };
 }
