@@ -13,10 +13,18 @@ interface Artifact {
   readonly contractName: string;
   readonly sourceName: string;
   readonly abi: readonly AbiEntry[];
+  /** Creation code, hexadecimal. */
+  readonly bytecode?: string;
 }
 
 /** Of OpenZeppelin, the one contract that is deployed as it is. */
 const ACCESS_MANAGER = "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+/**
+ * The contracts whose creation code is published: that which nobody deploys, since the client sends its code in a call, and
+ * that which the command line creates where nobody has yet.
+ */
+const WITH_CODE = ["contracts/periphery/StateReader.sol", "contracts/testnet/PoolOperator.sol"];
 
 /** Mocks have no users outside the tests, which take TypeChain's factories. */
 function isPublished({ sourceName }: Artifact): boolean {
@@ -41,13 +49,17 @@ function errorsOf(artifacts: readonly Artifact[]): readonly AbiEntry[] {
 export function abiModules(artifacts: readonly Artifact[]): ReadonlyMap<string, string> {
   const published = artifacts.filter(isPublished);
   const modules = new Map<string, string>();
-  const add = (name: string, from: string, abi: readonly AbiEntry[]): void => {
+  const add = (name: string, from: string, abi: readonly AbiEntry[], code?: string): void => {
     const file = `${name}.ts`;
     if (modules.has(file))
       throw new Error(`Two contracts are called ${name}: their ABIs would be one file. Rename one.`);
-    modules.set(file, `/** Generated from ${from}. */\nexport const abi = ${JSON.stringify(abi, null, 2)} as const;\n`);
+    const constants = [`export const abi = ${JSON.stringify(abi, null, 2)} as const;\n`];
+    if (code !== undefined) constants.push(`export const creationCode = ${JSON.stringify(code)};\n`);
+    modules.set(file, `/** Generated from ${from}. */\n${constants.join("\n")}`);
   };
-  for (const { contractName, sourceName, abi } of published) add(contractName, sourceName, abi);
+  for (const { contractName, sourceName, abi, bytecode } of published) {
+    add(contractName, sourceName, abi, WITH_CODE.includes(sourceName) ? bytecode : undefined);
+  }
   add("errors", "all contracts: their errors, each once", errorsOf(published));
   return modules;
 }
@@ -62,7 +74,8 @@ async function readOrNone(file: string): Promise<string | undefined> {
 
 /**
  * Writes the ABI of each published contract into a module of its own, `abis/Name.ts`, as a constant with literal types
- * and without bytecode: TypeChain's factories carry the bytecode of a contract wherever its ABI is wanted. Runs after
+ * and without bytecode (but that of `WITH_CODE`): TypeChain's factories carry the
+ * bytecode of a contract wherever its ABI is wanted. Runs after
  * each build of the contracts, with all artifacts there are; what has no contract any more is removed.
  */
 export const writeAbis: HardhatPlugin = {

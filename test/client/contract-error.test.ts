@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import {
   OracleGuard__factory,
   SequencerGate__factory,
   SettableFeed__factory,
+  TestLiquidity__factory,
   UniswapV3Swapper__factory,
   UniswapV3TwapOracle__factory,
   VaultShareOracle__factory,
@@ -25,7 +26,6 @@ import {
   isRefusal,
   PanicError,
   RevertReasonError,
-  TransactionNotMinedError,
   TransactionRevertedError,
   UnknownRevertError,
 } from "../../src/client/errors.ts";
@@ -45,6 +45,7 @@ const CALLED = [
   OracleGuard__factory,
   SequencerGate__factory,
   SettableFeed__factory,
+  TestLiquidity__factory,
   UniswapV3Swapper__factory,
   UniswapV3TwapOracle__factory,
   VaultShareOracle__factory,
@@ -182,7 +183,7 @@ describe("send and explained", () => {
     const { ethers } = await network.create();
     const [signer] = await ethers.getSigners();
     if (!signer) throw new Error("The chain has no accounts.");
-    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n]);
+    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n, signer, 0n]);
     const refused = await failureOf(send(token.mint(signer, 101n)));
     expect(refused).to.be.instanceOf(ContractRevertedError);
     expect((refused as ContractRevertedError).args).to.deep.equal({
@@ -200,7 +201,7 @@ describe("send and explained", () => {
     const { ethers, networkHelpers } = await network.create();
     const [signer] = await ethers.getSigners();
     if (!signer) throw new Error("The chain has no accounts.");
-    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n]);
+    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n, signer, 0n]);
     await ethers.provider.send("evm_setAutomine", [false]);
     // With a gas limit nothing is estimated, and the node takes what will fail in its block.
     const response = await token.mint(signer, 101n, { gasLimit: 200_000n });
@@ -208,12 +209,5 @@ describe("send and explained", () => {
     const reverted = await failureOf(send(Promise.resolve(response)));
     expect(reverted).to.be.instanceOf(TransactionRevertedError).and.to.include({ retryable: true });
     expect(isRefusal(reverted)).to.be.true;
-  });
-
-  it("say so where another transaction took the place of one that waits", async () => {
-    const replaced = Object.assign(new Error("replaced"), { code: "TRANSACTION_REPLACED" });
-    const response = { hash: ZeroHash, wait: () => Promise.reject(replaced) };
-    const failure = await failureOf(send(Promise.resolve(response as unknown as ContractTransactionResponse)));
-    expect(failure).to.be.instanceOf(TransactionNotMinedError).and.to.include({ retryable: true });
   });
 });
