@@ -194,6 +194,7 @@ export function planCantilever(
   };
   const marketSalt = saltOf(deployer, name, "Market");
   const marketAddress = marketAddressOf(factory, artifacts.LeverageMarket, params, marketSalt);
+  steps.contracts.push({ id: "Market", address: marketAddress, artifact: artifacts.LeverageMarket, args: [params] });
   addFirstAnswer(steps, "BaseFeed", feeds.baseFeed, baseFeed, marketAddress);
   addFirstAnswer(steps, "QuoteFeed", feeds.quoteFeed, quoteFeed, marketAddress);
   steps.add({
@@ -228,6 +229,7 @@ export function planCantilever(
     name,
     deployer,
     steps: steps.list,
+    contracts: steps.contracts,
     checks,
     addresses: {
       accessManager: authority,
@@ -280,6 +282,7 @@ function newUniswap(steps: Steps): Address {
     title: "the factory of Uniswap v3, as published; nobody can add fee tiers or take protocol fees",
     artifact: uniswapFactoryArtifact,
     args: [],
+    publishedBy: "@uniswap/v3-core",
     usualGas: 5_460_000n,
   });
 }
