@@ -42,7 +42,8 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream;
 }
 
-class UsageError extends CantileverError {
+/** The words of a command line, or the environment, are not as the command needs them. */
+export class UsageError extends CantileverError {
   constructor(problem: string, advice = "Try --help.") {
     super({ code: "USAGE", problem, advice });
   }

@@ -1,0 +1,374 @@
+import { cp, glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough } from "node:stream";
+
+import { expect } from "chai";
+
+import { ARTIFACTS_FOLDER, CompiledSources } from "../../deploy/compiled-sources.ts";
+import { runVerification } from "../../deploy/verify-command.ts";
+import type { CantileverPlan } from "../../src/deployment/cantilever.ts";
+import { execute } from "../../src/deployment/execute.ts";
+import { Node } from "../../src/deployment/node.ts";
+import { encodedArguments } from "../../src/deployment/plan.ts";
+import { Etherscan } from "../../src/deployment/verification/etherscan.ts";
+import type { Timing } from "../../src/deployment/verification/http-api.ts";
+import { Sourcify } from "../../src/deployment/verification/sourcify.ts";
+import type { Submission } from "../../src/deployment/verification/submission.ts";
+import { startAnvil, type RunningNode } from "./support/anvil.ts";
+import { DEPLOYER, planOf } from "./support/deploy.ts";
+import { VerificationServer } from "./support/verification-server.ts";
+
+const KEY = "SECRETKEY7F3A";
+const CHAIN = 31_337n;
+const FAST: Timing = { pauses: [10, 20, 40], gap: 1, pollInterval: 50, checkedWithin: 100_000 };
+
+/** A folder without address books. */
+const NO_BOOKS = import.meta.dirname;
+
+/** Contracts that compile within two seconds each; `npm run test:deploy` takes all. */
+const SMALL = ["LoanToken", "BaseFeed", "MarketAuthority"];
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe("npm run deploy:verify", () => {
+  let anvil: RunningNode;
+  let plan: CantileverPlan;
+  let server: VerificationServer;
+
+  before(async () => {
+    anvil = await startAnvil();
+    plan = await planOf(undefined, "verified");
+    await execute(plan, new Node(anvil.rpc), { address: DEPLOYER }, { pollInterval: 20 });
+    server = await VerificationServer.start(anvil.rpc, KEY);
+  });
+
+  after(async () => {
+    await server.stop();
+    await anvil.stop();
+  });
+
+  beforeEach(() => {
+    server.reset();
+    process.env.EXPLORER_API_KEY = KEY;
+    delete process.env.ETHERSCAN_API_KEY;
+  });
+
+  afterEach(() => {
+    delete process.env.EXPLORER_API_KEY;
+  });
+
+  /** Runs the command against the server, and sees to it that it never says the key. */
+  async function run(
+    args: readonly string[],
+    { timing = FAST, books = NO_BOOKS, artifacts = ARTIFACTS_FOLDER } = {},
+  ): Promise<Run> {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const code = await runVerification(
+      ["--rpc-url", anvil.url, "--name", "verified", "--sourcify-url", server.sourcifyUrl, ...args],
+      { stdin: new PassThrough(), stdout, stderr },
+      { timing, books, artifacts },
+    );
+    const said = { code, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
+    expect(said.stdout + said.stderr).not.to.contain(KEY);
+    return said;
+  }
+
+  const byDeployer = ["--deployer", DEPLOYER];
+  const both = (): string[] => [...byDeployer, "--api-url", server.etherscanUrl];
+  const onEtherscan = (): string[] => [...both(), "--on", "etherscan"];
+  const onSourcify = (): string[] => [...byDeployer, "--on", "sourcify"];
+  const only = (names: readonly string[]): string[] => names.flatMap((name) => ["--only", name]);
+  const statuses = ({ stdout }: Run): string[] =>
+    (JSON.parse(stdout) as { results: { id: string; service: string; status: string }[] }).results.map(
+      ({ id, service, status }) => `${service.startsWith("127") ? "explorer" : service}: ${id} ${status}`,
+    );
+  const submissionsOf = (service: string): string[] =>
+    server.received.filter((one) => one.service === service).map(({ identifier }) => identifier);
+
+  /** What the command would submit. */
+  async function submission(id: string): Promise<Submission> {
+    const contract = plan.contracts.find((one) => one.id === id);
+    if (contract === undefined) throw new Error(`There is no contract ${id}.`);
+    const source = await (await CompiledSources.open()).sourceOf(contract.artifact.bytecode);
+    const constructorArguments = encodedArguments(contract.artifact, contract.args);
+    return { id, address: contract.address, ...source, constructorArguments };
+  }
+
+  const explorer = (): Etherscan =>
+    new Etherscan({ name: "Explorer", apiUrl: server.etherscanUrl, chainId: CHAIN, apiKey: KEY }, FAST);
+  const sourcify = (): Sourcify => new Sourcify(server.sourcifyUrl, CHAIN, FAST);
+
+  it("verifies on both services, and submits nothing the second time", async function () {
+    this.timeout(600_000);
+    const inDepth = process.env.FUZZ === "deep";
+    const ids = inDepth ? plan.contracts.map(({ id }) => id).filter((id) => id !== "UniswapV3Factory") : SMALL;
+    const args = [...both(), "--json", ...(inDepth ? [] : only(SMALL))];
+    const of = (status: string): string[] =>
+      ["explorer", "Sourcify"].flatMap((service) => ids.map((id) => `${service}: ${id} ${status}`));
+
+    const first = await run(args);
+    expect(first.code, first.stdout + first.stderr).to.equal(0);
+    expect(statuses(first)).to.have.members(of("verified"));
+    expect(first.stderr).to.contain("Sourcify: submitting LoanToken …\n");
+    expect(first.stderr).to.contain("Sourcify: LoanToken verified\n");
+    expect(server.received).to.have.length(2 * ids.length);
+
+    const second = await run(args);
+    expect(second.code, second.stdout + second.stderr).to.equal(0);
+    expect(statuses(second)).to.have.members(of("already verified"));
+    expect(server.received).to.have.length(2 * ids.length);
+  });
+
+  it("knows the contracts of a whole deployment, the market among them", () => {
+    const codes = plan.contracts.map(({ address }) => address);
+    const { uniswapFactory, ...own } = plan.addresses;
+    expect(codes).to.have.members([uniswapFactory, ...Object.values(own)]);
+  });
+
+  it("submits the sources that a contract needs, and no others", async () => {
+    await run([...onSourcify(), ...only(["MarketAuthority"])]);
+    const [received] = server.received;
+    expect(received?.identifier).to.equal("project/contracts/factory/MarketAuthority.sol:MarketAuthority");
+    expect(received?.sources).to.include("project/contracts/factory/MarketAuthority.sol");
+    expect(received?.sources).not.to.include("project/contracts/LeverageMarket.sol");
+  });
+
+  it("says that Uniswap's factory can't be verified from the sources here", async () => {
+    const { code, stdout } = await run([...both(), ...only(["UniswapV3Factory"])]);
+    expect(code).to.equal(0);
+    expect(stdout).to.contain(
+      `UniswapV3Factory at ${plan.addresses.uniswapFactory} is skipped: its code is taken from @uniswap/v3-core as published there`,
+    );
+    expect(server.received).to.be.empty;
+  });
+
+  it("takes the deployer from the address book", async () => {
+    const books = await mkdtemp(join(tmpdir(), "cantilever-books-"));
+    try {
+      const placed = (address: string): object => ({ address, block: 1 });
+      const { accessManager, marketAuthority, factory, lens, swapper, flashLiquidator, uniswapFactory } =
+        plan.addresses;
+      const contracts = Object.fromEntries(
+        Object.entries({ accessManager, marketAuthority, factory, lens, swapper, flashLiquidator, uniswapFactory }).map(
+          ([name, address]) => [name, placed(address)],
+        ),
+      );
+      const deployment = { name: "verified", deployer: DEPLOYER, commit: "abc1234", contracts, markets: [] };
+      const book = { format: 1, chainId: Number(CHAIN), deployments: [deployment] };
+      await writeFile(join(books, `${CHAIN}.json`), JSON.stringify(book));
+      const { code, stderr } = await run(["--on", "sourcify", ...only(["BaseFeed"])], { books });
+      expect(code, stderr).to.equal(0);
+      expect(submissionsOf("sourcify")).to.have.length(1);
+    } finally {
+      await rm(books, { recursive: true });
+    }
+  });
+
+  it("asks for the deployer where there is no address book", async () => {
+    const { code, stderr } = await run(["--on", "sourcify"]);
+    expect(code).to.equal(1);
+    expect(stderr)
+      .to.contain('deployments/31337.json has no deployment of the name "verified"')
+      .and.to.contain("--deployer");
+  });
+
+  it("prints what it would submit, and asks nobody, in a dry run", async () => {
+    const plain = await run([...both(), "--dry-run", ...only(["LoanToken"])]);
+    expect(plain.code).to.equal(0);
+    expect(plain.stdout).to.contain(`LoanToken at ${plan.addresses.loanToken}`);
+    expect(plain.stdout).to.contain("  contract: project/contracts/testnet/FaucetToken.sol:FaucetToken\n");
+    expect(plain.stdout).to.match(/ {2}compiler: v0\.8\.37\+commit\.[0-9a-f]{8}\n/u);
+    expect(plain.stdout).to.contain("    npm/@openzeppelin/contracts@5.7.0/token/ERC20/ERC20.sol\n");
+    const json = await run([...both(), "--dry-run", "--json", ...only(["LoanToken"])]);
+    const { submissions } = JSON.parse(json.stdout) as { submissions: Submission[] };
+    expect(submissions).to.deep.equal([await submission("LoanToken")]);
+    expect(server.requests).to.be.empty;
+  });
+
+  it("leaves Etherscan out without a key, and says so", async () => {
+    const { code, stderr } = await run([...byDeployer, ...only(["BaseFeed"])]);
+    expect(code).to.equal(0);
+    expect(stderr).to.contain("Etherscan is left out: ETHERSCAN_API_KEY isn't set");
+    const asked = await run([...byDeployer, "--on", "etherscan"]);
+    expect(asked.code).to.equal(1);
+    expect(asked.stderr).to.contain("Etherscan asks for an API key, and ETHERSCAN_API_KEY isn't set");
+  });
+
+  it("never sends Etherscan's key to another explorer", async () => {
+    delete process.env.EXPLORER_API_KEY;
+    process.env.ETHERSCAN_API_KEY = KEY;
+    const { code, stdout } = await run([...onEtherscan(), ...only(["BaseFeed"])]);
+    expect(code).to.equal(1);
+    expect(stdout).to.contain("Invalid API Key");
+    expect(server.requests).not.to.be.empty;
+    expect(server.requests.join("\n")).not.to.contain(KEY);
+  });
+
+  it("refuses contracts that aren't on the chain, with their addresses", async () => {
+    const { code, stderr } = await run([...both(), "--name", "another", ...only(["MarketLens"])]);
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/The chain has no MarketLens at 0x[0-9a-fA-F]{40}\. Check --name and --deployer/u);
+    expect(server.requests).to.be.empty;
+  });
+
+  it("says which contracts there are, if asked for one that isn't", async () => {
+    const { code, stderr } = await run([...both(), "--only", "Lens"]);
+    expect(code).to.equal(1);
+    expect(stderr).to.contain('There is no contract "Lens". There are LoanToken, CollateralToken, AccessManager');
+  });
+
+  for (const [service, args] of [
+    ["an explorer", onEtherscan],
+    ["Sourcify", onSourcify],
+  ] as const) {
+    describe(`on ${service}`, () => {
+      it("goes on after a lost connection, a busy server and a page that is no answer", async () => {
+        server.troubles.push("broken connection", "bad gateway", "too many requests");
+        const { code, stderr } = await run([...args(), ...only(["BaseFeed"])]);
+        expect(code, stderr).to.equal(0);
+        expect(stderr)
+          .to.contain("HTTP 502; trying again")
+          .and.to.contain("too many requests (HTTP 429); trying again");
+        server.reset();
+        server.troubles.push("page");
+        expect((await run([...args(), ...only(["BaseFeed"])])).code).to.equal(0);
+      });
+
+      it("gives a service up that stays broken, and says which contracts are missing", async () => {
+        server.alwaysTrouble = "bad gateway";
+        const { code, stdout } = await run([...args(), ...only(SMALL)]);
+        expect(code).to.equal(1);
+        expect(stdout.match(/ not submitted$/gmu)).to.have.length(SMALL.length);
+        expect(stdout).to.contain("doesn't take requests at the moment: HTTP 502. Run the same command again later");
+        // Asked by one contract, with its repetitions.
+        expect(server.requests).to.have.length(1 + FAST.pauses.length);
+      });
+
+      it("takes it as success if the service has the sources already, but didn't say so", async () => {
+        expect((await run([...args(), ...only(["BaseFeed"])])).code).to.equal(0);
+        server.forgetful = true;
+        const { code, stdout } = await run([...args(), ...only(["BaseFeed"])]);
+        expect(code).to.equal(0);
+        expect(stdout).to.match(/BaseFeed .* already verified$/mu);
+      });
+
+      it("gives a submission up that stays pending", async () => {
+        const { code, stdout } = await run([...args(), ...only(["AccessManager"])], {
+          timing: { ...FAST, checkedWithin: 100 },
+        });
+        expect(code).to.equal(1);
+        expect(stdout)
+          .to.match(/AccessManager .* refused$/mu)
+          .and.to.contain("it isn't checked after 0 seconds");
+      });
+    });
+  }
+
+  it("waits as long as an explorer says that there were too many requests", async () => {
+    server.troubles.push("rate limit", "rate limit");
+    const { code, stderr } = await run([...onEtherscan(), ...only(["BaseFeed"])]);
+    expect(code, stderr).to.equal(0);
+    expect(stderr).to.contain("Max calls per sec rate limit reached (3/sec); trying again");
+  });
+
+  it("submits again while an explorer hasn't seen the contract yet", async () => {
+    const feed = await submission("BaseFeed");
+    server.troubles.push("not seen yet", "not seen yet");
+    expect(await explorer().verify(feed)).to.deep.equal({ status: "verified" });
+  });
+
+  it("asks an explorer that refuses the key once, and not for each contract", async () => {
+    process.env.EXPLORER_API_KEY = "WRONGKEY";
+    const { code, stdout } = await run([...onEtherscan(), ...only(SMALL)]);
+    expect(code).to.equal(1);
+    expect(stdout).to.contain("Invalid API Key").and.to.contain("Check the API key").and.not.to.contain("WRONGKEY");
+    expect(server.requests).to.have.length(1);
+  });
+
+  it("says what to do if a service lacks the chain", async () => {
+    const feed = await submission("BaseFeed");
+    const elsewhere = new Sourcify(server.sourcifyUrl, 4_242n, FAST);
+    let said = "";
+    await elsewhere.verify(feed).catch((error: unknown) => (said = String(error)));
+    expect(said).to.contain("Sourcify doesn't have the chain 4242. Give the API of a Sourcify that has it");
+  });
+
+  describe("what the server refuses", () => {
+    const services = [
+      ["an explorer", explorer],
+      ["Sourcify", sourcify],
+    ] as const;
+    /** A submission with one text in all its sources replaced. */
+    const altered = ({ input, ...rest }: Submission, from: string, to: string): Submission => {
+      const sources = Object.fromEntries(
+        Object.entries(input.sources).map(([name, { content }]) => [name, { content: content.replaceAll(from, to) }]),
+      );
+      expect(sources).not.to.deep.equal(input.sources);
+      return { ...rest, input: { ...input, sources } };
+    };
+    for (const [name, service] of services) {
+      it(`sources that compile to other code, on ${name}`, async () => {
+        const feed = await submission("BaseFeed");
+        const verdict = await service().verify(altered(feed, "version = 1;", "version = 2;"));
+        expect(verdict.status).to.equal("refused");
+        expect("reason" in verdict && verdict.reason).to.contain("code does NOT match");
+      });
+
+      it(`sources that don't compile, on ${name}`, async () => {
+        const feed = await submission("BaseFeed");
+        const verdict = await service().verify(altered(feed, "contract SettableFeed", "contrat SettableFeed"));
+        expect(verdict.status).to.equal("refused");
+        expect("reason" in verdict && verdict.reason).to.match(/Compiler error: .*ParserError/u);
+      });
+
+      it(`another compiler version, on ${name}`, async () => {
+        const feed = await submission("BaseFeed");
+        const verdict = await service().verify({ ...feed, compilerVersion: "0.8.36+commit.8a079791" });
+        expect(verdict.status).to.equal("refused");
+        expect("reason" in verdict && verdict.reason).to.contain("There is no compiler 0.8.36+commit.8a079791");
+      });
+
+      it(`the sources of another contract, on ${name}`, async () => {
+        const feed = await submission("BaseFeed");
+        const verdict = await service().verify({ ...feed, address: plan.addresses.marketAuthority });
+        expect(verdict.status).to.equal("refused");
+        expect("reason" in verdict && verdict.reason).to.contain("The creation code does NOT match");
+      });
+    }
+
+    it("other constructor arguments, on an explorer", async () => {
+      const [token, other] = [await submission("LoanToken"), await submission("CollateralToken")];
+      expect(await explorer().verify({ ...token, constructorArguments: other.constructorArguments })).to.deep.equal({
+        status: "refused",
+        reason: "Fail - Unable to verify. Constructor arguments do NOT match",
+      });
+      expect(await explorer().verify(token)).to.deep.equal({ status: "verified" });
+    });
+
+    it("is reported for its contract, and the others are verified", async () => {
+      const artifacts = await mkdtemp(join(tmpdir(), "cantilever-artifacts-"));
+      try {
+        await cp(ARTIFACTS_FOLDER, artifacts, { recursive: true });
+        for await (const file of glob("build-info/*.json", { cwd: artifacts })) {
+          const text = await readFile(join(artifacts, file), "utf8");
+          await writeFile(join(artifacts, file), text.replaceAll("version = 1;", "version = 2;"));
+        }
+        const { code, stdout } = await run([...onEtherscan(), ...only(["BaseFeed", "MarketAuthority"])], { artifacts });
+        expect(code).to.equal(1);
+        expect(stdout)
+          .to.match(/BaseFeed .* refused\n/u)
+          .and.to.match(/MarketAuthority .* verified\n/u);
+        expect(stdout).to.match(
+          /BaseFeed on 127\S+: refused, because Fail - Unable to verify\. The .* code does NOT match/u,
+        );
+      } finally {
+        await rm(artifacts, { recursive: true });
+      }
+    });
+  });
+});
