@@ -29,6 +29,9 @@ const NO_BOOKS = import.meta.dirname;
 /** Contracts that compile within two seconds each; `npm run test:deploy` takes all. */
 const SMALL = ["LoanToken", "BaseFeed", "MarketAuthority"];
 
+/** Contracts of Uniswap's. */
+const UNISWAPS = ["UniswapV3Factory", "Pool"];
+
 interface Run {
   readonly code: number;
   readonly stdout: string;
@@ -106,7 +109,7 @@ describe("npm run deploy:verify", () => {
   it("verifies on both services, and submits nothing the second time", async function () {
     this.timeout(600_000);
     const inDepth = process.env.FUZZ === "deep";
-    const ids = inDepth ? plan.contracts.map(({ id }) => id).filter((id) => id !== "UniswapV3Factory") : SMALL;
+    const ids = inDepth ? plan.contracts.map(({ id }) => id).filter((id) => !UNISWAPS.includes(id)) : SMALL;
     const args = [...both(), "--json", ...(inDepth ? [] : only(SMALL))];
     const of = (status: string): string[] =>
       ["explorer", "Sourcify"].flatMap((service) => ids.map((id) => `${service}: ${id} ${status}`));
@@ -125,9 +128,8 @@ describe("npm run deploy:verify", () => {
   });
 
   it("knows the contracts of a whole deployment, the market among them", () => {
-    const codes = plan.contracts.map(({ address }) => address);
-    const { uniswapFactory, ...own } = plan.addresses;
-    expect(codes).to.have.members([uniswapFactory, ...Object.values(own)]);
+    const addresses = plan.contracts.map(({ address }) => address);
+    expect(addresses).to.have.members(Object.values({ ...plan.addresses }));
   });
 
   it("submits the sources that a contract needs, and no others", async () => {
@@ -138,12 +140,13 @@ describe("npm run deploy:verify", () => {
     expect(received?.sources).not.to.include("project/contracts/LeverageMarket.sol");
   });
 
-  it("says that Uniswap's factory can't be verified from the sources here", async () => {
-    const { code, stdout } = await run([...both(), ...only(["UniswapV3Factory"])]);
+  it("says that Uniswap's contracts can't be verified from the sources here", async () => {
+    const { code, stdout } = await run([...both(), ...only(UNISWAPS)]);
     expect(code).to.equal(0);
     expect(stdout).to.contain(
       `UniswapV3Factory at ${plan.addresses.uniswapFactory} is skipped: its code is taken from @uniswap/v3-core as published there`,
     );
+    expect(stdout).to.contain(`Pool at ${plan.addresses.pool} is skipped`);
     expect(server.received).to.be.empty;
   });
 
@@ -219,7 +222,7 @@ describe("npm run deploy:verify", () => {
   it("says which contracts there are, if asked for one that isn't", async () => {
     const { code, stderr } = await run([...both(), "--only", "Lens"]);
     expect(code).to.equal(1);
-    expect(stderr).to.contain('There is no contract "Lens". There are LoanToken, CollateralToken, AccessManager');
+    expect(stderr).to.contain('There is no contract "Lens". There are TestLiquidity, LoanToken, CollateralToken, AccessManager');
   });
 
   for (const [service, args] of [
