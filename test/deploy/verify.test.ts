@@ -222,7 +222,9 @@ describe("npm run deploy:verify", () => {
   it("says which contracts there are, if asked for one that isn't", async () => {
     const { code, stderr } = await run([...both(), "--only", "Lens"]);
     expect(code).to.equal(1);
-    expect(stderr).to.contain('There is no contract "Lens". There are TestLiquidity, LoanToken, CollateralToken, AccessManager');
+    expect(stderr).to.contain(
+      'There is no contract "Lens". There are TestLiquidity, LoanToken, CollateralToken, AccessManager',
+    );
   });
 
   for (const [service, args] of [
@@ -262,7 +264,7 @@ describe("npm run deploy:verify", () => {
 
       it("gives a submission up that stays pending", async () => {
         const { code, stdout } = await run([...args(), ...only(["AccessManager"])], {
-          timing: { ...FAST, checkedWithin: 100 },
+          timing: { ...FAST, checkedWithin: 60 },
         });
         expect(code).to.equal(1);
         expect(stdout)

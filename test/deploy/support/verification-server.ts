@@ -1,9 +1,8 @@
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
-import { promisify } from "node:util";
+import { Worker } from "node:worker_threads";
 
 import { AbiCoder, dataLength, dataSlice, Interface, type InterfaceAbi } from "ethers";
 
@@ -11,9 +10,8 @@ import type { Rpc } from "../../../src/deployment/node.ts";
 import type { StandardJsonInput } from "../../../src/deployment/verification/submission.ts";
 import { creationsOf } from "./creations.ts";
 
-const require = createRequire(import.meta.url);
-/** The pinned compiler's command line. */
-const COMPILER = require.resolve("solc/solc.js");
+/** The pinned compiler. */
+const COMPILER = createRequire(import.meta.url).resolve("solc");
 
 /** A failure that the server acts out instead of an answer. */
 export type Trouble =
@@ -89,8 +87,8 @@ export class VerificationServer {
   /** @param key that requests to the explorer must have. */
   static async start(rpc: Rpc, key: string): Promise<VerificationServer> {
     const server = new VerificationServer(rpc, key);
-    const { stdout } = await promisify(execFile)(process.execPath, [COMPILER, "--version"]);
-    server.#compilerVersion = /^\d+\.\d+\.\d+\+commit\.[0-9a-f]{8}/u.exec(stdout)?.[0] ?? "";
+    const version = await inCompiler("version()");
+    server.#compilerVersion = /^\d+\.\d+\.\d+\+commit\.[0-9a-f]{8}/u.exec(version)?.[0] ?? "";
     server.#server.listen(0, "127.0.0.1");
     await once(server.#server, "listening");
     const address = server.#server.address();
@@ -270,7 +268,7 @@ export class VerificationServer {
     return { problem: undefined, argumentsFit: constructorArguments === undefined || constructorArguments === behind };
   }
 
-  /** Compiles by the pinned compiler in a process of its own, and nothing twice. */
+  /** Compiles what a submission asks for, and nothing twice. */
   async #compiled(input: StandardJsonInput, file: string, name: string): Promise<Compiled> {
     const outputSelection = { [file]: { [name]: ["abi", "evm.bytecode.object", "evm.deployedBytecode"] } };
     const text = JSON.stringify({ ...input, settings: { ...input.settings, outputSelection } });
@@ -298,17 +296,18 @@ interface Submitted {
   readonly constructorArguments?: string;
 }
 
+/** Runs the pinned compiler in a thread of its own: requests are answered in the meantime. */
 async function compile(input: string): Promise<Compiled> {
-  const options = { maxBuffer: 2 ** 28 };
-  const output = await new Promise<string>((resolve, reject) => {
-    const child = execFile(process.execPath, [COMPILER, "--standard-json"], options, (error, stdout) => {
-      if (error === null) resolve(stdout);
-      else reject(new Error("The compiler failed.", { cause: error }));
-    });
-    child.stdin?.end(input);
-  });
-  // The command line says first which solvers it lacks.
-  return JSON.parse(output.slice(output.indexOf("{"))) as Compiled;
+  return JSON.parse(await inCompiler("compile(workerData.input)", input)) as Compiled;
+}
+
+async function inCompiler(call: string, input = ""): Promise<string> {
+  const script = `
+    const { parentPort, workerData } = require("node:worker_threads");
+    parentPort.postMessage(require(workerData.compiler).${call});`;
+  const worker = new Worker(script, { eval: true, execArgv: [], workerData: { compiler: COMPILER, input } });
+  const [result] = (await once(worker, "message")) as [string];
+  return result;
 }
 
 /** Runtime code with zeros in the place of immutables. */
