@@ -1,24 +1,24 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
-
-import { parseAddressBook, type BookedDeployment } from "../src/client/address-book.ts";
+import { UsageError, NoAddressBookError } from "../src/cli/errors.ts";
+import { EXIT_CODES } from "../src/cli/exit-codes.ts";
+import type { Terminal } from "../src/cli/terminal.ts";
+import type { BookedDeployment } from "../src/client/address-book.ts";
 import { planCantilever } from "../src/deployment/cantilever.ts";
-import { NodeError } from "../src/deployment/errors.ts";
-import { httpRpc, Node } from "../src/deployment/node.ts";
+import type { Node } from "../src/deployment/node.ts";
 import { encodedArguments, type PlannedContract } from "../src/deployment/plan.ts";
 import { ETHERSCAN_API, Etherscan } from "../src/deployment/verification/etherscan.ts";
 import { USUAL_TIMING, type OnPause, type Timing } from "../src/deployment/verification/http-api.ts";
 import { Sourcify, SOURCIFY_API } from "../src/deployment/verification/sourcify.ts";
 import type { Submission, VerificationService } from "../src/deployment/verification/submission.ts";
 import { verifyAll, type Outcome, type VerificationEvent } from "../src/deployment/verification/verify.ts";
-import { CantileverError } from "../src/errors.ts";
 import { toAddress, type Address } from "../src/protocol/address.ts";
 import { renderTable } from "../src/report/table.ts";
 import { ARTIFACTS } from "./artifacts.ts";
-import { UsageError, type Streams } from "./command.ts";
+import { findBook } from "./book.ts";
 import { CompiledSources } from "./compiled-sources.ts";
+import { checkChainId, connect } from "./connection.ts";
 import { parametersOf } from "./networks.ts";
+import { COMMON_HELP, COMMON_OPTIONS, commonChoices, type CommonChoices } from "./options.ts";
+import { exitCodeHelp, parseWords, reporterOf, runCommand, type Reporter } from "./run.ts";
 
 const ETHERSCAN_KEY = "ETHERSCAN_API_KEY";
 /** Another variable than Etherscan's, so that no other explorer is ever sent Etherscan's key. */
@@ -31,25 +31,22 @@ constructor arguments to services that compile them and compare the code. A repe
 submits what isn't verified yet.
 
 Options:
-  --network NAME      deploy/parameters/NAME.yaml, which was deployed (default: local)
-  --name NAME         name of the deployment (default: main)
-  --deployer ADDRESS  its deployer (default: as in deployments/<chain id>.json)
-  --rpc-url URL       a node of that chain (default: http://127.0.0.1:8545)
-  --on SERVICE        etherscan or sourcify, and not the other one
-  --api-url URL       API of an explorer that works like Etherscan, such as Blockscout's
-                      (default: Etherscan's own, https://api.etherscan.io/v2/api)
-  --sourcify-url URL  another Sourcify (default: https://sourcify.dev/server)
-  --only CONTRACT     this one alone, like MarketLens; may be repeated
-  --timeout SECONDS   for a service to check a contract (default: 300)
-  --dry-run           print what would be submitted, and ask nobody
-  --json              print JSON; with --dry-run all of what would be submitted
-  --help              print this
+  --network NAME       deploy/parameters/NAME.yaml, which was deployed (default: local)
+  --deployer ADDRESS   who deployed it (default: as the address book says)
+  --on SERVICE         etherscan or sourcify, and not the other one
+  --api-url URL        API of an explorer that works like Etherscan, such as Blockscout's
+                       (default: Etherscan's own, ${ETHERSCAN_API})
+  --sourcify-url URL   another Sourcify (default: ${SOURCIFY_API})
+  --only CONTRACT      this one alone, like MarketLens; may be repeated
+  --timeout SECONDS    for a service to check a contract (default: 300)
+  --dry-run            print what would be submitted, and ask nobody; with --json all of it
+${COMMON_HELP}
 
-Etherscan's API key is read from the environment variable ETHERSCAN_API_KEY, the key of an explorer at
---api-url from EXPLORER_API_KEY, if it needs one. Without ETHERSCAN_API_KEY or --api-url, Sourcify is
+Etherscan's API key is read from the environment variable ${ETHERSCAN_KEY}, the key of an explorer at
+--api-url from ${EXPLORER_KEY}, if it needs one. Without ${ETHERSCAN_KEY} or --api-url, Sourcify is
 the only service; it needs no key.
 
-Ends with 0 if all contracts are verified, with 1 if any isn't.
+${exitCodeHelp("done", "defect", "usage", "noNetwork", "wrongChain", "noSuchMarket")}  ${String(EXIT_CODES.refused).padStart(2)}  a contract isn't verified
 
 Examples:
   npm run deploy:verify -- --network sepolia --rpc-url https://rpc.example
@@ -70,81 +67,76 @@ export interface VerificationSettings {
   readonly timing?: Timing;
   /** Where Hardhat's artifacts are. */
   readonly artifacts?: string;
-  /** Where address books are. */
-  readonly books?: string;
 }
 
 /**
- * The command that verifies sources. The result goes to stdout, progress and failures go to stderr.
- * @param args words of the command line after the program.
- * @returns the exit code: 0, or 1 if a contract isn't verified or the command has failed, which has been reported then.
+ * The command that verifies sources.
+ * @param words of the command line after the program.
+ * @returns the exit code; a failure has been told then.
  */
 export async function runVerification(
-  args: readonly string[],
-  streams: Streams,
+  words: readonly string[],
+  terminal: Terminal,
   settings: VerificationSettings = {},
 ): Promise<number> {
-  try {
-    return await run(args, streams, settings);
-  } catch (error) {
-    const isDefect = error instanceof Error && !(error instanceof CantileverError);
-    streams.stderr.write(`${isDefect ? (error.stack ?? error.message) : messageOf(error)}\n`);
-    return 1;
-  }
+  return runCommand(words, terminal, () => run(words, terminal, settings));
 }
 
-async function run(
-  args: readonly string[],
-  { stdout, stderr }: Streams,
-  settings: VerificationSettings,
-): Promise<number> {
-  const options = parse(args);
-  if (options.help) {
-    stdout.write(USAGE);
-    return 0;
+async function run(words: readonly string[], terminal: Terminal, settings: VerificationSettings): Promise<number> {
+  const options = parse(words);
+  if (options === undefined) {
+    terminal.stdout.write(USAGE);
+    return EXIT_CODES.done;
   }
+  const reporter = reporterOf(terminal, options.json);
   const { parameters } = await parametersOf(options.network);
   const { chainId } = parameters;
-  const booked = await bookedDeployment(chainId, options.name, settings.books);
+  const booked = (await findBook(options.books, chainId))?.deployments.find(({ name }) => name === options.name);
   const deployer = options.deployer ?? booked?.deployer;
   if (deployer === undefined) {
-    throw new UsageError(
-      `deployments/${chainId}.json has no deployment of the name ${JSON.stringify(options.name)}`,
-      "Say who deployed it by --deployer.",
+    throw new NoAddressBookError(
+      `The address book of the chain ${chainId} has no deployment ${JSON.stringify(options.name)}`,
+      "Check --name, or say who deployed it by --deployer.",
     );
   }
   const plan = planCantilever(parameters, ARTIFACTS, deployer, options.name);
   const contracts = chosen(plan.contracts, options.only);
-  const compiled = await CompiledSources.open(settings.artifacts);
   const skipped = contracts.flatMap(skippedOf);
-  const submissions = await Promise.all(
-    contracts
-      .filter(({ publishedBy }) => publishedBy === undefined)
-      .map((contract) => submissionOf(contract, compiled)),
-  );
+  const compiled = await CompiledSources.open(settings.artifacts);
+  const own = contracts.filter(({ publishedBy }) => publishedBy === undefined);
+  const submissions = await Promise.all(own.map((contract) => submissionOf(contract, compiled)));
   if (options.dryRun) {
-    stdout.write(options.json ? jsonText({ chainId, submissions, skipped }) : describe(submissions, skipped));
-    return 0;
+    for (const submission of submissions) {
+      reporter.tell({ event: "would submit", chainId, ...submission }, describe(submission));
+    }
+    tellSkipped(reporter, skipped);
+    return EXIT_CODES.done;
   }
-  const services = servicesOf(options, chainId, settings.timing ?? USUAL_TIMING, (service, reason, milliseconds) =>
-    stderr.write(`${service}: ${reason}; trying again in ${Math.ceil(milliseconds / 1_000)} s\n`),
-  );
+  const services = servicesOf(options, chainId, settings.timing ?? USUAL_TIMING, (service, reason, milliseconds) => {
+    const seconds = Math.ceil(milliseconds / 1_000);
+    const text = `${service}: ${reason}; trying again in ${seconds} s\n`;
+    reporter.tell({ event: "pause", service, reason, seconds }, text);
+  });
   if (options.on === undefined && services.length === 1) {
-    stderr.write(`Etherscan is left out: ${ETHERSCAN_KEY} isn't set, and no --api-url is given.\n`);
+    const reason = `${ETHERSCAN_KEY} isn't set, and no --api-url is given`;
+    reporter.tell({ event: "left out", service: "Etherscan", reason }, `Etherscan is left out: ${reason}.\n`);
   }
-  await refuseMissing(new Node(httpRpc(options.rpcUrl)), chainId, submissions, booked);
-  const outcomes = await verifyAll(submissions, services, (event) => stderr.write(lineOf(event)));
+  const { node, chainId: found } = await connect(options.rpcUrl);
+  checkChainId(found, chainId, `deploy/parameters/${options.network}.yaml`);
+  await refuseMissing(node, submissions, booked);
+  const outcomes = await verifyAll(submissions, services, (event) => {
+    tellProgress(reporter, event);
+  });
   const addresses = new Map(submissions.map(({ id, address }) => [id, address]));
   const results = outcomes.map((outcome) => ({ ...outcome, address: addresses.get(outcome.id) }));
-  stdout.write(options.json ? jsonText({ chainId, results, skipped }) : report(results, skipped));
-  return outcomes.every(isVerified) ? 0 : 1;
+  if (results.length > 0) reporter.tell({ event: "results", chainId, results }, tableOf(results));
+  tellSkipped(reporter, skipped);
+  return outcomes.every(isVerified) ? EXIT_CODES.done : EXIT_CODES.refused;
 }
 
-interface Options {
+interface Options extends CommonChoices {
   readonly network: string;
-  readonly name: string;
   readonly deployer: Address | undefined;
-  readonly rpcUrl: string;
   readonly on: "etherscan" | "sourcify" | undefined;
   readonly apiUrl: string | undefined;
   readonly sourcifyUrl: string;
@@ -152,61 +144,47 @@ interface Options {
   /** Milliseconds. */
   readonly timeout: number | undefined;
   readonly dryRun: boolean;
-  readonly json: boolean;
-  readonly help: boolean;
 }
 
-function parse(args: readonly string[]): Options {
-  const values = parsed(args);
-  const wrong = (name: keyof typeof values): UsageError =>
-    new UsageError(`--${name} is ${JSON.stringify(values[name])}`);
-  const { network = "local", on } = values;
-  if (!/^[\w-]+$/u.test(network)) throw wrong("network");
-  if (on !== undefined && on !== "etherscan" && on !== "sourcify") throw wrong("on");
+/** @returns undefined if help is asked for. */
+function parse(words: readonly string[]): Options | undefined {
+  const text = { type: "string" } as const;
+  const { values } = parseWords(words, {
+    ...COMMON_OPTIONS,
+    network: text,
+    deployer: text,
+    on: text,
+    "api-url": text,
+    "sourcify-url": text,
+    only: { ...text, multiple: true },
+    timeout: text,
+    "dry-run": { type: "boolean" },
+  });
+  if (values.help === true) return undefined;
+  const wrong = (name: keyof typeof values, advice: string): UsageError =>
+    new UsageError(`--${name} is ${JSON.stringify(values[name])}`, advice);
+  const { network = "local", on, deployer } = values;
+  if (!/^[\w-]+$/u.test(network)) throw wrong("network", "Name a file in deploy/parameters, like sepolia.");
+  if (on !== undefined && on !== "etherscan" && on !== "sourcify") throw wrong("on", "Name etherscan or sourcify.");
   for (const name of ["api-url", "sourcify-url"] as const) {
     const url = values[name];
-    if (url !== undefined && !/^https?:\/\//u.test(URL.canParse(url) ? url : "")) throw wrong(name);
+    if (url !== undefined && !(/^https?:/u.test(url) && URL.canParse(url))) {
+      throw wrong(name, "Give the address of an API, like https://eth-sepolia.blockscout.com/api.");
+    }
   }
   const seconds = Number(values.timeout ?? 300);
-  if (!(seconds > 0 && seconds < 1e6)) throw wrong("timeout");
+  if (!(seconds > 0 && seconds < 1e6)) throw wrong("timeout", "Give a number of seconds.");
   return {
+    ...commonChoices(values),
     network,
-    name: values.name ?? "main",
-    deployer: values.deployer === undefined ? undefined : addressOf(values.deployer),
-    rpcUrl: values["rpc-url"] ?? "http://127.0.0.1:8545",
+    deployer: deployer === undefined ? undefined : addressOf(deployer),
     on,
     apiUrl: values["api-url"],
     sourcifyUrl: values["sourcify-url"] ?? SOURCIFY_API,
     only: values.only ?? [],
     timeout: values.timeout === undefined ? undefined : seconds * 1_000,
     dryRun: values["dry-run"] ?? false,
-    json: values.json ?? false,
-    help: values.help ?? false,
   };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    const text = { type: "string" } as const;
-    const flag = { type: "boolean" } as const;
-    const options = {
-      network: text,
-      name: text,
-      deployer: text,
-      "rpc-url": text,
-      on: text,
-      "api-url": text,
-      "sourcify-url": text,
-      only: { ...text, multiple: true },
-      timeout: text,
-      "dry-run": flag,
-      json: flag,
-      help: { ...flag, short: "h" },
-    } as const;
-    return parseArgs({ args: [...args], options, allowPositionals: false, strict: true }).values;
-  } catch (error) {
-    throw new UsageError(messageOf(error).split(/\. |\n/u)[0] ?? "");
-  }
 }
 
 function addressOf(text: string): Address {
@@ -215,28 +193,6 @@ function addressOf(text: string): Address {
   } catch {
     throw new UsageError(`--deployer is ${JSON.stringify(text)}`, "An address is 0x and 40 hexadecimal digits.");
   }
-}
-
-/** A deployment as the address book has it; undefined if there is no book, or none of that name in it. */
-async function bookedDeployment(
-  chainId: bigint,
-  name: string,
-  folder = join(import.meta.dirname, "..", "deployments"),
-): Promise<BookedDeployment | undefined> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, `${chainId}.json`), "utf8");
-  } catch {
-    return undefined;
-  }
-  const file = `deployments/${chainId}.json`;
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new UsageError(`${file} is no JSON`, "Restore it from the repository.");
-  }
-  return parseAddressBook(value, file).deployments.find((deployment) => deployment.name === name);
 }
 
 /** @throws UsageError for a name that no contract has. */
@@ -290,72 +246,59 @@ function servicesOf(
 /** @throws UsageError if a contract isn't on the chain: the address is a hash of its code, so no other is there. */
 async function refuseMissing(
   node: Node,
-  chainId: bigint,
   submissions: readonly Submission[],
   booked: BookedDeployment | undefined,
 ): Promise<void> {
-  const found = await node.chainId();
-  if (found !== chainId) {
-    throw new NodeError(`The node is of the chain ${found} instead of ${chainId}`, "Check --rpc-url and --network.");
-  }
   const there = await Promise.all(submissions.map(({ address }) => node.hasCode(address)));
   const missing = submissions.filter((_, index) => there[index] !== true);
   if (missing.length === 0) return;
   const commit = booked?.commit === undefined ? "the commit that was deployed" : `the commit ${booked.commit}`;
   throw new UsageError(
     `The chain has no ${missing.map(({ id, address }) => `${id} at ${address}`).join(", no ")}`,
-    `Check --name and --deployer; deploy what is missing first; or, if parameters or contracts have changed since, check out ${commit}, which has other addresses.`,
+    "Check --name and --deployer, or deploy what is missing. If parameters or contracts have changed since, check out " +
+      `${commit}, which has other addresses.`,
   );
 }
 
-function describe(submissions: readonly Submission[], skipped: readonly Skipped[]): string {
-  const parts = submissions.map((submission) => {
-    const { id, address, identifier, compilerVersion, constructorArguments, input } = submission;
-    const files = Object.keys(input.sources);
-    return [
-      `${id} at ${address}`,
-      `  contract: ${identifier}`,
-      `  compiler: v${compilerVersion}`,
-      `  constructor arguments: ${constructorArguments === "0x" ? "none" : constructorArguments}`,
-      `  sources: ${files.length} files, ${JSON.stringify(input).length} characters with the settings`,
-      ...files.map((file) => `    ${file}`),
-      "",
-    ].join("\n");
-  });
-  return [...parts, ...skipped.map(skippedLine)].join("\n");
+function describe({ id, address, identifier, compilerVersion, constructorArguments, input }: Submission): string {
+  const files = Object.keys(input.sources);
+  return [
+    `${id} at ${address}`,
+    `  contract: ${identifier}`,
+    `  compiler: v${compilerVersion}`,
+    `  constructor arguments: ${constructorArguments === "0x" ? "none" : constructorArguments}`,
+    `  sources: ${files.length} files, ${JSON.stringify(input).length} characters with the settings`,
+    ...files.map((file) => `    ${file}`),
+    "\n",
+  ].join("\n");
 }
 
-function skippedLine({ id, address, reason }: Skipped): string {
-  return `${id} at ${address} is skipped: ${reason}.\n`;
+function tellSkipped(reporter: Reporter, skipped: readonly Skipped[]): void {
+  for (const one of skipped) {
+    reporter.tell({ event: "skipped", ...one }, `${one.id} at ${one.address} is skipped: ${one.reason}.\n`);
+  }
 }
 
-function report(
-  results: readonly (Outcome & { readonly address: Address | undefined })[],
-  skipped: readonly Skipped[],
-): string {
+function tellProgress(reporter: Reporter, event: VerificationEvent): void {
+  if (event.kind === "submitted") {
+    const { service, id } = event;
+    reporter.tell({ event: "submitted", service, id }, `${service}: submitting ${id} …\n`);
+    return;
+  }
+  const { outcome } = event;
+  reporter.tell({ event: "decided", ...outcome }, `${outcome.service}: ${outcome.id} ${outcome.status}\n`);
+}
+
+/** All results as a table, and under it why what isn't verified isn't. */
+function tableOf(results: readonly (Outcome & { readonly address: Address | undefined })[]): string {
   const columns = ["contract", "address", "service", "result"].map((title) => ({ title }));
   const rows = results.map(({ id, address, service, status }) => [id, address ?? "", service, status]);
   const reasons = results.flatMap((result) =>
     "reason" in result ? [`${result.id} on ${result.service}: ${result.status}, because ${result.reason}.\n`] : [],
   );
-  return `${renderTable(columns, rows)}\n\n${[...reasons, ...skipped.map(skippedLine)].join("")}`;
-}
-
-function lineOf(event: VerificationEvent): string {
-  if (event.kind === "submitted") return `${event.service}: submitting ${event.id} …\n`;
-  const { service, id, status } = event.outcome;
-  return `${service}: ${id} ${status}\n`;
+  return `\n${renderTable(columns, rows)}\n\n${reasons.join("")}`;
 }
 
 function isVerified({ status }: Outcome): boolean {
   return status === "verified" || status === "already verified";
-}
-
-function jsonText(value: object): string {
-  const plain = (_: string, part: unknown): unknown => (typeof part === "bigint" ? Number(part) : part);
-  return `${JSON.stringify(value, plain, 2)}\n`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

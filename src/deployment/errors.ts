@@ -7,6 +7,18 @@ export class NodeError extends CantileverError {
   }
 }
 
+/** The node is of another chain than what is to be done on it. */
+export class WrongChainError extends CantileverError {
+  /** @param other what is for another chain, and which. */
+  constructor(found: bigint, other: string) {
+    super({
+      code: "WRONG_CHAIN",
+      problem: `The node is of the chain ${found}, and ${other}`,
+      advice: "Give the address of a node of that chain, or the parameters of this one.",
+    });
+  }
+}
+
 /** The deterministic deployer can't be brought to a chain. */
 export class Create2DeployerError extends CantileverError {
   constructor(problem: string, advice: string, cause?: unknown) {

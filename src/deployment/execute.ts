@@ -2,7 +2,7 @@ import { contractError } from "../client/contract-error.ts";
 import { CantileverError } from "../errors.ts";
 import { max, min } from "../protocol/rounding.ts";
 import { bringCreate2Deployer, CREATE2_DEPLOYER_COST, hasCreate2Deployer } from "./create2.ts";
-import { DeploymentDiffersError, InsufficientFundsError, NodeError, StepFailedError } from "./errors.ts";
+import { DeploymentDiffersError, InsufficientFundsError, NodeError, StepFailedError, WrongChainError } from "./errors.ts";
 import {
   isContractRefusal,
   LOCAL_CHAIN,
@@ -55,7 +55,7 @@ export interface DryRun {
 
 /**
  * Looks at a chain and says what a deployment would do on it. Sends nothing.
- * @throws NodeError for another chain than that of the plan.
+ * @throws WrongChainError for another chain than that of the plan.
  * @throws StepFailedError if a condition of the plan isn't fulfilled, or a step is refused already now.
  * @throws DeploymentDiffersError if the chain has the deployment of other parameters under this name.
  */
@@ -90,12 +90,7 @@ export async function dryRun(plan: Plan, node: Node, lag = USUAL_LAG): Promise<D
 
 async function checkChain(plan: Plan, node: Node): Promise<void> {
   const chainId = await node.chainId();
-  if (chainId !== plan.chainId) {
-    throw new NodeError(
-      `The node is of the chain ${chainId}, and the parameters are for ${plan.chainId}`,
-      "Give the address of a node of that chain, or the parameters of this one.",
-    );
-  }
+  if (chainId !== plan.chainId) throw new WrongChainError(chainId, `the parameters are for ${plan.chainId}`);
   for (const check of plan.checks) {
     const found = await check.problem(node);
     if (found === undefined) continue;

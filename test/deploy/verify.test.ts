@@ -7,6 +7,7 @@ import { expect } from "chai";
 
 import { ARTIFACTS_FOLDER, CompiledSources } from "../../deploy/compiled-sources.ts";
 import { runVerification } from "../../deploy/verify-command.ts";
+import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import type { CantileverPlan } from "../../src/deployment/cantilever.ts";
 import { execute } from "../../src/deployment/execute.ts";
 import { Node } from "../../src/deployment/node.ts";
@@ -32,10 +33,20 @@ const SMALL = ["LoanToken", "BaseFeed", "MarketAuthority"];
 /** Contracts of Uniswap's. */
 const UNISWAPS = ["UniswapV3Factory", "Pool"];
 
+/** A line of what the command prints with --json. */
+interface Told {
+  readonly event: string;
+  readonly id?: string;
+  readonly service?: string;
+  readonly results?: readonly { readonly id: string; readonly service: string; readonly status: string }[];
+}
+
 interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Both. */
+  readonly said: string;
 }
 
 describe("npm run deploy:verify", () => {
@@ -66,19 +77,19 @@ describe("npm run deploy:verify", () => {
   });
 
   /** Runs the command against the server, and sees to it that it never says the key. */
-  async function run(
-    args: readonly string[],
-    { timing = FAST, books = NO_BOOKS, artifacts = ARTIFACTS_FOLDER } = {},
-  ): Promise<Run> {
+  async function run(args: readonly string[], { timing = FAST, artifacts = ARTIFACTS_FOLDER } = {}): Promise<Run> {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const code = await runVerification(
-      ["--rpc-url", anvil.url, "--name", "verified", "--sourcify-url", server.sourcifyUrl, ...args],
+      [
+        ...["--rpc-url", anvil.url, "--name", "verified", "--deployments", NO_BOOKS],
+        ...["--sourcify-url", server.sourcifyUrl, ...args],
+      ],
       { stdin: new PassThrough(), stdout, stderr },
-      { timing, books, artifacts },
+      { timing, artifacts },
     );
-    const said = { code, stdout: String(stdout.read() ?? ""), stderr: String(stderr.read() ?? "") };
-    expect(said.stdout + said.stderr).not.to.contain(KEY);
-    return said;
+    const [told, complained] = [String(stdout.read() ?? ""), String(stderr.read() ?? "")];
+    expect(told + complained).not.to.contain(KEY);
+    return { code, stdout: told, stderr: complained, said: told + complained };
   }
 
   const byDeployer = ["--deployer", DEPLOYER];
@@ -86,9 +97,14 @@ describe("npm run deploy:verify", () => {
   const onEtherscan = (): string[] => [...both(), "--on", "etherscan"];
   const onSourcify = (): string[] => [...byDeployer, "--on", "sourcify"];
   const only = (names: readonly string[]): string[] => names.flatMap((name) => ["--only", name]);
-  const statuses = ({ stdout }: Run): string[] =>
-    (JSON.parse(stdout) as { results: { id: string; service: string; status: string }[] }).results.map(
-      ({ id, service, status }) => `${service.startsWith("127") ? "explorer" : service}: ${id} ${status}`,
+  const events = ({ stdout }: Run): Told[] =>
+    stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Told);
+  const statuses = (run: Run): string[] =>
+    (events(run).find(({ event }) => event === "results")?.results ?? []).map(
+      ({ id, service, status }) => `${service === "Sourcify" ? service : "explorer"}: ${id} ${status}`,
     );
   const submissionsOf = (service: string): string[] =>
     server.received.filter((one) => one.service === service).map(({ identifier }) => identifier);
@@ -115,14 +131,14 @@ describe("npm run deploy:verify", () => {
       ["explorer", "Sourcify"].flatMap((service) => ids.map((id) => `${service}: ${id} ${status}`));
 
     const first = await run(args);
-    expect(first.code, first.stdout + first.stderr).to.equal(0);
+    expect(first.code, first.said).to.equal(EXIT_CODES.done);
     expect(statuses(first)).to.have.members(of("verified"));
-    expect(first.stderr).to.contain("Sourcify: submitting LoanToken …\n");
-    expect(first.stderr).to.contain("Sourcify: LoanToken verified\n");
+    const told = events(first).filter(({ id, service }) => id === "LoanToken" && service === "Sourcify");
+    expect(told.map(({ event }) => event)).to.deep.equal(["submitted", "decided"]);
     expect(server.received).to.have.length(2 * ids.length);
 
     const second = await run(args);
-    expect(second.code, second.stdout + second.stderr).to.equal(0);
+    expect(second.code, second.said).to.equal(EXIT_CODES.done);
     expect(statuses(second)).to.have.members(of("already verified"));
     expect(server.received).to.have.length(2 * ids.length);
   });
@@ -141,12 +157,12 @@ describe("npm run deploy:verify", () => {
   });
 
   it("says that Uniswap's contracts can't be verified from the sources here", async () => {
-    const { code, stdout } = await run([...both(), ...only(UNISWAPS)]);
-    expect(code).to.equal(0);
-    expect(stdout).to.contain(
+    const { code, said } = await run([...both(), ...only(UNISWAPS)]);
+    expect(code, said).to.equal(EXIT_CODES.done);
+    expect(said).to.contain(
       `UniswapV3Factory at ${plan.addresses.uniswapFactory} is skipped: its code is taken from @uniswap/v3-core as published there`,
     );
-    expect(stdout).to.contain(`Pool at ${plan.addresses.pool} is skipped`);
+    expect(said).to.contain(`Pool at ${plan.addresses.pool} is skipped`);
     expect(server.received).to.be.empty;
   });
 
@@ -164,8 +180,8 @@ describe("npm run deploy:verify", () => {
       const deployment = { name: "verified", deployer: DEPLOYER, commit: "abc1234", contracts, markets: [] };
       const book = { format: 1, chainId: Number(CHAIN), deployments: [deployment] };
       await writeFile(join(books, `${CHAIN}.json`), JSON.stringify(book));
-      const { code, stderr } = await run(["--on", "sourcify", ...only(["BaseFeed"])], { books });
-      expect(code, stderr).to.equal(0);
+      const { code, said } = await run(["--on", "sourcify", "--deployments", books, ...only(["BaseFeed"])]);
+      expect(code, said).to.equal(EXIT_CODES.done);
       expect(submissionsOf("sourcify")).to.have.length(1);
     } finally {
       await rm(books, { recursive: true });
@@ -173,56 +189,56 @@ describe("npm run deploy:verify", () => {
   });
 
   it("asks for the deployer where there is no address book", async () => {
-    const { code, stderr } = await run(["--on", "sourcify"]);
-    expect(code).to.equal(1);
-    expect(stderr)
-      .to.contain('deployments/31337.json has no deployment of the name "verified"')
+    const { code, said } = await run(["--on", "sourcify"]);
+    expect(code, said).to.equal(EXIT_CODES.noSuchMarket);
+    expect(said)
+      .to.contain('The address book of the chain 31337 has no deployment "verified"')
       .and.to.contain("--deployer");
   });
 
   it("prints what it would submit, and asks nobody, in a dry run", async () => {
     const plain = await run([...both(), "--dry-run", ...only(["LoanToken"])]);
-    expect(plain.code).to.equal(0);
+    expect(plain.code, plain.said).to.equal(EXIT_CODES.done);
     expect(plain.stdout).to.contain(`LoanToken at ${plan.addresses.loanToken}`);
     expect(plain.stdout).to.contain("  contract: project/contracts/testnet/FaucetToken.sol:FaucetToken\n");
     expect(plain.stdout).to.match(/ {2}compiler: v0\.8\.37\+commit\.[0-9a-f]{8}\n/u);
     expect(plain.stdout).to.contain("    npm/@openzeppelin/contracts@5.7.0/token/ERC20/ERC20.sol\n");
     const json = await run([...both(), "--dry-run", "--json", ...only(["LoanToken"])]);
-    const { submissions } = JSON.parse(json.stdout) as { submissions: Submission[] };
-    expect(submissions).to.deep.equal([await submission("LoanToken")]);
+    const told = { event: "would submit", chainId: String(CHAIN), ...(await submission("LoanToken")) };
+    expect(events(json)).to.deep.equal([told]);
     expect(server.requests).to.be.empty;
   });
 
   it("leaves Etherscan out without a key, and says so", async () => {
-    const { code, stderr } = await run([...byDeployer, ...only(["BaseFeed"])]);
-    expect(code).to.equal(0);
-    expect(stderr).to.contain("Etherscan is left out: ETHERSCAN_API_KEY isn't set");
+    const { code, said } = await run([...byDeployer, ...only(["BaseFeed"])]);
+    expect(code, said).to.equal(EXIT_CODES.done);
+    expect(said).to.contain("Etherscan is left out: ETHERSCAN_API_KEY isn't set");
     const asked = await run([...byDeployer, "--on", "etherscan"]);
-    expect(asked.code).to.equal(1);
-    expect(asked.stderr).to.contain("Etherscan asks for an API key, and ETHERSCAN_API_KEY isn't set");
+    expect(asked.code).to.equal(EXIT_CODES.usage);
+    expect(asked.said).to.contain("Etherscan asks for an API key, and ETHERSCAN_API_KEY isn't set");
   });
 
   it("never sends Etherscan's key to another explorer", async () => {
     delete process.env.EXPLORER_API_KEY;
     process.env.ETHERSCAN_API_KEY = KEY;
-    const { code, stdout } = await run([...onEtherscan(), ...only(["BaseFeed"])]);
-    expect(code).to.equal(1);
-    expect(stdout).to.contain("Invalid API Key");
+    const { code, said } = await run([...onEtherscan(), ...only(["BaseFeed"])]);
+    expect(code, said).to.equal(EXIT_CODES.refused);
+    expect(said).to.contain("Invalid API Key");
     expect(server.requests).not.to.be.empty;
     expect(server.requests.join("\n")).not.to.contain(KEY);
   });
 
   it("refuses contracts that aren't on the chain, with their addresses", async () => {
-    const { code, stderr } = await run([...both(), "--name", "another", ...only(["MarketLens"])]);
-    expect(code).to.equal(1);
-    expect(stderr).to.match(/The chain has no MarketLens at 0x[0-9a-fA-F]{40}\. Check --name and --deployer/u);
+    const { code, said } = await run([...both(), "--name", "another", ...only(["MarketLens"])]);
+    expect(code, said).to.equal(EXIT_CODES.usage);
+    expect(said).to.match(/The chain has no MarketLens at 0x[0-9a-fA-F]{40}\. Check --name and --deployer/u);
     expect(server.requests).to.be.empty;
   });
 
   it("says which contracts there are, if asked for one that isn't", async () => {
-    const { code, stderr } = await run([...both(), "--only", "Lens"]);
-    expect(code).to.equal(1);
-    expect(stderr).to.contain(
+    const { code, said } = await run([...both(), "--only", "Lens"]);
+    expect(code, said).to.equal(EXIT_CODES.usage);
+    expect(said).to.contain(
       'There is no contract "Lens". There are TestLiquidity, LoanToken, CollateralToken, AccessManager',
     );
   });
@@ -234,40 +250,38 @@ describe("npm run deploy:verify", () => {
     describe(`on ${service}`, () => {
       it("goes on after a lost connection, a busy server and a page that is no answer", async () => {
         server.troubles.push("broken connection", "bad gateway", "too many requests");
-        const { code, stderr } = await run([...args(), ...only(["BaseFeed"])]);
-        expect(code, stderr).to.equal(0);
-        expect(stderr)
-          .to.contain("HTTP 502; trying again")
-          .and.to.contain("too many requests (HTTP 429); trying again");
+        const { code, said } = await run([...args(), ...only(["BaseFeed"])]);
+        expect(code, said).to.equal(EXIT_CODES.done);
+        expect(said).to.contain("HTTP 502; trying again").and.to.contain("too many requests (HTTP 429); trying again");
         server.reset();
         server.troubles.push("page");
-        expect((await run([...args(), ...only(["BaseFeed"])])).code).to.equal(0);
+        expect((await run([...args(), ...only(["BaseFeed"])])).code).to.equal(EXIT_CODES.done);
       });
 
       it("gives a service up that stays broken, and says which contracts are missing", async () => {
         server.alwaysTrouble = "bad gateway";
-        const { code, stdout } = await run([...args(), ...only(SMALL)]);
-        expect(code).to.equal(1);
-        expect(stdout.match(/ not submitted$/gmu)).to.have.length(SMALL.length);
-        expect(stdout).to.contain("doesn't take requests at the moment: HTTP 502. Run the same command again later");
+        const { code, said } = await run([...args(), ...only(SMALL)]);
+        expect(code, said).to.equal(EXIT_CODES.refused);
+        expect(said.match(/ not submitted$/gmu)).to.have.length(SMALL.length);
+        expect(said).to.contain("doesn't take requests at the moment: HTTP 502. Run the same command again later");
         // Asked by one contract, with its repetitions.
         expect(server.requests).to.have.length(1 + FAST.pauses.length);
       });
 
       it("takes it as success if the service has the sources already, but didn't say so", async () => {
-        expect((await run([...args(), ...only(["BaseFeed"])])).code).to.equal(0);
+        expect((await run([...args(), ...only(["BaseFeed"])])).code).to.equal(EXIT_CODES.done);
         server.forgetful = true;
-        const { code, stdout } = await run([...args(), ...only(["BaseFeed"])]);
-        expect(code).to.equal(0);
-        expect(stdout).to.match(/BaseFeed .* already verified$/mu);
+        const { code, said } = await run([...args(), ...only(["BaseFeed"])]);
+        expect(code, said).to.equal(EXIT_CODES.done);
+        expect(said).to.match(/BaseFeed .* already verified$/mu);
       });
 
       it("gives a submission up that stays pending", async () => {
-        const { code, stdout } = await run([...args(), ...only(["AccessManager"])], {
+        const { code, said } = await run([...args(), ...only(["AccessManager"])], {
           timing: { ...FAST, checkedWithin: 60 },
         });
-        expect(code).to.equal(1);
-        expect(stdout)
+        expect(code, said).to.equal(EXIT_CODES.refused);
+        expect(said)
           .to.match(/AccessManager .* refused$/mu)
           .and.to.contain("it isn't checked after 0 seconds");
       });
@@ -276,9 +290,9 @@ describe("npm run deploy:verify", () => {
 
   it("waits as long as an explorer says that there were too many requests", async () => {
     server.troubles.push("rate limit", "rate limit");
-    const { code, stderr } = await run([...onEtherscan(), ...only(["BaseFeed"])]);
-    expect(code, stderr).to.equal(0);
-    expect(stderr).to.contain("Max calls per sec rate limit reached (3/sec); trying again");
+    const { code, said } = await run([...onEtherscan(), ...only(["BaseFeed"])]);
+    expect(code, said).to.equal(EXIT_CODES.done);
+    expect(said).to.contain("Max calls per sec rate limit reached (3/sec); trying again");
   });
 
   it("submits again while an explorer hasn't seen the contract yet", async () => {
@@ -289,9 +303,9 @@ describe("npm run deploy:verify", () => {
 
   it("asks an explorer that refuses the key once, and not for each contract", async () => {
     process.env.EXPLORER_API_KEY = "WRONGKEY";
-    const { code, stdout } = await run([...onEtherscan(), ...only(SMALL)]);
-    expect(code).to.equal(1);
-    expect(stdout).to.contain("Invalid API Key").and.to.contain("Check the API key").and.not.to.contain("WRONGKEY");
+    const { code, said } = await run([...onEtherscan(), ...only(SMALL)]);
+    expect(code, said).to.equal(EXIT_CODES.refused);
+    expect(said).to.contain("Invalid API Key").and.to.contain("Check the API key").and.not.to.contain("WRONGKEY");
     expect(server.requests).to.have.length(1);
   });
 
@@ -363,12 +377,12 @@ describe("npm run deploy:verify", () => {
           const text = await readFile(join(artifacts, file), "utf8");
           await writeFile(join(artifacts, file), text.replaceAll("version = 1;", "version = 2;"));
         }
-        const { code, stdout } = await run([...onEtherscan(), ...only(["BaseFeed", "MarketAuthority"])], { artifacts });
-        expect(code).to.equal(1);
-        expect(stdout)
+        const { code, said } = await run([...onEtherscan(), ...only(["BaseFeed", "MarketAuthority"])], { artifacts });
+        expect(code, said).to.equal(EXIT_CODES.refused);
+        expect(said)
           .to.match(/BaseFeed .* refused\n/u)
           .and.to.match(/MarketAuthority .* verified\n/u);
-        expect(stdout).to.match(
+        expect(said).to.match(
           /BaseFeed on 127\S+: refused, because Fail - Unable to verify\. The .* code does NOT match/u,
         );
       } finally {
