@@ -57,6 +57,14 @@ export class CompiledSources {
   }
 
   /**
+   * The code of the compiled contract that was created, without the arguments behind it; undefined if it is none of them.
+   * @param creation code with arguments.
+   */
+  codeOf(creation: string): string | undefined {
+    return [...this.#contracts.keys()].find((code) => creation.startsWith(code));
+  }
+
+  /**
    * The sources of a contract: its own file and all that it needs.
    * @param creationCode without constructor arguments.
    * @throws CompiledSourcesError if none of the compiled contracts has this code.

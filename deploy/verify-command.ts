@@ -1,10 +1,13 @@
-import { UsageError, NoAddressBookError } from "../src/cli/errors.ts";
+import { dataLength, dataSlice } from "ethers";
+
+import { NoAddressBookError, UsageError } from "../src/cli/errors.ts";
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
 import type { Terminal } from "../src/cli/terminal.ts";
 import type { BookedDeployment } from "../src/client/address-book.ts";
 import { planCantilever } from "../src/deployment/cantilever.ts";
 import type { Node } from "../src/deployment/node.ts";
 import { encodedArguments, type PlannedContract } from "../src/deployment/plan.ts";
+import { laterContracts, type LaterContract } from "../src/deployment/verification/creation.ts";
 import { ETHERSCAN_API, Etherscan } from "../src/deployment/verification/etherscan.ts";
 import { USUAL_TIMING, type OnPause, type Timing } from "../src/deployment/verification/http-api.ts";
 import { Sourcify, SOURCIFY_API } from "../src/deployment/verification/sourcify.ts";
@@ -55,7 +58,7 @@ Examples:
   npm run deploy:verify -- --network sepolia --only MarketLens --dry-run
 `;
 
-/** Contracts of a deployment whose sources aren't here. */
+/** A contract of a deployment that can't be verified from the sources here. */
 interface Skipped {
   readonly id: string;
   readonly address: Address;
@@ -100,11 +103,20 @@ async function run(words: readonly string[], terminal: Terminal, settings: Verif
     );
   }
   const plan = planCantilever(parameters, ARTIFACTS, deployer, options.name);
-  const contracts = chosen(plan.contracts, options.only);
-  const skipped = contracts.flatMap(skippedOf);
+  const known = new Set([
+    ...plan.contracts.map(({ address }) => address),
+    ...Object.values<Address>({ ...plan.addresses }),
+  ]);
+  const later = booked === undefined ? [] : laterContracts(booked, known, ARTIFACTS.LeverageMarket);
+  const isChosen = choiceOf([...plan.contracts, ...later], options.only);
   const compiled = await CompiledSources.open(settings.artifacts);
-  const own = contracts.filter(({ publishedBy }) => publishedBy === undefined);
-  const submissions = await Promise.all(own.map((contract) => submissionOf(contract, compiled)));
+  const node = options.dryRun && later.length === 0 ? undefined : await nodeOf(options, chainId);
+  const found = await Promise.all([
+    ...plan.contracts.filter(isChosen).map((contract) => plannedSubmission(contract, compiled)),
+    ...later.filter(isChosen).map((contract) => laterSubmission(contract, compiled, node)),
+  ]);
+  const submissions = found.filter((one) => "identifier" in one);
+  const skipped = found.filter((one) => "reason" in one);
   if (options.dryRun) {
     for (const submission of submissions) {
       reporter.tell({ event: "would submit", chainId, ...submission }, describe(submission));
@@ -121,9 +133,7 @@ async function run(words: readonly string[], terminal: Terminal, settings: Verif
     const reason = `${ETHERSCAN_KEY} isn't set, and no --api-url is given`;
     reporter.tell({ event: "left out", service: "Etherscan", reason }, `Etherscan is left out: ${reason}.\n`);
   }
-  const { node, chainId: found } = await connect(options.rpcUrl);
-  checkChainId(found, chainId, `deploy/parameters/${options.network}.yaml`);
-  await refuseMissing(node, submissions, booked);
+  if (node !== undefined) await refuseMissing(node, submissions, booked);
   const outcomes = await verifyAll(submissions, services, (event) => {
     tellProgress(reporter, event);
   });
@@ -195,27 +205,49 @@ function addressOf(text: string): Address {
   }
 }
 
+async function nodeOf({ rpcUrl, network }: Options, expected: bigint): Promise<Node> {
+  const { node, chainId } = await connect(rpcUrl);
+  checkChainId(chainId, expected, `deploy/parameters/${network}.yaml`);
+  return node;
+}
+
 /** @throws UsageError for a name that no contract has. */
-function chosen(contracts: readonly PlannedContract[], only: readonly string[]): readonly PlannedContract[] {
-  const named = (name: string) => (contract: PlannedContract) => contract.id.toLowerCase() === name.toLowerCase();
-  const unknown = only.find((name) => !contracts.some(named(name)));
+function choiceOf(
+  contracts: readonly { readonly id: string }[],
+  only: readonly string[],
+): (contract: { readonly id: string }) => boolean {
+  const names = contracts.map(({ id }) => id);
+  const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+  const unknown = only.find((name) => !names.some((id) => isSame(id, name)));
   if (unknown !== undefined) {
-    const names = contracts.map(({ id }) => id).join(", ");
-    throw new UsageError(`There is no contract ${JSON.stringify(unknown)}`, `There are ${names}.`);
+    throw new UsageError(`There is no contract ${JSON.stringify(unknown)}`, `There are ${names.join(", ")}.`);
   }
-  return only.length === 0 ? contracts : contracts.filter((contract) => only.some((name) => named(name)(contract)));
+  return ({ id }) => only.length === 0 || only.some((name) => isSame(id, name));
 }
 
-function skippedOf({ id, address, publishedBy }: PlannedContract): readonly Skipped[] {
-  if (publishedBy === undefined) return [];
-  const reason = `its code is taken from ${publishedBy} as published there, and isn't compiled from the sources here`;
-  return [{ id, address, reason }];
-}
-
-async function submissionOf(contract: PlannedContract, compiled: CompiledSources): Promise<Submission> {
-  const { id, address, artifact, args } = contract;
+async function plannedSubmission(
+  { id, address, artifact, args, publishedBy }: PlannedContract,
+  compiled: CompiledSources,
+): Promise<Submission | Skipped> {
+  if (publishedBy !== undefined) {
+    const reason = `its code is taken from ${publishedBy} as published there, and isn't compiled from the sources here`;
+    return { id, address, reason };
+  }
   const source = await compiled.sourceOf(artifact.bytecode);
   return { id, address, ...source, constructorArguments: encodedArguments(artifact, args) };
+}
+
+async function laterSubmission(
+  { id, address, creation }: LaterContract,
+  compiled: CompiledSources,
+  node: Node | undefined,
+): Promise<Submission | Skipped> {
+  const created = node && (await creation(node));
+  if (created === undefined) return { id, address, reason: "the node doesn't tell what it was created with" };
+  const code = compiled.codeOf(created);
+  if (code === undefined) return { id, address, reason: "its code isn't compiled from the sources here" };
+  const constructorArguments = dataSlice(created, dataLength(code));
+  return { id, address, ...(await compiled.sourceOf(code)), constructorArguments };
 }
 
 function servicesOf(
@@ -293,10 +325,14 @@ function tellProgress(reporter: Reporter, event: VerificationEvent): void {
 function tableOf(results: readonly (Outcome & { readonly address: Address | undefined })[]): string {
   const columns = ["contract", "address", "service", "result"].map((title) => ({ title }));
   const rows = results.map(({ id, address, service, status }) => [id, address ?? "", service, status]);
-  const reasons = results.flatMap((result) =>
-    "reason" in result ? [`${result.id} on ${result.service}: ${result.status}, because ${result.reason}.\n`] : [],
-  );
-  return `\n${renderTable(columns, rows)}\n\n${reasons.join("")}`;
+  const reasons = results.flatMap((result) => {
+    if (!("reason" in result)) return [];
+    const { id, service, status, reason } = result;
+    // A service that can't be worked with says the same of all that is left.
+    const subject = status === "refused" ? `${id} on ${service}: ` : `${service}: `;
+    return [`${subject}${status}, because ${reason}.\n`];
+  });
+  return `\n${renderTable(columns, rows)}\n\n${[...new Set(reasons)].join("")}`;
 }
 
 function isVerified({ status }: Outcome): boolean {

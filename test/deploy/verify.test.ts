@@ -4,19 +4,28 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 
 import { expect } from "chai";
+import { concat, Interface, ZeroHash } from "ethers";
 
+import { abi as marketFactoryAbi } from "../../abis/MarketFactory.ts";
+import { ARTIFACTS } from "../../deploy/artifacts.ts";
+import { writeDeployment } from "../../deploy/book.ts";
 import { ARTIFACTS_FOLDER, CompiledSources } from "../../deploy/compiled-sources.ts";
 import { runVerification } from "../../deploy/verify-command.ts";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
+import type { BookedDeployment, BookedMarket } from "../../src/client/address-book.ts";
+import { bookedDeployment } from "../../src/deployment/booked.ts";
 import type { CantileverPlan } from "../../src/deployment/cantilever.ts";
+import { create2Address, create2Call, CREATE2_DEPLOYER } from "../../src/deployment/create2.ts";
 import { execute } from "../../src/deployment/execute.ts";
-import { Node } from "../../src/deployment/node.ts";
-import { encodedArguments } from "../../src/deployment/plan.ts";
+import { Node, sleep } from "../../src/deployment/node.ts";
+import { creationCode, encodedArguments, type PlannedContract } from "../../src/deployment/plan.ts";
 import { Etherscan } from "../../src/deployment/verification/etherscan.ts";
 import type { Timing } from "../../src/deployment/verification/http-api.ts";
 import { Sourcify } from "../../src/deployment/verification/sourcify.ts";
 import type { Submission } from "../../src/deployment/verification/submission.ts";
+import { toAddress } from "../../src/protocol/address.ts";
 import { startAnvil, type RunningNode } from "./support/anvil.ts";
+import { creationsOf } from "./support/creations.ts";
 import { DEPLOYER, planOf } from "./support/deploy.ts";
 import { VerificationServer } from "./support/verification-server.ts";
 
@@ -109,10 +118,15 @@ describe("npm run deploy:verify", () => {
   const submissionsOf = (service: string): string[] =>
     server.received.filter((one) => one.service === service).map(({ identifier }) => identifier);
 
-  /** What the command would submit. */
-  async function submission(id: string): Promise<Submission> {
+  function planned(id: string): PlannedContract {
     const contract = plan.contracts.find((one) => one.id === id);
     if (contract === undefined) throw new Error(`There is no contract ${id}.`);
+    return contract;
+  }
+
+  /** What the command would submit. */
+  async function submission(id: string): Promise<Submission> {
+    const contract = planned(id);
     const source = await (await CompiledSources.open()).sourceOf(contract.artifact.bytecode);
     const constructorArguments = encodedArguments(contract.artifact, contract.args);
     return { id, address: contract.address, ...source, constructorArguments };
@@ -166,25 +180,73 @@ describe("npm run deploy:verify", () => {
     expect(server.received).to.be.empty;
   });
 
-  it("takes the deployer from the address book", async () => {
-    const books = await mkdtemp(join(tmpdir(), "cantilever-books-"));
-    try {
-      const placed = (address: string): object => ({ address, block: 1 });
-      const { accessManager, marketAuthority, factory, lens, swapper, flashLiquidator, uniswapFactory } =
-        plan.addresses;
-      const contracts = Object.fromEntries(
-        Object.entries({ accessManager, marketAuthority, factory, lens, swapper, flashLiquidator, uniswapFactory }).map(
-          ([name, address]) => [name, placed(address)],
-        ),
-      );
-      const deployment = { name: "verified", deployer: DEPLOYER, commit: "abc1234", contracts, markets: [] };
-      const book = { format: 1, chainId: Number(CHAIN), deployments: [deployment] };
-      await writeFile(join(books, `${CHAIN}.json`), JSON.stringify(book));
+  describe("with an address book", () => {
+    let books: string;
+    beforeEach(async () => {
+      books = await mkdtemp(join(tmpdir(), "cantilever-books-"));
+    });
+    afterEach(async () => {
+      await rm(books, { recursive: true });
+    });
+
+    it("takes the deployer from there", async () => {
+      await writeDeployment(books, CHAIN, await booked());
       const { code, said } = await run(["--on", "sourcify", "--deployments", books, ...only(["BaseFeed"])]);
       expect(code, said).to.equal(EXIT_CODES.done);
       expect(submissionsOf("sourcify")).to.have.length(1);
-    } finally {
-      await rm(books, { recursive: true });
+    });
+
+    it("verifies a market that was created later, and its oracle", async function () {
+      this.timeout(300_000);
+      const later = await createMarket();
+      server.forgetChain();
+      const deployment = await booked();
+      await writeDeployment(books, CHAIN, { ...deployment, markets: [...deployment.markets, later] });
+      const names = ["Oracle.clLATER", ...(process.env.FUZZ === "deep" ? ["Market.clLATER"] : [])];
+      const args = ["--api-url", server.etherscanUrl, "--deployments", books];
+      const { code, said } = await run([...args, ...only(names)]);
+      expect(code, said).to.equal(EXIT_CODES.done);
+      expect(said.match(/ verified$/gmu)).to.have.length(4 * names.length);
+      const market = await run([...args, "--json", "--dry-run", "--only", "Market.clLATER"]);
+      const told = JSON.parse(market.stdout) as Submission;
+      expect(told.address).to.equal(later.address);
+      expect(told.identifier).to.equal("project/contracts/LeverageMarket.sol:LeverageMarket");
+      const artifact = ARTIFACTS.LeverageMarket;
+      const created = (await creationsOf(anvil.rpc)).get(later.address.toLowerCase());
+      expect(created).to.equal(concat([artifact.bytecode, told.constructorArguments]));
+    });
+
+    const booked = (): Promise<BookedDeployment> =>
+      bookedDeployment(plan, new Node(anvil.rpc), { written: [], commit: undefined });
+
+    /** Creates an oracle by the deterministic deployer and a market on it by the factory, as the market creator may. */
+    async function createMarket(): Promise<BookedMarket> {
+      const { parameters, addresses } = plan;
+      const { artifact, args } = planned("ChainlinkOracle");
+      const initCode = creationCode(artifact, args);
+      await mined({ from: DEPLOYER, to: CREATE2_DEPLOYER, data: create2Call(ZeroHash, initCode) });
+      const oracle = create2Address(ZeroHash, initCode);
+      const params = { ...(planned("Market").args[0] as object), oracle, symbol: "clLATER" };
+      const factory = new Interface(marketFactoryAbi);
+      const data = factory.encodeFunctionData("createMarket", [params, ZeroHash, parameters.market.expectedPrice]);
+      const from = parameters.roles.marketCreator as string;
+      const block = await mined({ from, to: addresses.factory, data });
+      const [market] = await new Node(anvil.rpc).view(addresses.factory, factory, "marketAddress", [params, ZeroHash]);
+      const [first] = (await booked()).markets;
+      if (first === undefined) throw new Error("There is no market.");
+      return { ...first, address: toAddress(market as string), block, symbol: "clLATER", oracle, guard: undefined };
+    }
+
+    async function mined(transaction: Readonly<Record<string, string>>): Promise<number> {
+      const hash = (await anvil.rpc.send("eth_sendTransaction", [transaction])) as string;
+      for (;;) {
+        const receipt = await new Node(anvil.rpc).receipt(hash);
+        if (receipt !== undefined) {
+          expect(receipt.succeeded).to.equal(true);
+          return Number(receipt.blockNumber);
+        }
+        await sleep(20);
+      }
     }
   });
 
@@ -262,8 +324,9 @@ describe("npm run deploy:verify", () => {
         server.alwaysTrouble = "bad gateway";
         const { code, said } = await run([...args(), ...only(SMALL)]);
         expect(code, said).to.equal(EXIT_CODES.refused);
-        expect(said.match(/ not submitted$/gmu)).to.have.length(SMALL.length);
+        expect(said.match(/^\w+ +0x\w+ .* not submitted$/gmu)).to.have.length(SMALL.length);
         expect(said).to.contain("doesn't take requests at the moment: HTTP 502. Run the same command again later");
+        expect(said.match(/: not submitted, because /gu)).to.have.length(1);
         // Asked by one contract, with its repetitions.
         expect(server.requests).to.have.length(1 + FAST.pauses.length);
       });

@@ -56,7 +56,7 @@ export class Sourcify implements VerificationService {
 
   #reasonOf(error: unknown): string {
     const { message, customCode } = fieldsOf(error);
-    if (typeof message !== "string") return `it gives no reason, but ${this.#api.said(String(JSON.stringify(error)))}`;
+    if (typeof message !== "string") return `it gives no reason, but ${this.#api.said(JSON.stringify(error ?? null))}`;
     return this.#api.said(typeof customCode === "string" ? `${message.replace(/\.+$/u, "")} (${customCode})` : message);
   }
 

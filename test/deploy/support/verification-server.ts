@@ -121,6 +121,11 @@ export class VerificationServer {
     this.forgetful = false;
   }
 
+  /** Looks at the chain again for what was created since. */
+  forgetChain(): void {
+    this.#creations = undefined;
+  }
+
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? "/", this.#url);
     this.requests.push(`${request.method ?? ""} ${url.pathname}${url.search}`);
