@@ -205,7 +205,8 @@ for (const [name, chainId] of [
       const { addresses, steps, deployerMay } = await planOf(parameters);
       expect(parameters.baseFeed.source).to.deep.equal({ address: addresses.baseFeed });
       expect(parameters.uniswapFactory).to.equal(addresses.uniswapFactory);
-      for (const id of ["BaseFeed", "QuoteFeed", "UniswapV3Factory"]) expect(steps.map((step) => step.id)).not.to.include(id);
+      for (const id of ["BaseFeed", "QuoteFeed", "UniswapV3Factory"])
+        expect(steps.map((step) => step.id)).not.to.include(id);
       expect(deployerMay).to.be.empty;
       // One call of the faucet is enough for ten ether of equity.
       expect(parameters.collateralToken.perDay >= 10n ** 19n).to.be.true;

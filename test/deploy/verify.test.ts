@@ -9,8 +9,8 @@ import { concat, Interface, ZeroHash } from "ethers";
 import { abi as marketFactoryAbi } from "../../abis/MarketFactory.ts";
 import { ARTIFACTS } from "../../deploy/artifacts.ts";
 import { writeDeployment } from "../../deploy/book.ts";
-import { ARTIFACTS_FOLDER, CompiledSources } from "../../deploy/compiled-sources.ts";
-import { runVerification } from "../../deploy/verify-command.ts";
+import { ARTIFACTS_FOLDER, CompiledSources } from "../../deploy/verify/compiled-sources.ts";
+import { runVerification } from "../../deploy/verify/command.ts";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import type { BookedDeployment, BookedMarket } from "../../src/client/address-book.ts";
 import { bookedDeployment } from "../../src/deployment/booked.ts";
@@ -47,6 +47,7 @@ interface Told {
   readonly event: string;
   readonly id?: string;
   readonly service?: string;
+  readonly input?: object;
   readonly results?: readonly { readonly id: string; readonly service: string; readonly status: string }[];
 }
 
@@ -168,6 +169,12 @@ describe("npm run deploy:verify", () => {
     expect(received?.identifier).to.equal("project/contracts/factory/MarketAuthority.sol:MarketAuthority");
     expect(received?.sources).to.include("project/contracts/factory/MarketAuthority.sol");
     expect(received?.sources).not.to.include("project/contracts/LeverageMarket.sol");
+  });
+
+  it("submits no more than the 500,000 characters that Etherscan takes", async () => {
+    const told = events(await run([...both(), "--dry-run", "--json"])).filter(({ input }) => input !== undefined);
+    expect(told).to.have.length(plan.contracts.length - UNISWAPS.length);
+    for (const { id, input } of told) expect(JSON.stringify(input).length, id).to.be.below(500_000);
   });
 
   it("says that Uniswap's contracts can't be verified from the sources here", async () => {

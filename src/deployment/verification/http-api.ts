@@ -28,6 +28,9 @@ const LONGEST_PAUSE = 120_000;
 /** Of what a service says, characters that are passed on to people. */
 const LONGEST_REASON = 500;
 
+/** Answers of HTTP that say nothing of the request itself: a check for robots, a timeout, too early. */
+const PASSING: readonly number[] = [403, 408, 425];
+
 export interface Answer {
   /** Of HTTP. */
   readonly status: number;
@@ -37,6 +40,8 @@ export interface Answer {
 
 interface NoAnswer {
   readonly failure: string;
+  /** Whether the same request would fail again. */
+  readonly isFinal?: boolean;
   /** Milliseconds, if the service says them. */
   readonly askedPause: number;
 }
@@ -83,6 +88,10 @@ export class HttpApi {
       const answer = await answerOf(url, request);
       const failure = "failure" in answer ? answer.failure : laterReason(answer);
       if (failure === undefined) return answer as Answer;
+      if ("isFinal" in answer && answer.isFinal) {
+        const problem = `What answers at ${url.host}${url.pathname} is no such API: ${failure}`;
+        throw new VerificationServiceError(problem, "Check the address.", false);
+      }
       const pause = this.#timing.pauses[attempt];
       if (pause === undefined) {
         throw new VerificationServiceError(
@@ -147,7 +156,8 @@ async function answerOf(url: URL, request: RequestInit): Promise<Answer | NoAnsw
   try {
     return { status, body: JSON.parse(text) as unknown };
   } catch {
-    return { failure: `no JSON (HTTP ${status})`, askedPause: 0 };
+    const isFinal = status >= 400 && !PASSING.includes(status);
+    return { failure: `no JSON (HTTP ${status})`, isFinal, askedPause: 0 };
   }
 }
 

@@ -77,6 +77,20 @@ describe("requests to a verification service", () => {
     expect(error.message).to.contain(`Explorer at ${url.host} doesn't take requests at the moment: HTTP 503.`);
   });
 
+  it("are given up at once where there is no such API", async () => {
+    let asked = 0;
+    const url = await serve((_, response) => {
+      asked++;
+      response.writeHead(404).end("<html>Not found</html>");
+    });
+    const error = await failureOf(api().ask(new URL("/wrong", url)));
+    expect(asked).to.equal(1);
+    expect(error.retryable).to.be.false;
+    expect(error.message).to.equal(
+      `What answers at ${url.host}/wrong is no such API: no JSON (HTTP 404). Check the address.`,
+    );
+  });
+
   it("never tell the secret, even if the service repeats it", async () => {
     const url = await serve((_, response) => response.end('{"result":"the key TOPSECRET is over its rate limit"}'));
     const told: string[] = [];

@@ -1,11 +1,11 @@
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import type { ContractSource, StandardJsonInput } from "../src/deployment/verification/submission.ts";
-import { CantileverError } from "../src/errors.ts";
+import type { ContractSource, StandardJsonInput } from "../../src/deployment/verification/submission.ts";
+import { CantileverError } from "../../src/errors.ts";
 
 /** Where Hardhat puts what it has compiled. */
-export const ARTIFACTS_FOLDER = join(import.meta.dirname, "..", "artifacts");
+export const ARTIFACTS_FOLDER = join(import.meta.dirname, "../../artifacts");
 
 /** The compiled contracts are not there, or not as Hardhat writes them. */
 export class CompiledSourcesError extends CantileverError {
