@@ -1,7 +1,6 @@
 import { cp, glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PassThrough } from "node:stream";
 
 import { expect } from "chai";
 import { concat, Interface, ZeroHash } from "ethers";
@@ -25,6 +24,7 @@ import { Sourcify } from "../../src/deployment/verification/sourcify.ts";
 import type { Submission } from "../../src/deployment/verification/submission.ts";
 import { toAddress } from "../../src/protocol/address.ts";
 import { startAnvil, type RunningNode } from "./support/anvil.ts";
+import { captured } from "./support/captured.ts";
 import { creationsOf } from "./support/creations.ts";
 import { DEPLOYER, planOf } from "./support/deploy.ts";
 import { VerificationServer } from "./support/verification-server.ts";
@@ -88,16 +88,16 @@ describe("npm run deploy:verify", () => {
 
   /** Runs the command against the server, and sees to it that it never says the key. */
   async function run(args: readonly string[], { timing = FAST, artifacts = ARTIFACTS_FOLDER } = {}): Promise<Run> {
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    const { terminal, stdout, stderr } = captured();
     const code = await runVerification(
       [
         ...["--rpc-url", anvil.url, "--name", "verified", "--deployments", NO_BOOKS],
         ...["--sourcify-url", server.sourcifyUrl, ...args],
       ],
-      { stdin: new PassThrough(), stdout, stderr },
+      terminal,
       { timing, artifacts },
     );
-    const [told, complained] = [String(stdout.read() ?? ""), String(stderr.read() ?? "")];
+    const [told, complained] = [stdout(), stderr()];
     expect(told + complained).not.to.contain(KEY);
     return { code, stdout: told, stderr: complained, said: told + complained };
   }
