@@ -3,7 +3,7 @@ import { formatEther, formatUnits } from "ethers";
 import { confirm, type Terminal } from "../src/cli/terminal.ts";
 import { checkBalance, dryRun, execute, type DeploymentEvent, type DryRun } from "../src/deployment/execute.ts";
 import { LOCAL_CHAIN, type Node } from "../src/deployment/node.ts";
-import type { WrittenParameter } from "../src/deployment/parameter-file.ts";
+import type { WrittenParameter } from "../src/deployment/parameter-reader.ts";
 import type { Plan } from "../src/deployment/plan.ts";
 import type { Sender } from "./account.ts";
 import type { Reporter } from "./run.ts";

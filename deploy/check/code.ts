@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { Interface } from "ethers";
 
 import type { BookedDeployment, BookedMarket } from "../../src/client/address-book.ts";
 import { poolAddress } from "../../src/client/uniswap-v3-pool.ts";
@@ -9,33 +7,14 @@ import type { Node } from "../../src/deployment/node.ts";
 import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";
 import { ARTIFACTS } from "../artifacts.ts";
+import { hasCodeOf } from "../runtime-code.ts";
 import { Findings, type Finding } from "./finding.ts";
 
-/** Code as it is compiled, and the places in it that a constructor fills. */
-interface RuntimeCode {
-  readonly code: string;
-  /** In bytes. */
-  readonly filled: readonly { readonly start: number; readonly length: number }[];
-}
-
-/** Sources of the compiled contracts, by their names. */
-const SOURCES: Readonly<Record<string, string>> = {
-  AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
-  ChainlinkOracle: "contracts/oracles/ChainlinkOracle.sol",
-  FaucetToken: "contracts/testnet/FaucetToken.sol",
-  FlashLiquidator: "contracts/periphery/FlashLiquidator.sol",
-  LeverageMarket: "contracts/LeverageMarket.sol",
-  MarketAuthority: "contracts/factory/MarketAuthority.sol",
-  MarketFactory: "contracts/MarketFactory.sol",
-  MarketLens: "contracts/periphery/MarketLens.sol",
-  OracleGuard: "contracts/oracles/OracleGuard.sol",
-  SettableFeed: "contracts/testnet/SettableFeed.sol",
-  UniswapV3Swapper: "contracts/periphery/UniswapV3Swapper.sol",
-  UniswapV3TwapOracle: "contracts/oracles/UniswapV3TwapOracle.sol",
-};
-
-/** Those of Uniswap, as published: the package doesn't say which places constructors fill. */
-const PUBLISHED: readonly string[] = ["UniswapV3Factory", "UniswapV3Pool"];
+const partViews = new Interface(
+  ["asset", "collateralToken", "oracle", "baseFeed", "quoteFeed", "pool"].map(
+    (name) => `function ${name}() view returns (address)`,
+  ),
+);
 
 const OTHER_CODE =
   "Don't use it before it is known why. If the contracts here are of another version, check out the commit that the address " +
@@ -56,16 +35,17 @@ export async function checkCode(
   for (const [subject, address, contract] of contractsOf(deployment, parameters)) {
     if (seen.has(address)) continue;
     seen.add(address);
-    const found = await node.code(address);
-    if (found === "0x") {
+    if (!(await node.hasCode(address))) {
       findings.wrong(subject, `there is no contract at ${address}`, "Run the command that deployed it again.");
-    } else if (fits(found, await runtimeCode(contract))) {
+    } else if (await hasCodeOf(node, address, contract)) {
       findings.passed(subject, `${address} has the code of ${contract}`);
     } else {
       findings.wrong(subject, `${address} has other code than ${contract}`, OTHER_CODE);
     }
   }
-  for (const { symbol, loanToken, collateralToken, pool } of deployment.markets) {
+  for (const market of deployment.markets) {
+    await checkParts(findings, node, market);
+    const { symbol, loanToken, collateralToken, pool } = market;
     if (pool === undefined) continue;
     const factory = deployment.contracts.uniswapFactory.address;
     const expected = toAddress(poolAddress(factory, loanToken.address, collateralToken.address, pool.fee));
@@ -93,6 +73,30 @@ function checkAddresses(
   if (!markets.some(({ address }) => address === market)) names.push("market");
   if (names.length === 0) findings.passed(subject, "follow from the code compiled here and the parameters in the book");
   else findings.wrong(subject, `code or parameters of another version: ${names.join(", ")}`, OTHER_CODE);
+}
+
+/** Whether the parts of a market refer to one another: of a market that came later, no address tells. */
+async function checkParts(findings: Findings, node: Node, market: BookedMarket): Promise<void> {
+  const { address, oracle, guard, feeds, pool, loanToken, collateralToken } = market;
+  const overFeeds = guard?.primary ?? oracle;
+  const parts: readonly (readonly [of: Address, view: string, expected: Address | undefined])[] = [
+    [address, "asset", loanToken.address],
+    [address, "collateralToken", collateralToken.address],
+    [address, "oracle", oracle],
+    [overFeeds, "baseFeed", feeds?.base.address],
+    [overFeeds, "quoteFeed", feeds?.quote.address],
+    ...(guard === undefined ? [] : [[guard.secondary, "pool", pool?.address] as const]),
+  ];
+  const differing: string[] = [];
+  for (const [of, view, expected] of parts) {
+    if (expected === undefined) continue;
+    const [found] = (await node.answer(of, partViews, view)) ?? [];
+    const said = typeof found === "string" ? toAddress(found) : "nothing";
+    if (said !== expected) differing.push(`${view} of ${of} is ${said} instead of ${expected}`);
+  }
+  const subject = `${market.symbol} parts`;
+  if (differing.length === 0) findings.passed(subject, "tokens, oracle, feeds and pool are those of the address book");
+  else findings.wrong(subject, differing.join("; "), "Correct the address book, or don't use the market.");
 }
 
 type Contract = readonly [subject: string, address: Address, contract: string];
@@ -135,36 +139,4 @@ function contractsOfMarket(market: BookedMarket): readonly Contract[] {
     if (feed?.settable === true) list.push([`feed ${feed.description}`, feed.address, "SettableFeed"]);
   }
   return list;
-}
-
-async function runtimeCode(contract: string): Promise<RuntimeCode> {
-  if (PUBLISHED.includes(contract)) {
-    const path = `@uniswap/v3-core/artifacts/contracts/${contract}.sol/${contract}.json`;
-    const file = createRequire(import.meta.url).resolve(path);
-    const { deployedBytecode: code } = JSON.parse(await readFile(file, "utf8")) as Artifact;
-    // PUSH32 of zero: what the compiler leaves for a constructor to fill.
-    const filled = [...code.matchAll(/7f(?=0{64})/gu)]
-      .filter(({ index }) => index % 2 === 0)
-      .map(({ index }) => ({ start: index / 2, length: 32 }));
-    return { code, filled };
-  }
-  const file = join(import.meta.dirname, "../../artifacts", SOURCES[contract] ?? "", `${contract}.json`);
-  const { deployedBytecode: code, immutableReferences } = JSON.parse(await readFile(file, "utf8")) as Artifact;
-  return { code, filled: Object.values(immutableReferences ?? {}).flat() };
-}
-
-interface Artifact {
-  readonly deployedBytecode: string;
-  readonly immutableReferences?: Readonly<Record<string, RuntimeCode["filled"]>>;
-}
-
-/** Whether code is the compiled one, but for the places that a constructor fills. */
-function fits(found: string, { code, filled }: RuntimeCode): boolean {
-  if (found.length !== code.length) return false;
-  const masked = (text: string): string => {
-    const bytes = Buffer.from(text.slice(2), "hex");
-    for (const { start, length } of filled) bytes.fill(0, start, start + length);
-    return bytes.toString("hex");
-  };
-  return masked(found.toLowerCase()) === masked(code.toLowerCase());
 }

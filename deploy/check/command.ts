@@ -4,6 +4,7 @@ import type { BookedDeployment, BookedMarket } from "../../src/client/address-bo
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 import type { Node } from "../../src/deployment/node.ts";
+import { parseMarketFile } from "../../src/deployment/market-file.ts";
 import { parseParameters } from "../../src/deployment/parameter-file.ts";
 import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
 import type { MarketParameters } from "../../src/protocol/parameters.ts";
@@ -84,7 +85,7 @@ async function checkDeployment(node: Node, deployment: BookedDeployment): Promis
   ];
   for (const market of deployment.markets) {
     findings.push(
-      await checkLimits(node, market, valuesOf(market, deployment)),
+      await checkLimits(node, market, valuesOf(market, parameters)),
       await checkPrices(node, market),
       await checkPool(node, market),
     );
@@ -92,13 +93,19 @@ async function checkDeployment(node: Node, deployment: BookedDeployment): Promis
   return findings.flat();
 }
 
-/** The parameters of a deployment are those of its first market. */
-function parametersOf({ name, markets: [first] }: BookedDeployment): DeploymentParameters {
+/** The parameters of a deployment are kept with the market that it began with. */
+function parametersOf({ name, markets }: BookedDeployment): DeploymentParameters {
+  const first = markets.find(isFirst);
   return parseParameters(yamlOf(first?.parameters ?? {}), `the parameters of ${JSON.stringify(name)}`).parameters;
 }
 
-function valuesOf(market: BookedMarket, deployment: BookedDeployment): MarketParameters {
-  return parametersOf({ ...deployment, markets: [market] }).market.values;
+function valuesOf(market: BookedMarket, parameters: DeploymentParameters): MarketParameters {
+  if (isFirst(market)) return parameters.market.values;
+  return parseMarketFile(yamlOf(market.parameters), `the parameters of ${market.symbol}`).parameters.market.values;
+}
+
+function isFirst({ parameters }: BookedMarket): boolean {
+  return parameters["roles.admin"] !== undefined;
 }
 
 /** The file that parameters were read from, by the texts that an address book keeps of it. */

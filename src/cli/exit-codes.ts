@@ -49,6 +49,7 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   READING: "noSuchMarket",
   MARKET_AMBIGUOUS: "ambiguousMarket",
   NOT_ENOUGH: "notEnough",
+  INSUFFICIENT_FUNDS: "notEnough",
   WRONG_PASSWORD: "key",
   KEYSTORE: "key",
   INVALID_KEY: "key",
@@ -61,6 +62,9 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   TRANSACTION_REVERTED: "refused",
   REFUSED: "refused",
   QUOTE: "refused",
+  STEP_FAILED: "refused",
+  DEPLOYMENT_DIFFERS: "refused",
+  CREATE2_DEPLOYER: "refused",
   NOT_CONFIRMED: "notConfirmed",
   CLOSED_TERMINAL: "closedTerminal",
   BAD_ANSWER: "badAnswer",
@@ -68,6 +72,7 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   UNEXPECTED_LOG: "badAnswer",
   INCONSISTENT_EVENTS: "badAnswer",
   TRANSACTION_NOT_MINED: "notMined",
+  TRANSACTION_STUCK: "notMined",
   PRICE_IMPACT: "priceImpact",
 };
 

@@ -11,7 +11,7 @@ import { PRICE_SCALE, WAD } from "../protocol/units.ts";
 import { priceFromSqrtPriceX96, sortsFirst } from "../protocol/uniswap-v3/price.ts";
 import { priceOfFeeds } from "./assets.ts";
 import type { Node } from "./node.ts";
-import type { DeploymentParameters } from "./parameters.ts";
+import type { DeploymentParameters, MarketTerms } from "./parameters.ts";
 import type { Check, Steps } from "./plan.ts";
 
 const liquidityInterface = new Interface(liquidityAbi);
@@ -39,7 +39,7 @@ export function stockOf({ pool, market }: DeploymentParameters): Stock {
  * The least liquidity with which the pool's mean is believed: half of what it will have at the expected price. At half that
  * price it has 0.7 of it.
  */
-export function leastLiquidity({ pool, market }: DeploymentParameters): bigint {
+export function leastLiquidity({ pool, market }: MarketTerms): bigint {
   return isqrt((pool.collateral ** 2n * market.expectedPrice) / PRICE_SCALE) / 2n;
 }
 
@@ -103,14 +103,16 @@ export async function untilWindow(node: Node, liquidity: Address, window: bigint
   return left > 0n ? left : 0n;
 }
 
-/** What the first borrowers find: loan tokens, and collateral without debt that leaves room under the system's cap. */
+/**
+ * What the first borrowers find: loan tokens, and collateral without debt that leaves room under the system's cap. Made
+ * even where both are zero: after it the deployer can't call the contract any more.
+ */
 export function addMarketStock(
   steps: Steps,
   { market: { lendersStock, idleCollateral } }: DeploymentParameters,
   liquidity: Address,
   market: Address,
 ): void {
-  if (lendersStock === 0n && idleCollateral === 0n) return;
   const data = liquidityInterface.encodeFunctionData("fillMarket", [market, lendersStock, idleCollateral]);
   steps.add({
     id: "MarketStock",

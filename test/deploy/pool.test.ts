@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { expect } from "chai";
 import { Contract, MaxUint256 } from "ethers";
 import { network } from "hardhat";
@@ -9,6 +11,7 @@ import { readPool } from "../../src/client/uniswap-v3-pool.ts";
 import type { CantileverPlan } from "../../src/deployment/cantilever.ts";
 import { execute, type DeploymentEvent } from "../../src/deployment/execute.ts";
 import { Node, type Rpc } from "../../src/deployment/node.ts";
+import { parseParameters } from "../../src/deployment/parameter-file.ts";
 import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
 import { mostReadGas } from "../../src/deployment/source-rules.ts";
 import { createPool } from "../../src/deployment/uniswap-v3.ts";
@@ -180,12 +183,80 @@ describe("a pool that somebody has initialized before the deployment", () => {
     expect(await chain.ethers.provider.getTransactionCount(DEPLOYER)).to.equal(sent);
   });
 
+  it("is refused by the contract that fills it, where somebody comes first", async () => {
+    const { chain, plan } = await chainWithPool(103n);
+    const blind = { ...plan, checks: [] };
+    const failed = execute(blind, new Node(chain.ethers.provider), { address: DEPLOYER }, { pollInterval: 10 });
+    const message = await failureOf(failed);
+    expect(message).to.contain("StepFailedError: The step Pool failed");
+    expect(message).to.contain("PoolAtAnotherPrice(");
+  });
+
   it("is filled at the feeds' price", async () => {
     const { chain, parameters, plan } = await chainWithPool(100n);
     await deployOn(chain, parameters, "second");
     const guard = OracleGuard__factory.connect(plan.addresses.guard, chain.ethers.provider);
     expect((await guard.prices()).liquidationPrice).to.equal(parameters.market.expectedPrice);
   });
+});
+
+describe("a deployment that was stopped before its guard", () => {
+  it("is refused while the feeds are away from the pool, and goes on when they are back", async () => {
+    const chain = await network.create();
+    const stopped = deployOn(chain, undefined, "test", {
+      onEvent: ({ kind }) => {
+        if (kind === "pause") throw new Error("stopped");
+      },
+    });
+    expect(await failureOf(stopped)).to.contain("stopped");
+    const { addresses } = await planOf();
+    const feed = await chain.ethers.getContractAt("SettableFeed", addresses.baseFeed);
+    await feed.setAnswer(2_050n * 10n ** 8n);
+    const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER);
+    const message = await failureOf(deployOn(chain));
+    expect(message).to.contain("it has been filled, and stands at 0.9756 times the feeds' price");
+    expect(message).to.contain("Or trade the pool to the feeds' price first.");
+    expect(await chain.ethers.provider.getTransactionCount(DEPLOYER)).to.equal(sent);
+    await feed.setAnswer(2_010n * 10n ** 8n);
+    await deployOn(chain);
+    expect(await chain.ethers.provider.getCode(addresses.market)).not.to.equal("0x");
+  });
+});
+
+describe("the pool of a deployment", () => {
+  const local = readFileSync(new URL("../../deploy/parameters/local.yaml", import.meta.url), "utf8");
+
+  for (const [loan, collateral] of [
+    [6, 18],
+    [18, 8],
+    [8, 6],
+  ] as const) {
+    for (const collateralIsToken0 of [true, false]) {
+      const order = collateralIsToken0 ? "collateral" : "loan";
+      it(`is at the feeds' price for tokens of ${loan} and ${collateral} decimals, with the ${order} token first`, async () => {
+        const text = local
+          .replace("decimals: 18", `decimals: ${collateral}`)
+          .replace("decimals: 6", `decimals: ${loan}`);
+        const { parameters } = parseParameters(text, "local.yaml");
+        let [name, number] = ["test", 0];
+        let plan = await planOf(parameters, name);
+        while (sortsFirst(plan.addresses.collateralToken, plan.addresses.loanToken) !== collateralIsToken0) {
+          name = `test ${++number}`;
+          plan = await planOf(parameters, name);
+        }
+        const chain = await network.create();
+        await deployOn(chain, parameters, name);
+        const guard = OracleGuard__factory.connect(plan.addresses.guard, chain.ethers.provider);
+        const [open, liquidation] = await guard.prices();
+        const price = parameters.market.expectedPrice;
+        expect(liquidation).to.equal(price);
+        expect(open).to.be.within(price - price / 5_000n, price);
+        const token = FaucetToken__factory.connect(plan.addresses.collateralToken, chain.ethers.provider);
+        const { collateral: expected } = parameters.pool;
+        expect(await token.balanceOf(plan.addresses.pool)).to.be.within(expected - expected / 10n ** 6n, expected);
+      });
+    }
+  }
 });
 
 describe("an expected price that the chain's feeds contradict", () => {
