@@ -107,6 +107,7 @@ export function addUniswap(steps: Steps, checks: Check[], factory: DeploymentPar
     id: "UniswapV3Factory",
     title: "the factory of Uniswap v3, as published; nobody can add fee tiers or take protocol fees",
     artifact: uniswapFactoryArtifact,
+    publishedBy: "@uniswap/v3-core",
     args: [],
     usualGas: 5_460_000n,
   });

@@ -203,6 +203,7 @@ export function planCantilever(
   };
   const marketSalt = saltOf(deployer, name, "Market");
   const marketAddress = marketAddressOf(factory, artifacts.LeverageMarket, params, marketSalt);
+  steps.contracts.push({ id: "Market", address: marketAddress, artifact: artifacts.LeverageMarket, args: [params] });
   steps.add({
     id: "Market",
     title: `the market ${market.name} at ${marketAddress}`,
@@ -232,6 +233,7 @@ export function planCantilever(
     deployer,
     parameters,
     steps: steps.list,
+    contracts: steps.contracts,
     checks,
     addresses: {
       accessManager: authority,

@@ -68,6 +68,14 @@ export class DeploymentDiffersError extends CantileverError {
   }
 }
 
+/** A service that verifies sources can't be worked with: it doesn't answer, or refuses whatever it is asked. */
+export class VerificationServiceError extends CantileverError {
+  /** @param retryable whether the same request can succeed later. */
+  constructor(problem: string, advice: string, retryable: boolean) {
+    super({ code: "VERIFICATION_SERVICE", problem, advice, retryable });
+  }
+}
+
 /** Parameters with which nothing may be deployed. */
 export class ParameterError extends CantileverError {
   /** Where it is in the file, like `market.maxLeverage`; empty for the file as a whole. */

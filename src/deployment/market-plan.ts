@@ -103,6 +103,7 @@ export function planMarket(
   };
   const salt = saltOf(creator, name, "Market");
   const marketAddress = marketAddressOf(factory, artifacts.LeverageMarket, params, salt);
+  steps.contracts.push({ id: "Market", address: marketAddress, artifact: artifacts.LeverageMarket, args: [params] });
   const hasMarket = (node: Node): Promise<boolean> => node.hasCode(marketAddress);
   checks.push(
     creatorCheck(creator, deployment, hasMarket),
@@ -127,6 +128,7 @@ export function planMarket(
     deployer: creator,
     parameters,
     steps: steps.list,
+    contracts: steps.contracts,
     checks,
     addresses: { market: marketAddress, guard, primary, secondary, pool },
     // Its addresses follow from the parameters: others make another market, and the check of the symbol refuses that.

@@ -74,6 +74,13 @@ export function addPool(
   const pool = toAddress(poolAddress(uniswapFactory, loanToken, collateralToken, fee));
   const args = [uniswapFactory, loanToken, collateralToken, fee, oracle, collateral];
   const data = liquidityInterface.encodeFunctionData("fillPool", args);
+  steps.contracts.push({
+    id: "Pool",
+    address: pool,
+    artifact: poolArtifact,
+    args: [],
+    publishedBy: "@uniswap/v3-core",
+  });
   steps.add({
     id: "Pool",
     title: `the pool of both tokens at ${pool}, at the feeds' price, with liquidity that nobody can take`,
