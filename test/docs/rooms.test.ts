@@ -61,6 +61,8 @@ describe("The rooms of src", () => {
     ["client", "../../../types/factories/contracts/LeverageMarket__factory.ts"],
     ["client", "../../../src/protocol/units.ts"],
     ["keeper", "../../lab/simulation/run.ts"],
+    ["keeper", "../../client/index.ts"],
+    ["client", "./index.ts"],
     ["lab", "../../report/format.ts"],
     ["lab", "../../../scripts/demo/options.ts"],
     ["lab", "../../../deploy/artifacts.ts"],
