@@ -1,0 +1,126 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import { expect } from "chai";
+import { build } from "esbuild";
+
+import { packed, project, ROOT, type Project } from "./support/packed.ts";
+import { output, run } from "./support/run.ts";
+import { compileSolidity } from "./support/solidity.ts";
+
+/** A consumer of each entry, of an ABI and of a type of a contract. */
+const CONSUMER = `
+import type { Provider } from "ethers";
+import errors from "cantilever/abis/errors.json" with { type: "json" };
+import { lensAt, marketAt, parseAmount, CantileverError, type AddressBook } from "cantilever/client";
+import { decodeMarketLog, newRebuiltMarket, type MarketEvent } from "cantilever/events";
+import { leverageOf, ETHER_5X, toAddress, type Address, type MarketParameters } from "cantilever/protocol";
+
+export const parameters: MarketParameters = ETHER_5X;
+export const names: string[] = errors.map(({ name }) => name);
+export const market: Address = toAddress("0x70997970C51812dc3A010C7d01b50e0d17dc79C8");
+export const event: MarketEvent | undefined = decodeMarketLog(market, { address: market, topics: [], data: "0x" });
+export const bookOf = (book: AddressBook): bigint => book.chainId;
+export const isOurs = (error: unknown): error is CantileverError => error instanceof CantileverError;
+export async function debt(provider: Provider): Promise<bigint> {
+  const { openPrice } = await lensAt(market, provider).marketView(market);
+  const position = await marketAt(market, provider).position(market);
+  return openPrice + position.debtShares;
+}
+export { leverageOf, newRebuiltMarket, parseAmount };
+`;
+/** Two mistakes, which would pass if the types did not resolve. */
+const MISTAKEN = `
+export const wrongResult: string = parseAmount("1", 18);
+export const wrongArgument = toAddress(1n);
+`;
+
+/** The compiler's complaints about a file of a project, checked as strictly as can be, declarations of packages included. */
+async function typecheck({ folder }: Project, file: string, resolution: "nodenext" | "bundler"): Promise<string> {
+  const settings =
+    resolution === "nodenext" ? { module: "nodenext" } : { module: "esnext", moduleResolution: "bundler" };
+  const compilerOptions = {
+    ...settings,
+    target: "es2024",
+    lib: ["es2024", "dom"],
+    types: ["node"],
+    typeRoots: [join(ROOT, "node_modules/@types")],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    resolveJsonModule: true,
+    noEmit: true,
+  };
+  const config = join(folder, "tsconfig.json");
+  await writeFile(config, JSON.stringify({ compilerOptions, files: [file] }));
+  return (await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], folder)).stdout;
+}
+
+describe("a project that has installed the package", () => {
+  let installed: Project;
+
+  before(async () => {
+    installed = await project();
+  });
+
+  for (const resolution of ["nodenext", "bundler"] as const) {
+    it(`type-checks what uses it, as ${resolution} resolves it`, async () => {
+      await writeFile(join(installed.folder, "consumer.ts"), CONSUMER + MISTAKEN);
+      const complaints = (await typecheck(installed, "consumer.ts", resolution)).match(/error TS\d+/gu);
+      expect(complaints).to.deep.equal(["error TS2322", "error TS2345"]);
+    });
+  }
+
+  it("imports each entry in Node", async () => {
+    const script = `
+      const [client, events, protocol] = await Promise.all(
+        ["client", "events", "protocol"].map((room) => import("cantilever/" + room)));
+      if (client.CantileverError !== events.CantileverError) throw new Error("two bases of errors");
+      console.log(protocol.leverageOf.name, client.send.name, events.applyEvent.name);`;
+    const said = await output(process.execPath, ["--input-type=module", "--eval", script], installed.folder);
+    expect(said).to.equal("leverageOf send applyEvent\n");
+  });
+
+  it("can't import what isn't named as public", async () => {
+    const script = `await import("cantilever/dist/src/client/send.js")`;
+    const { stderr } = await run(process.execPath, ["--input-type=module", "--eval", script], installed.folder);
+    expect(stderr).to.contain("ERR_PACKAGE_PATH_NOT_EXPORTED");
+  });
+
+  it("compiles every Solidity source of the package", async () => {
+    const { files } = await packed();
+    const imports = files.filter((file) => file.endsWith(".sol")).map((file) => `import "cantilever/${file}";`);
+    expect(imports.length).to.be.greaterThan(50);
+    const all = `// SPDX-License-Identifier: MIT\npragma solidity ^0.8.30;\n${imports.join("\n")}\ncontract All {}\n`;
+    expect(compileSolidity(installed.folder, { "All.sol": all }, ["abi"])).to.have.key("All");
+  });
+
+  it("gets the ABIs that its compiler makes of the interfaces", async () => {
+    const name = "IPriceOracle";
+    const source = `pragma solidity ^0.8.30; import {${name}} from "cantilever/contracts/interfaces/${name}.sol";
+      // SPDX-License-Identifier: MIT
+      abstract contract Own is ${name} {}`;
+    const abi: unknown = JSON.parse(await readFile(join(installed.installed, `dist/abis/${name}.json`), "utf8"));
+    expect(compileSolidity(installed.folder, { "Own.sol": source }, ["abi"]).Own?.abi).to.deep.equal(abi);
+    expect((await readdir(join(installed.installed, "dist/abis"))).length).to.be.greaterThan(20);
+  });
+
+  it("bundles the client for a browser, without Node's modules", async () => {
+    const result = await build({
+      stdin: { contents: `export * from "cantilever/client";`, resolveDir: installed.folder },
+      bundle: true,
+      write: false,
+      minify: true,
+      metafile: true,
+      format: "esm",
+      platform: "browser",
+      target: "es2024",
+      logLevel: "silent",
+    });
+    expect(result.warnings).to.deep.equal([]);
+    const code = result.outputFiles[0]?.contents ?? new Uint8Array();
+    const ours = Object.keys(result.metafile.inputs).filter((file) => file.includes("cantilever/dist/"));
+    expect(ours.length).to.be.greaterThan(10);
+    expect(gzipSync(code).length).to.be.within(20_000, 60_000);
+  });
+});
