@@ -38,6 +38,9 @@ export interface Receipt {
   readonly gasUsed: bigint;
 }
 
+/** Id of chains on one's own machine, of which Hardhat and Anvil let the time be brought forward. */
+export const LOCAL_CHAIN = 31_337n;
+
 /** Used where a node suggests no tip. */
 const USUAL_TIP = 10n ** 9n;
 
@@ -98,6 +101,36 @@ export class Node {
   async view(to: string, target: Interface, name: string, args: readonly unknown[] = []): Promise<readonly unknown[]> {
     const data = target.encodeFunctionData(name, args);
     return target.decodeFunctionResult(name, await this.call({ to, data })).toArray() as unknown[];
+  }
+
+  /** The results of a view, or undefined if what is there isn't the contract: it has no such view, or refuses to answer. */
+  async answer(
+    to: string,
+    target: Interface,
+    name: string,
+    args: readonly unknown[] = [],
+  ): Promise<readonly unknown[] | undefined> {
+    try {
+      return await this.view(to, target, name, args);
+    } catch (error) {
+      if (error instanceof NodeError) throw error;
+      return undefined;
+    }
+  }
+
+  /**
+   * Brings the time of a simulated chain forward, and mines a block.
+   * @returns whether the node can do that.
+   */
+  async passTime(seconds: bigint): Promise<boolean> {
+    try {
+      await this.#ask("evm_increaseTime", [Number(seconds)]);
+      await this.#ask("evm_mine", []);
+      return true;
+    } catch (error) {
+      if (error instanceof NodeError) throw error;
+      return false;
+    }
   }
 
   /** Gas of a call. @throws the contract's error, decoded, if a contract refuses it. */
