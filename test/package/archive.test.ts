@@ -16,7 +16,7 @@ const KINDS: readonly RegExp[] = [
   /^dist\/src\/(?:errors|(?:client|events|protocol|cli|deployment|keeper)\/[\w/-]+)\.(?:js|d\.ts)$/u,
   /^dist\/abis\/\w+\.(?:json|js|d\.ts)$/u,
   /^dist\/types\/(?:common|index|(?:@openzeppelin\/)?contracts\/[\w./-]+)\.d\.ts$/u,
-  /^dist\/deployments\/(?:README\.md|\d+\.json)$/u,
+  /^deployments\/(?:README\.md|\d+\.json)$/u,
 ];
 const IMPORT = /\b(?:from|import)\s*\(?\s*["'](?<name>(?:node:)?@?\w[\w./-]*)["']/gu;
 /** A private key or another secret of 32 bytes; the protocol's own constants of that size are listed. */
@@ -55,15 +55,15 @@ describe("the packed archive", () => {
       "contracts/interfaces/ILeverageMarket.sol",
       "dist/abis/ILeverageMarket.json",
       "dist/abis/errors.json",
-      "dist/deployments/README.md",
+      "deployments/README.md",
       ...["client", "events", "protocol"].flatMap((room) => [
         `dist/src/${room}/index.js`,
         `dist/src/${room}/index.d.ts`,
       ]),
     ]);
     const books = globSync("deployments/*.json", { cwd: ROOT }).filter((book) => !book.endsWith("31337.json"));
-    expect(files).to.include.members(books.map((book) => `dist/${book}`));
-    expect(files).not.to.include("dist/deployments/31337.json");
+    expect(files).to.include.members(books);
+    expect(files).not.to.include("deployments/31337.json");
   });
 
   it("holds every Solidity source that one of its sources imports", () => {
