@@ -7,8 +7,8 @@ import type { Linter } from "eslint";
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   events: ["protocol"],
-  client: ["protocol"],
-  deployment: ["protocol", "client"],
+  client: ["protocol", "events"],
+  deployment: ["protocol", "events", "client"],
   keeper: ["protocol", "events", "client"],
   lab: ["protocol", "events", "client", "deployment", "keeper"],
   report: [],

@@ -13,10 +13,15 @@ export interface Artifact {
   readonly contractName: string;
   readonly sourceName: string;
   readonly abi: readonly AbiEntry[];
+  /** Creation code, hexadecimal. */
+  readonly bytecode?: string;
 }
 
 /** Of OpenZeppelin, the one contract that is deployed as it is. */
 const ACCESS_MANAGER = "@openzeppelin/contracts/access/manager/AccessManager.sol";
+
+/** The contract that nobody deploys: the client sends its creation code in a call. */
+const STATE_READER = "contracts/periphery/StateReader.sol";
 
 /** Mocks have no users outside the tests, which take TypeChain's factories. */
 export function isPublished({ sourceName }: Artifact): boolean {
@@ -41,13 +46,17 @@ export function errorsOf(artifacts: readonly Artifact[]): readonly AbiEntry[] {
 export function abiModules(artifacts: readonly Artifact[]): ReadonlyMap<string, string> {
   const published = artifacts.filter(isPublished);
   const modules = new Map<string, string>();
-  const add = (name: string, from: string, abi: readonly AbiEntry[]): void => {
+  const add = (name: string, from: string, abi: readonly AbiEntry[], code?: string): void => {
     const file = `${name}.ts`;
     if (modules.has(file))
       throw new Error(`Two contracts are called ${name}: their ABIs would be one file. Rename one.`);
-    modules.set(file, `/** Generated from ${from}. */\nexport const abi = ${JSON.stringify(abi, null, 2)} as const;\n`);
+    const constants = [`export const abi = ${JSON.stringify(abi, null, 2)} as const;\n`];
+    if (code !== undefined) constants.push(`export const creationCode = ${JSON.stringify(code)};\n`);
+    modules.set(file, `/** Generated from ${from}. */\n${constants.join("\n")}`);
   };
-  for (const { contractName, sourceName, abi } of published) add(contractName, sourceName, abi);
+  for (const { contractName, sourceName, abi, bytecode } of published) {
+    add(contractName, sourceName, abi, sourceName === STATE_READER ? bytecode : undefined);
+  }
   add("errors", "all contracts: their errors, each once", errorsOf(published));
   return modules;
 }
@@ -62,7 +71,8 @@ async function readOrNone(file: string): Promise<string | undefined> {
 
 /**
  * Writes the ABI of each published contract into a module of its own, `abis/Name.ts`, as a constant with literal types
- * and without bytecode: TypeChain's factories carry the bytecode of a contract wherever its ABI is wanted. Runs after
+ * and without bytecode (but that of the state reader, which is executed from there): TypeChain's factories carry the
+ * bytecode of a contract wherever its ABI is wanted. Runs after
  * each build of the contracts, with all artifacts there are; what has no contract any more is removed.
  */
 export const writeAbis: HardhatPlugin = {

@@ -1,9 +1,4 @@
-import { errorsOf, isPublished, type Artifact as Described } from "../build/abis.ts";
-
-/** A contract as Hardhat has compiled it. */
-export interface Artifact extends Described {
-  readonly bytecode: string;
-}
+import { errorsOf, isPublished, type Artifact } from "../build/abis.ts";
 
 /** A part of another contract has neither code of its own nor callers: its ABI is in that of the whole. */
 function isCalled({ sourceName, bytecode, abi }: Artifact): boolean {

@@ -6,7 +6,8 @@ import { globSync, readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { publishedAbis, type Artifact } from "./abis.ts";
+import type { Artifact } from "../build/abis.ts";
+import { publishedAbis } from "./abis.ts";
 import { compilePackage } from "./compile.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

@@ -129,6 +129,66 @@ export class PoolError extends CantileverError {
   }
 }
 
+/** No market of the address book, or of the factory, is called that. */
+export class MarketNotFoundError extends CantileverError {
+  constructor(asked: string, known: readonly string[]) {
+    const list = known.length === 0 ? "There is none here at all" : `There are ${known.join(", ")}`;
+    super({
+      code: "MARKET_NOT_FOUND",
+      problem: `There is no market ${JSON.stringify(asked.slice(0, 60))}`,
+      advice: `${list}. Name a market by its symbol, its name or its address.`,
+    });
+  }
+}
+
+/** Several markets are called that. */
+export class AmbiguousMarketError extends CantileverError {
+  constructor(asked: string, addresses: readonly string[]) {
+    super({
+      code: "MARKET_AMBIGUOUS",
+      problem: `${addresses.length} markets are called ${JSON.stringify(asked.slice(0, 60))}`,
+      advice: `Name the one that is meant by its address: ${addresses.join(", ")}.`,
+    });
+  }
+}
+
+/** The node is on another chain than the addresses. */
+export class WrongChainError extends CantileverError {
+  constructor(expected: bigint, actual: bigint) {
+    super({
+      code: "WRONG_CHAIN",
+      problem: `The addresses are of the chain ${expected}, and the node is on the chain ${actual}`,
+      advice: "Connect to a node of the other chain, or take the address book of this one.",
+    });
+  }
+}
+
+/** A contract did not answer as the contracts of Cantilever do. */
+export class ReadingError extends CantileverError {
+  constructor(address: string, call: string, problem: string, cause?: unknown) {
+    super({
+      code: "READING",
+      problem: `The contract ${address} ${problem} to ${call}`,
+      advice: "Check the address and the chain: no contract of this version is there.",
+      cause,
+    });
+  }
+}
+
+/** A node answered something that no node should. */
+export class NodeAnswerError extends CantileverError {
+  constructor(problem: string, cause?: unknown) {
+    super({ code: "NODE_ANSWER", problem, advice: "Try again, or use another node.", retryable: true, cause });
+  }
+}
+
+/** What is asked for can't be quoted: no transaction could do it. */
+export class QuoteError extends CantileverError {
+  constructor(problem: string, advice: string, retryable = false) {
+    super({ code: "QUOTE", problem, advice, retryable });
+  }
+}
+
 /** A file that is no address book, or one that this version can't read. */
 export class AddressBookError extends CantileverError {
   /** @param source name of the file. */

@@ -16,39 +16,49 @@ export const FEE_TIERS = [
   [10_000, 200n],
 ] as const;
 
-const Q96_BITS = 96n;
-/** Bits behind the point of the powers below: a million multiplications leave more than 200 of them right. */
-const BITS = 256n;
-const ONE = 1n << BITS;
-/** The square root of 1.0001, the ratio of two neighbouring ticks' root prices. */
-const STEP = isqrt((10_001n * ONE * ONE) / 10_000n);
+const MAX_UINT256 = (1n << 256n) - 1n;
 
-function power(base: bigint, exponent: number): bigint {
-  let result = ONE;
-  let square = base;
-  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result = (result * square) >> BITS;
-    square = (square * square) >> BITS;
-  }
-  return result;
-}
+/** Bits behind the point of a pool's powers. */
+const POWER_BITS = 128n;
+/** Bits behind the point with which they are computed here: enough for the last of their bits to be right. */
+const BITS = 400n;
+const ONE = 1n << BITS;
 
 /**
- * The pool's price at a tick, 1.0001^(tick/2) * 2^96, rounded up. The contracts' own value, which they compute with fewer
- * bits, differs by less than a part in 10^19.
+ * 1.0001^(-2^i/2) with 128 bits behind the point, rounded to the nearest: the factors of which the contracts compose the
+ * price at a tick, one for each bit of its number.
+ */
+const POWERS: readonly bigint[] = (() => {
+  const powers: bigint[] = [];
+  let power = isqrt((10_000n * ONE * ONE) / 10_001n);
+  for (let bit = 0; 2 ** bit <= MAX_TICK; ++bit) {
+    powers.push((power + (1n << (BITS - POWER_BITS - 1n))) >> (BITS - POWER_BITS));
+    power = (power * power) >> BITS;
+  }
+  return powers;
+})();
+
+/**
+ * The pool's price at a tick, 1.0001^(tick/2) * 2^96, to the last bit as the contracts compute it.
+ * @throws OutOfRangeError for what is no tick of a pool.
  */
 export function sqrtPriceX96AtTick(tick: number): bigint {
   if (!Number.isInteger(tick) || tick < MIN_TICK || tick > MAX_TICK) {
     throw new OutOfRangeError("A tick", tick, `a whole number from ${MIN_TICK} to ${MAX_TICK}`);
   }
-  const ratio = power(STEP, Math.abs(tick));
-  const value = tick < 0 ? (ONE * ONE) / ratio : ratio;
-  return (value >> (BITS - Q96_BITS)) + 1n;
+  const size = Math.abs(tick);
+  let ratio = 1n << POWER_BITS;
+  POWERS.forEach((power, bit) => {
+    if (((size >> bit) & 1) === 1) ratio = (ratio * power) >> POWER_BITS;
+  });
+  if (tick > 0) ratio = MAX_UINT256 / ratio;
+  // From 128 bits behind the point to 96, rounded up.
+  return (ratio + (1n << 32n) - 1n) >> 32n;
 }
 
 /** The greatest tick whose price is at most this one. */
 export function tickAtSqrtPriceX96(sqrtPriceX96: bigint): number {
-  // The logarithm in floating point is off by a tick at the most; the exact powers decide.
+  // The logarithm in floating point is off by a tick at the most; the exact prices decide.
   const estimate = Math.floor((2 * Math.log(Number(sqrtPriceX96) / 2 ** 96)) / Math.log(1.0001));
   let tick = Math.min(Math.max(estimate, MIN_TICK), MAX_TICK);
   while (tick > MIN_TICK && sqrtPriceX96AtTick(tick) > sqrtPriceX96) --tick;
