@@ -67,8 +67,10 @@ export class Node {
     return (await this.#ask("eth_accounts", [])) as string[];
   }
 
-  async code(address: string): Promise<string> {
-    return (await this.#ask("eth_getCode", [address, "latest"])) as string;
+  /** Code at an address, by default after the latest block; nodes forget what was there long ago. */
+  async code(address: string, block?: bigint): Promise<string> {
+    const at = block === undefined ? "latest" : toBeHexQuantity(block);
+    return (await this.#ask("eth_getCode", [address, at])) as string;
   }
 
   async hasCode(address: string): Promise<boolean> {
@@ -82,6 +84,10 @@ export class Node {
   /** Transactions of an account that are mined, or those that wait for it as well (as far as the node counts them). */
   async transactionCount(address: string, block: "latest" | "pending"): Promise<number> {
     return Number(await this.#number("eth_getTransactionCount", [address, block]));
+  }
+
+  async blockNumber(): Promise<bigint> {
+    return this.#number("eth_blockNumber", []);
   }
 
   /** Unix seconds of the latest block. */

@@ -11,14 +11,25 @@ import {
   FlashLiquidator__factory,
   LeverageMarket__factory,
   MarketFactory__factory,
+  OracleGuard__factory,
   UniswapV3Swapper__factory,
+  UniswapV3TwapOracle__factory,
 } from "../../types/index.ts";
 import { deployOn, localParameters } from "./support/deploy.ts";
 
 const plain = (struct: unknown): Record<string, bigint> => (struct as Result).toObject() as Record<string, bigint>;
 
+const GUARD_NUMBERS = [
+  "maxDeviation",
+  "maxRisePerHour",
+  "maxFallPerHour",
+  "gracePeriod",
+  "sourceGas",
+  "replacementDelay",
+] as const;
+
 describe("the first market of a deployment", () => {
-  it("has the limits of local.yaml, its own tokens and an oracle over both feeds", async () => {
+  it("has the limits of local.yaml, its own tokens, and a guard over the feeds and the pool", async () => {
     const connection = await network.create();
     const { provider } = connection.ethers;
     const { addresses } = await deployOn(connection);
@@ -38,13 +49,24 @@ describe("the first market of a deployment", () => {
       file.market.values,
     );
 
-    const oracle = ChainlinkOracle__factory.connect(await market.oracle(), provider);
+    const guard = OracleGuard__factory.connect(await market.oracle(), provider);
+    for (const name of GUARD_NUMBERS) expect(await guard[name](), name).to.equal(file.guard[name]);
+    expect(toAddress(await guard.authority())).to.equal(addresses.accessManager);
+    const [primary] = await guard.sourceOf(0n);
+    const oracle = ChainlinkOracle__factory.connect(primary, provider);
     expect(toAddress(await oracle.baseFeed())).to.equal(addresses.baseFeed);
     expect(toAddress(await oracle.quoteFeed())).to.equal(addresses.quoteFeed);
     expect(await oracle.baseMaxAge()).to.equal(file.baseFeed.maxAge);
     expect(await oracle.quoteMaxAge()).to.equal(file.quoteFeed.maxAge);
     const price = file.market.expectedPrice;
     expect(await oracle.prices()).to.deep.equal([price, price]);
+    const [secondary] = await guard.sourceOf(1n);
+    const twap = UniswapV3TwapOracle__factory.connect(secondary, provider);
+    expect(toAddress(await twap.pool())).to.equal(addresses.pool);
+    expect(await twap.window()).to.equal(file.guard.window);
+    const [open, liquidation] = await guard.prices();
+    expect(liquidation).to.equal(price);
+    expect(open).to.be.within(price - price / 10_000n, price);
   });
 
   it("comes with a swapper and a keeper's liquidator for the same Uniswap", async () => {
@@ -79,7 +101,8 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
     const second = await deployOn(connection, parameters, "second");
     expect(second.addresses.market).not.to.equal(addresses.market);
     const market = LeverageMarket__factory.connect(second.addresses.market, connection.ethers.provider);
-    const oracle = ChainlinkOracle__factory.connect(await market.oracle(), connection.ethers.provider);
+    const oracle = ChainlinkOracle__factory.connect(second.addresses.primary, connection.ethers.provider);
+    expect(toAddress(await market.oracle())).to.equal(second.addresses.guard);
     expect(toAddress(await oracle.baseFeed())).to.equal(addresses.baseFeed);
     expect(second.deployerMay).to.be.empty;
   });
