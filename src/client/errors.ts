@@ -168,7 +168,7 @@ export class ReadingError extends CantileverError {
   constructor(address: string, call: string, problem: string, cause?: unknown) {
     super({
       code: "READING",
-      problem: `The contract ${address} ${problem} to ${call}`,
+      problem: `The contract ${address} ${problem}, asked for ${call}`,
       advice: "Check the address and the chain: no contract of this version is there.",
       cause,
     });

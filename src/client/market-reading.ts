@@ -47,7 +47,9 @@ export interface MarketReading {
   readonly shareTotals: ShareTotals;
   /** Whole loan tokens per whole share, WAD, rounded down; 1e18 in a new market. */
   readonly sharePrice: bigint;
-  /** Of the solvency buffer, rounded up. */
+  /** Of the solvency buffer, in shares that it holds already. */
+  readonly bufferShares: bigint;
+  /** Of the solvency buffer, fees that are due included, rounded up. */
   readonly bufferAssets: bigint;
   /** Lent part of the assets, rounded down. */
   readonly utilization: bigint;
@@ -145,6 +147,7 @@ export function marketFrom(answers: Answers, market: Market, asked: AskedMarket)
     totalAssets,
     totalShares,
     shareTotals,
+    bufferShares: buffer,
     sharePrice:
       assetsForDown(10n ** BigInt(market.loanToken.decimals + 6) * WAD, shareTotals) /
       10n ** BigInt(market.loanToken.decimals),

@@ -1,0 +1,148 @@
+import { expect } from "chai";
+import { network } from "hardhat";
+import type { Signer } from "ethers";
+
+import { planClose, planLower, planRaise } from "../../src/client/actions.ts";
+import { quoteClose, quoteLeverage, quoteLower, quoteRaise } from "../../src/client/leverage-quote.ts";
+import type { Plan } from "../../src/client/plan.ts";
+import { readBasis, type QuoteBasis } from "../../src/client/quote.ts";
+import { simulateSwap } from "../../src/protocol/uniswap-v3/swap.ts";
+import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT } from "../../src/protocol/uniswap-v3/ticks.ts";
+import { swapInPool } from "../../src/client/uniswap-v3-pool.ts";
+import { effort, randomOf } from "../support/effort.ts";
+import { integerBelow, integerBetween } from "../support/random-amounts.ts";
+import { deployTradedMarket, nameOf, TRADED_KINDS, type TradedMarket } from "../support/traded-market.ts";
+
+const { ethers, networkHelpers } = await network.create();
+const HOUR = 3_600n;
+
+async function basisOf(env: TradedMarket): Promise<QuoteBasis> {
+  return readBasis(env.provider, env.market, env.account);
+}
+
+/** Sends a plan's transactions, the last of them in a block of that time. */
+async function carryOut(plan: Plan, signer: Signer, time: bigint): Promise<void> {
+  for (const { kind, to, data, value } of plan.transactions) {
+    if (kind === "action") await networkHelpers.time.setNextBlockTimestamp(time);
+    await (await signer.sendTransaction({ to, data, value })).wait();
+  }
+}
+
+/** What the account has in and beside its position. */
+async function holdings(env: TradedMarket) {
+  const { collateral } = await env.contract.position(env.account);
+  return {
+    collateral,
+    debt: await env.contract.debtOf(env.account),
+    ownCollateral: await env.collateral.balanceOf(env.account),
+    ownLoan: await env.loan.balanceOf(env.account),
+  };
+}
+
+for (const kind of TRADED_KINDS) {
+  describe(`quotes of leverage (${nameOf(kind)})`, () => {
+    let env: TradedMarket;
+    before(async () => {
+      env = await deployTradedMarket(await ethers.getSigners(), kind);
+    });
+
+    it("equal to the wei what opening, raising, lowering and closing do", async () => {
+      const random = randomOf(`leverage quotes ${nameOf(kind)}`);
+      const { trader } = env.signers;
+      for (let round = 0; round < effort(6, 60); ++round) {
+        const start = await holdings(env);
+        expect([start.collateral, start.debt]).to.deep.equal([0n, 0n]);
+        // From a hundredth of a collateral token on, which is worth twenty; the least debt is a hundred.
+        const own = integerBetween(random, env.unit.collateral / 5n, 60n * env.unit.collateral);
+        let now = (await basisOf(env)).reading.block.timestamp + integerBetween(random, 10n, 3n * HOUR);
+        const leverage = integerBetween(random, 20_000n, 40_000n);
+        const opening = await basisOf(env);
+        const open = quoteRaise(opening, { leverage, ownCollateral: own }, { now });
+        expect(open.refusal, String(open.refusal)).to.equal(undefined);
+        await carryOut(planRaise(opening.reading, open), trader, now);
+        const opened = await holdings(env);
+        expect(opened.collateral).to.equal(open.after.collateral);
+        expect(opened.debt).to.equal(open.after.debt);
+        expect(start.ownCollateral - opened.ownCollateral).to.equal(open.ownCollateral);
+        expect(opened.ownLoan).to.equal(start.ownLoan);
+        expect(open.after.leverage).to.be.within(leverage - 1n, leverage);
+
+        for (const target of [integerBetween(random, 15_000n, 40_000n), integerBetween(random, 12_000n, 40_000n)]) {
+          const moving = await basisOf(env);
+          now = moving.reading.block.timestamp + integerBetween(random, 10n, 3n * HOUR);
+          const before = await holdings(env);
+          const quote = quoteLeverage(moving, target, { now });
+          expect(quote.refusal, String(quote.refusal)).to.equal(undefined);
+          const plan = quote.kind === "raise" ? planRaise(moving.reading, quote) : planLower(moving.reading, quote);
+          expect(plan.transactions).to.have.length(1);
+          await carryOut(plan, trader, now);
+          const after = await holdings(env);
+          expect(after.collateral).to.equal(quote.after.collateral);
+          expect(after.debt).to.equal(quote.after.debt);
+          expect(after.ownCollateral - before.ownCollateral).to.equal(quote.returnedCollateral);
+          expect(after.ownLoan - before.ownLoan).to.equal(quote.returnedLoan);
+          expect(quote.after.leverage).to.be.within(target - 1n, target);
+        }
+
+        const closing = await basisOf(env);
+        const before = await holdings(env);
+        now = closing.reading.block.timestamp + HOUR;
+        const close = quoteClose(closing, { now });
+        await carryOut(planClose(closing.reading, close), trader, now);
+        const closed = await holdings(env);
+        expect([closed.collateral, closed.debt]).to.deep.equal([0n, 0n]);
+        expect(closed.ownCollateral - before.ownCollateral).to.equal(close.returnedCollateral);
+        expect(closed.ownLoan).to.equal(before.ownLoan);
+        expect(close.returnedCollateral).to.be.at.least(close.worstReturnedCollateral);
+      }
+    }).timeout(0);
+
+    it("pay all debt from collateral where 1x is asked for", async () => {
+      const { trader } = env.signers;
+      let basis = await basisOf(env);
+      let now = basis.reading.block.timestamp + 60n;
+      const order = { leverage: 30_000n, ownCollateral: 5n * env.unit.collateral };
+      await carryOut(planRaise(basis.reading, quoteRaise(basis, order, { now })), trader, now);
+      basis = await basisOf(env);
+      now = basis.reading.block.timestamp + HOUR;
+      const quote = quoteLower(basis, { leverage: 10_000n }, { now });
+      const before = await holdings(env);
+      await carryOut(planLower(basis.reading, quote), trader, now);
+      const after = await holdings(env);
+      expect([after.debt, after.collateral]).to.deep.equal([0n, quote.after.collateral]);
+      expect(after.ownCollateral - before.ownCollateral).to.equal(quote.returnedCollateral);
+      await env.contract.connect(trader).withdrawCollateral(after.collateral, trader, trader);
+    });
+
+    it("repeat each swap of the pool, over many ticks, to the unit", async () => {
+      const random = randomOf(`swaps ${nameOf(kind)}`);
+      let crossed = 0;
+      for (let round = 0; round < effort(20, 200); ++round) {
+        const { reading } = await basisOf(env);
+        const { pool } = reading;
+        const address = env.market.pool?.address;
+        if (pool === undefined || address === undefined) throw new Error("There is no pool.");
+        const zeroForOne = random.next() < 0.5;
+        // Of token0 or token1, to sell or to buy: up to a tenth of what the pool has in use there.
+        const sellsLoan = zeroForOne !== kind.collateralIsToken0;
+        const isSale = random.next() < 0.5;
+        const unit = sellsLoan === isSale ? 700_000n * env.unit.loan : 350n * env.unit.collateral;
+        const size = 1n + integerBelow(random, unit >> BigInt(random.nextInteger(12)));
+        const amount = isSale ? size : -size;
+        const sqrtPriceLimitX96 = zeroForOne ? MIN_SQRT_PRICE_LIMIT : MAX_SQRT_PRICE_LIMIT;
+        const expected = simulateSwap(pool, { zeroForOne, amount, sqrtPriceLimitX96 });
+        if (expected.end !== "amount") continue;
+        crossed += expected.crossed;
+        const done = await swapInPool(env.operator, address, zeroForOne, amount, sqrtPriceLimitX96);
+        expect(done).to.deep.equal({
+          amount0: expected.amount0,
+          amount1: expected.amount1,
+          sqrtPriceX96: expected.sqrtPriceX96,
+        });
+        const next = (await basisOf(env)).reading.pool;
+        expect([next?.tick, next?.liquidity]).to.deep.equal([expected.tick, expected.liquidity]);
+      }
+      expect(crossed).to.be.greaterThan(0);
+    }).timeout(0);
+  });
+}
