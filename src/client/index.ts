@@ -1,8 +1,9 @@
 /**
- * Public API of `cantilever/client`: finding markets, typed contracts, opening positions, errors in words. It runs in a
+ * Public API of `cantilever/client`: finding markets, reading, quoting, planning, sending, errors in words. It runs in a
  * browser as well. Within the repository, import from the file that defines a name.
  */
 export { CantileverError, type Failure } from "../errors.ts";
+export { toAddress, type Address } from "../protocol/address.ts";
 
 export {
   formatAddressBook,
@@ -16,6 +17,66 @@ export {
   type Placed,
   type SharedContracts,
 } from "./address-book.ts";
+export { checkChain, findMarket, marketsOf, readMarkets, type FactoryAddresses, type Market } from "./markets.ts";
+
+export { readMarket, type MarketReading, type PendingRaise } from "./market-reading.ts";
+export {
+  readAccount,
+  readPositions,
+  type AccountReading,
+  type PositionReading,
+  type WalletReading,
+} from "./account-reading.ts";
+export type { GuardReading, GuardStatus, SourceReading } from "./guard-reading.ts";
+export type { BlockStamp, StateSource } from "./state-reader.ts";
+export { inRanges } from "./log-ranges.ts";
+
+export {
+  DEFAULT_SLIPPAGE,
+  previewAdjust,
+  quoteAdd,
+  quoteBorrow,
+  quoteLend,
+  quoteRedeem,
+  quoteRepay,
+  quoteWithdraw,
+  readBasis,
+  type ChangeQuote,
+  type LendQuote,
+  type PositionChange,
+  type QuoteBasis,
+  type QuoteOptions,
+} from "./quote.ts";
+export {
+  quoteClose,
+  quoteLeverage,
+  quoteLower,
+  quoteRaise,
+  type CloseQuote,
+  type LowerOrder,
+  type LowerQuote,
+  type RaiseOrder,
+  type RaiseQuote,
+  type Trade,
+} from "./leverage-quote.ts";
+export type { Bound, BoundName } from "./leverage-bounds.ts";
+export type { SwapQuote } from "./swap-quote.ts";
+
+export {
+  planAdd,
+  planBorrow,
+  planClose,
+  planLend,
+  planLower,
+  planOperator,
+  planRaise,
+  planRedeem,
+  planRepay,
+  planTakeBack,
+  planWithdraw,
+} from "./actions.ts";
+export type { ApprovalOptions, Plan, PlannedTransaction } from "./plan.ts";
+
 export {
   connectProtocol,
   faucetTokenAt,
@@ -29,20 +90,26 @@ export {
   type Protocol,
   type ProtocolAddresses,
 } from "./contracts.ts";
-export { encodeSwap, openLeverage, type LeverageOrder, type SwapInstruction } from "./leverage.ts";
+export { encodeSwap, type SwapInstruction } from "./leverage.ts";
 export { explained, send } from "./send.ts";
 export { contractError, revertDataOf } from "./contract-error.ts";
 export { fromUnits, parseAmount, toUnits } from "./units.ts";
 export { poolAddress, readPool, readSqrtPriceX96, type PoolState } from "./uniswap-v3-pool.ts";
 export {
   AddressBookError,
+  AmbiguousMarketError,
   ContractRevertedError,
   InvalidAmountError,
   isRefusal,
+  MarketNotFoundError,
+  NodeAnswerError,
   PanicError,
   PoolError,
+  QuoteError,
+  ReadingError,
   RevertReasonError,
   TransactionNotMinedError,
   TransactionRevertedError,
   UnknownRevertError,
+  WrongChainError,
 } from "./errors.ts";

@@ -45,6 +45,7 @@ export {
   valueDown,
   valueUp,
 } from "./leverage-math.ts";
+export { positionFigures, type Holdings, type PositionFigures, type Yardstick } from "./position-figures.ts";
 export { bonus, repaymentToTarget, withoutDust, type BonusTerms } from "./liquidation-math.ts";
 export { assetsForDown, assetsForUp, sharesForDown, sharesForUp, type ShareTotals } from "./shares-math.ts";
 export { adapt, borrowRate, relax, utilizationError, type AdaptedRate } from "./adaptive-curve.ts";
@@ -76,6 +77,13 @@ export {
   type PriceRange,
   type TokenAmounts,
 } from "./uniswap-v3/liquidity.ts";
+export {
+  simulateSwap,
+  type PoolLiquidity,
+  type PoolTick,
+  type SimulatedSwap,
+  type SwapOrder,
+} from "./uniswap-v3/swap.ts";
 export { priceFromSqrtPriceX96, sortsFirst, sqrtPriceX96FromPrice } from "./uniswap-v3/price.ts";
 export {
   MAX_SQRT_PRICE_LIMIT,

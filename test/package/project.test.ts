@@ -5,9 +5,10 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { build } from "esbuild";
 
-import { packed, project, ROOT, type Project } from "./support/packed.ts";
+import { packed, project, type Project } from "./support/packed.ts";
 import { output, run } from "./support/run.ts";
 import { compileSolidity } from "./support/solidity.ts";
+import { typecheck } from "./support/typecheck.ts";
 
 /** A consumer of each entry, of an ABI and of a type of a contract. */
 const CONSUMER = `
@@ -36,26 +37,6 @@ export const wrongResult: string = parseAmount("1", 18);
 export const wrongArgument = toAddress(1n);
 `;
 
-/** The compiler's complaints about a file of a project, checked as strictly as can be, declarations of packages included. */
-async function typecheck({ folder }: Project, file: string, resolution: "nodenext" | "bundler"): Promise<string> {
-  const settings =
-    resolution === "nodenext" ? { module: "nodenext" } : { module: "esnext", moduleResolution: "bundler" };
-  const compilerOptions = {
-    ...settings,
-    target: "es2024",
-    lib: ["es2024", "dom"],
-    types: ["node"],
-    typeRoots: [join(ROOT, "node_modules/@types")],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    resolveJsonModule: true,
-    noEmit: true,
-  };
-  const config = join(folder, "tsconfig.json");
-  await writeFile(config, JSON.stringify({ compilerOptions, files: [file] }));
-  return (await run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", config], folder)).stdout;
-}
-
 describe("a project that has installed the package", () => {
   let installed: Project;
 
@@ -66,7 +47,7 @@ describe("a project that has installed the package", () => {
   for (const resolution of ["nodenext", "bundler"] as const) {
     it(`type-checks what uses it, as ${resolution} resolves it`, async () => {
       await writeFile(join(installed.folder, "consumer.ts"), CONSUMER + MISTAKEN);
-      const complaints = (await typecheck(installed, "consumer.ts", resolution)).match(/error TS\d+/gu);
+      const complaints = (await typecheck(installed, ["consumer.ts"], resolution)).match(/error TS\d+/gu);
       expect(complaints).to.deep.equal(["error TS2322", "error TS2345"]);
     });
   }

@@ -15,11 +15,13 @@ import type { Project } from "./packed.ts";
 /** The words of a local node's accounts. */
 const WORDS = Mnemonic.fromPhrase("test test test test test test test test test test test junk");
 
-/** A chain with a market that works, and the account of a borrower with tokens of its own. */
+/** A chain with a market that works. */
 export interface Chain {
   readonly url: string;
   readonly provider: JsonRpcProvider;
+  /** Accounts with a thousand WETH and a million USDC each, that have done nothing yet. */
   readonly borrower: HDNodeWallet;
+  readonly integrator: HDNodeWallet;
   stop(): Promise<void>;
 }
 
@@ -37,15 +39,20 @@ export async function startChain({ folder }: Project): Promise<Chain> {
   await mkdir(join(folder, "deployments"), { recursive: true });
   const book = formatAddressBook({ chainId: LOCAL_CHAIN, deployments: [deployment] });
   await writeFile(join(folder, `deployments/${LOCAL_CHAIN}.json`), book);
-  // Number 5: none of those before it is a stranger to the deployment.
-  const borrower = HDNodeWallet.fromMnemonic(WORDS, "m/44'/60'/0'/0/5").connect(provider);
-  const { loanToken, collateralToken } = plan.addresses;
-  await (await faucetTokenAt(collateralToken, borrower).mint(borrower, parseUnits("1000", 18))).wait();
-  await (await faucetTokenAt(loanToken, borrower).mint(borrower, parseUnits("1000000", 6))).wait();
+  // Those before number 5 have roles.
+  const account = async (number: number): Promise<HDNodeWallet> => {
+    const wallet = HDNodeWallet.fromMnemonic(WORDS, `m/44'/60'/0'/0/${number}`).connect(provider);
+    const { loanToken, collateralToken } = plan.addresses;
+    await (await faucetTokenAt(collateralToken, wallet).mint(wallet, parseUnits("1000", 18))).wait();
+    await (await faucetTokenAt(loanToken, wallet).mint(wallet, parseUnits("1000000", 6))).wait();
+    return wallet;
+  };
+  const [borrower, integrator] = [await account(5), await account(6)];
   return {
     url: anvil.url,
     provider,
     borrower,
+    integrator,
     async stop() {
       provider.destroy();
       await anvil.stop();

@@ -21,6 +21,8 @@ export function snippetsOf(page: string): readonly Snippet[] {
 
 /** A script, and what the page says that it prints: the block of `text` that follows it. */
 export interface Script {
+  /** Of its file, as a comment in its first line says it; empty without. */
+  readonly name: string;
   readonly code: string;
   readonly prints: string | undefined;
 }
@@ -31,6 +33,7 @@ export function scriptsOf(page: string): readonly Script[] {
   return snippets.flatMap(({ language, code }, index) => {
     if (language !== "ts" || !code.includes(`"cantilever/`)) return [];
     const next = snippets[index + 1];
-    return [{ code, prints: next?.language === "text" ? next.code : undefined }];
+    const name = /^\/\/ (?<name>[\w-]+\.ts)$/mu.exec(code)?.groups?.name ?? "";
+    return [{ name, code, prints: next?.language === "text" ? next.code : undefined }];
   });
 }
