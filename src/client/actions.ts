@@ -125,7 +125,7 @@ export function planLend(reading: AccountReading, assets: bigint, options: Appro
 export function planRedeem({ market: { market }, position, wallet }: AccountReading, shares: bigint | "all"): Plan {
   const { account } = position;
   const units = shares === "all" ? wallet.shares.balance : shares;
-  const words = shares === "all" ? "all shares" : `${inWords(units, sharesOf(market))}`;
+  const words = shares === "all" ? "all shares" : inWords(units, sharesOf(market));
   return planOf(action(`Redeem ${words}`, market.address, MARKET, "redeem", [units, account, account]));
 }
 

@@ -73,19 +73,27 @@ export class UnknownRevertError extends CantileverError {
   }
 }
 
-/** A transaction is in a block, where a contract refused it; the node keeps no reason for that. */
+/** A transaction is in a block, where a contract refused it. */
 export class TransactionRevertedError extends CantileverError {
   readonly hash: string;
+  /** The contract's refusal, where the node could tell it. */
+  readonly reason: CantileverError | undefined;
 
-  constructor(hash: string, gasUsed: bigint, cause: unknown) {
+  /** @param ranOut whether all of its gas was used up. */
+  constructor(hash: string, gasUsed: bigint, { reason, ranOut = false }: { reason?: unknown; ranOut?: boolean } = {}) {
+    const known = reason instanceof CantileverError ? reason : undefined;
+    const unknown = ranOut
+      ? "Its gas did not suffice: send it again with more."
+      : "The node does not tell why. The state changed between sending and mining: simulate it again.";
     super({
       code: "TRANSACTION_REVERTED",
-      problem: `The transaction ${hash} was refused by a contract in its block, after ${gasUsed} gas`,
-      advice: "The state changed between sending and mining, or the gas did not suffice: simulate it again.",
-      retryable: true,
-      cause,
+      problem: `The transaction ${hash} was refused in its block, after ${gasUsed} gas${known === undefined ? "" : `: ${known.problem}`}`,
+      advice: known?.advice ?? unknown,
+      retryable: known?.retryable ?? true,
+      cause: reason,
     });
     this.hash = hash;
+    this.reason = known;
   }
 }
 
@@ -102,16 +110,41 @@ export function isRefusal(error: unknown): error is InstanceType<(typeof REFUSAL
   return REFUSALS.some((kind) => error instanceof kind);
 }
 
-/** A transaction that did not make it into a block. */
-export class TransactionNotMinedError extends CantileverError {
-  constructor(hash: string, cause?: unknown) {
+/** Another transaction of the account has taken the place of one that was sent: its number in the account's sequence. */
+export class TransactionReplacedError extends CantileverError {
+  readonly hash: string;
+  /** The transaction in its place; undefined if it isn't found. */
+  readonly by: string | undefined;
+
+  constructor(hash: string, by: string | undefined, isCancelled: boolean) {
+    const other = by ?? "another one of the account";
     super({
-      code: "TRANSACTION_NOT_MINED",
-      problem: `The transaction ${hash} has no receipt`,
-      advice: "It was dropped or replaced: look at the account's later transactions, then send it again.",
-      retryable: true,
-      cause,
+      code: "TRANSACTION_REPLACED",
+      problem: isCancelled
+        ? `The transaction ${hash} was cancelled: ${other} took its place`
+        : `The transaction ${hash} will never be in a block: ${other} took its place`,
+      advice: "Nothing of it has happened. Send it again if it is still wanted.",
     });
+    this.hash = hash;
+    this.by = by;
+  }
+}
+
+/** A transaction that is in no block yet, after as long as one was ready to wait. */
+export class TransactionPendingError extends CantileverError {
+  readonly hash: string;
+
+  /** @param isKnown whether the node still has it. */
+  constructor(hash: string, seconds: number, isKnown: boolean) {
+    super({
+      code: "TRANSACTION_PENDING",
+      problem: `The transaction ${hash} is in no block after ${seconds} seconds${isKnown ? "" : ", and the node no longer knows it"}`,
+      advice: isKnown
+        ? "It may still be mined: wait for it, or replace it by one of the same nonce and a higher fee. Don't send it anew."
+        : "Other nodes may still have it: before it is sent anew, use the same nonce, so that it can't happen twice.",
+      retryable: true,
+    });
+    this.hash = hash;
   }
 }
 

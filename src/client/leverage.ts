@@ -1,4 +1,4 @@
-import type { ContractTransactionReceipt, Signer } from "ethers";
+import type { Signer, TransactionReceipt } from "ethers";
 import { AbiCoder } from "ethers/abi";
 
 import type { LeverageMarket } from "../../types/index.ts";
@@ -51,7 +51,7 @@ export async function openLeverage(
   swapper: string,
   signer: Signer,
   order: LeverageOrder,
-): Promise<ContractTransactionReceipt> {
+): Promise<TransactionReceipt> {
   const account = await signer.getAddress();
   const data = encodeSwap({
     fee: order.poolFee,

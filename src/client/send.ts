@@ -1,28 +1,34 @@
-import { isError, type ContractTransactionReceipt, type ContractTransactionResponse } from "ethers";
+import type { Provider, TransactionReceipt, TransactionResponse } from "ethers";
 
 import { contractError } from "./contract-error.ts";
-import { TransactionNotMinedError, TransactionRevertedError } from "./errors.ts";
+import { NodeAnswerError } from "./errors.ts";
+import { outcomeOf, receiptOf, sentTransaction, type WaitOptions } from "./outcome.ts";
+import type { PlannedTransaction } from "./plan.ts";
+
+/** Before this many blocks a transaction that has just been sent was in none. */
+const SENT_WITHIN = 5;
 
 /**
- * Sends a transaction and waits until it is in a block.
+ * Sends a transaction and waits until it is in a block. The receipt is of another hash if the same call was sent again at
+ * another fee.
  * @throws ContractRevertedError, RevertReasonError, PanicError or UnknownRevertError if a contract refuses it before it
  * is sent, where the node estimates its gas.
  * @throws TransactionRevertedError if a contract refuses it in its block.
- * @throws TransactionNotMinedError if another transaction takes its place.
+ * @throws TransactionReplacedError if another transaction takes its place.
+ * @throws TransactionPendingError if it is in no block when the time is over.
  */
-export async function send(transaction: Promise<ContractTransactionResponse>): Promise<ContractTransactionReceipt> {
+export async function send(
+  transaction: Promise<TransactionResponse>,
+  options: WaitOptions = {},
+): Promise<TransactionReceipt> {
   const response = await explained(transaction);
-  try {
-    const receipt = await response.wait();
-    if (receipt === null) throw new TransactionNotMinedError(response.hash);
-    return receipt;
-  } catch (error) {
-    if (isError(error, "TRANSACTION_REPLACED")) throw new TransactionNotMinedError(response.hash, error);
-    if (isError(error, "CALL_EXCEPTION") && error.receipt?.status === 0) {
-      throw new TransactionRevertedError(response.hash, error.receipt.gasUsed, error);
-    }
-    throw contractError(error);
-  }
+  const { provider } = response;
+  // Most nodes of tests have it in a block by now.
+  const receipt = await provider.getTransactionReceipt(response.hash);
+  if (receipt?.status === 1) return receipt;
+  const latest = await provider.getBlockNumber();
+  const sent = sentTransaction(response, Math.max(latest - SENT_WITHIN, 0));
+  return receiptOf(await outcomeOf(provider, sent, options));
 }
 
 /** The result of a call; if a contract refuses it, with an error that says why. */
@@ -32,4 +38,21 @@ export async function explained<T>(call: Promise<T>): Promise<T> {
   } catch (error) {
     throw contractError(error);
   }
+}
+
+/**
+ * Tries a transaction on the latest state, and estimates its gas.
+ * @returns gas units, without a margin.
+ * @throws ContractRevertedError, RevertReasonError, PanicError or UnknownRevertError if a contract would refuse it.
+ */
+export async function simulate(
+  provider: Pick<Provider, "call" | "estimateGas">,
+  { to, data, value }: Pick<PlannedTransaction, "to" | "data" | "value">,
+  from: string,
+): Promise<bigint> {
+  // Some nodes tell the reason of a refusal to `eth_call` alone.
+  await explained(provider.call({ to, data, value, from }));
+  const gas = await explained(provider.estimateGas({ to, data, value, from }));
+  if (gas <= 0n) throw new NodeAnswerError("The node estimates no gas for a transaction");
+  return gas;
 }

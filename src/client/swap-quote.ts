@@ -40,7 +40,12 @@ export interface MarketPool {
 
 /** The pool of a market. */
 export function marketPool(market: Market, pool: PoolLiquidity): MarketPool {
-  return { pool, collateralIsToken0: sortsFirst(market.collateralToken.address, market.loanToken.address) };
+  return { pool, collateralIsToken0: isCollateralToken0(market) };
+}
+
+/** Whether a pool of the market's tokens counts the collateral as its token0. */
+export function isCollateralToken0({ collateralToken, loanToken }: Market): boolean {
+  return sortsFirst(collateralToken.address, loanToken.address);
 }
 
 /** Whether the pool sells its token1, so that its price falls. */

@@ -1,4 +1,4 @@
-import type { ContractTransactionReceipt } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
 import type { OracleGuard } from "../../types/index.ts";
 import { priceOracleAt } from "../client/contracts.ts";
@@ -27,7 +27,7 @@ const [PRIMARY, SECONDARY] = [0, 1] as const;
 export async function pokeIfDue(
   { guard, settings, beforeSending }: GuardKeeper,
   now: bigint,
-): Promise<ContractTransactionReceipt | undefined> {
+): Promise<TransactionReceipt | undefined> {
   if (!isPokeDue(await readGuard(guard, now), settings)) return undefined;
   await beforeSending?.();
   return send(guard.poke());

@@ -1,4 +1,4 @@
-import type { ContractTransactionReceipt } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
 import { isRefusal } from "../client/errors.ts";
 import { explained, send } from "../client/send.ts";
@@ -56,7 +56,7 @@ export class Liquidator {
   }
 
   /** Sends a batch. */
-  async send(batch: Batch, sqrtPriceLimitX96: bigint): Promise<ContractTransactionReceipt> {
+  async send(batch: Batch, sqrtPriceLimitX96: bigint): Promise<TransactionReceipt> {
     return send(this.#contract.liquidate(...this.#arguments(batch, sqrtPriceLimitX96)));
   }
 

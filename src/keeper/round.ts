@@ -1,4 +1,4 @@
-import type { ContractTransactionReceipt } from "ethers";
+import type { TransactionReceipt } from "ethers";
 
 import { isRefusal } from "../client/errors.ts";
 import { explained } from "../client/send.ts";
@@ -30,7 +30,7 @@ export interface Keeper {
 
 /** What came of a round: a transaction, or why there was none. */
 export type RoundResult =
-  { readonly receipt: ContractTransactionReceipt } | { readonly candidates: number; readonly skipped: string };
+  { readonly receipt: TransactionReceipt } | { readonly candidates: number; readonly skipped: string };
 
 /**
  * One round: brings the index up to date, reads off the liquidatable positions, and liquidates the batch that earns

@@ -25,6 +25,11 @@ export function max(x: bigint, y: bigint): bigint {
   return x > y ? x : y;
 }
 
+/** The distance from zero. */
+export function abs(x: bigint): bigint {
+  return x < 0n ? -x : x;
+}
+
 /** `x - y`, but zero where that is below zero. */
 export function saturatingSub(x: bigint, y: bigint): bigint {
   return x > y ? x - y : 0n;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ZeroAddress, ZeroHash, type ContractTransactionResponse } from "ethers";
+import { ZeroAddress } from "ethers";
 import { network } from "hardhat";
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -25,7 +25,6 @@ import {
   isRefusal,
   PanicError,
   RevertReasonError,
-  TransactionNotMinedError,
   TransactionRevertedError,
   UnknownRevertError,
 } from "../../src/client/errors.ts";
@@ -208,12 +207,5 @@ describe("send and explained", () => {
     const reverted = await failureOf(send(Promise.resolve(response)));
     expect(reverted).to.be.instanceOf(TransactionRevertedError).and.to.include({ retryable: true });
     expect(isRefusal(reverted)).to.be.true;
-  });
-
-  it("say so where another transaction took the place of one that waits", async () => {
-    const replaced = Object.assign(new Error("replaced"), { code: "TRANSACTION_REPLACED" });
-    const response = { hash: ZeroHash, wait: () => Promise.reject(replaced) };
-    const failure = await failureOf(send(Promise.resolve(response as unknown as ContractTransactionResponse)));
-    expect(failure).to.be.instanceOf(TransactionNotMinedError).and.to.include({ retryable: true });
   });
 });
