@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
@@ -9,12 +8,14 @@ import {IUniswapV3MintCallback} from "@uniswap/v3-core/contracts/interfaces/call
 import {IUniswapV3Factory} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Factory.sol";
 import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Pool.sol";
 
+import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {TestnetOnly} from "./TestnetOnly.sol";
 
 /// @title TestLiquidity
-/// @notice What a test market begins with: the liquidity of its pool, and the first deposit of its vault, both from tokens that
-/// this contract was given. It holds them for good: no function takes anything out, whoever calls it.
+/// @notice What a test market begins with: the liquidity of its pool, something to borrow, and collateral without debt, below
+/// whose leverage the first borrowers find room under the system's cap; all from tokens that this contract was given. It holds
+/// them for good: no function takes anything out, whoever calls it.
 /// @dev Each function works once, and for the deployer only: so nobody else chooses where the tokens go, and once both have
 /// been called neither can the deployer.
 contract TestLiquidity is IUniswapV3MintCallback, TestnetOnly {
@@ -35,8 +36,8 @@ contract TestLiquidity is IUniswapV3MintCallback, TestnetOnly {
     /// @notice When it was filled, Unix seconds: from then on it has a price that means something.
     uint64 public filledAt;
 
-    /// @notice The vault that has been filled; zero before.
-    IERC4626 public vault;
+    /// @notice The market that has been filled; zero before.
+    ILeverageMarket public market;
 
     /// @notice The caller isn't the deployer.
     error NotDeployer(address caller);
@@ -97,13 +98,21 @@ contract TestLiquidity is IUniswapV3MintCallback, TestnetOnly {
         pool_.mint(address(this), -end, end, uint128(liquidity), "");
     }
 
-    /// @notice Deposits so many tokens of this contract into a vault; it keeps the shares. The deployer only, once.
-    /// @param assets Units of the vault's asset.
-    function fillVault(IERC4626 vault_, uint256 assets) external onlyDeployer {
-        if (address(vault) != address(0)) revert AlreadyFilled(address(vault));
-        vault = vault_;
-        IERC20(vault_.asset()).forceApprove(address(vault_), assets);
-        vault_.deposit(assets, address(this));
+    /// @notice Lends tokens of this contract, and supplies collateral to a position of its own, without debt. The deployer only,
+    /// once.
+    /// @param assets Loan token units; zero for none.
+    /// @param collateral Collateral token units; zero for none.
+    function fillMarket(ILeverageMarket market_, uint256 assets, uint256 collateral) external onlyDeployer {
+        if (address(market) != address(0)) revert AlreadyFilled(address(market));
+        market = market_;
+        if (assets != 0) {
+            IERC20(market_.asset()).forceApprove(address(market_), assets);
+            market_.deposit(assets, address(this));
+        }
+        if (collateral != 0) {
+            IERC20(market_.collateralToken()).forceApprove(address(market_), collateral);
+            market_.supplyCollateral(collateral, address(this));
+        }
     }
 
     /// @inheritdoc IUniswapV3MintCallback

@@ -13,7 +13,7 @@ const NAME = "demo";
 
 /**
  * Deploys everything as `npm run deploy:local` does, with the parameters of local.yaml but for prices,
- * accounts, the depth of the pool, and what the first lenders lend: the demo has lenders of its own.
+ * accounts, the depth of the pool, and what the market begins with: the demo has lenders of its own.
  */
 export async function deployLocally(
   { provider, accounts }: Pick<Chain, "provider" | "accounts">,
@@ -51,6 +51,7 @@ function changed(parameters: DeploymentParameters, request: DeploymentRequest): 
     market: {
       ...market,
       lendersStock: 0n,
+      idleCollateral: 0n,
       expectedPrice: oraclePrice(startPrice, decimals),
       values: { ...market.values, collateralCap: worth(collateralCapUsd) },
     },

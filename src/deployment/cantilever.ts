@@ -10,7 +10,7 @@ import { addGuard, addSecondary } from "./guard.ts";
 import type { Node } from "./node.ts";
 import { isNear, problemOf, type DeploymentParameters } from "./parameters.ts";
 import { creationCode, Steps, type Artifact, type Check, type Plan } from "./plan.ts";
-import { addLendersStock, addPool, stockOf } from "./pool.ts";
+import { addMarketStock, addPool, stockOf } from "./pool.ts";
 import { missingRoles, refuseOther, roleGoals } from "./roles.ts";
 
 /** The compiled contracts that a deployment takes. */
@@ -50,7 +50,7 @@ export interface CantileverAddresses {
   /** Its second source: the mean of the pool. */
   readonly secondary: Address;
   readonly pool: Address;
-  /** Holds the pool's liquidity and the lenders' first stock, for good. */
+  /** Holds what pool and market begin with, for good. */
   readonly liquidity: Address;
   readonly loanToken: Address;
   readonly collateralToken: Address;
@@ -90,7 +90,7 @@ export function planCantilever(
 
   const liquidity = steps.contract({
     id: "TestLiquidity",
-    title: "the holder of the pool's liquidity and of the lenders' first stock, which lets nobody take them",
+    title: "the holder of what pool and market begin with, of which nobody can take anything",
     artifact: artifacts.TestLiquidity,
     args: [deployer],
     usualGas: 900_000n,
@@ -211,7 +211,7 @@ export function planCantilever(
       return { to: factory, data: factoryInterface.encodeFunctionData("createMarket", args) };
     },
   });
-  addLendersStock(steps, parameters, liquidity, marketAddress);
+  addMarketStock(steps, parameters, liquidity, marketAddress);
 
   const goals = roleGoals({ authority, factory, marketAuthority, guard }, parameters, deployer);
   steps.add({

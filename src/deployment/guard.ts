@@ -68,7 +68,8 @@ export function addGuard(
   { guard }: DeploymentParameters,
   { primary, secondary, authority, liquidity }: GuardParts,
 ): Address {
-  const { window, blockTime: _, ...numbers } = guard;
+  const { window, maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay } = guard;
+  const numbers = { maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay };
   return steps.contract({
     id: "OracleGuard",
     title: "the guard over feeds and pool, by which the market goes",

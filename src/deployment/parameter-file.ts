@@ -95,6 +95,7 @@ function deployment(reader: Reader): DeploymentParameters {
       symbol: reader.text("market.symbol"),
       expectedPrice: price(reader, loanToken, collateralToken),
       lendersStock: reader.amount("market.lendersStock", loanToken.symbol, loanToken.decimals),
+      idleCollateral: reader.amount("market.idleCollateral", collateralToken.symbol, collateralToken.decimals),
       values: values(reader, loanToken, collateralToken),
     },
   };

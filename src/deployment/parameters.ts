@@ -63,6 +63,8 @@ export interface DeploymentParameters {
     readonly expectedPrice: bigint;
     /** Loan token units that are lent from the first day on, and never withdrawn; zero for none. */
     readonly lendersStock: bigint;
+    /** Collateral token units that are there from the first day on, in a position without debt, for good; zero for none. */
+    readonly idleCollateral: bigint;
     readonly values: MarketParameters;
   };
 }
@@ -173,7 +175,7 @@ function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: Deplo
 }
 
 function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed }: DeploymentParameters) {
-  const { expectedPrice, lendersStock, values } = market;
+  const { expectedPrice, lendersStock, idleCollateral, values } = market;
   const violation = violationOf(values);
   if (violation !== undefined) {
     return {
@@ -208,6 +210,13 @@ function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed
       parameter: "market.lendersStock",
       problem: "is above market.supplyCap",
       advice: "The market takes no more deposits than that.",
+    };
+  }
+  if (idleCollateral > values.collateralCap / 2n) {
+    return {
+      parameter: "market.idleCollateral",
+      problem: "is more than half of market.collateralCap",
+      advice: "The rest is what borrowers can have: take less.",
     };
   }
   return undefined;

@@ -20,19 +20,19 @@ const poolInterface = new Interface(poolArtifact.abi);
 /** How far a pool that somebody else has initialized may be from the feeds: less than what `TestLiquidity` accepts. */
 const SAME_PRICE = WAD / 1_000n;
 
-/** What the contract that fills pool and vault is given of each token when that is created. */
+/** What the contract that fills pool and market is given of each token when that is created. */
 export interface Stock {
   readonly loan: bigint;
   readonly collateral: bigint;
 }
 
 /**
- * What pool and vault take: of loan tokens as many as the pool's collateral is worth at twice the expected price, which is
+ * What pool and market take: of loan tokens as many as the pool's collateral is worth at twice the expected price, which is
  * the most that the price may be.
  */
 export function stockOf({ pool, market }: DeploymentParameters): Stock {
   const worth = (2n * pool.collateral * market.expectedPrice) / PRICE_SCALE;
-  return { loan: worth + market.lendersStock, collateral: pool.collateral };
+  return { loan: worth + market.lendersStock, collateral: pool.collateral + market.idleCollateral };
 }
 
 /**
@@ -96,35 +96,33 @@ export async function untilWindow(node: Node, liquidity: Address, window: bigint
   return left > 0n ? left : 0n;
 }
 
-/** The lenders' first stock: a deposit of which nobody can withdraw the shares. */
-export function addLendersStock(
+/**
+ * What the first borrowers find: loan tokens, and collateral without debt that leaves room under the system's cap. Made
+ * even where both are zero: after it the deployer can't call the contract any more.
+ */
+export function addMarketStock(
   steps: Steps,
-  { market: { lendersStock }, loanToken }: DeploymentParameters,
+  { market: { lendersStock, idleCollateral } }: DeploymentParameters,
   liquidity: Address,
   market: Address,
-): readonly string[] {
-  if (lendersStock === 0n) return [];
-  const data = liquidityInterface.encodeFunctionData("fillVault", [market, lendersStock]);
+): void {
+  const data = liquidityInterface.encodeFunctionData("fillMarket", [market, lendersStock, idleCollateral]);
   steps.add({
-    id: "LendersStock",
-    title: `${loanToken.symbol} for the first borrowers, lent by ${liquidity}, which can't withdraw`,
+    id: "MarketStock",
+    title: `the first loan and collateral tokens of the market, of ${liquidity}, which can withdraw neither`,
     after: ["Market"],
-    usualGas: 165_000n,
+    usualGas: 260_000n,
     async missing(node) {
-      const [vault] = (await node.answer(liquidity, liquidityInterface, "vault")) ?? [];
-      return isSame(vault, market) ? undefined : { to: liquidity, data };
+      const [filled] = (await node.answer(liquidity, liquidityInterface, "market")) ?? [];
+      const isDone = typeof filled === "string" && toAddress(filled) === market;
+      return isDone ? undefined : { to: liquidity, data };
     },
   });
-  return ["LendersStock"];
 }
 
 async function isFilled(node: Node, liquidity: Address): Promise<boolean> {
   const [filledAt] = (await node.answer(liquidity, liquidityInterface, "filledAt")) ?? [];
   return typeof filledAt === "bigint" && filledAt > 0n;
-}
-
-function isSame(said: unknown, address: Address): boolean {
-  return typeof said === "string" && toAddress(said) === address;
 }
 
 /** Whether the pool can be filled, or what was filled earlier can still be a source of the guard. */

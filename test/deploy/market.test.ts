@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import { expect } from "chai";
 import type { Result } from "ethers";
 import { network } from "hardhat";
@@ -5,6 +7,7 @@ import { network } from "hardhat";
 import { parametersOf } from "../../deploy/networks.ts";
 import { flattenParameters } from "../../src/protocol/parameters.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";
+import { parseParameters } from "../../src/deployment/parameter-file.ts";
 import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
 import {
   ChainlinkOracle__factory,
@@ -15,7 +18,7 @@ import {
   UniswapV3Swapper__factory,
   UniswapV3TwapOracle__factory,
 } from "../../types/index.ts";
-import { deployOn, localParameters } from "./support/deploy.ts";
+import { deployOn, localParameters, planOf } from "./support/deploy.ts";
 
 const plain = (struct: unknown): Record<string, bigint> => (struct as Result).toObject() as Record<string, bigint>;
 
@@ -171,15 +174,42 @@ async function expectRefusal(
   expect(await connection.ethers.provider.getBlockNumber()).to.equal(sent);
 }
 
-describe("deploy/parameters/sepolia.yaml", () => {
-  it("is refused as it is, since it names no accounts", async () => {
-    let message = "";
-    try {
-      await parametersOf("sepolia");
-    } catch (error) {
-      message = String(error);
-    }
-    expect(message).to.contain("sepolia.yaml, line 6: roles.admin can't be read");
-    expect(message).to.contain("put the admin's address here");
+for (const [name, chainId] of [
+  ["sepolia", 11_155_111n],
+  ["base-sepolia", 84_532n],
+  ["arbitrum-sepolia", 421_614n],
+] as const) {
+  describe(`deploy/parameters/${name}.yaml`, () => {
+    it("is refused as it is, since it names no accounts", async () => {
+      let message = "";
+      try {
+        await parametersOf(name);
+      } catch (error) {
+        message = String(error);
+      }
+      expect(message).to.contain(`${name}.yaml, line 6: roles.admin can't be read`);
+      expect(message).to.contain("put the admin's address here");
+    });
+
+    it("makes a plan once it names some, with feeds and Uniswap of its chain", async () => {
+      const file = new URL(`../../deploy/parameters/${name}.yaml`, import.meta.url);
+      const { roles } = await localParameters();
+      const text = (await readFile(file, "utf8")).replaceAll(
+        /^( {2}(\w+): )put the .*$/gmu,
+        (_, key: string, role: string) => {
+          return `${key}"${String(roles[role as keyof typeof roles])}"`;
+        },
+      );
+      const { parameters } = parseParameters(text, name);
+      expect(parameters.chainId).to.equal(chainId);
+      const { addresses, steps, deployerMay } = await planOf(parameters);
+      expect(parameters.baseFeed.source).to.deep.equal({ address: addresses.baseFeed });
+      expect(parameters.uniswapFactory).to.equal(addresses.uniswapFactory);
+      for (const id of ["BaseFeed", "QuoteFeed", "UniswapV3Factory"])
+        expect(steps.map((step) => step.id)).not.to.include(id);
+      expect(deployerMay).to.be.empty;
+      // One call of the faucet is enough for ten ether of equity.
+      expect(parameters.collateralToken.perDay >= 10n ** 19n).to.be.true;
+    });
   });
-});
+}

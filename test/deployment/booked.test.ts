@@ -117,7 +117,7 @@ describe("creationBlock", () => {
         if (method === "eth_getCode" && typeof block === "string" && BigInt(block) < latest - kept) {
           throw new Error("missing trie node");
         }
-        return chain.ethers.provider.send(method, params);
+        return (await chain.ethers.provider.send(method, params)) as unknown;
       },
     });
     const age = latest - created;
