@@ -76,6 +76,51 @@ export {
   planWithdraw,
 } from "./actions.ts";
 export type { ApprovalOptions, Plan, PlannedTransaction } from "./plan.ts";
+export {
+  planAccrue,
+  planAlign,
+  planFaucet,
+  planLiquidate,
+  planLiquidateWithOwn,
+  planPoke,
+  quoteAlign,
+  type Alignment,
+  type LiquidationOrder,
+} from "./maintenance.ts";
+export {
+  planApplyRaise,
+  planApplySource,
+  planCancelCall,
+  planCancelSource,
+  planExecuteCall,
+  planLowerLimit,
+  planRamp,
+  planScheduleCall,
+  planScheduleRaise,
+  planScheduleSource,
+  type ManagedCall,
+  type SourceRole,
+} from "./governance.ts";
+export {
+  operatorToSign,
+  permitToSign,
+  permitTransaction,
+  planLendWithPermit,
+  planOperatorBySignature,
+  readPermit,
+  type OperatorApproval,
+  type Permit,
+  type ToSign,
+} from "./permits.ts";
+export {
+  outcomeOf,
+  receiptOf,
+  sentTransaction,
+  type Outcome,
+  type OutcomeSource,
+  type SentTransaction,
+  type WaitOptions,
+} from "./outcome.ts";
 
 export {
   connectProtocol,
@@ -91,7 +136,7 @@ export {
   type ProtocolAddresses,
 } from "./contracts.ts";
 export { encodeSwap, type SwapInstruction } from "./leverage.ts";
-export { explained, send } from "./send.ts";
+export { explained, send, simulate } from "./send.ts";
 export { contractError, revertDataOf } from "./contract-error.ts";
 export { fromUnits, parseAmount, toUnits } from "./units.ts";
 export { poolAddress, readPool, readSqrtPriceX96, type PoolState } from "./uniswap-v3-pool.ts";
@@ -108,7 +153,8 @@ export {
   QuoteError,
   ReadingError,
   RevertReasonError,
-  TransactionNotMinedError,
+  TransactionPendingError,
+  TransactionReplacedError,
   TransactionRevertedError,
   UnknownRevertError,
   WrongChainError,

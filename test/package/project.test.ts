@@ -1,11 +1,12 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 
 import { expect } from "chai";
 import { build } from "esbuild";
 
-import { packed, project, type Project } from "./support/packed.ts";
+import { packed, project, ROOT, type Project } from "./support/packed.ts";
 import { output, run } from "./support/run.ts";
 import { compileSolidity } from "./support/solidity.ts";
 import { typecheck } from "./support/typecheck.ts";
@@ -70,7 +71,8 @@ describe("a project that has installed the package", () => {
 
   it("compiles every Solidity source of the package", async () => {
     const { files } = await packed();
-    const imports = files.filter((file) => file.endsWith(".sol")).map((file) => `import "cantilever/${file}";`);
+    const sources = files.filter((file) => file.endsWith(".sol"));
+    const imports = sources.map((file, index) => `import * as Source${index} from "cantilever/${file}";`);
     expect(imports.length).to.be.greaterThan(50);
     const all = `// SPDX-License-Identifier: MIT\npragma solidity ^0.8.30;\n${imports.join("\n")}\ncontract All {}\n`;
     expect(compileSolidity(installed.folder, { "All.sol": all }, ["abi"])).to.have.key("All");
@@ -86,22 +88,34 @@ describe("a project that has installed the package", () => {
     expect((await readdir(join(installed.installed, "dist/abis"))).length).to.be.greaterThan(20);
   });
 
-  it("bundles the client for a browser, without Node's modules", async () => {
-    const result = await build({
-      stdin: { contents: `export * from "cantilever/client";`, resolveDir: installed.folder },
-      bundle: true,
-      write: false,
-      minify: true,
-      metafile: true,
-      format: "esm",
-      platform: "browser",
-      target: "es2024",
-      logLevel: "silent",
+  describe("for a browser", () => {
+    /** What a page loads that uses all of `cantilever/client`. */
+    async function bundle(format: "esm" | "iife"): Promise<Uint8Array> {
+      const result = await build({
+        stdin: { contents: `export * from "cantilever/client";`, resolveDir: installed.folder },
+        bundle: true,
+        write: false,
+        minify: true,
+        format,
+        globalName: "client",
+        platform: "browser",
+        target: "es2024",
+        logLevel: "silent",
+      });
+      expect(result.warnings).to.deep.equal([]);
+      return result.outputFiles[0]?.contents ?? new Uint8Array();
+    }
+
+    it("bundles the client in the size that docs/integrating.md names", async () => {
+      const page = await readFile(join(ROOT, "docs/integrating.md"), "utf8");
+      const named = Number(/takes (?<size>\d+)\s+kB/u.exec(page)?.groups?.size);
+      expect(gzipSync(await bundle("esm")).length / 1_000).to.be.within(named * 0.9, named * 1.1);
     });
-    expect(result.warnings).to.deep.equal([]);
-    const code = result.outputFiles[0]?.contents ?? new Uint8Array();
-    const ours = Object.keys(result.metafile.inputs).filter((file) => file.includes("cantilever/dist/"));
-    expect(ours.length).to.be.greaterThan(10);
-    expect(gzipSync(code).length).to.be.within(20_000, 60_000);
+
+    it("loads the client without a global of Node", async () => {
+      const code = new TextDecoder().decode(await bundle("iife"));
+      const page = { TextDecoder, TextEncoder, URL, crypto, fetch, setTimeout, clearTimeout };
+      expect(runInNewContext(`${code};client.parseAmount("1 250.75", 6)`, page)).to.equal(1_250_750_000n);
+    });
   });
 });

@@ -11,6 +11,9 @@ import { output } from "./support/run.ts";
 import { scriptsOf } from "./support/snippets.ts";
 import { typecheck } from "./support/typecheck.ts";
 
+/** With two decimals: further ones depend on the second in which a transaction was mined. */
+const shortened = (text: string): string => text.replaceAll(/(?<=\.\d{2})\d+/gu, "");
+
 describe("the scripts of the documentation, in a project that has installed the package", () => {
   const [opening, ...others] = scriptsOf("README.md");
   const scripts = scriptsOf("docs/integrating.md");
@@ -35,7 +38,7 @@ describe("the scripts of the documentation, in a project that has installed the 
 
   it("have types", async () => {
     const files = ["open.ts", ...scripts.map(({ name }) => name)];
-    expect(await typecheck(installed, files, "nodenext")).to.equal("");
+    expect(await typecheck(installed, files, "bundler")).to.equal("");
   });
 
   it("open a position in ten lines, as the README does", async () => {
@@ -52,7 +55,7 @@ describe("the scripts of the documentation, in a project that has installed the 
 
   for (const { name, prints } of scripts) {
     it(`do what docs/integrating.md says: ${name}`, async () => {
-      expect(await runScript(name, chain.integrator.privateKey)).to.equal(prints ?? "");
+      expect(shortened(await runScript(name, chain.integrator.privateKey))).to.equal(shortened(prints ?? ""));
     });
   }
 
