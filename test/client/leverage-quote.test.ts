@@ -9,6 +9,7 @@ import { readBasis, type QuoteBasis } from "../../src/client/quote.ts";
 import { simulateSwap } from "../../src/protocol/uniswap-v3/swap.ts";
 import { MAX_SQRT_PRICE_LIMIT, MIN_SQRT_PRICE_LIMIT } from "../../src/protocol/uniswap-v3/ticks.ts";
 import { swapInPool } from "../../src/client/uniswap-v3-pool.ts";
+import { carryOut } from "../support/carry-out.ts";
 import { effort, randomOf } from "../support/effort.ts";
 import { integerBelow, integerBetween } from "../support/random-amounts.ts";
 import { deployTradedMarket, nameOf, TRADED_KINDS, type TradedMarket } from "../support/traded-market.ts";
@@ -20,12 +21,9 @@ async function basisOf(env: TradedMarket): Promise<QuoteBasis> {
   return readBasis(env.provider, env.market, env.account);
 }
 
-/** Sends a plan's transactions, the last of them in a block of that time. */
-async function carryOut(plan: Plan, signer: Signer, time: bigint): Promise<void> {
-  for (const { kind, to, data, value } of plan.transactions) {
-    if (kind === "action") await networkHelpers.time.setNextBlockTimestamp(time);
-    await (await signer.sendTransaction({ to, data, value })).wait();
-  }
+/** Carries a plan out, its action in a block of that time. */
+async function carryOutAt(plan: Plan, signer: Signer, time: bigint): Promise<void> {
+  await carryOut(signer, plan, () => networkHelpers.time.setNextBlockTimestamp(time));
 }
 
 /** What the account has in and beside its position. */
@@ -59,7 +57,7 @@ for (const kind of TRADED_KINDS) {
         const opening = await basisOf(env);
         const open = quoteRaise(opening, { leverage, ownCollateral: own }, { now });
         expect(open.refusal, String(open.refusal)).to.equal(undefined);
-        await carryOut(planRaise(opening.reading, open), trader, now);
+        await carryOutAt(planRaise(opening.reading, open), trader, now);
         const opened = await holdings(env);
         expect(opened.collateral).to.equal(open.after.collateral);
         expect(opened.debt).to.equal(open.after.debt);
@@ -75,7 +73,7 @@ for (const kind of TRADED_KINDS) {
           expect(quote.refusal, String(quote.refusal)).to.equal(undefined);
           const plan = quote.kind === "raise" ? planRaise(moving.reading, quote) : planLower(moving.reading, quote);
           expect(plan.transactions).to.have.length(1);
-          await carryOut(plan, trader, now);
+          await carryOutAt(plan, trader, now);
           const after = await holdings(env);
           expect(after.collateral).to.equal(quote.after.collateral);
           expect(after.debt).to.equal(quote.after.debt);
@@ -88,7 +86,7 @@ for (const kind of TRADED_KINDS) {
         const before = await holdings(env);
         now = closing.reading.block.timestamp + HOUR;
         const close = quoteClose(closing, { now });
-        await carryOut(planClose(closing.reading, close), trader, now);
+        await carryOutAt(planClose(closing.reading, close), trader, now);
         const closed = await holdings(env);
         expect([closed.collateral, closed.debt]).to.deep.equal([0n, 0n]);
         expect(closed.ownCollateral - before.ownCollateral).to.equal(close.returnedCollateral);
@@ -102,12 +100,12 @@ for (const kind of TRADED_KINDS) {
       let basis = await basisOf(env);
       let now = basis.reading.block.timestamp + 60n;
       const order = { leverage: 30_000n, ownCollateral: 5n * env.unit.collateral };
-      await carryOut(planRaise(basis.reading, quoteRaise(basis, order, { now })), trader, now);
+      await carryOutAt(planRaise(basis.reading, quoteRaise(basis, order, { now })), trader, now);
       basis = await basisOf(env);
       now = basis.reading.block.timestamp + HOUR;
       const quote = quoteLower(basis, { leverage: 10_000n }, { now });
       const before = await holdings(env);
-      await carryOut(planLower(basis.reading, quote), trader, now);
+      await carryOutAt(planLower(basis.reading, quote), trader, now);
       const after = await holdings(env);
       expect([after.debt, after.collateral]).to.deep.equal([0n, quote.after.collateral]);
       expect(after.ownCollateral - before.ownCollateral).to.equal(quote.returnedCollateral);
