@@ -27,6 +27,15 @@ export {
   type PositionReading,
   type WalletReading,
 } from "./account-reading.ts";
+export {
+  lendingProfit,
+  profitAndLoss,
+  readHistory,
+  type HistoryEntry,
+  type HistorySource,
+  type LendingProfit,
+  type ProfitAndLoss,
+} from "./account-history.ts";
 export type { GuardReading, GuardStatus, SourceReading } from "./guard-reading.ts";
 export type { BlockStamp, StateSource } from "./state-reader.ts";
 export { inRanges } from "./log-ranges.ts";

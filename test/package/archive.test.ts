@@ -98,6 +98,15 @@ describe("the packed archive", () => {
     expect(Object.keys(manifest.dependencies)).to.include.members([...types].filter((name) => name !== "node"));
   });
 
+  it("is what docs/integrating.md says: each import, and what to install for Solidity", async () => {
+    const page = await readFile(join(ROOT, "docs/integrating.md"), "utf8");
+    const table = [...page.matchAll(/^\| `(?<path>cantilever\/[^`]+)`/gmu)].map(({ groups }) => groups?.path ?? "");
+    const inWords = (path: string): string => path.replace(/^\./u, "cantilever").replace(/\*.*/u, "");
+    const exported = Object.keys(manifest.exports).filter((path) => path !== "./package.json");
+    expect(table.map((path) => path.replace(/[XN…].*/u, ""))).to.have.members(exported.map(inWords));
+    expect(page).to.contain(`npm install ${Object.keys(manifest.peerDependencies).join(" ")}\n`);
+  });
+
   it("has its library free of Node", () => {
     const library = ending(/^dist\/src\/(?:client|events|protocol)\/.*\.(?:js|d\.ts)$/u);
     expect([...packagesIn(library)]).to.deep.equal(["ethers"]);
