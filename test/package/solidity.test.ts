@@ -36,9 +36,11 @@ function contractsOfPage(): Readonly<Record<string, string>> {
 
 type Send = Promise<ContractTransactionResponse>;
 
+type Trade = readonly [fee: number, sqrtPriceLimitX96: bigint, deadline: bigint];
+
 interface Holder {
-  open(own: bigint, collateral: bigint, debt: bigint, fee: number, sqrtPriceLimitX96: bigint): Send;
-  close(fee: number, sqrtPriceLimitX96: bigint): Send;
+  open(...args: readonly [own: bigint, collateral: bigint, debt: bigint, ...trade: Trade]): Send;
+  close(...trade: Trade): Send;
 }
 
 interface Lookout {
@@ -90,11 +92,15 @@ describe("the contracts of docs/integrating.md", () => {
     const holder = await deploy<Holder>("Holder", booked.address, swapper);
     const lookout = await deploy<Lookout>("Lookout");
     const sellsToken0 = sortsFirst(loanToken.address, collateralToken.address);
-    const [lowest, highest] = [MIN_SQRT_PRICE_LIMIT, MAX_SQRT_PRICE_LIMIT];
+    /** At whatever price, within ten minutes. */
+    const trade = async (zeroForOne: boolean): Promise<Trade> => {
+      const now = (await chain.provider.getBlock("latest"))?.timestamp ?? 0;
+      const limit = zeroForOne ? MIN_SQRT_PRICE_LIMIT : MAX_SQRT_PRICE_LIMIT;
+      return [pool?.fee ?? 0, limit, BigInt(now + 600)];
+    };
 
     await (await token.approve(holder, eth("11"))).wait();
-    const opening = [eth("11"), eth("35"), usd("48500"), pool?.fee ?? 0, sellsToken0 ? lowest : highest] as const;
-    await (await holder.open(...opening)).wait();
+    await (await holder.open(eth("11"), eth("35"), usd("48500"), ...(await trade(sellsToken0)))).wait();
     expect((await market.position(holder)).collateral).to.equal(eth("35"));
     expect(await market.debtOf(holder)).to.be.within(usd("48500"), usd("48501"));
     // 70,000 dollars of collateral carry 59,230 at the liquidation limit of 6.5x: 1.22 times the debt.
@@ -102,7 +108,7 @@ describe("the contracts of docs/integrating.md", () => {
     expect(await lookout.isBelow(lens, booked.address, holder, eth("1.23"))).to.be.true;
 
     const before = await token.balanceOf(chain.borrower);
-    await (await holder.close(pool?.fee ?? 0, sellsToken0 ? highest : lowest)).wait();
+    await (await holder.close(...(await trade(!sellsToken0)))).wait();
     expect(await market.debtOf(holder)).to.equal(0n);
     expect((await token.balanceOf(chain.borrower)) - before).to.be.within(eth("10"), eth("11"));
     expect(await token.balanceOf(holder)).to.equal(0n);
