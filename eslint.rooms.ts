@@ -12,6 +12,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   keeper: ["protocol", "events", "client"],
   lab: ["protocol", "events", "client", "deployment", "keeper"],
   report: [],
+  cli: ["protocol", "events", "client", "keeper", "report"],
 };
 
 /** Packages of the rooms that run in a browser as well: these and no others, nothing of Node, nothing of Hardhat. */
@@ -69,9 +70,21 @@ function forbiddenTo(room: string, allowed: readonly string[]): readonly Forbidd
 /** Globals of Node that a browser lacks. */
 const NODE_GLOBALS = ["Buffer", "global", "process", "require", "setImmediate"];
 
+const NO_BARRELS = {
+  selector: "ExportAllDeclaration",
+  message: "Import from the file that defines it: no barrel files.",
+};
 const NO_HIDDEN_IMPORTS = [
-  { selector: "ExportAllDeclaration", message: "Import from the file that defines it: no barrel files." },
+  NO_BARRELS,
   { selector: "ImportExpression", message: "Import at the top: an import that is hidden here escapes the rooms." },
+];
+/** The command line answers --help at once: it loads a command when it runs, from its own room alone. */
+const NO_FAR_HIDDEN_IMPORTS = [
+  NO_BARRELS,
+  {
+    selector: "ImportExpression[source.value!=/^\\.\\/[^.]/]",
+    message: "Import at the top: only a file of the same folder, or below it, may be loaded late.",
+  },
 ];
 
 /** One entry of an ESLint configuration for each room, and one for each folder that stands on src. */
@@ -80,7 +93,7 @@ export const rooms: Linter.Config[] = [
     files: [`src/${room}/**/*.ts`],
     rules: {
       "@typescript-eslint/no-restricted-imports": ["error", { patterns: forbiddenTo(room, allowed) }],
-      "no-restricted-syntax": ["error", ...NO_HIDDEN_IMPORTS],
+      "no-restricted-syntax": ["error", ...(room === "cli" ? NO_FAR_HIDDEN_IMPORTS : NO_HIDDEN_IMPORTS)],
       ...(BROWSER_PACKAGES[room] === undefined ? {} : { "no-restricted-globals": ["error", ...NODE_GLOBALS] }),
     } satisfies Linter.RulesRecord,
   })),

@@ -20,8 +20,11 @@ export interface Artifact {
 /** Of OpenZeppelin, the one contract that is deployed as it is. */
 const ACCESS_MANAGER = "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
-/** The contract that nobody deploys: the client sends its creation code in a call. */
-const STATE_READER = "contracts/periphery/StateReader.sol";
+/**
+ * The contracts whose creation code is published: that which nobody deploys, since the client sends its code in a call, and
+ * that which the command line creates where nobody has yet.
+ */
+const WITH_CODE = ["contracts/periphery/StateReader.sol", "contracts/testnet/PoolOperator.sol"];
 
 /** Mocks have no users outside the tests, which take TypeChain's factories. */
 export function isPublished({ sourceName }: Artifact): boolean {
@@ -55,7 +58,7 @@ export function abiModules(artifacts: readonly Artifact[]): ReadonlyMap<string, 
     modules.set(file, `/** Generated from ${from}. */\n${constants.join("\n")}`);
   };
   for (const { contractName, sourceName, abi, bytecode } of published) {
-    add(contractName, sourceName, abi, sourceName === STATE_READER ? bytecode : undefined);
+    add(contractName, sourceName, abi, WITH_CODE.includes(sourceName) ? bytecode : undefined);
   }
   add("errors", "all contracts: their errors, each once", errorsOf(published));
   return modules;
@@ -71,7 +74,7 @@ async function readOrNone(file: string): Promise<string | undefined> {
 
 /**
  * Writes the ABI of each published contract into a module of its own, `abis/Name.ts`, as a constant with literal types
- * and without bytecode (but that of the state reader, which is executed from there): TypeChain's factories carry the
+ * and without bytecode (but that of `WITH_CODE`): TypeChain's factories carry the
  * bytecode of a contract wherever its ABI is wanted. Runs after
  * each build of the contracts, with all artifacts there are; what has no contract any more is removed.
  */

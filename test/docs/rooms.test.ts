@@ -35,6 +35,8 @@ describe("The rooms of src", () => {
     ["report", "../../record.ts"],
     ["lab", "../../record.ts"],
     ["lab", "../../../types/index.ts"],
+    ["cli", "../../client/send.ts"],
+    ["cli", "node:fs"],
   ];
   for (const [room, imported] of allowed) {
     it(`let ${room} import ${imported}`, async () => {
@@ -71,6 +73,8 @@ describe("The rooms of src", () => {
     ["deployment", "../../lab/market/chain.ts"],
     ["report", "../../lab/config.ts"],
     ["report", "../../client/send.ts"],
+    ["client", "../../cli/keystore.ts"],
+    ["cli", "../../deployment/node.ts"],
   ];
   for (const [room, imported] of forbidden) {
     it(`keep ${room} from importing ${imported}`, async () => {
@@ -92,6 +96,13 @@ describe("The rule of the rooms", () => {
     expect(await complaints("protocol", `export * from "../units.ts";`)).to.have.length(1);
     expect(await complaints("protocol", `import type { X } from "../../client/units.ts";`)).to.have.length(1);
     expect(await complaints("protocol", `await import("../../client/units.ts");`)).to.have.length(1);
+  });
+
+  it("lets the command line load its own files late, and no others", async () => {
+    expect(await complaints("cli", `await import("./open.ts");`)).to.be.empty;
+    expect(await complaints("cli", `await import("../../client/units.ts");`)).to.have.length(1);
+    expect(await complaints("cli", `await import("ethers");`)).to.have.length(1);
+    expect(await complaints("cli", "await import(name);")).to.have.length(1);
   });
 
   it("keeps Node's globals out of a browser", async () => {

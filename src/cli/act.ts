@@ -1,0 +1,187 @@
+import type { TransactionReceipt } from "ethers";
+
+import type { CantileverError } from "../errors.ts";
+import { outcomeOf, receiptOf } from "../client/outcome.ts";
+import type { Address } from "../protocol/address.ts";
+import { NotEnoughError, UsageError } from "./errors.ts";
+import { presentFees, type Fees } from "./fees.ts";
+import type { NodeProvider } from "./node.ts";
+import { etherText } from "./numbers.ts";
+import { toJson, withProgress } from "./output.ts";
+import { acceptImpact, impactWarning } from "./price-impact.ts";
+import { safeBatch, writeBatch, type Call } from "./safe.ts";
+import type { Session } from "./session.ts";
+import type { Signer } from "./signer.ts";
+import { estimate, simulate, type SimulatedGas } from "./simulate.ts";
+import type { GlobalOptions, Surroundings } from "./surroundings.ts";
+import { confirm } from "./terminal.ts";
+
+/** Options of everything that sends transactions. */
+export interface SigningOptions extends GlobalOptions {
+  readonly from?: string;
+  readonly yes?: boolean;
+  readonly unsigned?: boolean;
+  readonly safe?: string;
+  readonly approveUnlimited?: boolean;
+  readonly maxFee?: string;
+  /** Seconds. */
+  readonly timeout: string;
+  readonly acceptPriceImpact?: boolean;
+}
+
+/** Transactions that somebody wants to make, and all that is to be seen before they are signed. */
+export interface Proposal {
+  /** Words for the whole: `Open 10 WETH at 4x`. */
+  readonly title: string;
+  readonly calls: readonly Call[];
+  /** What they will do, for people. */
+  readonly preview: string;
+  /** The same for programs. */
+  readonly expected: object;
+  /** Of the trade in it, a share (WAD). */
+  readonly priceImpact?: bigint | undefined;
+  /** Why the market would refuse it. */
+  readonly refusal?: CantileverError | undefined;
+  /** The calls with what has to be signed before them, once that may be done: a permit. */
+  readonly finish?: () => Promise<readonly Call[]>;
+  /** What really happened, from the receipts. */
+  readonly happened: (receipts: readonly TransactionReceipt[]) => Promise<{ text: string; result: object }>;
+}
+
+/** Whether nothing is signed here: any address may act then. */
+export function signsElsewhere({ unsigned, safe }: SigningOptions): boolean {
+  return unsigned === true || safe !== undefined;
+}
+
+/**
+ * Simulates, shows, asks, signs, sends, waits, and tells what happened. Nothing is signed before the person has seen all
+ * of it and has said yes.
+ * @throws whatever stands in the way, before anything is sent; and what became of a transaction that was not mined.
+ */
+export async function act(
+  surroundings: Surroundings,
+  session: Session,
+  signer: Signer,
+  options: SigningOptions,
+  proposal: Proposal,
+): Promise<void> {
+  const { terminal } = surroundings;
+  const { node } = session;
+  // Programs get one JSON document on stdout.
+  const people = options.json === true ? terminal.stderr : terminal.stdout;
+  const timeout = timeoutOf(options.timeout);
+  const warning = impactWarning(proposal.priceImpact ?? 0n);
+  if (proposal.refusal !== undefined) throw proposal.refusal;
+  const gas = await simulate(node, signer.address, proposal.calls);
+  if (signsElsewhere(options)) {
+    await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
+    await handOver(surroundings, session, signer.address, options, proposal);
+    return;
+  }
+  const fees = await presentFees(node, options.maxFee);
+  const cost = await checkCost(node, signer, gas, fees);
+  const isSilent = options.json === true && options.yes === true;
+  if (!isSilent) people.write(`${describe(proposal, signer, cost, warning)}\n`);
+  await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
+  if (options.yes !== true) {
+    const count = proposal.calls.length === 1 ? "this transaction" : `these ${proposal.calls.length} transactions`;
+    await confirm(terminal, `Sign and send ${count}?`, "Give --yes to send without asking.");
+  }
+  await signer.unlock();
+  const calls = (await proposal.finish?.()) ?? proposal.calls;
+
+  const receipts: TransactionReceipt[] = [];
+  for (const [index, call] of calls.entries()) {
+    const receipt = await send(surroundings, node, signer, call, fees, timeout, (line) => {
+      if (!isSilent) people.write(`${calls.length > 1 ? `${index + 1}/${calls.length} ` : ""}${line}\n`);
+    });
+    receipts.push(receipt);
+  }
+  const { text, result } = await proposal.happened(receipts);
+  const transactions = receipts.map(({ hash, blockNumber, gasUsed, fee }) => ({ hash, blockNumber, gasUsed, fee }));
+  const output = { from: signer.address, expected: proposal.expected, transactions, happened: result };
+  terminal.stdout.write(options.json === true ? `${toJson(output)}\n` : `\n${text}\n`);
+}
+
+function describe(proposal: Proposal, signer: Signer, cost: bigint, warning: string | undefined): string {
+  const { calls, title, preview } = proposal;
+  const steps = calls.length === 1 ? [] : ["", ...calls.map((call, index) => `${index + 1}. ${call.title}`)];
+  return [
+    title,
+    "",
+    preview,
+    ...steps,
+    "",
+    `Simulated on the state of now. The fee is about ${etherText(cost)}, paid by ${signer.address} (${signer.holder ?? ""}).`,
+    ...(warning === undefined ? [] : ["", warning]),
+  ].join("\n");
+}
+
+/** What all of it costs at the present fee, wei. @throws NotEnoughError if the account can't pay that */
+async function checkCost(node: NodeProvider, { address }: Signer, gas: SimulatedGas, fees: Fees): Promise<bigint> {
+  const all = gas.reduce((sum: bigint, one) => sum + (one ?? 0n), 0n);
+  const cost = all * fees.expected;
+  const balance = await node.getBalance(address);
+  if (balance >= cost) return cost;
+  throw new NotEnoughError(
+    `The account ${address} has ${etherText(balance)}, and the fee is about ${etherText(cost)}`,
+    "Send it some ether first.",
+  );
+}
+
+/** Seconds between two questions for a receipt. */
+const POLLING = 0.25;
+
+/** A fifth more gas than simulated: the state moves on between then and the block. */
+function withMargin(gas: bigint): bigint {
+  return (gas * 6n) / 5n;
+}
+
+async function send(
+  surroundings: Surroundings,
+  node: NodeProvider,
+  signer: Signer,
+  call: Call,
+  { forTransaction }: Fees,
+  timeout: number,
+  tell: (line: string) => void,
+): Promise<TransactionReceipt> {
+  const { to, data, value } = call;
+  // Once more, on the state that the transactions before it have left.
+  const gasLimit = withMargin(await estimate(node, signer.address, call));
+  const nonce = await node.getTransactionCount(signer.address, "pending");
+  const { chainId } = node._network;
+  const sinceBlock = await node.getBlockNumber();
+  const hash = await signer.send({ to, data, value, chainId, nonce, gasLimit, ...forTransaction });
+  tell(`sent ${hash}`);
+  const sent = { hash, from: signer.address, nonce, to, data, value, sinceBlock };
+  const outcome = await withProgress(surroundings.terminal, "Waiting for a block", async () =>
+    outcomeOf(node, sent, { timeout, interval: POLLING }),
+  );
+  const receipt = receiptOf(outcome);
+  tell(`in block ${receipt.blockNumber}: ${call.title}, ${receipt.gasUsed} gas, ${etherText(receipt.fee)}`);
+  return receipt;
+}
+
+/** For somebody else to sign: the calls as JSON, or as a file for a Safe. */
+async function handOver(
+  { terminal }: Surroundings,
+  { node, chainId }: Session,
+  from: Address,
+  { safe }: SigningOptions,
+  { title, calls, preview, expected }: Proposal,
+): Promise<void> {
+  if (safe === undefined) {
+    const transactions = calls.map((call) => ({ ...call, from, chainId, value: `0x${call.value.toString(16)}` }));
+    terminal.stdout.write(`${toJson({ title, expected, transactions })}\n`);
+    return;
+  }
+  const block = await node.getBlock("latest");
+  await writeBatch(safe, safeBatch(chainId, from, calls, BigInt(block?.timestamp ?? 0)));
+  terminal.stdout.write(`${title}\n\n${preview}\n\nWrote ${calls.length} calls to ${safe}, for the Safe ${from}.\n`);
+}
+
+function timeoutOf(text: string): number {
+  if (/^[1-9]\d{0,5}$/u.test(text)) return Number(text);
+  throw new UsageError(`--timeout is ${JSON.stringify(text)}`, "Write a number of seconds.");
+}

@@ -1,0 +1,72 @@
+import { quoteRaise, type RaiseQuote } from "../../client/leverage-quote.ts";
+import { readBasis, type QuoteBasis } from "../../client/quote.ts";
+import { parseAmount } from "../../client/units.ts";
+import { toAddress } from "../../protocol/address.ts";
+import { WAD } from "../../protocol/units.ts";
+import { marketIn } from "../books.ts";
+import { marketPrice, NONE, positionRows, type Rows } from "../describe.ts";
+import { presentFees } from "../fees.ts";
+import { amountText, etherText, leverageText, parseLeverage, parsePercent, percentText } from "../numbers.ts";
+import { pairs, show, table } from "../output.ts";
+import type { Run } from "../program.ts";
+import { openSession } from "../session.ts";
+import type { GlobalOptions } from "../surroundings.ts";
+import { nextBlockTime } from "./trade.ts";
+
+interface QuoteCommandOptions extends GlobalOptions {
+  readonly equity: string;
+  readonly leverage: string;
+  readonly maxSlippage: string;
+}
+
+/** A quote is of a new position, whoever's: of an account that has none. */
+const NOBODY = toAddress("0x000000000000000000000000000000000000dead");
+
+export const quote: Run<QuoteCommandOptions> = async (surroundings, [said], options) => {
+  const leverage = parseLeverage(options.leverage);
+  const slippage = parsePercent(options.maxSlippage, "--max-slippage");
+  const { node, book } = await openSession(surroundings, options);
+  const { market } = marketIn(book, said);
+  const ownCollateral = parseAmount(options.equity, market.collateralToken.decimals);
+  const basis = await readBasis(node, market, NOBODY);
+  const now = await nextBlockTime(node, basis.reading.block.timestamp);
+  const quoted = quoteRaise(basis, { leverage, ownCollateral }, { now, slippage });
+  const { expected } = await presentFees(node, undefined);
+  const gasCost = quoted.gas * expected;
+  const text = [
+    `${amountText(ownCollateral, market.collateralToken)} at ${leverageText(leverage)} in ${market.symbol}`,
+    pairs(quoteRows(quoted, basis, gasCost)),
+    table(
+      ["what bounds the leverage", "more debt at most", "leverage then"],
+      quoted.bounds.map(({ name, maxDebt, maxLeverage }) => [
+        name,
+        amountText(maxDebt, market.loanToken),
+        maxLeverage === undefined ? NONE : leverageText(maxLeverage),
+      ]),
+    ),
+    ...(quoted.refusal === undefined ? [] : [`It would be refused now. ${quoted.refusal.message}`]),
+  ].join("\n\n");
+  const refusal =
+    quoted.refusal === undefined ? undefined : { reason: quoted.refusal.reason, message: quoted.refusal.message };
+  show(surroundings.terminal, options.json, { market, ...quoted, refusal, gasCost }, text);
+};
+
+function quoteRows(quoted: RaiseQuote, { reading }: QuoteBasis, gasCost: bigint): Rows {
+  const { market } = reading.market;
+  const { swap, ownCollateral, maxOwnCollateral } = quoted;
+  return [
+    ["own collateral", amountText(ownCollateral, market.collateralToken)],
+    ["at the worst", amountText(maxOwnCollateral, market.collateralToken)],
+    ...positionRows(quoted.after, reading.market),
+    ["borrowers pay after it", `${percentText(quoted.borrowRatePerYear)} a year`],
+    ["buys", `${amountText(swap.bought, market.collateralToken)} for ${amountText(swap.sold, market.loanToken)}`],
+    ["pool's price", `${marketPrice(swap.priceBefore, market)}, after it ${marketPrice(swap.priceAfter, market)}`],
+    ["price impact", percentText(swap.priceImpact, 3)],
+    [
+      "pool's fee",
+      `${amountText(swap.fee, market.loanToken)} (${percentText((BigInt(market.pool?.fee ?? 0) * WAD) / 1_000_000n, 3)})`,
+    ],
+    ...(swap.loss === undefined ? [] : [["cost against the market's price", percentText(swap.loss, 3)] as const]),
+    ["gas", `about ${quoted.gas}, ${etherText(gasCost)}`],
+  ];
+}

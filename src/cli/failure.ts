@@ -1,0 +1,61 @@
+import { CantileverError } from "../errors.ts";
+import { BadAnswerError, ClosedTerminalError, NoNetworkError, NotBuiltError } from "./errors.ts";
+import { endingOf, EXIT_CODES, type ExitCode } from "./exit-codes.ts";
+
+/** A failed command, as it is told. */
+export interface ReportedFailure {
+  readonly exitCode: ExitCode;
+  /** Stable name of the kind of failure. */
+  readonly code: string;
+  /** In whole sentences, without a stack. */
+  readonly message: string;
+}
+
+/** Environment variable that has defects printed with their stack. */
+export const DEBUG_VARIABLE = "CANTILEVER_DEBUG";
+
+/**
+ * What to tell of an error, and how the command ends by it.
+ * @param debug whether a defect is told with its stack.
+ */
+export function failureOf(error: unknown, debug = false): ReportedFailure {
+  const known = explained(error);
+  if (known !== undefined) {
+    const errorName = "errorName" in known && typeof known.errorName === "string" ? known.errorName : undefined;
+    const exitCode = EXIT_CODES[endingOf(known.code, errorName)];
+    return { exitCode, code: known.code, message: known.message };
+  }
+  const told = error instanceof Error ? (debug ? (error.stack ?? error.message) : firstLine(error)) : String(error);
+  const advice = debug ? "" : `\nPlease report it, with what ${DEBUG_VARIABLE}=1 adds to this message.`;
+  return { exitCode: EXIT_CODES.defect, code: "DEFECT", message: `This is a defect of the program: ${told}${advice}` };
+}
+
+/** The error as one that says what to do; undefined for a defect. */
+function explained(error: unknown): CantileverError | undefined {
+  if (error instanceof CantileverError) return error;
+  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
+  if (cause instanceof CantileverError) return cause;
+  switch (code) {
+    case "EPIPE":
+    case "ERR_STREAM_DESTROYED":
+      return new ClosedTerminalError("Nobody reads the output any more", "");
+    case "ERR_MODULE_NOT_FOUND":
+      return /\babis\b/u.test(String(error)) ? new NotBuiltError() : undefined;
+    case "ECONNREFUSED":
+    case "NETWORK_ERROR":
+    case "SERVER_ERROR":
+    case "TIMEOUT":
+      return new NoNetworkError("The node doesn't answer", error);
+    case "BAD_DATA":
+      return new BadAnswerError(firstLine(error as Error), error);
+    default:
+      // Of ethers: an argument that comes from the node's answer, such as a block without a timestamp.
+      return code === "INVALID_ARGUMENT" && /^invalid value for value\./u.test(String((error as Error).message))
+        ? new BadAnswerError(firstLine(error as Error), error)
+        : undefined;
+  }
+}
+
+function firstLine(error: Error): string {
+  return (error.message.split("\n")[0] ?? "").slice(0, 300);
+}

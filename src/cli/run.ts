@@ -1,0 +1,105 @@
+import { CommanderError } from "commander";
+
+import { COMPLETE, completions } from "./completion.ts";
+import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
+import { DEBUG_VARIABLE, failureOf } from "./failure.ts";
+import { bookFolders, keystoreFolder } from "./folders.ts";
+import { buildProgram } from "./program.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Where signals come from: the process. */
+interface SignalSource {
+  once(signal: "SIGINT" | "SIGHUP" | "SIGTERM", listener: () => void): unknown;
+  off(signal: "SIGINT" | "SIGHUP" | "SIGTERM", listener: () => void): unknown;
+  exit(code: number): void;
+}
+
+/** How a process ends that was interrupted, by convention. */
+const INTERRUPTED = 130;
+
+/**
+ * Runs a command line to its end, and tells of its failure on `stderr`.
+ * @param words of the command line after the program.
+ * @returns how the command ended.
+ */
+export async function runCommandLine(
+  words: readonly string[],
+  around: Terminal & SignalSource,
+  environment: NodeJS.ProcessEnv,
+): Promise<ExitCode> {
+  const { stdout, stderr } = around;
+  const interruption = new AbortController();
+  const interrupt = (): void => {
+    // Whatever waits for it ends in its own way; a second one ends all at once.
+    interruption.abort();
+    around.once("SIGINT", () => {
+      around.exit(INTERRUPTED);
+    });
+  };
+  const hangUp = (): void => {
+    around.exit(EXIT_CODES.closedTerminal);
+  };
+  // Nobody reads the output any more, as after `| head -1`: nothing can be told, and nothing more be asked.
+  stdout.on("error", hangUp);
+  stderr.on("error", hangUp);
+  around.once("SIGHUP", hangUp);
+  around.once("SIGINT", interrupt);
+  try {
+    const program = buildProgram({ terminal: around, environment, interrupted: interruption.signal });
+    program.exitOverride().configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: () => undefined,
+    });
+    for (const command of [program, ...program.commands, ...program.commands.flatMap(({ commands }) => commands)]) {
+      command.copyInheritedSettings(program).exitOverride();
+    }
+    if (words[0] === COMPLETE) {
+      const sources = { bookFolders: bookFolders(), keystoreFolder: keystoreFolder(environment) };
+      stdout.write(
+        completions(program, words.slice(1), sources)
+          .map((one) => `${one}\n`)
+          .join(""),
+      );
+      return EXIT_CODES.done;
+    }
+    await program.parseAsync([...words], { from: "user" });
+    return EXIT_CODES.done;
+  } catch (error) {
+    return tell(error, words, around, environment);
+  } finally {
+    around.off("SIGINT", interrupt);
+    around.off("SIGHUP", hangUp);
+  }
+}
+
+function tell(
+  error: unknown,
+  words: readonly string[],
+  { stderr }: Terminal,
+  environment: NodeJS.ProcessEnv,
+): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT_CODES.done;
+    // Without any command it has printed its help; otherwise it has said nothing yet.
+    if (error.code === "commander.help") return EXIT_CODES.usage;
+  }
+  const failure =
+    error instanceof CommanderError
+      ? { exitCode: EXIT_CODES.usage, code: "USAGE", message: sentence(error.message) }
+      : failureOf(error, environment[DEBUG_VARIABLE] !== undefined);
+  const { exitCode, code, message } = failure;
+  stderr.write(
+    words.includes("--json") ? `${JSON.stringify({ error: { exitCode, code, message } })}\n` : `${message}\n`,
+  );
+  return exitCode;
+}
+
+/** The parser's complaint as a sentence. */
+function sentence(complaint: string): string {
+  const text = complaint
+    .replace(/^error: /u, "")
+    .trim()
+    .replaceAll("\n", " ");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}. Try --help.`;
+}

@@ -1,0 +1,299 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { expect } from "chai";
+
+import { importKey } from "../../src/cli/keystore.ts";
+import { keystoreFolder } from "../../src/cli/folders.ts";
+import { ACCOUNTS, ALICE_KEY, MARKET, TestChain } from "./support/chain.ts";
+import { jsonOf, run, type Ended, type Environment } from "./support/cli.ts";
+import { startProxy, type Instead, type RpcRequest } from "./support/proxy.ts";
+
+/** Of scrypt: tests need no strength. */
+const WORK = 1 << 10;
+
+describe("cantilever refuses, says why, and sends nothing", function () {
+  let chain: TestChain;
+  before(async () => {
+    chain = await TestChain.start();
+  });
+  after(async () => {
+    await chain.stop();
+  });
+
+  /** Runs a command, and expects that it fails so, and that the account has sent nothing. */
+  async function expectRefusal(
+    words: readonly string[],
+    code: number,
+    message: RegExp,
+    environment: Environment = chain.environment(),
+    account: string = ACCOUNTS.alice,
+  ): Promise<Ended> {
+    const before = await chain.nonce(account);
+    const ended = await run([...words, ...(words.includes("--book") ? [] : chain.named)], environment);
+    expect(ended.stderr).to.match(message);
+    expect(ended.code, ended.stderr).to.equal(code);
+    expect(ended.stderr).not.to.match(/\n\s+at /u);
+    expect(await chain.nonce(account)).to.equal(before);
+    return ended;
+  }
+
+  /** The same through a proxy that answers by what the node doesn't say. */
+  async function expectRefusalBehind(
+    answer: (request: RpcRequest, ask: () => Promise<unknown>) => Promise<Instead | undefined> | Instead | undefined,
+    words: readonly string[],
+    code: number,
+    message: RegExp,
+  ): Promise<void> {
+    const proxy = await startProxy(chain.node.url, answer);
+    try {
+      await expectRefusal(words, code, message, chain.environment(proxy.url));
+    } finally {
+      await proxy.stop();
+    }
+  }
+
+  const from = (name: keyof typeof ACCOUNTS): readonly string[] => ["--from", ACCOUNTS[name]];
+
+  describe("what means nothing (2)", () => {
+    const cases: readonly (readonly [readonly string[], RegExp])[] = [
+      [["opne"], /Unknown command 'opne'/u],
+      [["open", MARKET], /Required option '--equity <amount>' not specified/u],
+      [["leverage", MARKET, "fast"], /"fast" is no leverage. Write a number/u],
+      [["leverage", MARKET, "0.5"], /A leverage of 0.5x is below 1x/u],
+      [["add", MARKET, "1,5"], /The amount "1,5" is not a number/u],
+      [["borrow", MARKET, "1.0000001"], /has too many decimals. The token has 6 decimals/u],
+      [["position", MARKET, "0x12"], /"0x12" is not an address/u],
+      [["positions", MARKET, "--riskiest", "0"], /--riskiest is "0"/u],
+      [["quote", MARKET, "--equity", "1", "--leverage", "3", "--max-slippage", "100%"], /--max-slippage is "100%"/u],
+      [["completion", "tcsh"], /There is no completion for "tcsh"/u],
+    ];
+    for (const [words, message] of cases) {
+      it(words.join(" "), async () => {
+        await expectRefusal([...words], 2, message);
+      });
+    }
+
+    it("tells programs in JSON", async () => {
+      const { stderr } = await run(["markets", "--json", "--rpc-url", "nonsense"], chain.environment());
+      const { error } = JSON.parse(stderr) as { error: { exitCode: number; code: string; message: string } };
+      expect(error.exitCode).to.equal(3);
+      expect(error.code).to.equal("NO_NETWORK");
+      expect(error.message).to.contain("is no address of a node");
+    });
+  });
+
+  it("a node that doesn't answer (3)", async () => {
+    await expectRefusal(["markets", "--rpc-url", "http://127.0.0.1:9"], 3, /The node at 127.0.0.1:9 doesn't answer/u);
+  });
+
+  it("a node that is too busy (3)", async function () {
+    this.timeout(30_000);
+    await expectRefusalBehind(() => ({ status: 503, text: "" }), ["markets"], 3, /too busy \(HTTP 503\)/u);
+  });
+
+  it("a node on another chain (4)", async () => {
+    await expectRefusalBehind(
+      ({ method }) => (method === "eth_chainId" ? { result: "0x1" } : undefined),
+      ["markets"],
+      4,
+      /The node is on the chain 1, and the address book .* is of the chain 31337/u,
+    );
+  });
+
+  it("a chain without an address book (5)", async () => {
+    const missing = join(chain.home, "missing.json");
+    await expectRefusal(["markets", "--book", missing], 5, /The address book .*missing.json can't be read/u);
+  });
+
+  it("a file that is no address book (2)", async () => {
+    const path = join(chain.home, "other.json");
+    await writeFile(path, `{"format": 1, "chainId": 31337}`);
+    await expectRefusal(["markets", "--book", path], 2, /has a field deployments that is missing/u);
+  });
+
+  it("no such market (5), and no such deployment", async () => {
+    await expectRefusal(["market", "clDAI"], 5, /There is no market "clDAI". There are clUSDC-WETH/u);
+    await expectRefusal(["market", MARKET, "--deployment", "x"], 5, /has no deployment "x". It has: main/u);
+  });
+
+  it("two markets of that name (6)", async () => {
+    const path = join(chain.home, "two.json");
+    const second = { ...chain.deployment, name: "second" };
+    const [market] = second.markets;
+    if (market === undefined) throw new Error("A deployment has a market.");
+    const address = chain.plan.addresses.pool;
+    await chain.writeBook(chain.book({ ...second, markets: [{ ...market, address }] }), path);
+    await expectRefusal(["market", MARKET, "--book", path], 6, /2 markets are called "clUSDC-WETH"/u);
+    await expectRefusal(["watch", "--book", path, ...from("alice")], 6, /There are 2 markets, and none is named/u);
+    const one = await run(["market", MARKET, "--book", path, "--deployment", "main", "--json"], chain.environment());
+    expect(jsonOf(one).deployment).to.equal("main");
+  });
+
+  it("addresses where no market is (5)", async () => {
+    const path = join(chain.home, "wrong.json");
+    const booked = chain.deployment;
+    const [market] = booked.markets;
+    if (market === undefined) throw new Error("A deployment has a market.");
+    const address = chain.plan.addresses.pool;
+    await chain.writeBook({ chainId: 31_337n, deployments: [{ ...booked, markets: [{ ...market, address }] }] }, path);
+    await expectRefusal(["market", MARKET, "--book", path], 5, /no contract of this version is there/u);
+  });
+
+  describe("too little (7)", () => {
+    it("of a token", async () => {
+      await expectRefusal(
+        ["open", MARKET, "--equity", "10", "--leverage", "4", "--yes", ...from("alice")],
+        7,
+        /The account has 0 WETH, and needs 10 WETH. It is a test token/u,
+      );
+      await expectRefusal(["lend", MARKET, "10", "--yes", ...from("alice")], 7, /has 0 USDC, and needs 10 USDC/u);
+    });
+
+    it("of the faucet's daily amount", async () => {
+      await expectRefusal(
+        ["faucet", MARKET, "--loan", "2 000 000 000", "--yes", ...from("alice")],
+        7,
+        /The faucet gives 1 000 000 000 USDC more/u,
+      );
+    });
+
+    it("of ether", async () => {
+      await chain.provider.send("anvil_setBalance", [ACCOUNTS.bob, "0x10"]);
+      await expectRefusal(
+        ["faucet", MARKET, "--yes", ...from("bob")],
+        7,
+        /has 0.000000000000000016 ETH, and the fee is about/u,
+        chain.environment(),
+        ACCOUNTS.bob,
+      );
+      await chain.provider.send("anvil_setBalance", [ACCOUNTS.bob, "0x8ac7230489e80000"]);
+    });
+
+    it("to pay the fee that --max-fee allows", async () => {
+      await expectRefusal(
+        ["faucet", MARKET, "--yes", "--max-fee", "0.000001", ...from("alice")],
+        7,
+        /A unit of gas costs .* gwei now, and --max-fee allows/u,
+      );
+    });
+  });
+
+  describe("keys (8)", () => {
+    it("a wrong password", async () => {
+      await importKey(keystoreFolder(chain.environment()), "alice", ALICE_KEY, "right", WORK);
+      const file = join(chain.home, "password");
+      await writeFile(file, "wrong\n");
+      const environment = { ...chain.environment(), CANTILEVER_PASSWORD_FILE: file };
+      const words = ["faucet", MARKET, "--yes", "--from", "alice"];
+      await expectRefusal(words, 8, /The password does not open the keystore "alice"/u, environment);
+    });
+
+    it("no such key", async () => {
+      await expectRefusal(["faucet", MARKET, "--yes", "--from", "zoe"], 8, /There is no keystore "zoe"/u);
+      const stranger = "0x000000000000000000000000000000000000bEEF";
+      await expectRefusal(["faucet", MARKET, "--yes", "--from", stranger], 8, /Nothing here signs for 0x0+bEEF/u);
+    });
+
+    it("an environment variable that holds none, which is not told", async () => {
+      const environment = { ...chain.environment(), CANTILEVER_PRIVATE_KEY: `${ALICE_KEY}ff` };
+      const { stderr } = await expectRefusal(
+        ["faucet", MARKET, "--yes"],
+        8,
+        /CANTILEVER_PRIVATE_KEY is no private key/u,
+        environment,
+      );
+      expect(stderr).not.to.contain(ALICE_KEY.slice(2, 20));
+    });
+
+    it("a node that signs for another account: nothing is broadcast", async () => {
+      const proxy = await startProxy(chain.node.url, async ({ method, params }) => {
+        if (method !== "eth_signTransaction") return undefined;
+        const [request] = params as [Record<string, string>];
+        const signed = { ...request, from: ACCOUNTS.carol };
+        return { result: await chain.provider.send("eth_signTransaction", [signed]) };
+      });
+      try {
+        const message = new RegExp(`The transaction was signed by ${ACCOUNTS.carol}`, "iu");
+        const words = ["faucet", MARKET, "--yes", ...from("bob")];
+        await expectRefusal(words, 8, message, chain.environment(proxy.url), ACCOUNTS.bob);
+        expect(proxy.methods).to.include("eth_signTransaction");
+        expect(proxy.methods).not.to.include("eth_sendRawTransaction");
+        expect(proxy.methods).not.to.include("eth_sendTransaction");
+      } finally {
+        await proxy.stop();
+      }
+    });
+  });
+
+  it("what a contract refuses (9), in sentences that say what to do", async () => {
+    jsonOf(await run(["faucet", MARKET, "--yes", "--json", ...from("carol"), ...chain.named], chain.environment()));
+    await expectRefusal(
+      ["open", MARKET, "--equity", "10", "--leverage", "5.5", "--yes", ...from("carol")],
+      9,
+      /LeverageAboveMaximum.*Borrow less, or add collateral/u,
+      chain.environment(),
+      ACCOUNTS.carol,
+    );
+    await expectRefusal(
+      ["govern", "lower", MARKET, "debtCap", "1000000", "--yes", ...from("alice")],
+      9,
+      /AccessManagedUnauthorized.*Use an account that holds the role/u,
+    );
+  });
+
+  it("nobody to confirm (11)", async () => {
+    await expectRefusal(["faucet", MARKET, ...from("alice")], 11, /Nobody is here to answer.*Give --yes/u);
+  });
+
+  describe("an answer that is malformed or only half there (12)", () => {
+    const only =
+      (wanted: string, instead: Instead) =>
+      ({ method }: RpcRequest) =>
+        method === wanted ? instead : undefined;
+    const cases: readonly (readonly [string, ReturnType<typeof only>, RegExp])[] = [
+      ["no JSON", only("eth_call", { text: `{"jsonrpc": "2.0", "id"` }), /eth_call: no JSON \(HTTP 200\)/u],
+      ["HTML of a proxy", only("eth_chainId", { text: "<html>" }), /eth_chainId: no JSON/u],
+      ["neither a result nor an error", only("eth_call", { text: "{}" }), /neither a result nor an error/u],
+      ["a chain id that is none", only("eth_chainId", { result: null }), /answered eth_chainId by null/u],
+      ["no block", only("eth_getBlockByNumber", { result: null }), /has no block/u],
+      ["an empty result of a call", only("eth_call", { result: "0x" }), /does not answer calls/u],
+    ];
+    for (const [what, answer, message] of cases) {
+      it(what, async () => {
+        await expectRefusalBehind(answer, ["market", MARKET], 12, message);
+      });
+    }
+
+    it("a block without its time", async () => {
+      await expectRefusalBehind(
+        async ({ method }, ask) => {
+          if (method !== "eth_getBlockByNumber") return undefined;
+          const { timestamp: _, ...block } = (await ask()) as Record<string, unknown>;
+          return { result: block };
+        },
+        ["market", MARKET],
+        12,
+        /malformed or incomplete/u,
+      );
+    });
+  });
+
+  it("a range of blocks that the node doesn't allow is asked for in halves", async () => {
+    await chain.provider.send("anvil_mine", ["0x64"]);
+    let longest = 0;
+    const proxy = await startProxy(chain.node.url, ({ method, params }) => {
+      if (method !== "eth_getLogs") return undefined;
+      const [{ fromBlock, toBlock }] = params as [{ fromBlock: string; toBlock: string }];
+      const length = Number(toBlock) - Number(fromBlock) + 1;
+      if (length > 20) return { error: { code: -32_005, message: "query returned more than 10000 results" } };
+      longest = Math.max(longest, length);
+      return undefined;
+    });
+    const words = ["history", MARKET, ACCOUNTS.carol, "--json", ...chain.named];
+    const through = jsonOf(await run(words, chain.environment(proxy.url)));
+    await proxy.stop();
+    expect(through).to.deep.equal(jsonOf(await run(words, chain.environment())));
+    expect(longest).to.be.within(10, 20);
+  });
+});
