@@ -13,13 +13,13 @@ import { output } from "./support/run.ts";
 const KINDS: readonly RegExp[] = [
   /^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md)$/u,
   /^contracts\/(?:\w+|(?:factory|interfaces|libraries|market|types)\/\w+|(?:oracles|periphery)\/(?:libraries\/)?\w+)\.sol$/u,
-  /^dist\/src\/(?:errors|(?:client|events|protocol|cli|deployment|keeper)\/[\w/-]+)\.(?:js|d\.ts)$/u,
+  /^dist\/src\/(?:errors|(?:client|events|protocol|cli|keeper|report)\/[\w/-]+)\.(?:js|d\.ts)$/u,
   /^dist\/abis\/\w+\.(?:json|js|d\.ts)$/u,
   /^dist\/types\/(?:common|index|(?:@openzeppelin\/)?contracts\/[\w./-]+)\.d\.ts$/u,
   /^deployments\/(?:README\.md|\d+\.json)$/u,
 ];
-/** The one contract that is executed from the client, and deployed nowhere. */
-const CODE = /^dist\/abis\/StateReader\.(?:js|d\.ts)$/u;
+/** Contracts whose code comes along: one that a call executes, and one that a trader in a test pool deploys. */
+const CODE = /^dist\/abis\/(?:StateReader|PoolOperator)\.(?:js|d\.ts)$/u;
 const IMPORT = /\b(?:from|import)\s*\(?\s*["'](?<name>(?:node:)?@?\w[\w./-]*)["']/gu;
 /** A private key or another secret of 32 bytes; the protocol's own constants of that size are listed. */
 const WORD = /\b0x[0-9a-f]{64}\b/giu;
@@ -77,7 +77,7 @@ describe("the packed archive", () => {
     for (const source of sources) expect(texts.get(source), source).not.to.match(/from "[^"]*\/(?:mocks|testnet)\//u);
   });
 
-  it("holds no bytecode but the state reader's, no secret and nothing of this machine", () => {
+  it("holds no bytecode but what is executed from there, no secret and nothing of this machine", () => {
     for (const [file, text] of texts) {
       if (!CODE.test(file)) expect(text, file).not.to.match(/\b0x[0-9a-f]{600,}/iu);
       for (const place of [ROOT, homedir(), "file://"]) expect(text.includes(place), `${file}: ${place}`).to.be.false;
