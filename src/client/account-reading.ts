@@ -71,13 +71,32 @@ export async function readAccount(
   };
 }
 
-/** The positions of several accounts, in their order; of one block, by one `eth_call`. */
+/** Positions that one `eth_call` reads: its answer may be no longer than the code of a contract. */
+const POSITIONS_AT_ONCE = 40;
+
+/** The positions of accounts, in their order; all of one block, by an `eth_call` for each forty of them. */
 export async function readPositions(
   source: StateSource,
   market: Market,
   accounts: readonly Address[],
   block?: number,
 ): Promise<{ readonly market: MarketReading; readonly positions: readonly PositionReading[] }> {
+  const first = await readSomePositions(source, market, accounts.slice(0, POSITIONS_AT_ONCE), block);
+  const positions = [...first.positions];
+  for (let start = POSITIONS_AT_ONCE; start < accounts.length; start += POSITIONS_AT_ONCE) {
+    const some = accounts.slice(start, start + POSITIONS_AT_ONCE);
+    const { positions: next } = await readSomePositions(source, market, some, first.market.block.number);
+    positions.push(...next);
+  }
+  return { market: first.market, positions };
+}
+
+async function readSomePositions(
+  source: StateSource,
+  market: Market,
+  accounts: readonly Address[],
+  block: number | undefined,
+): ReturnType<typeof readPositions> {
   const batch = new ReadBatch();
   const askedMarket = askAboutMarket(batch, market);
   const asked = accounts.map((account) => askAboutPosition(batch, market, account));

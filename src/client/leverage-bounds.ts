@@ -4,6 +4,7 @@ import { debtAllowanceAt } from "../protocol/market/debt-ceilings.ts";
 import { indexAt } from "../protocol/market/interest.ts";
 import { positionOf } from "../protocol/market/state.ts";
 import { max, saturatingSub } from "../protocol/rounding.ts";
+import { MAX_UINT128 } from "../protocol/units.ts";
 import type { QuoteBasis } from "./quote.ts";
 
 /** What keeps the leverage of a position from being higher. */
@@ -61,7 +62,7 @@ export function boundsOf(basis: QuoteBasis, raise: Raise): readonly Bound[] {
   const { model } = basis;
   const { now } = raise;
   const index = indexAt(model, now);
-  const depth = greatest(model.books.cash, (debt) => raise.collateralFor(debt) !== undefined);
+  const depth = depthOf(raise, model.books.cash + 1n);
   const totalDebt = debtUp(model.books.debtShares, index);
   const room = saturatingSub(model.collateralCap, model.totalCollateral);
   const systemDebt = greatest(depth, (debt) => keepsSystemCap(basis, raise, debt));
@@ -79,11 +80,19 @@ export function boundsOf(basis: QuoteBasis, raise: Raise): readonly Bound[] {
     maxDebt,
     maxLeverage: leverageAfter(basis, raise, maxDebt < depth ? maxDebt : depth),
   }));
-  // Of equal ones the pool's comes last: it is where the search for the others ended.
+  // Of equal ones the pool's comes last: the search for the others ends there.
   const isPool = ({ name }: Bound): number => (name === "pool depth" ? 1 : 0);
   return bounds.sort((one, other) =>
-    one.maxDebt === other.maxDebt ? isPool(other) - isPool(one) : one.maxDebt < other.maxDebt ? -1 : 1,
+    one.maxDebt === other.maxDebt ? isPool(one) - isPool(other) : one.maxDebt < other.maxDebt ? -1 : 1,
   );
+}
+
+/** The most that the pool can be sold. @param from where the search begins. */
+function depthOf({ collateralFor }: Raise, from: bigint): bigint {
+  const canBuy = (debt: bigint): boolean => collateralFor(debt) !== undefined;
+  let most = from;
+  while (most < MAX_UINT128 && canBuy(most)) most *= 4n;
+  return greatest(most, canBuy);
 }
 
 function positionAfter(

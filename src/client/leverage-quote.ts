@@ -341,8 +341,8 @@ function inX(leverage: bigint | undefined): string {
   return leverage === undefined ? "without equity" : `${Number(leverage) / 10_000}x`;
 }
 
-/** Gas of a trade through a Uniswap v3 pool, of each initialized tick that it passes, and of a guard's reading. */
-const GAS = { trade: 300_000n, tick: 25_000n, guard: 75_000n } as const;
+/** Gas of a trade through a Uniswap v3 pool with plain tokens, of each initialized tick that it passes, and of a guard. */
+const GAS = { trade: 210_000n, tick: 25_000n, guard: 75_000n } as const;
 
 function gasOf({ reading }: QuoteBasis, crossed: number): bigint {
   return GAS.trade + GAS.tick * BigInt(crossed) + (reading.market.guard === undefined ? 0n : GAS.guard);

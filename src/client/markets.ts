@@ -99,6 +99,9 @@ export interface FactoryAddresses {
 /** Fee tiers of Uniswap v3, hundredths of a basis point. */
 const FEE_TIERS = [100, 500, 3_000, 10_000] as const;
 
+/** Markets that one `eth_call` reads: its answer may be no longer than the code of a contract. */
+const MARKETS_AT_ONCE = 8;
+
 const MARKET = new Interface(marketAbi);
 const GUARD = new Interface(guardAbi);
 const TOKEN = new Interface(faucetAbi);
@@ -117,10 +120,15 @@ export async function readMarkets(
   const latest = await provider.getBlockNumber();
   const created = await readCreatedMarkets(inRanges(provider), factory, block, latest);
   if (created.length === 0) return [];
-  const batch = new ReadBatch();
-  const asked = created.map((market) => askAbout(batch, market, addresses.uniswapFactory));
-  const answers = await batch.read(provider);
-  return asked.map((questions) => marketFrom(answers, questions, addresses));
+  const markets: Market[] = [];
+  for (let start = 0; start < created.length; start += MARKETS_AT_ONCE) {
+    const batch = new ReadBatch();
+    const some = created.slice(start, start + MARKETS_AT_ONCE);
+    const asked = some.map((market) => askAbout(batch, market, addresses.uniswapFactory));
+    const answers = await batch.read(provider, { block: latest });
+    markets.push(...asked.map((questions) => marketFrom(answers, questions, addresses)));
+  }
+  return markets;
 }
 
 interface AskedToken {

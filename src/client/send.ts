@@ -1,4 +1,4 @@
-import type { Provider, TransactionReceipt, TransactionResponse } from "ethers";
+import type { Provider, Signer, TransactionReceipt, TransactionResponse } from "ethers";
 
 import { contractError } from "./contract-error.ts";
 import { NodeAnswerError } from "./errors.ts";
@@ -55,4 +55,29 @@ export async function simulate(
   const gas = await explained(provider.estimateGas({ to, data, value, from }));
   if (gas <= 0n) throw new NodeAnswerError("The node estimates no gas for a transaction");
   return gas;
+}
+
+/**
+ * A third more gas than was estimated: the state on which a transaction is mined is another one, where a pool writes an
+ * observation more, or the price passes a tick more.
+ */
+export function withMargin(gas: bigint): bigint {
+  return (gas * 4n) / 3n;
+}
+
+/**
+ * Tries a planned transaction, sends it and waits until it is in a block.
+ * @param signer has a provider.
+ * @throws what `simulate` and `send` throw.
+ */
+export async function sendPlanned(
+  signer: Signer,
+  transaction: PlannedTransaction,
+  options: WaitOptions = {},
+): Promise<TransactionReceipt> {
+  const { provider } = signer;
+  if (provider === null) throw new TypeError("The signer has no provider.");
+  const gas = await simulate(provider, transaction, await signer.getAddress());
+  const { to, data, value } = transaction;
+  return send(signer.sendTransaction({ to, data, value, gasLimit: withMargin(gas) }), options);
 }

@@ -46,7 +46,7 @@ export interface PoolAsked {
 const TICK_SPACINGS: Readonly<Record<number, number>> = { 100: 1, 500: 10, 3_000: 60, 10_000: 200 };
 
 /** Of a pool, initialized ticks that are read on each side of the price. A word of the answer each. */
-const TICKS_PER_SIDE = 200n;
+const TICKS_PER_SIDE = 160n;
 /** Prices that are read are at least from half to twice the present one: so many ticks on each side. */
 const TICKS_IN_DOUBLE = 6_932;
 const TICKS_IN_WORD = 256;

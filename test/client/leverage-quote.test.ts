@@ -21,9 +21,11 @@ async function basisOf(env: TradedMarket): Promise<QuoteBasis> {
   return readBasis(env.provider, env.market, env.account);
 }
 
-/** Carries a plan out, its action in a block of that time. */
-async function carryOutAt(plan: Plan, signer: Signer, time: bigint): Promise<void> {
-  await carryOut(signer, plan, () => networkHelpers.time.setNextBlockTimestamp(time));
+/** Carries a plan out, its action in a block of that time. The gas that it takes is near what was quoted. */
+async function carryOutAt(plan: Plan, signer: Signer, time: bigint, quote: { readonly gas: bigint }): Promise<void> {
+  const receipts = await carryOut(signer, plan, () => networkHelpers.time.setNextBlockTimestamp(time));
+  const gas = receipts.at(-1)?.gasUsed ?? 0n;
+  expect(Number(gas) / Number(quote.gas)).to.be.within(0.6, 1.3);
 }
 
 /** What the account has in and beside its position. */
@@ -57,7 +59,7 @@ for (const kind of TRADED_KINDS) {
         const opening = await basisOf(env);
         const open = quoteRaise(opening, { leverage, ownCollateral: own }, { now });
         expect(open.refusal, String(open.refusal)).to.equal(undefined);
-        await carryOutAt(planRaise(opening.reading, open), trader, now);
+        await carryOutAt(planRaise(opening.reading, open), trader, now, open);
         const opened = await holdings(env);
         expect(opened.collateral).to.equal(open.after.collateral);
         expect(opened.debt).to.equal(open.after.debt);
@@ -73,7 +75,7 @@ for (const kind of TRADED_KINDS) {
           expect(quote.refusal, String(quote.refusal)).to.equal(undefined);
           const plan = quote.kind === "raise" ? planRaise(moving.reading, quote) : planLower(moving.reading, quote);
           expect(plan.transactions).to.have.length(1);
-          await carryOutAt(plan, trader, now);
+          await carryOutAt(plan, trader, now, quote);
           const after = await holdings(env);
           expect(after.collateral).to.equal(quote.after.collateral);
           expect(after.debt).to.equal(quote.after.debt);
@@ -86,7 +88,7 @@ for (const kind of TRADED_KINDS) {
         const before = await holdings(env);
         now = closing.reading.block.timestamp + HOUR;
         const close = quoteClose(closing, { now });
-        await carryOutAt(planClose(closing.reading, close), trader, now);
+        await carryOutAt(planClose(closing.reading, close), trader, now, close);
         const closed = await holdings(env);
         expect([closed.collateral, closed.debt]).to.deep.equal([0n, 0n]);
         expect(closed.ownCollateral - before.ownCollateral).to.equal(close.returnedCollateral);
@@ -100,12 +102,13 @@ for (const kind of TRADED_KINDS) {
       let basis = await basisOf(env);
       let now = basis.reading.block.timestamp + 60n;
       const order = { leverage: 30_000n, ownCollateral: 5n * env.unit.collateral };
-      await carryOutAt(planRaise(basis.reading, quoteRaise(basis, order, { now })), trader, now);
+      const open = quoteRaise(basis, order, { now });
+      await carryOutAt(planRaise(basis.reading, open), trader, now, open);
       basis = await basisOf(env);
       now = basis.reading.block.timestamp + HOUR;
       const quote = quoteLower(basis, { leverage: 10_000n }, { now });
       const before = await holdings(env);
-      await carryOutAt(planLower(basis.reading, quote), trader, now);
+      await carryOutAt(planLower(basis.reading, quote), trader, now, quote);
       const after = await holdings(env);
       expect([after.debt, after.collateral]).to.deep.equal([0n, quote.after.collateral]);
       expect(after.ownCollateral - before.ownCollateral).to.equal(quote.returnedCollateral);

@@ -9,7 +9,7 @@ import type { Plan } from "../../src/client/plan.ts";
 export async function carryOut(
   signer: Signer,
   plan: Plan,
-  beforeAction?: () => Promise<void>,
+  beforeAction?: () => Promise<unknown>,
 ): Promise<readonly TransactionReceipt[]> {
   const receipts: TransactionReceipt[] = [];
   for (const { kind, to, data, value } of plan.transactions) {

@@ -6,6 +6,7 @@ import {
   MarketLens__factory,
   MockERC20__factory,
   MockOracle__factory,
+  OracleGuard__factory,
   PoolOperator__factory,
   UniswapV3Swapper__factory,
 } from "../../types/index.ts";
@@ -16,7 +17,7 @@ import { addLiquidity } from "../../src/client/uniswap-v3-pool.ts";
 import { createPool, deployUniswapFactory } from "../../src/deployment/uniswap-v3.ts";
 import { toAddress } from "../../src/protocol/address.ts";
 import { nestParameters, type MarketParameters } from "../../src/protocol/parameters.ts";
-import { ETHER_5X } from "../../src/protocol/presets.ts";
+import { ETHER_5X, ETHER_GUARD } from "../../src/protocol/presets.ts";
 import { WAD } from "../../src/protocol/units.ts";
 import { sortsFirst, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
 import { tickAtSqrtPriceX96, tickDown, tickUp } from "../../src/protocol/uniswap-v3/ticks.ts";
@@ -29,6 +30,8 @@ export interface TradedKind {
   readonly collateralIsToken0: boolean;
   /** Hundredths of a basis point. */
   readonly fee: number;
+  /** Whether an `OracleGuard` stands between the market and its oracle, with a second source that says the same. */
+  readonly guarded?: boolean;
 }
 
 /** Ticks between two that may be initialized, by the fee. */
@@ -58,11 +61,15 @@ export async function deployTradedMarket(signers: readonly Signer[], kind: Trade
   const collateralAddress = await collateral.getAddress();
   const oracle = await deployed(new MockOracle__factory(admin).deploy(price));
   const authority = await deployed(new AccessManager__factory(admin).deploy(admin));
+  const secondary = await deployed(new MockOracle__factory(admin).deploy(price));
+  const guard = await deployed(
+    new OracleGuard__factory(admin).deploy({ primary: oracle, secondary, authority, ...ETHER_GUARD }),
+  );
   const factory = await deployed(new MarketFactory__factory(admin).deploy(authority));
   const params: MarketParameters = {
     ...ETHER_5X,
     debtCap: 10_000_000n * unit.loan,
-    dailyAllowance: WAD,
+    dailyAllowance: (3n * WAD) / 10n,
     collateralCap: 100_000n * unit.collateral,
     supplyCap: 100_000_000n * unit.loan,
     minDebt: 100n * unit.loan,
@@ -70,7 +77,7 @@ export async function deployTradedMarket(signers: readonly Signer[], kind: Trade
   const created = {
     loanToken: loanAddress,
     collateralToken: collateralAddress,
-    oracle: await oracle.getAddress(),
+    oracle: await (kind.guarded === true ? guard : oracle).getAddress(),
     authority: await authority.getAddress(),
     name: "Lent dollar",
     symbol: "cUSD",
@@ -139,7 +146,7 @@ export async function deployTradedMarket(signers: readonly Signer[], kind: Trade
     loanToken: tokenOf(loanAddress, "USD", kind.loanDecimals),
     collateralToken: tokenOf(collateralAddress, "ETH", kind.collateralDecimals),
     oracle: toAddress(created.oracle),
-    guard: undefined,
+    guard: kind.guarded === true ? toAddress(created.oracle) : undefined,
     feeds: undefined,
     pool: { address: toAddress(pool), fee: kind.fee },
     factory: toAddress(await factory.getAddress()),
@@ -156,6 +163,9 @@ export async function deployTradedMarket(signers: readonly Signer[], kind: Trade
     loan,
     collateral,
     oracle,
+    secondary,
+    guard,
+    factory,
     authority,
     operator,
     uniswap: toAddress(uniswap),
