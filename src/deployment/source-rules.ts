@@ -11,23 +11,20 @@ const FEE_UNIT = WAD / 1_000_000n;
 /** Amounts that pools and this deployment count with have fewer bits. */
 const MOST_UNITS = 2n ** 112n;
 
-/** What a read of a pool's mean costs at the most where the window holds eight blocks, and more for each doubling of them. */
-const READ_GAS = 35_000n;
-const READ_GAS_PER_DOUBLING = 3_500n;
-const BLOCKS_MEASURED = 8n;
-/** Room for what was not found when reads were measured. */
-const READ_GAS_FACTOR = 2n;
+/** Gas of reading a pool's mean without a search, and of each observation that a search looks at. */
+const READ_GAS = 14_000n;
+const OBSERVATION_GAS = 3_500n;
 
 /**
- * What reading a pool's mean can be made to cost, by whoever trades in the pool, as docs/oracles.md measures it.
+ * What reading a pool's mean can be made to cost, by whoever trades in the pool. Every third step of the search in
+ * `PoolObservations` halves what is left, whatever the other two do; a window holds one observation a block, and the search
+ * needs one on either side of it.
  * @param window seconds, as `blockTime`.
  */
 export function mostReadGas(window: bigint, blockTime: bigint): bigint {
-  let gas = READ_GAS;
-  for (let blocks = ceilDiv(window, blockTime); blocks > BLOCKS_MEASURED; blocks = ceilDiv(blocks, 2n)) {
-    gas += READ_GAS_PER_DOUBLING;
-  }
-  return gas;
+  let steps = 2n;
+  for (let left = ceilDiv(window, blockTime) + 1n; left > 1n; left = ceilDiv(left, 2n)) steps += 3n;
+  return READ_GAS + steps * OBSERVATION_GAS;
 }
 
 /** The first rule that pool and guard break, each by itself or with the feeds and the market; undefined if none. */
@@ -37,7 +34,7 @@ export function sourceProblem({ pool, guard, baseFeed, market }: DeploymentParam
   const { window, blockTime } = guard;
   const tiers: readonly number[] = FEE_TIERS.map(([fee]) => fee);
   const worth = (2n * pool.collateral * market.expectedPrice) / PRICE_SCALE;
-  const leastGas = READ_GAS_FACTOR * (blockTime > 0n ? mostReadGas(window, blockTime) : 0n);
+  const leastGas = blockTime > 0n ? mostReadGas(window, blockTime) : 0n;
   const rules: readonly (readonly [fulfilled: boolean, parameter: string, problem: string, advice: string])[] = [
     [
       tiers.includes(pool.fee),
@@ -126,7 +123,7 @@ export function sourceProblem({ pool, guard, baseFeed, market }: DeploymentParam
     [
       sourceGas >= leastGas && sourceGas <= 5_000_000n,
       "guard.sourceGas",
-      `must be ${leastGas} gas, twice what reading the pool can be made to cost, to 5000000 gas`,
+      `must be ${leastGas} gas, which reading the pool can be made to cost, to 5000000 gas`,
       "With less, whoever trades in the pool could make it unavailable; each caller of the market must bring it.",
     ],
   ];

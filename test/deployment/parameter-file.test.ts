@@ -145,7 +145,7 @@ describe("parseParameters", () => {
     ["a ceiling that can't rise", "maxRisePerHour: 10%", "maxRisePerHour: 0.9%", "guard.maxRisePerHour must be"],
     ["a floor that can't fall", "maxFallPerHour: 100%", "maxFallPerHour: 9%", "guard.maxFallPerHour must be"],
     ["a short grace period", "gracePeriod: 1 hour", "gracePeriod: 29 minutes", "guard.gracePeriod must be"],
-    ["a source that a swap could kill", "150 000 gas", "90 000 gas", "guard.sourceGas must be 98000 gas"],
+    ["a source that a swap could kill", "150 000 gas", "90 000 gas", "guard.sourceGas must be 94500 gas"],
     ["a source that costs too much", "150 000 gas", "5 000 001 gas", "guard.sourceGas must be"],
     ["a replacement at once", "replacementDelay: 2 days", "replacementDelay: 1 day", "guard.replacementDelay must be"],
     ["a window of seconds", "window: 90 seconds", "window: 29 seconds", "must be 30 seconds to 30 minutes"],
