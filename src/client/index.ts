@@ -36,6 +36,7 @@ export {
   type LendingProfit,
   type ProfitAndLoss,
 } from "./account-history.ts";
+export { readBorrowers, readRiskiest } from "./borrowers.ts";
 export type { GuardReading, GuardStatus, SourceReading } from "./guard-reading.ts";
 export type { BlockStamp, StateSource } from "./state-reader.ts";
 export { inRanges } from "./log-ranges.ts";
@@ -145,7 +146,8 @@ export {
   type ProtocolAddresses,
 } from "./contracts.ts";
 export { encodeSwap, type SwapInstruction } from "./leverage.ts";
-export { explained, send, simulate } from "./send.ts";
+export { explained, send, sendPlanned, simulate } from "./send.ts";
+export { happened, type Happened, type MinedTransaction } from "./receipt-events.ts";
 export { contractError, revertDataOf } from "./contract-error.ts";
 export { fromUnits, parseAmount, toUnits } from "./units.ts";
 export { poolAddress, readPool, readSqrtPriceX96, type PoolState } from "./uniswap-v3-pool.ts";

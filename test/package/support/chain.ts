@@ -1,4 +1,4 @@
-import { writeFile, mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { HDNodeWallet, JsonRpcProvider, Mnemonic, parseUnits } from "ethers";
@@ -6,6 +6,7 @@ import { HDNodeWallet, JsonRpcProvider, Mnemonic, parseUnits } from "ethers";
 import { formatAddressBook } from "../../../src/client/address-book.ts";
 import { faucetTokenAt } from "../../../src/client/contracts.ts";
 import { bookedDeployment } from "../../../src/deployment/booked.ts";
+import type { CantileverAddresses } from "../../../src/deployment/cantilever.ts";
 import { execute } from "../../../src/deployment/execute.ts";
 import { LOCAL_CHAIN, Node } from "../../../src/deployment/node.ts";
 import { startAnvil } from "../../deploy/support/anvil.ts";
@@ -19,8 +20,9 @@ const WORDS = Mnemonic.fromPhrase("test test test test test test test test test 
 export interface Chain {
   readonly url: string;
   readonly provider: JsonRpcProvider;
-  /** Accounts with a thousand WETH and a million USDC each, that have done nothing yet. */
+  /** Has a thousand WETH. */
   readonly borrower: HDNodeWallet;
+  /** Has no tokens. */
   readonly integrator: HDNodeWallet;
   stop(): Promise<void>;
 }
@@ -29,33 +31,33 @@ export interface Chain {
  * Starts a chain in another process, deploys to it by the plan of `npm run deploy:local`, and writes its address book
  * into a project.
  */
-export async function startChain({ folder }: Project): Promise<Chain> {
+export async function startChain(project: Project): Promise<Chain> {
   const anvil = await startAnvil();
   const provider = new JsonRpcProvider(anvil.url, LOCAL_CHAIN, { staticNetwork: true, cacheTimeout: -1 });
-  const node = new Node(anvil.rpc);
+  const stop = async (): Promise<void> => {
+    provider.destroy();
+    await anvil.stop();
+  };
+  try {
+    const { collateralToken } = await deploy(new Node(anvil.rpc), project);
+    // Those before number 5 have roles.
+    const account = (number: number): HDNodeWallet =>
+      HDNodeWallet.fromMnemonic(WORDS, `m/44'/60'/0'/0/${number}`).connect(provider);
+    const borrower = account(5);
+    await (await faucetTokenAt(collateralToken, borrower).mint(borrower, parseUnits("1000", 18))).wait();
+    return { url: anvil.url, provider, borrower, integrator: account(6), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function deploy(node: Node, { folder }: Project): Promise<CantileverAddresses> {
   const plan = await planOf();
   await execute(plan, node, { address: DEPLOYER }, { pollInterval: 20 });
   const deployment = await bookedDeployment(plan, node, { written: [], commit: undefined });
   await mkdir(join(folder, "deployments"), { recursive: true });
   const book = formatAddressBook({ chainId: LOCAL_CHAIN, deployments: [deployment] });
   await writeFile(join(folder, `deployments/${LOCAL_CHAIN}.json`), book);
-  // Those before number 5 have roles.
-  const account = async (number: number): Promise<HDNodeWallet> => {
-    const wallet = HDNodeWallet.fromMnemonic(WORDS, `m/44'/60'/0'/0/${number}`).connect(provider);
-    const { loanToken, collateralToken } = plan.addresses;
-    await (await faucetTokenAt(collateralToken, wallet).mint(wallet, parseUnits("1000", 18))).wait();
-    await (await faucetTokenAt(loanToken, wallet).mint(wallet, parseUnits("1000000", 6))).wait();
-    return wallet;
-  };
-  const [borrower, integrator] = [await account(5), await account(6)];
-  return {
-    url: anvil.url,
-    provider,
-    borrower,
-    integrator,
-    async stop() {
-      provider.destroy();
-      await anvil.stop();
-    },
-  };
+  return plan.addresses;
 }
