@@ -27,6 +27,7 @@ describe("The rooms of src", () => {
     ["events", "../../protocol/units.ts"],
     ["events", "ethers"],
     ["client", "../../../abis/LeverageMarket.ts"],
+    ["client", "../../events/read.ts"],
     ["keeper", "../../events/apply.ts"],
     ["lab", "../../keeper/round.ts"],
     ["lab", "node:fs"],
