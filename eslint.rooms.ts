@@ -12,7 +12,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   keeper: ["protocol", "events", "client"],
   lab: ["protocol", "events", "client", "deployment", "keeper"],
   report: [],
-  cli: ["protocol", "events", "client", "keeper", "report"],
+  cli: ["protocol", "client", "report"],
 };
 
 /** Packages of the rooms that run in a browser as well: these and no others, nothing of Node, nothing of Hardhat. */

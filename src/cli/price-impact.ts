@@ -15,12 +15,12 @@ const WORD = "impact";
 export function impactWarning(impact: bigint): string | undefined {
   if (impact > REFUSED) {
     throw new PriceImpactError(
-      `This would move the pool's price by ${percentText(impact)}, more than the ${percentText(REFUSED)} that are allowed`,
+      `The price impact would be ${percentText(impact)}, more than the ${percentText(REFUSED)} that are allowed`,
       "Trade less at once: in parts, or with less leverage.",
     );
   }
   if (impact <= WARNED) return undefined;
-  return `WARNING: this moves the pool's price by ${percentText(impact)}, and what is lost by that is lost for good.`;
+  return `WARNING: the price impact is ${percentText(impact)}: that much less is bought than at the pool's price of now.`;
 }
 
 /**

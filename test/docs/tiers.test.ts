@@ -9,6 +9,11 @@ const ROOT = join(import.meta.dirname, "../..");
 const LEFT_OUT = [
   "test/attacks/*.t.sol",
   "test/invariants/*.t.sol",
+  "test/cli/asking.test.ts",
+  "test/cli/docs.test.ts",
+  "test/cli/govern.test.ts",
+  "test/cli/journey.test.ts",
+  "test/cli/refusals.test.ts",
   "test/deploy/*.test.ts",
   "test/keeper/round.test.ts",
   "test/lab/guard/*.test.ts",

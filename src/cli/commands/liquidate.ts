@@ -1,4 +1,5 @@
 import { readAccount, readPositions, type PositionReading } from "../../client/account-reading.ts";
+import { readRiskiest } from "../../client/borrowers.ts";
 import { planLiquidateWithOwn } from "../../client/maintenance.ts";
 import type { MarketReading } from "../../client/market-reading.ts";
 import { happened } from "../../client/receipt-events.ts";
@@ -11,10 +12,9 @@ import { act, type SigningOptions } from "../act.ts";
 import { healthOf, leverageOf } from "../describe.ts";
 import { NotEnoughError } from "../errors.ts";
 import { amountText, MAX_UINT256 } from "../numbers.ts";
-import { pairs, table } from "../output.ts";
+import { pairs, table, withProgress } from "../output.ts";
 import type { Run } from "../program.ts";
 import { prepare } from "./acting.ts";
-import { riskiest } from "./positions.ts";
 import { lastOf } from "./trade.ts";
 
 interface LiquidateOptions extends SigningOptions {
@@ -32,11 +32,13 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
   const { node } = session;
   const { market } = found;
   const accounts = (named ?? []).map((account) => toAddress(account));
-  const { shown } =
+  const { positions } =
     accounts.length > 0
-      ? { shown: (await readPositions(node, market, accounts)).positions }
-      : await riskiest(surroundings, node, found, MOST_ACCOUNTS);
-  const ripe = shown.filter(({ liquidatable }) => liquidatable);
+      ? await readPositions(node, market, accounts)
+      : await withProgress(surroundings.terminal, "Reading events", async () =>
+          readRiskiest(node, market, MOST_ACCOUNTS),
+        );
+  const ripe = positions.filter(({ liquidatable }) => liquidatable);
   if (ripe.length === 0) {
     const advice = `\`cantilever positions ${market.symbol}\` lists them by risk.`;
     throw new NotEnoughError("Nobody of these can be liquidated now", advice);

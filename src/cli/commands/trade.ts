@@ -1,4 +1,5 @@
 import { planClose, planLower, planRaise } from "../../client/actions.ts";
+import { QuoteError } from "../../client/errors.ts";
 import {
   quoteClose,
   quoteLeverage,
@@ -68,7 +69,7 @@ async function trade(
   const { session, found, signer } = await prepare(surroundings, said, options);
   const basis = await readBasis(session.node, found.market, signer.address);
   const now = await nextBlockTime(session.node, basis.reading.block.timestamp);
-  const quote = quoteIt(basis, { now, slippage, deadline: now + validFor });
+  const quote = quoted(basis, () => quoteIt(basis, { now, slippage, deadline: now + validFor }));
   const plan = planOfQuote(basis, quote, options);
   await act(surroundings, session, signer, options, {
     title: plan.title,
@@ -79,6 +80,20 @@ async function trade(
     refusal: quote.refusal,
     happened: async (receipts) => happenedTo(session.node, basis.reading, lastOf(receipts)),
   });
+}
+
+/** A quote, or why there is none: with the command that helps, where the guard's sources are why. */
+function quoted({ reading }: QuoteBasis, quoteIt: () => Quote): Quote {
+  try {
+    return quoteIt();
+  } catch (error) {
+    const { guard, openPrice, market } = reading.market;
+    if (!(error instanceof QuoteError) || openPrice !== undefined || guard?.status !== "disagree") throw error;
+    const advice =
+      `\`cantilever align ${market.symbol}\` brings the pool to the feed's price and pokes the guard. ` +
+      "Its mean follows within its window: then try again.";
+    throw new QuoteError(error.problem, advice, true);
+  }
 }
 
 function planOfQuote({ reading }: QuoteBasis, quote: Quote, { approveUnlimited }: SigningOptions): Plan {

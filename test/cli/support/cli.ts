@@ -20,13 +20,26 @@ export interface Ended {
 /** Environment of a command: nothing of the person's own, who may have keystores. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Runs a command line in this process, without a terminal: what takes a second as a process takes a moment here. */
-export async function run(words: readonly string[], environment: Environment): Promise<Ended> {
+/**
+ * Runs a command line in this process, without a terminal: what takes a second as a process takes a moment here.
+ * @param interruptedAfter milliseconds after which Ctrl-C is pressed.
+ */
+export async function run(
+  words: readonly string[],
+  environment: Environment,
+  interruptedAfter?: number,
+): Promise<Ended> {
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
   const said = { stdout: "", stderr: "" };
   streams.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
   streams.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
-  const signals = { once: () => undefined, off: () => undefined, exit: () => undefined };
+  const signals = {
+    once(signal: string, interrupt: () => void) {
+      if (signal === "SIGINT" && interruptedAfter !== undefined) setTimeout(interrupt, interruptedAfter).unref();
+    },
+    off: () => undefined,
+    exit: () => undefined,
+  };
   const code = await runCommandLine(words, { ...streams, ...signals }, { ...environment });
   return { code, ...said };
 }
@@ -35,6 +48,11 @@ export async function run(words: readonly string[], environment: Environment): P
 export function jsonOf({ code, stdout, stderr }: Ended): Record<string, unknown> {
   if (code !== 0) throw new Error(`The command ended by ${code}: ${stderr}`);
   return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+/** The program, and its arguments, of a command line in a process of its own. */
+export function commandOf(words: readonly string[]): [program: string, words: string[]] {
+  return [process.execPath, [...PROGRAM, ...words]];
 }
 
 /** Runs a command line in a process of its own, as a shell does, without a terminal. */
