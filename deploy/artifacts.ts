@@ -8,8 +8,11 @@ import {
   MarketAuthority__factory,
   MarketFactory__factory,
   MarketLens__factory,
+  OracleGuard__factory,
   SettableFeed__factory,
+  TestLiquidity__factory,
   UniswapV3Swapper__factory,
+  UniswapV3TwapOracle__factory,
 } from "../types/index.ts";
 
 /** The contracts as Hardhat has compiled them. */
@@ -22,6 +25,9 @@ export const ARTIFACTS: Artifacts = {
   MarketAuthority: MarketAuthority__factory,
   MarketFactory: MarketFactory__factory,
   MarketLens: MarketLens__factory,
+  OracleGuard: OracleGuard__factory,
   SettableFeed: SettableFeed__factory,
+  TestLiquidity: TestLiquidity__factory,
   UniswapV3Swapper: UniswapV3Swapper__factory,
+  UniswapV3TwapOracle: UniswapV3TwapOracle__factory,
 };

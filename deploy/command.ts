@@ -5,14 +5,13 @@ import { formatEther, formatUnits, parseUnits, Wallet } from "ethers";
 
 import { planCantilever, type CantileverPlan } from "../src/deployment/cantilever.ts";
 import { checkBalance, dryRun, execute, type DeploymentEvent, type DryRun } from "../src/deployment/execute.ts";
-import { httpRpc, Node, type Account } from "../src/deployment/node.ts";
+import { httpRpc, LOCAL_CHAIN, Node, type Account } from "../src/deployment/node.ts";
 import type { ParameterFile } from "../src/deployment/parameter-file.ts";
 import { CantileverError } from "../src/errors.ts";
 import { toAddress } from "../src/protocol/address.ts";
 import { ARTIFACTS } from "./artifacts.ts";
 import { parametersOf } from "./networks.ts";
 
-const LOCAL_CHAIN = 31_337n;
 const KEY_VARIABLE = "DEPLOYER_PRIVATE_KEY";
 
 const USAGE = `Usage: npm run deploy -- [options]
@@ -218,6 +217,8 @@ function lineOf(event: DeploymentEvent): string {
       return `waiting for ${event.transactions} transactions of the deployer that are under way already\n`;
     case "fee too high":
       return `waiting for a lower fee: it is ${formatUnits(event.baseFee, "gwei")} gwei\n`;
+    case "pause":
+      return `waiting for ${event.seconds} seconds of the chain's time: ${event.step.id} can't be made before\n`;
     case "displaced":
       return `displaced ${event.step.id}: another transaction has its nonce; looking at the chain again\n`;
     case "done":

@@ -6,7 +6,8 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {TestnetOnly} from "./TestnetOnly.sol";
 
 /// @title FaucetToken
-/// @notice Test money: anyone may mint it to anyone, up to a cap per recipient and day (UTC). It has no owner.
+/// @notice Test money: anyone may mint it to anyone, up to a cap per recipient and day (UTC). It has no owner. Once, when it is
+/// created, it mints a stock beyond the cap, for a pool and a vault that are to be filled.
 contract FaucetToken is ERC20, TestnetOnly {
     /// @notice Token units that an address can be given per day.
     uint256 public immutable dailyCap;
@@ -18,9 +19,18 @@ contract FaucetToken is ERC20, TestnetOnly {
     /// @notice The recipient's cap for today leaves `available`.
     error FaucetCapExceeded(address recipient, uint256 requested, uint256 available);
 
-    constructor(string memory name_, string memory symbol_, uint8 decimals_, uint256 dailyCap_) ERC20(name_, symbol_) {
+    /// @param stock Token units that `holder` gets now.
+    constructor(
+        string memory name_,
+        string memory symbol_,
+        uint8 decimals_,
+        uint256 dailyCap_,
+        address holder,
+        uint256 stock
+    ) ERC20(name_, symbol_) {
         DECIMALS = decimals_;
         dailyCap = dailyCap_;
+        _mint(holder, stock);
     }
 
     /// @notice Mints `amount` token units to `recipient`. Anyone may.

@@ -12,8 +12,8 @@ import { toAddress } from "../../src/protocol/address.ts";
 const NAME = "demo";
 
 /**
- * Deploys everything as `npm run deploy:local` does, with the parameters of local.yaml but for prices
- * and accounts.
+ * Deploys everything as `npm run deploy:local` does, with the parameters of local.yaml but for prices,
+ * accounts, the depth of the pool, and what the market begins with: the demo has lenders of its own.
  */
 export async function deployLocally(
   { provider, accounts }: Pick<Chain, "provider" | "accounts">,
@@ -28,7 +28,7 @@ export async function deployLocally(
 }
 
 function changed(parameters: DeploymentParameters, request: DeploymentRequest): DeploymentParameters {
-  const { startPrice, collateralCapUsd, faucetUsd, roles } = request;
+  const { startPrice, collateralCapUsd, faucetUsd, pool, roles } = request;
   const { loanToken, collateralToken, baseFeed, market } = parameters;
   const decimals = { loan: loanToken.decimals, collateral: collateralToken.decimals, base: baseFeed.decimals };
   const answer = feedAnswer(startPrice, decimals);
@@ -47,8 +47,11 @@ function changed(parameters: DeploymentParameters, request: DeploymentRequest): 
     loanToken: { ...loanToken, perDay: BigInt(Math.ceil(faucetUsd)) * 10n ** BigInt(decimals.loan) },
     collateralToken: { ...collateralToken, perDay: worth(faucetUsd) },
     baseFeed: { ...baseFeed, source: { firstAnswer: answer } },
+    pool: { fee: pool.fee, collateral: worth(pool.usd) },
     market: {
       ...market,
+      lendersStock: 0n,
+      idleCollateral: 0n,
       expectedPrice: oraclePrice(startPrice, decimals),
       values: { ...market.values, collateralCap: worth(collateralCapUsd) },
     },

@@ -1,17 +1,16 @@
 import { getCreate2Address, Interface, keccak256 } from "ethers";
 
-import uniswapFactoryArtifact from "@uniswap/v3-core/artifacts/contracts/UniswapV3Factory.sol/UniswapV3Factory.json" with { type: "json" };
-
-import { abi as feedAbi } from "../../abis/AggregatorV3Interface.ts";
 import { abi as marketFactoryAbi } from "../../abis/MarketFactory.ts";
-import { abi as settableFeedAbi } from "../../abis/SettableFeed.ts";
 import { toAddress, type Address } from "../protocol/address.ts";
 import { nestParameters } from "../protocol/parameters.ts";
+import { addFeed, addFirstAnswer, addToken, addUniswap, priceOfFeeds } from "./assets.ts";
 import { saltOf } from "./create2.ts";
-import { NodeError, ParameterError } from "./errors.ts";
+import { ParameterError } from "./errors.ts";
+import { addGuard, addSecondary } from "./guard.ts";
 import type { Node } from "./node.ts";
-import { problemOf, type DeploymentParameters, type FeedParameters } from "./parameters.ts";
+import { isNear, problemOf, type DeploymentParameters } from "./parameters.ts";
 import { creationCode, Steps, type Artifact, type Check, type Plan } from "./plan.ts";
+import { addMarketStock, addPool, stockOf } from "./pool.ts";
 import { missingRoles, refuseOther, roleGoals } from "./roles.ts";
 
 /** The compiled contracts that a deployment takes. */
@@ -25,8 +24,11 @@ export type Artifacts = Readonly<
     | "MarketAuthority"
     | "MarketFactory"
     | "MarketLens"
+    | "OracleGuard"
     | "SettableFeed"
-    | "UniswapV3Swapper",
+    | "TestLiquidity"
+    | "UniswapV3Swapper"
+    | "UniswapV3TwapOracle",
     Artifact
   >
 >;
@@ -41,7 +43,15 @@ export interface CantileverAddresses {
   readonly lens: Address;
   readonly swapper: Address;
   readonly flashLiquidator: Address;
-  readonly oracle: Address;
+  /** The market's oracle. */
+  readonly guard: Address;
+  /** The guard's first source: an oracle over both feeds. */
+  readonly primary: Address;
+  /** Its second source: the mean of the pool. */
+  readonly secondary: Address;
+  readonly pool: Address;
+  /** Holds what pool and market begin with, for good. */
+  readonly liquidity: Address;
   readonly loanToken: Address;
   readonly collateralToken: Address;
   readonly baseFeed: Address;
@@ -50,34 +60,17 @@ export interface CantileverAddresses {
 }
 
 export interface CantileverPlan extends Plan {
+  readonly parameters: DeploymentParameters;
   readonly addresses: CantileverAddresses;
 }
 
 const factoryInterface = new Interface(marketFactoryAbi);
-const feedInterface = new Interface(feedAbi);
-const settableFeed = new Interface(settableFeedAbi);
-const uniswapInterface = new Interface(uniswapFactoryArtifact.abi);
-
-/** The results of a view, or undefined if what is there isn't the contract: it has no such view, or refuses to answer. */
-async function answerOf(
-  node: Node,
-  to: Address,
-  target: Interface,
-  name: string,
-  args: readonly unknown[] = [],
-): Promise<readonly unknown[] | undefined> {
-  try {
-    return await node.view(to, target, name, args);
-  } catch (error) {
-    if (error instanceof NodeError) throw error;
-    return undefined;
-  }
-}
 
 /**
  * What is deployed, and in which order: tokens, feeds and Uniswap where the chain has none that are to be used; the
- * authority and the factory; the first market and what surrounds it; and as the last transaction all roles, after which
- * the deployer has none.
+ * authority and the factory; a pool at the feeds' price, with liquidity; a guard over feeds and pool, once the pool's mean
+ * reaches back a window; the first market, on the guard, with something to borrow; and as the last transaction all roles,
+ * after which the deployer has none.
  * @param name of the deployment: the same parameters can be deployed a second time under another one.
  * @throws ParameterError for parameters with which nothing may be deployed.
  */
@@ -89,20 +82,28 @@ export function planCantilever(
 ): CantileverPlan {
   const found = problemOf(parameters, deployer);
   if (found !== undefined) throw new ParameterError("The parameters", found.parameter, found.problem, found.advice);
-  const { loanToken: loan, collateralToken: collateral, market, roles } = parameters;
+  const { market, roles } = parameters;
   const steps = new Steps(deployer, name);
   const checks: Check[] = [];
+  const hasGuard = (node: Node): Promise<boolean> => node.hasCode(guard);
+  const hasMarket = (node: Node): Promise<boolean> => node.hasCode(marketAddress);
 
-  const token = (id: string, made: typeof loan): Address =>
-    steps.contract({
-      id,
-      title: `${made.symbol}, a test token that anyone may mint`,
-      artifact: artifacts.FaucetToken,
-      args: [made.name, made.symbol, made.decimals, made.perDay],
-      usualGas: 560_000n,
-    });
-  const loanToken = token("LoanToken", loan);
-  const collateralToken = token("CollateralToken", collateral);
+  const liquidity = steps.contract({
+    id: "TestLiquidity",
+    title: "the holder of what pool and market begin with, of which nobody can take anything",
+    artifact: artifacts.TestLiquidity,
+    args: [deployer],
+    usualGas: 900_000n,
+  });
+  const stock = stockOf(parameters);
+  const loanToken = addToken(steps, "LoanToken", artifacts.FaucetToken, parameters.loanToken, {
+    holder: liquidity,
+    stock: stock.loan,
+  });
+  const collateralToken = addToken(steps, "CollateralToken", artifacts.FaucetToken, parameters.collateralToken, {
+    holder: liquidity,
+    stock: stock.collateral,
+  });
 
   const authority = steps.contract({
     id: "AccessManager",
@@ -127,25 +128,13 @@ export function planCantilever(
     usualGas: 420_000n,
   });
 
-  const feeds = { baseFeed: parameters.baseFeed, quoteFeed: parameters.quoteFeed };
-  const feedAt = (id: "BaseFeed" | "QuoteFeed", feed: FeedParameters): Address => {
-    if ("address" in feed.source) {
-      checks.push(feedCheck(id, feed, feed.source.address));
-      return feed.source.address;
-    }
-    return steps.contract({
-      id,
-      title: `a feed of ${feed.description} whose answers the deployer sets`,
-      artifact: artifacts.SettableFeed,
-      args: [feed.decimals, feed.description, deployer],
-      usualGas: 435_000n,
-    });
-  };
-  const baseFeed = feedAt("BaseFeed", feeds.baseFeed);
-  const quoteFeed = feedAt("QuoteFeed", feeds.quoteFeed);
+  const baseFeed = addFeed(steps, checks, "BaseFeed", artifacts.SettableFeed, parameters.baseFeed, deployer);
+  const quoteFeed = addFeed(steps, checks, "QuoteFeed", artifacts.SettableFeed, parameters.quoteFeed, deployer);
+  addFirstAnswer(steps, "BaseFeed", baseFeed, hasMarket);
+  addFirstAnswer(steps, "QuoteFeed", quoteFeed, hasMarket);
+  const answers = [...baseFeed.ready, ...quoteFeed.ready];
 
-  const uniswapFactory = parameters.uniswapFactory === "new" ? newUniswap(steps) : parameters.uniswapFactory;
-  if (parameters.uniswapFactory !== "new") checks.push(uniswapCheck(parameters.uniswapFactory));
+  const uniswapFactory = addUniswap(steps, checks, parameters.uniswapFactory);
   const swapper = steps.contract({
     id: "UniswapV3Swapper",
     title: "the swapper that opens and closes leverage in one call",
@@ -168,25 +157,42 @@ export function planCantilever(
     usualGas: 1_480_000n,
   });
 
-  const isOwn = (feed: FeedParameters): boolean => "firstAnswer" in feed.source;
-  const oracle = steps.contract({
+  const primary = steps.contract({
     id: "ChainlinkOracle",
     title: "the oracle over both feeds",
     artifact: artifacts.ChainlinkOracle,
-    args: [loanToken, collateralToken, baseFeed, feeds.baseFeed.maxAge, quoteFeed, feeds.quoteFeed.maxAge],
+    args: [
+      loanToken,
+      collateralToken,
+      baseFeed.address,
+      parameters.baseFeed.maxAge,
+      quoteFeed.address,
+      parameters.quoteFeed.maxAge,
+    ],
     after: [
       "LoanToken",
       "CollateralToken",
-      ...(isOwn(feeds.baseFeed) ? ["BaseFeed"] : []),
-      ...(isOwn(feeds.quoteFeed) ? ["QuoteFeed"] : []),
+      ...(baseFeed.isOwn ? ["BaseFeed"] : []),
+      ...(quoteFeed.isOwn ? ["QuoteFeed"] : []),
     ],
     usualGas: 360_000n,
   });
+  const tokens = { loanToken, collateralToken };
+  const feeds = { baseFeed: baseFeed.address, quoteFeed: quoteFeed.address };
+  checks.push(priceCheck(parameters, feeds, hasMarket));
+  const poolParts = { liquidity, uniswapFactory, ...tokens, ...feeds, oracle: primary };
+  const pool = addPool(steps, checks, parameters, poolParts, hasGuard, [
+    "TestLiquidity",
+    ...(parameters.uniswapFactory === "new" ? ["UniswapV3Factory"] : []),
+    "ChainlinkOracle",
+    ...answers,
+  ]);
+  const secondary = addSecondary(steps, artifacts.UniswapV3TwapOracle, parameters, { ...tokens, pool });
+  const guard = addGuard(steps, artifacts.OracleGuard, parameters, { primary, secondary, authority, liquidity });
 
   const params = {
-    loanToken,
-    collateralToken,
-    oracle,
+    ...tokens,
+    oracle: guard,
     authority: marketAuthority,
     name: market.name,
     symbol: market.symbol,
@@ -194,39 +200,34 @@ export function planCantilever(
   };
   const marketSalt = saltOf(deployer, name, "Market");
   const marketAddress = marketAddressOf(factory, artifacts.LeverageMarket, params, marketSalt);
-  addFirstAnswer(steps, "BaseFeed", feeds.baseFeed, baseFeed, marketAddress);
-  addFirstAnswer(steps, "QuoteFeed", feeds.quoteFeed, quoteFeed, marketAddress);
   steps.add({
     id: "Market",
     title: `the market ${market.name} at ${marketAddress}`,
-    after: [
-      "MarketFactory",
-      "MarketAuthority",
-      "ChainlinkOracle",
-      ...(isOwn(feeds.baseFeed) ? ["BaseFeedAnswer"] : []),
-      ...(isOwn(feeds.quoteFeed) ? ["QuoteFeedAnswer"] : []),
-    ],
+    after: ["MarketAuthority", "OracleGuard"],
     usualGas: 5_460_000n,
     async missing(node) {
-      if (await node.hasCode(marketAddress)) return undefined;
+      if (await hasMarket(node)) return undefined;
       const args = [params, marketSalt, market.expectedPrice];
       return { to: factory, data: factoryInterface.encodeFunctionData("createMarket", args) };
     },
   });
+  addMarketStock(steps, parameters, liquidity, marketAddress);
 
-  const goals = roleGoals(authority, factory, marketAuthority, parameters, deployer);
+  const goals = roleGoals({ authority, factory, marketAuthority, guard }, parameters, deployer);
   steps.add({
     id: "Roles",
     title: `all roles at once; ${roles.admin} becomes the admin, the deployer keeps no role`,
     after: steps.ids,
-    usualGas: 335_000n,
+    usualGas: 400_000n,
     missing: (node) => missingRoles(node, authority, goals, deployer),
   });
 
+  const own = [baseFeed, quoteFeed].filter(({ isOwn }) => isOwn);
   return {
     chainId: parameters.chainId,
     name,
     deployer,
+    parameters,
     steps: steps.list,
     checks,
     addresses: {
@@ -237,51 +238,20 @@ export function planCantilever(
       lens,
       swapper,
       flashLiquidator,
-      oracle,
-      loanToken,
-      collateralToken,
-      baseFeed,
-      quoteFeed,
+      guard,
+      primary,
+      secondary,
+      pool,
+      liquidity,
+      ...tokens,
+      ...feeds,
       uniswapFactory,
     },
     refuseOther: (node, missing) => refuseOther(node, missing, { name, deployer, authority, factory, goals }),
-    deployerMay: [
-      ...(isOwn(feeds.baseFeed) ? [`set any answer of the feed ${feeds.baseFeed.description} (${baseFeed})`] : []),
-      ...(isOwn(feeds.quoteFeed) ? [`set any answer of the feed ${feeds.quoteFeed.description} (${quoteFeed})`] : []),
-    ],
+    deployerMay: own.map(
+      ({ parameters: { description }, address }) => `set any answer of the feed ${description} (${address})`,
+    ),
   };
-}
-
-/** The answer of a feed of our own, with which a market can be created: once there is one, the feed is its owner's. */
-function addFirstAnswer(
-  steps: Steps,
-  id: string,
-  { description, maxAge, source }: FeedParameters,
-  feed: Address,
-  market: Address,
-): void {
-  if (!("firstAnswer" in source)) return;
-  const data = settableFeed.encodeFunctionData("setAnswer", [source.firstAnswer]);
-  steps.add({
-    id: `${id}Answer`,
-    title: `the first answer of ${description}`,
-    after: [id],
-    usualGas: 70_000n,
-    async missing(node) {
-      if ((await node.hasCode(market)) || (await isFresh(node, feed, maxAge / 2n))) return undefined;
-      return { to: feed, data };
-    },
-  });
-}
-
-function newUniswap(steps: Steps): Address {
-  return steps.contract({
-    id: "UniswapV3Factory",
-    title: "the factory of Uniswap v3, as published; nobody can add fee tiers or take protocol fees",
-    artifact: uniswapFactoryArtifact,
-    args: [],
-    usualGas: 5_460_000n,
-  });
 }
 
 /** Where the factory creates a market, as `MarketFactory.marketAddress` says. */
@@ -289,44 +259,21 @@ function marketAddressOf(factory: Address, artifact: Artifact, params: object, s
   return toAddress(getCreate2Address(factory, salt, keccak256(creationCode(artifact, [params]))));
 }
 
-/** Whether a feed has an answer that is at most so many seconds old. Without any, feeds revert. */
-async function isFresh(node: Node, feed: Address, maxAge: bigint): Promise<boolean> {
-  const [, , , updatedAt] = (await answerOf(node, feed, feedInterface, "latestRoundData")) ?? [];
-  return typeof updatedAt === "bigint" && (await node.time()) - updatedAt <= maxAge;
-}
-
-function feedCheck(id: string, { description, decimals, maxAge }: FeedParameters, feed: Address): Check {
+/** What the factory looks at when it creates the market, but before anything is paid for. */
+function priceCheck(
+  parameters: DeploymentParameters,
+  feeds: { readonly baseFeed: Address; readonly quoteFeed: Address },
+  isPast: (node: Node) => Promise<boolean>,
+): Check {
   return {
-    title: `${id} ${feed} is a feed of ${description} that is up to date`,
+    title: "market.expectedPrice is within a factor of two of what the feeds say",
     async problem(node) {
-      if (!(await node.hasCode(feed))) return "there is no contract at this address";
-      const said = await answerOf(node, feed, feedInterface, "description");
-      const digits = await answerOf(node, feed, feedInterface, "decimals");
-      if (said === undefined || digits === undefined) return "the contract at this address is no feed";
-      if (said[0] !== description) return `it says of itself that it is ${JSON.stringify(said[0])}`;
-      if (digits[0] !== BigInt(decimals)) return `it has ${String(digits[0])} decimals instead of ${decimals}`;
-      return (await isFresh(node, feed, maxAge)) ? undefined : `its answer is older than ${maxAge} seconds`;
-    },
-  };
-}
-
-/** Fee tiers that every Uniswap v3 factory has, with their tick spacings. */
-const FEE_TIERS = [
-  [500, 10n],
-  [3000, 60n],
-  [10_000, 200n],
-] as const;
-
-function uniswapCheck(factory: Address): Check {
-  return {
-    title: `${factory} is a factory of Uniswap v3`,
-    async problem(node) {
-      if (!(await node.hasCode(factory))) return "there is no contract at this address";
-      for (const [fee, expected] of FEE_TIERS) {
-        const [spacing] = (await answerOf(node, factory, uniswapInterface, "feeAmountTickSpacing", [fee])) ?? [];
-        if (spacing !== expected) return `it doesn't know the fee tier ${fee}`;
-      }
-      return undefined;
+      if (await isPast(node)) return undefined;
+      const price = await priceOfFeeds(node, parameters, feeds);
+      if (price === undefined) return "the feeds give no price";
+      const { expectedPrice } = parameters.market;
+      if (isNear(price, expectedPrice)) return undefined;
+      return `they say ${Number((price * 1_000n) / expectedPrice) / 1_000} times the expected price`;
     },
   };
 }

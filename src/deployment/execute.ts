@@ -1,9 +1,18 @@
-import { contractError } from "../client/contract-error.ts";
 import { CantileverError } from "../errors.ts";
 import { max, min } from "../protocol/rounding.ts";
 import { bringCreate2Deployer, CREATE2_DEPLOYER_COST, hasCreate2Deployer } from "./create2.ts";
-import { DeploymentDiffersError, InsufficientFundsError, NodeError, StepFailedError } from "./errors.ts";
-import { isContractRefusal, sleep, type Account, type Call, type Fees, type Node, type Receipt } from "./node.ts";
+import { InsufficientFundsError, NodeError, StepFailedError } from "./errors.ts";
+import { checkChain, failureOfCall, missingOf, missingSteps, refusal, waitOf, type MissingStep } from "./missing.ts";
+import {
+  isContractRefusal,
+  LOCAL_CHAIN,
+  sleep,
+  type Account,
+  type Call,
+  type Fees,
+  type Node,
+  type Receipt,
+} from "./node.ts";
 import { Outbox, type OutboxEvent, type OutboxOptions } from "./outbox.ts";
 import type { Plan, Step } from "./plan.ts";
 
@@ -12,6 +21,9 @@ export const MOST_UNDER_WAY = 8;
 
 /** Milliseconds for which one node may lag behind another one behind the same address, where nobody says otherwise. */
 const USUAL_LAG = 1_500;
+
+/** Milliseconds between two reports of a wait for the chain's time. */
+const PAUSE_TOLD_EVERY = 15_000;
 
 /** The most gas of a transaction, by EIP-7825. */
 const MOST_GAS = 2n ** 24n;
@@ -64,7 +76,8 @@ export async function dryRun(plan: Plan, node: Node, lag = USUAL_LAG): Promise<D
   const steps: StepReport[] = [];
   for (const step of plan.steps) {
     const call = missing.get(step.id);
-    const canEstimate = hasDeployer && underWay === 0 && step.after.every((id) => !missing.has(id));
+    const isReady = hasDeployer && underWay === 0 && step.after.every((id) => !missing.has(id));
+    const canEstimate = isReady && (call === undefined || (await waitOf(step, node)) === 0n);
     if (call === undefined) steps.push({ step, done: true, gas: 0n, estimated: true });
     else if (!canEstimate) steps.push({ step, done: false, gas: step.usualGas, estimated: false });
     else steps.push({ step, done: false, gas: await estimated(step, call, plan, node), estimated: true });
@@ -75,23 +88,11 @@ export async function dryRun(plan: Plan, node: Node, lag = USUAL_LAG): Promise<D
   return { steps, underWay, bringsCreate2Deployer: !hasDeployer && missing.size > 0, fees, gas, cost, balance };
 }
 
-async function checkChain(plan: Plan, node: Node): Promise<void> {
-  const chainId = await node.chainId();
-  if (chainId !== plan.chainId) {
-    throw new NodeError(
-      `The node is of the chain ${chainId}, and the parameters are for ${plan.chainId}`,
-      "Give the address of a node of that chain, or the parameters of this one.",
-    );
-  }
-  for (const check of plan.checks) {
-    const found = await check.problem(node);
-    if (found !== undefined) throw new StepFailedError("Checks", `${check.title}: ${found}`, "Correct the parameters.");
-  }
-}
-
 export type DeploymentEvent =
   | OutboxEvent
   | { readonly kind: "done"; readonly step: Step; readonly receipt: Receipt | undefined; readonly left: number }
+  /** Nothing can be done before so many seconds have passed on the chain; told every now and then. */
+  | { readonly kind: "pause"; readonly step: Step; readonly seconds: bigint }
   /** Another transaction has taken the place of the step's: the step is looked at again. */
   | { readonly kind: "displaced"; readonly step: Step };
 
@@ -148,40 +149,6 @@ export async function execute(
   await new Execution(plan, node, outbox, outboxOptions, onEvent, gas).run();
 }
 
-interface MissingStep {
-  readonly step: Step;
-  readonly call: Call;
-}
-
-async function missingSteps(steps: readonly Step[], node: Node): Promise<readonly MissingStep[]> {
-  const calls = await Promise.all(steps.map((step) => step.missing(node)));
-  return steps.flatMap((step, index) => {
-    const call = calls[index];
-    return call === undefined ? [] : [{ step, call }];
-  });
-}
-
-/**
- * What is missing of a plan.
- * @param lag how long to wait before the chain is taken for one with another deployment: a transaction that was mined
- * between two looks, or a node that lags behind another, makes it look like one.
- * @throws DeploymentDiffersError if it is one.
- */
-async function missingOf(plan: Plan, node: Node, lag: number): Promise<readonly MissingStep[]> {
-  const look = async (): Promise<readonly MissingStep[]> => {
-    const missing = await missingSteps(plan.steps, node);
-    await plan.refuseOther(node, new Set(missing.map(({ step }) => step.id)));
-    return missing;
-  };
-  try {
-    return await look();
-  } catch (error) {
-    if (!(error instanceof DeploymentDiffersError)) throw error;
-    await sleep(lag);
-    return look();
-  }
-}
-
 class Execution {
   readonly #plan: Plan;
   readonly #node: Node;
@@ -197,6 +164,12 @@ class Execution {
   #lastMined = -Infinity;
   /** The first failure: nothing is sent after it. */
   #failure: unknown;
+  /** Of the steps that were ready at the last look, the one that can be made first, if none can be made yet. */
+  #pause: { readonly step: Step; readonly seconds: bigint } | undefined;
+  /** When a pause was last told of, and when the seconds that are left were last seen to have become fewer. */
+  #pauseTold = -Infinity;
+  #pauseMoved: { readonly at: number; readonly seconds: bigint } | undefined;
+  #canPassTime: boolean;
 
   constructor(
     plan: Plan,
@@ -213,6 +186,7 @@ class Execution {
     this.#onEvent = onEvent;
     this.#gas = gas;
     this.#open = new Map(plan.steps.map((step) => [step.id, step]));
+    this.#canPassTime = plan.chainId === LOCAL_CHAIN;
   }
 
   async run(): Promise<void> {
@@ -220,7 +194,8 @@ class Execution {
       const outcomes = await this.#outbox.poll();
       for (const { label, receipt } of outcomes) await this.#conclude(label, receipt);
       const sent = this.#failure === undefined && (await this.#sendReady());
-      if (outcomes.length === 0 && !sent) await sleep(this.#options.pollInterval);
+      if (outcomes.length > 0 || sent) continue;
+      if (this.#underWay.size > 0 || !(await this.#passTime())) await sleep(this.#options.pollInterval);
     }
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- as it was caught
     if (this.#failure !== undefined) throw this.#failure;
@@ -239,12 +214,18 @@ class Execution {
     }
     let changed = false;
     const missing = new Map((await missingSteps(ready, this.#node)).map((one) => [one.step, one]));
+    this.#pause = undefined;
     for (const step of ready) {
       const one = missing.get(step);
       if (one === undefined) {
         this.#finish(step, undefined);
         changed = true;
       } else if (this.#underWay.size < MOST_UNDER_WAY) {
+        const seconds = await waitOf(step, this.#node);
+        if (seconds > 0n) {
+          if (this.#pause === undefined || seconds < this.#pause.seconds) this.#pause = { step, seconds };
+          continue;
+        }
         try {
           await this.#send(one);
         } catch (error) {
@@ -271,6 +252,31 @@ class Execution {
     }
     this.#open.delete(step.id);
     this.#underWay.set(step.id, { step, call });
+  }
+
+  /**
+   * Brings a chain on one's own machine forward to the time for which everything waits: it may mine on demand only. The
+   * time of other chains passes by itself.
+   * @returns whether it has passed.
+   */
+  async #passTime(): Promise<boolean> {
+    if (this.#pause === undefined) return false;
+    const { step, seconds } = this.#pause;
+    const now = Date.now();
+    if (now - this.#pauseTold > PAUSE_TOLD_EVERY) {
+      this.#pauseTold = now;
+      this.#onEvent({ kind: "pause", step, seconds });
+    }
+    if (this.#canPassTime) this.#canPassTime = await this.#node.passTime(seconds);
+    if (this.#pauseMoved === undefined || this.#pauseMoved.seconds !== seconds) this.#pauseMoved = { at: now, seconds };
+    else if (now - this.#pauseMoved.at > this.#options.minedWithin) {
+      throw new StepFailedError(
+        step.id,
+        `it waits for ${seconds} seconds of the chain's time, which doesn't pass`,
+        "Let the node mine at intervals, then run the same command again: it goes on where it stopped.",
+      );
+    }
+    return this.#canPassTime;
   }
 
   /** Gas with some room; undefined if the step turns out to be done. */
@@ -329,34 +335,6 @@ async function estimated(step: Step, call: Call, plan: Plan, node: Node): Promis
   } catch (error) {
     throw await refusal(step, node, error);
   }
-}
-
-/** What a contract says to a call that has failed in its block: nodes keep no reason, so it's made again, unsent. */
-async function failureOfCall({ call }: MissingStep, plan: Plan, node: Node): Promise<unknown> {
-  try {
-    await node.call(call, plan.deployer);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
-
-/** A refusal in words, by the reason that the step knows how to ask for, or else by that of the failure itself. */
-async function refusal(step: Step, node: Node, failure: unknown, hash?: string): Promise<StepFailedError> {
-  let cause = contractError(failure);
-  if (step.reason !== undefined) {
-    try {
-      await node.call(step.reason.call, step.reason.from);
-    } catch (error) {
-      cause = error;
-    }
-  }
-  const where = hash === undefined ? "" : ` (${hash})`;
-  if (cause instanceof CantileverError) {
-    return new StepFailedError(step.id, `${cause.problem}${where}`, cause.advice, cause);
-  }
-  const problem = cause instanceof Error ? cause.message.replace(/\.$/u, "") : "it was refused without a reason";
-  return new StepFailedError(step.id, `${problem}${where}`, "The gas may not have sufficed: try again.", cause);
 }
 
 /** @throws InsufficientFundsError if the deployer can't pay what a dry run has found. */

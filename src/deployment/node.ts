@@ -38,6 +38,9 @@ export interface Receipt {
   readonly gasUsed: bigint;
 }
 
+/** Id of chains on one's own machine, of which Hardhat and Anvil let the time be brought forward. */
+export const LOCAL_CHAIN = 31_337n;
+
 /** Used where a node suggests no tip. */
 const USUAL_TIP = 10n ** 9n;
 
@@ -64,8 +67,10 @@ export class Node {
     return (await this.#ask("eth_accounts", [])) as string[];
   }
 
-  async code(address: string): Promise<string> {
-    return (await this.#ask("eth_getCode", [address, "latest"])) as string;
+  /** Code at an address, by default after the latest block; nodes forget what was there long ago. */
+  async code(address: string, block?: bigint): Promise<string> {
+    const at = block === undefined ? "latest" : toBeHexQuantity(block);
+    return (await this.#ask("eth_getCode", [address, at])) as string;
   }
 
   async hasCode(address: string): Promise<boolean> {
@@ -79,6 +84,10 @@ export class Node {
   /** Transactions of an account that are mined, or those that wait for it as well (as far as the node counts them). */
   async transactionCount(address: string, block: "latest" | "pending"): Promise<number> {
     return Number(await this.#number("eth_getTransactionCount", [address, block]));
+  }
+
+  async blockNumber(): Promise<bigint> {
+    return this.#number("eth_blockNumber", []);
   }
 
   /** Unix seconds of the latest block. */
@@ -98,6 +107,36 @@ export class Node {
   async view(to: string, target: Interface, name: string, args: readonly unknown[] = []): Promise<readonly unknown[]> {
     const data = target.encodeFunctionData(name, args);
     return target.decodeFunctionResult(name, await this.call({ to, data })).toArray() as unknown[];
+  }
+
+  /** The results of a view, or undefined if what is there isn't the contract: it has no such view, or refuses to answer. */
+  async answer(
+    to: string,
+    target: Interface,
+    name: string,
+    args: readonly unknown[] = [],
+  ): Promise<readonly unknown[] | undefined> {
+    try {
+      return await this.view(to, target, name, args);
+    } catch (error) {
+      if (error instanceof NodeError) throw error;
+      return undefined;
+    }
+  }
+
+  /**
+   * Brings the time of a simulated chain forward, and mines a block.
+   * @returns whether the node can do that.
+   */
+  async passTime(seconds: bigint): Promise<boolean> {
+    try {
+      await this.#ask("evm_increaseTime", [Number(seconds)]);
+      await this.#ask("evm_mine", []);
+      return true;
+    } catch (error) {
+      if (error instanceof NodeError) throw error;
+      return false;
+    }
   }
 
   /** Gas of a call. @throws the contract's error, decoded, if a contract refuses it. */

@@ -29,6 +29,8 @@ const LEVERAGE_DECIMALS = 4;
 /** A percent is 10^16 of a whole that is scaled by 1e18. */
 const PERCENT_DECIMALS = 16;
 const PRICE_DECIMALS = 18;
+/** A hundredth of a basis point of a whole that is scaled by 1e18. */
+const FEE_UNIT = 10n ** 12n;
 /** Decimals are a `uint8` on the chain. */
 const MAX_DECIMALS = 255;
 
@@ -74,10 +76,26 @@ function deployment(reader: Reader): DeploymentParameters {
     baseFeed: feed(reader, "baseFeed"),
     quoteFeed: feed(reader, "quoteFeed"),
     uniswapFactory: reader.addressOr("uniswapFactory", "new"),
+    pool: {
+      fee: feeTier(reader),
+      collateral: reader.amount("pool.collateral", collateralToken.symbol, collateralToken.decimals),
+    },
+    guard: {
+      maxDeviation: reader.percent("guard.maxDeviation"),
+      maxRisePerHour: reader.percent("guard.maxRisePerHour"),
+      maxFallPerHour: reader.percent("guard.maxFallPerHour"),
+      gracePeriod: reader.duration("guard.gracePeriod"),
+      sourceGas: reader.amount("guard.sourceGas", "gas", 0),
+      replacementDelay: reader.duration("guard.replacementDelay"),
+      window: reader.duration("guard.window"),
+      blockTime: reader.duration("guard.blockTime"),
+    },
     market: {
       name: reader.text("market.name"),
       symbol: reader.text("market.symbol"),
       expectedPrice: price(reader, loanToken, collateralToken),
+      lendersStock: reader.amount("market.lendersStock", loanToken.symbol, loanToken.decimals),
+      idleCollateral: reader.amount("market.idleCollateral", collateralToken.symbol, collateralToken.decimals),
       values: values(reader, loanToken, collateralToken),
     },
   };
@@ -101,7 +119,21 @@ function feed(reader: Reader, path: string): FeedParameters {
   const source = reader.has(`${path}.address`)
     ? { address: reader.address(`${path}.address`) }
     : { firstAnswer: reader.amount(`${path}.startsAt`, unit, decimals) };
-  return { description, decimals, maxAge: reader.duration(`${path}.maxAge`), source };
+  return {
+    description,
+    decimals,
+    heartbeat: reader.duration(`${path}.heartbeat`),
+    lag: reader.duration(`${path}.lag`),
+    maxAge: reader.duration(`${path}.maxAge`),
+    source,
+  };
+}
+
+/** A fee of Uniswap v3 as people write it, in hundredths of a basis point, as pools have it. */
+function feeTier(reader: Reader): number {
+  const fee = reader.percent("pool.fee");
+  if (fee % FEE_UNIT === 0n) return Number(fee / FEE_UNIT);
+  throw reader.error("pool.fee", "has too many decimals", "Pools have fees of 0.05%, 0.3% and 1%.");
 }
 
 /** Loan tokens per collateral token, as `IPriceOracle` scales it; rounded down. */

@@ -1,7 +1,8 @@
 import { ZERO_ADDRESS, type Address } from "../protocol/address.ts";
 import { violationOf } from "../protocol/market-rules.ts";
-import type { MarketParameters } from "../protocol/parameters.ts";
+import type { GuardParameters, MarketParameters } from "../protocol/parameters.ts";
 import { MAX_PRICE } from "../protocol/units.ts";
+import { sourceProblem } from "./source-rules.ts";
 
 /** A test token that anyone may mint. */
 export interface TokenParameters {
@@ -17,6 +18,10 @@ export interface FeedParameters {
   /** What it says of itself, like `ETH / USD`. */
   readonly description: string;
   readonly decimals: number;
+  /** Seconds after which it answers at the latest, moved or not. */
+  readonly heartbeat: bigint;
+  /** How old the price is that it sees, seconds. */
+  readonly lag: bigint;
   /** Seconds after which an answer counts no more. */
   readonly maxAge: bigint;
   readonly source: { readonly address: Address } | { readonly firstAnswer: bigint };
@@ -43,11 +48,23 @@ export interface DeploymentParameters {
   readonly quoteFeed: FeedParameters;
   /** The chain's factory of Uniswap v3, or `new` for one of our own. */
   readonly uniswapFactory: Address | "new";
+  /** The pool of both tokens, which the guard's second source reads and leverage is bought through. */
+  readonly pool: {
+    /** Hundredths of a basis point. */
+    readonly fee: number;
+    /** Collateral token units that it is filled with, over the whole range of prices; and loan tokens of the same worth. */
+    readonly collateral: bigint;
+  };
+  readonly guard: GuardParameters;
   readonly market: {
     readonly name: string;
     readonly symbol: string;
     /** The collateral's price at the moment, within a factor of two, scaled as in `IPriceOracle`. */
     readonly expectedPrice: bigint;
+    /** Loan token units that are lent from the first day on, and never withdrawn; zero for none. */
+    readonly lendersStock: bigint;
+    /** Collateral token units that are there from the first day on, in a position without debt, for good; zero for none. */
+    readonly idleCollateral: bigint;
     readonly values: MarketParameters;
   };
 }
@@ -71,7 +88,12 @@ const MAX_ADMIN_DELAY = 2n ** 32n - 1n;
  * @param deployer who deploys, if that is known already.
  */
 export function problemOf(parameters: DeploymentParameters, deployer?: Address): ParameterProblem | undefined {
-  return roleProblem(parameters.roles, deployer) ?? assetProblem(parameters) ?? marketProblem(parameters);
+  return (
+    roleProblem(parameters.roles, deployer) ??
+    assetProblem(parameters) ??
+    marketProblem(parameters) ??
+    sourceProblem(parameters)
+  );
 }
 
 function roleProblem(
@@ -123,7 +145,7 @@ function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: Deplo
     const advice = "Give the tokens different symbols: amounts are written with them.";
     return { parameter: "collateralToken.symbol", problem: "is the loan token's as well", advice };
   }
-  for (const [parameter, { decimals, maxAge, source }] of Object.entries({ baseFeed, quoteFeed })) {
+  for (const [parameter, { decimals, heartbeat, lag, maxAge, source }] of Object.entries({ baseFeed, quoteFeed })) {
     if (decimals > MAX_FEED_DECIMALS) {
       return {
         parameter: `${parameter}.decimals`,
@@ -131,11 +153,18 @@ function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: Deplo
         advice: "Feeds have 8 or 18 decimals.",
       };
     }
-    if (maxAge === 0n) {
+    if (maxAge <= heartbeat || maxAge > 2n * heartbeat) {
       return {
         parameter: `${parameter}.maxAge`,
-        problem: "is zero",
+        problem: maxAge <= heartbeat ? "is not above the feed's heartbeat" : "is more than twice the feed's heartbeat",
         advice: "Take the feed's heartbeat and some delay.",
+      };
+    }
+    if (lag >= heartbeat) {
+      return {
+        parameter: `${parameter}.lag`,
+        problem: "is not below the feed's heartbeat",
+        advice: "Give the age of the price that the feed sees when it reports: a minute, say.",
       };
     }
     if ("firstAnswer" in source && (source.firstAnswer <= 0n || source.firstAnswer >= 2n ** 191n)) {
@@ -146,7 +175,7 @@ function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: Deplo
 }
 
 function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed }: DeploymentParameters) {
-  const { expectedPrice, values } = market;
+  const { expectedPrice, lendersStock, idleCollateral, values } = market;
   const violation = violationOf(values);
   if (violation !== undefined) {
     return {
@@ -160,10 +189,15 @@ function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed
     return { parameter, problem: "has too few digits, or too many", advice: "Check the decimals of the tokens." };
   }
   if ("firstAnswer" in baseFeed.source && "firstAnswer" in quoteFeed.source) {
-    const base = baseFeed.source.firstAnswer * 10n ** BigInt(36 + loanToken.decimals + quoteFeed.decimals);
-    const quote = quoteFeed.source.firstAnswer * 10n ** BigInt(collateralToken.decimals + baseFeed.decimals);
-    const price = base / quote;
-    if (price > 2n * expectedPrice || price < expectedPrice / 2n) {
+    const price = crossPrice(
+      {
+        answer: baseFeed.source.firstAnswer,
+        feedDecimals: baseFeed.decimals,
+        tokenDecimals: collateralToken.decimals,
+      },
+      { answer: quoteFeed.source.firstAnswer, feedDecimals: quoteFeed.decimals, tokenDecimals: loanToken.decimals },
+    );
+    if (!isNear(price, expectedPrice)) {
       return {
         parameter,
         problem: "is not within a factor of two of what the feeds will say",
@@ -171,5 +205,37 @@ function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed
       };
     }
   }
+  if (lendersStock > values.supplyCap) {
+    return {
+      parameter: "market.lendersStock",
+      problem: "is above market.supplyCap",
+      advice: "The market takes no more deposits than that.",
+    };
+  }
+  if (idleCollateral > values.collateralCap / 2n) {
+    return {
+      parameter: "market.idleCollateral",
+      problem: "is more than half of market.collateralCap",
+      advice: "The rest is what borrowers can have: take less.",
+    };
+  }
   return undefined;
+}
+
+/** A feed's answer, and the decimals that it counts in. */
+interface FeedAnswer {
+  readonly answer: bigint;
+  readonly feedDecimals: number;
+  readonly tokenDecimals: number;
+}
+
+/** The price that the answers of two feeds make, as `IPriceOracle` scales it. */
+export function crossPrice(base: FeedAnswer, quote: FeedAnswer): bigint {
+  const above = base.answer * 10n ** BigInt(36 + quote.tokenDecimals + quote.feedDecimals);
+  return above / (quote.answer * 10n ** BigInt(base.tokenDecimals + base.feedDecimals));
+}
+
+/** Whether a price is within a factor of two of the expected one, as `MarketConfig` asks. */
+export function isNear(price: bigint, expected: bigint): boolean {
+  return price <= 2n * expected && price >= expected / 2n;
 }

@@ -25,6 +25,8 @@ export interface Step {
    * no journal is kept.
    */
   missing(node: Node): Promise<Call | undefined>;
+  /** Seconds by the chain's time until the step can be made, zero if it can; asked once those before it are done. */
+  wait?(node: Node): Promise<bigint>;
   /** A call that fails for the reason for which the step fails, where the step's own call doesn't tell it. */
   readonly reason?: { readonly call: Call; readonly from: string };
 }
@@ -35,6 +37,8 @@ export interface Check {
   readonly title: string;
   /** What is wrong; undefined if nothing is. */
   problem(node: Node): Promise<string | undefined>;
+  /** What to do if something is; absent: to correct the parameters. */
+  readonly advice?: string;
 }
 
 /** What is deployed, and in which order. It follows from the parameters alone: no chain is asked to make it. */
@@ -63,6 +67,7 @@ export interface ContractSpecification {
   readonly args: readonly unknown[];
   readonly after?: readonly string[];
   readonly usualGas: bigint;
+  readonly wait?: Step["wait"];
 }
 
 /** Collects the steps of a plan. */
@@ -80,7 +85,7 @@ export class Steps {
    * Adds a contract, to be created by the deterministic deployer: to it, the deployer is `msg.sender`.
    * @returns its address, for the arguments of others.
    */
-  contract({ id, title, artifact, args, after = [], usualGas }: ContractSpecification): Address {
+  contract({ id, title, artifact, args, after = [], usualGas, wait }: ContractSpecification): Address {
     const initCode = creationCode(artifact, args);
     const salt = saltOf(this.#deployer, this.#name, id);
     const address = create2Address(salt, initCode);
@@ -89,6 +94,7 @@ export class Steps {
       title: `${title} at ${address}`,
       after,
       usualGas,
+      ...(wait === undefined ? {} : { wait }),
       async missing(node) {
         // The address is a hash of the code: a contract there is this one.
         return (await node.hasCode(address)) ? undefined : { to: CREATE2_DEPLOYER, data: create2Call(salt, initCode) };

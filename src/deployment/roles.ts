@@ -3,6 +3,7 @@ import { Interface } from "ethers";
 import { abi as accessManagerAbi } from "../../abis/AccessManager.ts";
 import { abi as leverageMarketAbi } from "../../abis/LeverageMarket.ts";
 import { abi as marketFactoryAbi } from "../../abis/MarketFactory.ts";
+import { abi as oracleGuardAbi } from "../../abis/OracleGuard.ts";
 import type { Address } from "../protocol/address.ts";
 import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, PUBLIC_ROLE, RISK_MANAGER_ROLE } from "../protocol/roles.ts";
 import { DeploymentDiffersError } from "./errors.ts";
@@ -22,11 +23,17 @@ export interface RoleGoal {
 /** Without delay: what these roles may do is either harmless or delayed by the market itself. */
 const AT_ONCE = 0n;
 
+/** The contracts whose restricted functions are tied to roles, and the `AccessManager` that ties them. */
+export interface Governed {
+  readonly authority: Address;
+  readonly factory: Address;
+  readonly marketAuthority: Address;
+  readonly guard: Address;
+}
+
 /** In this order: the deployer gives up the admin's role, which all the others need, at the end. */
 export function roleGoals(
-  authority: Address,
-  factory: Address,
-  marketAuthority: Address,
+  { authority, factory, marketAuthority, guard }: Governed,
   { roles }: DeploymentParameters,
   deployer: Address,
 ): readonly RoleGoal[] {
@@ -56,11 +63,14 @@ export function roleGoals(
     };
   };
   const leverageMarket = new Interface(leverageMarketAbi);
+  const oracleGuard = new Interface(oracleGuardAbi);
   const creatorRole = marketCreator === "everyone" ? PUBLIC_ROLE : MARKET_CREATOR_ROLE;
   return [
     tie(marketAuthority, leverageMarket, "lowerLimit", GUARDIAN_ROLE),
     tie(marketAuthority, leverageMarket, "scheduleRaise", RISK_MANAGER_ROLE),
     tie(marketAuthority, leverageMarket, "rampLiquidationLeverage", RISK_MANAGER_ROLE),
+    tie(guard, oracleGuard, "cancelSource", GUARDIAN_ROLE),
+    tie(guard, oracleGuard, "scheduleSource", RISK_MANAGER_ROLE),
     tie(factory, factoryInterface, "createMarket", creatorRole),
     grant("a guardian", GUARDIAN_ROLE, guardian, AT_ONCE),
     // A function has one role, and both may lower limits: so the risk manager is a guardian too.

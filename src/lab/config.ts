@@ -77,11 +77,11 @@ export interface LendersConfig {
 export interface PoolConfig {
   /** Fee tier, hundredths of a basis point. */
   readonly fee: number;
-  /** The tier's tick spacing. */
-  readonly tickSpacing: number;
   /** What a sale that takes the price down by 2% brings, at the first price. */
   readonly depthUsd: number;
-  /** The liquidity reaches from the lowest price divided by this to the highest times this. */
+  /**
+   * The trader can move the pool from the lowest price divided by this to the highest times this.
+   */
   readonly margin: number;
 }
 
@@ -134,7 +134,6 @@ export const DEMO_CONFIG: SimulationConfig = {
   pool: {
     // 0.05%, the tier in which ether and dollars trade most.
     fee: 500,
-    tickSpacing: 10,
     // A tenth of the debt.
     depthUsd: 3_000_000,
     margin: 2,

@@ -112,10 +112,15 @@ export const CONTRACT_ERROR_ADVICE = {
 
   // Deployment
 
-  // Test tokens, feeds and the pool operator
+  // Test tokens, feeds, pools and what they hold
+  AlreadyFilled: change("Pool and market of a test deployment are filled once."),
   FaucetCapExceeded: wait("The faucet gives no more to this address today: ask for less, or come back tomorrow."),
   NotATestnet: change(
     "Test tokens, settable feeds and the pool operator are for known testnets and local chains alone.",
+  ),
+  NotDeployer: change("Only the account that deploys may fill the pool and the market."),
+  PoolAtAnotherPrice: change(
+    "Somebody has initialized the pool at a price that isn't the oracle's: deploy under another name.",
   ),
 
   // OpenZeppelin: roles

@@ -15,6 +15,7 @@ import {
   OracleGuard__factory,
   SequencerGate__factory,
   SettableFeed__factory,
+  TestLiquidity__factory,
   UniswapV3Swapper__factory,
   UniswapV3TwapOracle__factory,
   VaultShareOracle__factory,
@@ -44,6 +45,7 @@ const CALLED = [
   OracleGuard__factory,
   SequencerGate__factory,
   SettableFeed__factory,
+  TestLiquidity__factory,
   UniswapV3Swapper__factory,
   UniswapV3TwapOracle__factory,
   VaultShareOracle__factory,
@@ -181,7 +183,7 @@ describe("send and explained", () => {
     const { ethers } = await network.create();
     const [signer] = await ethers.getSigners();
     if (!signer) throw new Error("The chain has no accounts.");
-    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n]);
+    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n, signer, 0n]);
     const refused = await failureOf(send(token.mint(signer, 101n)));
     expect(refused).to.be.instanceOf(ContractRevertedError);
     expect((refused as ContractRevertedError).args).to.deep.equal({
@@ -199,7 +201,7 @@ describe("send and explained", () => {
     const { ethers, networkHelpers } = await network.create();
     const [signer] = await ethers.getSigners();
     if (!signer) throw new Error("The chain has no accounts.");
-    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n]);
+    const token = await ethers.deployContract("FaucetToken", ["Token", "TOK", 18, 100n, signer, 0n]);
     await ethers.provider.send("evm_setAutomine", [false]);
     // With a gas limit nothing is estimated, and the node takes what will fail in its block.
     const response = await token.mint(signer, 101n, { gasLimit: 200_000n });

@@ -12,7 +12,7 @@ import { expectWhole } from "./support/history.ts";
 
 const COMMAND = fileURLToPath(new URL("../../deploy/main.ts", import.meta.url));
 /** Of the deployment and the deterministic deployer, with what its sender is given. */
-const BROADCASTS = 18;
+const BROADCASTS = 23;
 
 /**
  * Runs the command that deploys, in a process of its own.

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import { expect } from "chai";
 import type { Result } from "ethers";
 import { network } from "hardhat";
@@ -5,20 +7,32 @@ import { network } from "hardhat";
 import { parametersOf } from "../../deploy/networks.ts";
 import { flattenParameters } from "../../src/protocol/parameters.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";
+import { parseParameters } from "../../src/deployment/parameter-file.ts";
 import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
 import {
   ChainlinkOracle__factory,
   FlashLiquidator__factory,
   LeverageMarket__factory,
   MarketFactory__factory,
+  OracleGuard__factory,
   UniswapV3Swapper__factory,
+  UniswapV3TwapOracle__factory,
 } from "../../types/index.ts";
-import { deployOn, localParameters } from "./support/deploy.ts";
+import { deployOn, localParameters, planOf } from "./support/deploy.ts";
 
 const plain = (struct: unknown): Record<string, bigint> => (struct as Result).toObject() as Record<string, bigint>;
 
+const GUARD_NUMBERS = [
+  "maxDeviation",
+  "maxRisePerHour",
+  "maxFallPerHour",
+  "gracePeriod",
+  "sourceGas",
+  "replacementDelay",
+] as const;
+
 describe("the first market of a deployment", () => {
-  it("has the limits of local.yaml, its own tokens and an oracle over both feeds", async () => {
+  it("has the limits of local.yaml, its own tokens, and a guard over the feeds and the pool", async () => {
     const connection = await network.create();
     const { provider } = connection.ethers;
     const { addresses } = await deployOn(connection);
@@ -38,13 +52,24 @@ describe("the first market of a deployment", () => {
       file.market.values,
     );
 
-    const oracle = ChainlinkOracle__factory.connect(await market.oracle(), provider);
+    const guard = OracleGuard__factory.connect(await market.oracle(), provider);
+    for (const name of GUARD_NUMBERS) expect(await guard[name](), name).to.equal(file.guard[name]);
+    expect(toAddress(await guard.authority())).to.equal(addresses.accessManager);
+    const [primary] = await guard.sourceOf(0n);
+    const oracle = ChainlinkOracle__factory.connect(primary, provider);
     expect(toAddress(await oracle.baseFeed())).to.equal(addresses.baseFeed);
     expect(toAddress(await oracle.quoteFeed())).to.equal(addresses.quoteFeed);
     expect(await oracle.baseMaxAge()).to.equal(file.baseFeed.maxAge);
     expect(await oracle.quoteMaxAge()).to.equal(file.quoteFeed.maxAge);
     const price = file.market.expectedPrice;
     expect(await oracle.prices()).to.deep.equal([price, price]);
+    const [secondary] = await guard.sourceOf(1n);
+    const twap = UniswapV3TwapOracle__factory.connect(secondary, provider);
+    expect(toAddress(await twap.pool())).to.equal(addresses.pool);
+    expect(await twap.window()).to.equal(file.guard.window);
+    const [open, liquidation] = await guard.prices();
+    expect(liquidation).to.equal(price);
+    expect(open).to.be.within(price - price / 10_000n, price);
   });
 
   it("comes with a swapper and a keeper's liquidator for the same Uniswap", async () => {
@@ -79,7 +104,8 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
     const second = await deployOn(connection, parameters, "second");
     expect(second.addresses.market).not.to.equal(addresses.market);
     const market = LeverageMarket__factory.connect(second.addresses.market, connection.ethers.provider);
-    const oracle = ChainlinkOracle__factory.connect(await market.oracle(), connection.ethers.provider);
+    const oracle = ChainlinkOracle__factory.connect(second.addresses.primary, connection.ethers.provider);
+    expect(toAddress(await market.oracle())).to.equal(second.addresses.guard);
     expect(toAddress(await oracle.baseFeed())).to.equal(addresses.baseFeed);
     expect(second.deployerMay).to.be.empty;
   });
@@ -148,15 +174,42 @@ async function expectRefusal(
   expect(await connection.ethers.provider.getBlockNumber()).to.equal(sent);
 }
 
-describe("deploy/parameters/sepolia.yaml", () => {
-  it("is refused as it is, since it names no accounts", async () => {
-    let message = "";
-    try {
-      await parametersOf("sepolia");
-    } catch (error) {
-      message = String(error);
-    }
-    expect(message).to.contain("sepolia.yaml, line 6: roles.admin can't be read");
-    expect(message).to.contain("put the admin's address here");
+for (const [name, chainId] of [
+  ["sepolia", 11_155_111n],
+  ["base-sepolia", 84_532n],
+  ["arbitrum-sepolia", 421_614n],
+] as const) {
+  describe(`deploy/parameters/${name}.yaml`, () => {
+    it("is refused as it is, since it names no accounts", async () => {
+      let message = "";
+      try {
+        await parametersOf(name);
+      } catch (error) {
+        message = String(error);
+      }
+      expect(message).to.contain(`${name}.yaml, line 6: roles.admin can't be read`);
+      expect(message).to.contain("put the admin's address here");
+    });
+
+    it("makes a plan once it names some, with feeds and Uniswap of its chain", async () => {
+      const file = new URL(`../../deploy/parameters/${name}.yaml`, import.meta.url);
+      const { roles } = await localParameters();
+      const text = (await readFile(file, "utf8")).replaceAll(
+        /^( {2}(\w+): )put the .*$/gmu,
+        (_, key: string, role: string) => {
+          return `${key}"${String(roles[role as keyof typeof roles])}"`;
+        },
+      );
+      const { parameters } = parseParameters(text, name);
+      expect(parameters.chainId).to.equal(chainId);
+      const { addresses, steps, deployerMay } = await planOf(parameters);
+      expect(parameters.baseFeed.source).to.deep.equal({ address: addresses.baseFeed });
+      expect(parameters.uniswapFactory).to.equal(addresses.uniswapFactory);
+      for (const id of ["BaseFeed", "QuoteFeed", "UniswapV3Factory"])
+        expect(steps.map((step) => step.id)).not.to.include(id);
+      expect(deployerMay).to.be.empty;
+      // One call of the faucet is enough for ten ether of equity.
+      expect(parameters.collateralToken.perDay >= 10n ** 19n).to.be.true;
+    });
   });
-});
+}

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { network } from "hardhat";
 
 import { CONFIG_NAMES, LIMIT_NAMES } from "../../src/protocol/parameters.ts";
-import { ETHER_5X } from "../../src/protocol/presets.ts";
+import { ETHER_5X, ETHER_GUARD } from "../../src/protocol/presets.ts";
 import { localParameters } from "./support/deploy.ts";
 
 describe("ETHER_5X", () => {
@@ -19,5 +19,11 @@ describe("ETHER_5X", () => {
       ...CONFIG_NAMES.map((name) => [name, config[name]] as const),
     ]);
     expect(Object.fromEntries(values)).to.deep.equal(ETHER_5X);
+  });
+});
+
+describe("ETHER_GUARD", () => {
+  it("is the guard that deploy/parameters/local.yaml describes", async () => {
+    expect((await localParameters()).guard).to.deep.equal(ETHER_GUARD);
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 import { parseParameters } from "../../src/deployment/parameter-file.ts";
-import { ETHER_5X } from "../../src/protocol/presets.ts";
+import { ETHER_5X, ETHER_GUARD } from "../../src/protocol/presets.ts";
 
 const LOCAL = readFileSync(join(import.meta.dirname, "../../deploy/parameters/local.yaml"), "utf8");
 
@@ -41,6 +41,10 @@ describe("parseParameters", () => {
     expect(parameters.baseFeed.source).to.deep.equal({ firstAnswer: 2_000n * 10n ** 8n });
     expect(parameters.market.expectedPrice).to.equal(2_000n * 10n ** 24n);
     expect(parameters.uniswapFactory).to.equal("new");
+    expect(parameters.pool).to.deep.equal({ fee: 500, collateral: 10n ** 22n });
+    expect(parameters.guard).to.deep.equal(ETHER_GUARD);
+    expect(parameters.market.lendersStock).to.equal(10n ** 13n);
+    expect(parameters.market.idleCollateral).to.equal(10n ** 21n);
   });
 
   const forms: readonly (readonly [string, string, string, bigint])[] = [
@@ -92,6 +96,8 @@ describe("parseParameters", () => {
       "intrestFee is not a parameter",
     ],
     ["more decimals than a contract states", "decimals: 6", "decimals: 999999999", "loanToken.decimals is above 255"],
+    ["gas without its unit", "150 000 gas", "150000", 'guard.sourceGas is "150000"'],
+    ["a fee of a part of a unit", "fee: 0.05%", "fee: 0.00005%", "pool.fee has too many decimals"],
     ["a list", "interestFee: 10%", "interestFee: [10%]", "market.interestFee is a list"],
     ["an empty value", "interestFee: 10%", "interestFee:", "market.interestFee is missing"],
   ];
@@ -131,6 +137,26 @@ describe("parseParameters", () => {
     ["a token of 25 decimals", "decimals: 6", "decimals: 25", "loanToken.decimals is above 24"],
     ["a feed of 19 decimals", "ETH / USD\n  decimals: 8", "ETH / USD\n  decimals: 19", "baseFeed.decimals is above 18"],
     ["tokens of one symbol", "symbol: WETH", "symbol: USDC", "collateralToken"],
+    ["a pool of no known fee", "fee: 0.05%", "fee: 0.2%", "pool.fee is no fee tier"],
+    ["a pool of next to nothing", "collateral: 10 000 WETH", "collateral: 0.000000000000001 WETH", "too small"],
+    ["a guard as wide as the entry gap", "maxDeviation: 1.5%", "maxDeviation: 5%", "is not below market.entryGap"],
+    ["a guard that is above any", "maxDeviation: 1.5%", "maxDeviation: 21%", "must be above 0%, and at most 20%"],
+    ["a guard as narrow as the fee", "maxDeviation: 1.5%", "maxDeviation: 0.05%", "is not above pool.fee"],
+    ["a ceiling that can't rise", "maxRisePerHour: 10%", "maxRisePerHour: 0.9%", "guard.maxRisePerHour must be"],
+    ["a floor that can't fall", "maxFallPerHour: 100%", "maxFallPerHour: 9%", "guard.maxFallPerHour must be"],
+    ["a short grace period", "gracePeriod: 1 hour", "gracePeriod: 29 minutes", "guard.gracePeriod must be"],
+    ["a source that a swap could kill", "150 000 gas", "90 000 gas", "guard.sourceGas must be 94500 gas"],
+    ["a source that costs too much", "150 000 gas", "5 000 001 gas", "guard.sourceGas must be"],
+    ["a replacement at once", "replacementDelay: 2 days", "replacementDelay: 1 day", "guard.replacementDelay must be"],
+    ["a window of seconds", "window: 90 seconds", "window: 29 seconds", "must be 30 seconds to 30 minutes"],
+    ["a window below the feed's lag", "window: 90 seconds", "window: 59 seconds", "must be baseFeed.lag to twice that"],
+    ["a window above twice the lag", "window: 90 seconds", "window: 121 seconds", "must be baseFeed.lag to twice"],
+    ["no time between blocks", "blockTime: 1 second", "blockTime: 0 seconds", "guard.blockTime must be above zero"],
+    ["a stale answer as a fresh one", "maxAge: 75 minutes", "maxAge: 3 hours", "more than twice the feed's heartbeat"],
+    ["a fresh answer as a stale one", "maxAge: 75 minutes", "maxAge: 1 hour", "is not above the feed's heartbeat"],
+    ["a lag of a heartbeat", "1 hour\n  lag: 1 minute", "1 hour\n  lag: 1 hour", "baseFeed.lag is not below"],
+    ["more lent than may be", "lendersStock: 10 000 000", "lendersStock: 100 000 001", "is above market.supplyCap"],
+    ["more idle than may be", "idleCollateral: 1 000 WETH", "idleCollateral: 500 001 WETH", "more than half of"],
     ["an admin without a delay", "adminDelay: 2 days", "adminDelay: 0 days", "roles.adminDelay is zero"],
   ];
   for (const [what, text, by, message] of contradictory) {

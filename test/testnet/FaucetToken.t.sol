@@ -6,15 +6,17 @@ import {Test} from "../utils/Test.sol";
 
 contract FaucetTokenTest is Test {
     uint256 private constant CAP = 1_000e6;
+    uint256 private constant STOCK = 5_000e6;
 
     FaucetToken private token;
     address private alice = makeAddr("alice");
     address private bob = makeAddr("bob");
+    address private holder = makeAddr("holder");
 
     function setUp() public {
         vm.warp(1_700_000_000);
         token = FaucetToken(
-            deployCode("FaucetToken.sol:FaucetToken", abi.encode("Test dollar", "tUSD", uint8(6), CAP))
+            deployCode("FaucetToken.sol:FaucetToken", abi.encode("Test dollar", "tUSD", uint8(6), CAP, holder, STOCK))
         );
     }
 
@@ -23,7 +25,12 @@ contract FaucetTokenTest is Test {
         assertEq(token.symbol(), "tUSD");
         assertEq(token.decimals(), 6);
         assertEq(token.dailyCap(), CAP);
-        assertEq(token.totalSupply(), 0);
+    }
+
+    function test_MintsItsStockOnce_BesidesTheCap() public view {
+        assertEq(token.totalSupply(), STOCK);
+        assertEq(token.balanceOf(holder), STOCK);
+        assertEq(token.available(holder), CAP);
     }
 
     function testFuzz_MintsToAnyoneUpToTheCap(address caller, uint256 first, uint256 second) public {

@@ -34,6 +34,7 @@ contract TestnetOnlyTest is Test {
             this.deployToken();
             this.deployFeed();
             this.deployPoolOperator();
+            this.deployTestLiquidity();
         }
     }
 
@@ -46,12 +47,14 @@ contract TestnetOnlyTest is Test {
         this.deployFeed();
         vm.expectRevert(refusal);
         this.deployPoolOperator();
+        vm.expectRevert(refusal);
+        this.deployTestLiquidity();
     }
 
     // External, so that the revert of a deployment can be expected.
 
     function deployToken() external {
-        deployCode("FaucetToken.sol:FaucetToken", abi.encode("Test dollar", "tUSD", uint8(6), 1));
+        deployCode("FaucetToken.sol:FaucetToken", abi.encode("Test dollar", "tUSD", uint8(6), 1, address(this), 1));
     }
 
     function deployFeed() external {
@@ -60,5 +63,9 @@ contract TestnetOnlyTest is Test {
 
     function deployPoolOperator() external {
         deployCode("PoolOperator.sol:PoolOperator", "");
+    }
+
+    function deployTestLiquidity() external {
+        deployCode("TestLiquidity.sol:TestLiquidity", abi.encode(address(this)));
     }
 }

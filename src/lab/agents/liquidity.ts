@@ -3,12 +3,9 @@ import { MaxUint256, type Signer } from "ethers";
 import { PoolOperator__factory, type PoolOperator } from "../../../types/index.ts";
 import { send } from "../../client/send.ts";
 import { toUnits } from "../../client/units.ts";
-import { createPool } from "../../deployment/uniswap-v3.ts";
-import { liquidityForAmounts } from "../../protocol/uniswap-v3/liquidity.ts";
 import { sortsFirst } from "../../protocol/uniswap-v3/price.ts";
-import { tickAtSqrtPriceX96, tickDown, tickUp } from "../../protocol/uniswap-v3/ticks.ts";
 import type { LendersConfig, PoolConfig, SimulationConfig } from "../config.ts";
-import { sqrtPriceX96Of, type Assets, type Deployment } from "../market/deployment.ts";
+import { sqrtPriceX96Of, type Deployment } from "../market/deployment.ts";
 
 /** The prices of a run, dollars per collateral token. */
 export interface PriceSpan {
@@ -17,7 +14,7 @@ export interface PriceSpan {
   readonly high: number;
 }
 
-/** A pool of loan and collateral token, and what trades in it. */
+/** The pool of loan and collateral token, and what trades in it. */
 export interface Pool {
   readonly address: string;
   /** Its signer is the trader, who has approved it. */
@@ -25,8 +22,6 @@ export interface Pool {
   readonly collateralIsToken0: boolean;
   /** The market price, as the pool counts it. */
   readonly sqrtPriceX96: bigint;
-  /** In use at every price of the span. */
-  readonly liquidity: bigint;
 }
 
 /** A fall by which the depth of a pool is measured. */
@@ -35,17 +30,25 @@ const DEPTH_FALL = 0.02;
 const FEE_SCALE = 1_000_000;
 
 /**
+ * Dollars' worth of each token with which a pool that is filled over the whole range of prices has
+ * the depth of the configuration at the first price.
+ */
+export function poolUsd({ depthUsd }: PoolConfig): number {
+  return depthUsd / (1 - Math.sqrt(1 - DEPTH_FALL));
+}
+
+/**
  * What each token of the trader has to be worth at the first price, in dollars, so that the pool
- * can be filled and traded to every price of the span: what that takes in one go, as much again for
- * buying up the keeper's sales, and the fees that stay in the pool where the price crosses the
- * whole span with every report.
+ * can be traded to every price of the span: what that takes in one go, as much again for buying up
+ * the keeper's sales and for the way back, and the fees that stay in the pool where the price
+ * crosses the whole span with every report.
  */
 export function tradingFundsUsd(
   { start, low, high }: PriceSpan,
   { pool, maxReports }: Pick<SimulationConfig, "pool" | "maxReports">,
 ): number {
   // Dollars are this times a distance of the roots of two prices; collateral, of their inverses.
-  const liquidity = pool.depthUsd / (Math.sqrt(start) * (1 - Math.sqrt(1 - DEPTH_FALL)));
+  const liquidity = poolUsd(pool) / Math.sqrt(start);
   const [bottom, top] = [low / pool.margin, high * pool.margin];
   const dollars = liquidity * (Math.sqrt(top) - Math.sqrt(bottom));
   const collateral = liquidity * (1 / Math.sqrt(bottom) - 1 / Math.sqrt(top));
@@ -54,46 +57,26 @@ export function tradingFundsUsd(
 }
 
 /**
- * Creates the pool at the first price, with liquidity spread evenly over the span and the margin of
- * the configuration.
+ * Gives the trader what it trades with in the pool.
+ * @param price the first one, dollars per collateral token.
  * @param fundsUsd worth of each token that the trader gets, dollars; see `tradingFundsUsd`.
  */
-export async function openPool(
-  assets: Assets,
+export async function enterPool(
+  { addresses, decimals, loanToken, collateralToken }: Deployment,
   trader: Signer,
-  span: PriceSpan,
-  config: PoolConfig,
+  price: number,
   fundsUsd: number,
 ): Promise<Pool> {
-  const { addresses, decimals, loanToken, collateralToken } = assets;
   const collateralIsToken0 = sortsFirst(addresses.collateralToken, addresses.loanToken);
-  const priceOf = (price: number): bigint => sqrtPriceX96Of(price, decimals, collateralIsToken0);
-  const sqrtPriceX96 = priceOf(span.start);
-  const address = await createPool(trader, addresses.uniswapFactory, {
-    tokenA: addresses.loanToken,
-    tokenB: addresses.collateralToken,
-    fee: config.fee,
-    sqrtPriceX96,
-  });
   const operator = await new PoolOperator__factory(trader).deploy();
   await operator.waitForDeployment();
-
   await send(loanToken.mint(trader, toUnits(fundsUsd, decimals.loan)));
-  await send(collateralToken.mint(trader, toUnits(fundsUsd / span.start, decimals.collateral)));
+  await send(collateralToken.mint(trader, toUnits(fundsUsd / price, decimals.collateral)));
   for (const token of [loanToken, collateralToken]) {
     await send(token.connect(trader).approve(operator, MaxUint256));
   }
-
-  const [lower, upper] = inOrder(priceOf(span.low / config.margin), priceOf(span.high * config.margin));
-  const tickLower = tickDown(tickAtSqrtPriceX96(lower), config.tickSpacing);
-  const tickUpper = tickUp(tickAtSqrtPriceX96(upper), config.tickSpacing);
-  // Liquidity with which the fall brings the depth, not what some amounts pay for.
-  const [sqrtLowerX96, sqrtUpperX96] = inOrder(priceOf(span.start * (1 - DEPTH_FALL)), sqrtPriceX96);
-  const depth = toUnits(config.depthUsd, decimals.loan);
-  const amounts = collateralIsToken0 ? { amount0: 0n, amount1: depth } : { amount0: depth, amount1: 0n };
-  const liquidity = liquidityForAmounts(sqrtPriceX96, { sqrtLowerX96, sqrtUpperX96 }, amounts);
-  await send(operator.mint(address, tickLower, tickUpper, liquidity));
-  return { address, operator, collateralIsToken0, sqrtPriceX96, liquidity };
+  const sqrtPriceX96 = sqrtPriceX96Of(price, decimals, collateralIsToken0);
+  return { address: addresses.pool, operator, collateralIsToken0, sqrtPriceX96 };
 }
 
 /**
@@ -114,8 +97,4 @@ export async function fundLenders(
     await send(loanToken.connect(lender).approve(market, MaxUint256));
     await send(market.connect(lender).deposit(assets, lender));
   }
-}
-
-function inOrder(one: bigint, other: bigint): readonly [bigint, bigint] {
-  return one < other ? [one, other] : [other, one];
 }

@@ -18,7 +18,7 @@ export interface Accounts {
   readonly guardian: Signer;
   readonly riskManager: Signer;
   readonly keeper: Signer;
-  /** Provides the pool's liquidity, and trades it to the market price. */
+  /** Trades the pool to the market price. */
   readonly trader: Signer;
   readonly lenders: readonly Signer[];
   readonly borrowers: readonly Signer[];
@@ -64,10 +64,6 @@ export async function openChain(startsAt: number, lenders: number, borrowers: nu
     accounts,
     /** To be asked for when the setup, whose times don't matter, is done. */
     startClock: () => Clock.of(connection.networkHelpers),
-    /** Lets time pass during the setup. */
-    pass: async (seconds: number): Promise<void> => {
-      await connection.networkHelpers.time.increase(seconds);
-    },
     /**
      * Remembers the state of the chain; the function that is returned brings it back, as often as
      * it is called.

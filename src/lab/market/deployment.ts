@@ -23,6 +23,12 @@ export interface DeploymentRequest {
    * Dollars' worth of each test token that an address can be given in a day, at the first price.
    */
   readonly faucetUsd: number;
+  readonly pool: {
+    /** Fee tier, hundredths of a basis point. */
+    readonly fee: number;
+    /** Dollars' worth of each token in it at the first price, spread over the whole range of prices. */
+    readonly usd: number;
+  };
   /** Addresses of those who act for the protocol. */
   readonly roles: {
     readonly admin: string;
@@ -32,22 +38,24 @@ export interface DeploymentRequest {
   };
 }
 
-/** Where everything is that is deployed before there is a pool. */
+/** Where everything is. */
 export interface DeployedAddresses extends ProtocolAddresses {
-  /** Over the feeds. */
-  readonly oracle: Address;
+  /** The market's oracle. */
+  readonly guard: Address;
+  /** The guard's first source, over the feeds. */
+  readonly primary: Address;
+  readonly pool: Address;
   readonly loanToken: Address;
   readonly collateralToken: Address;
   /** Dollars per collateral token. */
   readonly baseFeed: Address;
   /** Dollars per loan token. */
   readonly quoteFeed: Address;
-  readonly uniswapFactory: Address;
 }
 
 /**
- * Deploys a market with tokens that anyone may mint and feeds that the deployer sets, and Uniswap
- * v3.
+ * Deploys a market on a guard over a pool and over feeds that the deployer sets, with tokens that
+ * anyone may mint, and nothing lent yet.
  */
 export type Deploy = (chain: Chain, request: DeploymentRequest) => Promise<DeployedAddresses>;
 
@@ -61,23 +69,19 @@ export interface Decimals {
   readonly quote: number;
 }
 
-/** The tokens and their feeds, as the deployer sees them. */
-export interface Assets {
+/** Everything that has been deployed, as the deployer sees it. */
+export interface Deployment extends Protocol {
   readonly addresses: DeployedAddresses;
   readonly loanToken: FaucetToken;
   readonly collateralToken: FaucetToken;
   readonly baseFeed: SettableFeed;
   readonly quoteFeed: SettableFeed;
+  readonly guard: OracleGuard;
   readonly decimals: Decimals;
 }
 
-/** Everything that has been deployed, as the deployer sees it, with a market whose oracle is a guard. */
-export interface Deployment extends Assets, Protocol {
-  readonly guard: OracleGuard;
-}
-
 /** Typed contracts at the addresses, and what they say of their decimals. */
-export async function connectAssets(addresses: DeployedAddresses, deployer: Signer): Promise<Assets> {
+export async function connectDeployment(addresses: DeployedAddresses, deployer: Signer): Promise<Deployment> {
   const loanToken = faucetTokenAt(addresses.loanToken, deployer);
   const collateralToken = faucetTokenAt(addresses.collateralToken, deployer);
   const baseFeed = settableFeedAt(addresses.baseFeed, deployer);
@@ -90,26 +94,13 @@ export async function connectAssets(addresses: DeployedAddresses, deployer: Sign
   }
   return {
     addresses,
+    ...connectProtocol(addresses, deployer),
     loanToken,
     collateralToken,
     baseFeed,
     quoteFeed,
+    guard: oracleGuardAt(addresses.guard, deployer),
     decimals: { loan, collateral, base, quote },
-  };
-}
-
-/** A market on a guard, with the tokens and feeds that it is made for. */
-export function connectDeployment(
-  assets: Assets,
-  { market, guard }: { readonly market: Address; readonly guard: Address },
-  deployer: Signer,
-): Deployment {
-  const addresses = { ...assets.addresses, market };
-  return {
-    ...assets,
-    addresses,
-    ...connectProtocol(addresses, deployer),
-    guard: oracleGuardAt(guard, deployer),
   };
 }
 

@@ -1,8 +1,4 @@
-import { MarketAuthority__factory } from "../../../types/index.ts";
-import { createMarketLike, deployGuard, wireGuard } from "../../deployment/guarded-market.ts";
-import { marketAt } from "../../client/contracts.ts";
 import { fromUnits } from "../../client/units.ts";
-import { toAddress } from "../../protocol/address.ts";
 import { ETHER_GUARD } from "../../protocol/presets.ts";
 import { DAY } from "../../protocol/units.ts";
 import { Arbitrageur } from "../agents/arbitrageur.ts";
@@ -10,29 +6,22 @@ import { openPositions, type Openings } from "../agents/borrowers.ts";
 import { FeedOperator } from "../agents/feed-operator.ts";
 import { reportsOf } from "../agents/feed.ts";
 import { startKeeper } from "../agents/keeper.ts";
-import { fundLenders, openPool, tradingFundsUsd, type Pool, type PriceSpan } from "../agents/liquidity.ts";
+import { enterPool, fundLenders, poolUsd, tradingFundsUsd, type Pool, type PriceSpan } from "../agents/liquidity.ts";
 import type { SimulationConfig } from "../config.ts";
 import { generatePopulation } from "../population/generate.ts";
 import type { RunRecord, Setting } from "../../record.ts";
 import { checkPath, highestOf, lowestOf, priceAt, type PricePath } from "../scenario/price-path.ts";
 import { openChain, type Chain } from "../market/chain.ts";
-import {
-  connectAssets,
-  connectDeployment,
-  oraclePrice,
-  type Assets,
-  type Deploy,
-  type Deployment,
-} from "../market/deployment.ts";
+import { connectDeployment, type Deploy, type Deployment } from "../market/deployment.ts";
 import { marketInfo } from "../market/measure.ts";
 import { replay, type Replay, type Simulation } from "./replay.ts";
 
 const DAY_SECONDS = Number(DAY);
 /**
- * The setup's blocks take their times from the machine's clock, for which a day is more than it ever
- * needs, and wait for the admin's delay, of two days.
+ * The setup's blocks take their times from the machine's clock, but for the wait for the pool's
+ * mean: a day is more than they ever need.
  */
-const SETUP_DAYS = 3;
+const SETUP_DAYS = 1;
 /** Enough to tell prices from their neighbours, of any size. */
 const DIGITS = { maximumSignificantDigits: 6 };
 /**
@@ -164,11 +153,12 @@ async function setUpMarket(
   };
   const fundsUsd = Math.max(config.arbitrage.fundsUsd, tradingFundsUsd(span, config));
 
-  progress.begin("Deploying the contracts");
+  progress.begin("Deploying the contracts, filling a Uniswap v3 pool");
   const addresses = await deploy(chain, {
     startPrice: span.start,
     collateralCapUsd: AMPLE_USD,
     faucetUsd: Math.max(AMPLE_USD, 2 * fundsUsd),
+    pool: { fee: config.pool.fee, usd: poolUsd(config.pool) },
     roles: {
       admin: await admin.getAddress(),
       guardian: await guardian.getAddress(),
@@ -176,44 +166,12 @@ async function setUpMarket(
       keeper: await keeper.getAddress(),
     },
   });
-  const assets = await connectAssets(addresses, deployer);
+  const deployment = await connectDeployment(addresses, deployer);
 
-  progress.begin("Filling a Uniswap v3 pool, putting a guard and a market on it, lenders depositing");
-  const pool = await openPool(assets, trader, span, config.pool, fundsUsd);
-  const deployment = await createGuardedMarket(chain, assets, pool, span.start);
+  progress.begin("Giving the traders their tokens, lenders depositing");
+  const pool = await enterPool(deployment, trader, span.start, fundsUsd);
   await fundLenders(deployment, lenders, debtUsd, config.lenders);
   return { deployment, pool };
-}
-
-/**
- * Puts a guard over the feeds and the pool's mean, and a market on the guard: like the one that was
- * deployed on the feeds alone, and which stays empty.
- */
-async function createGuardedMarket(chain: Chain, assets: Assets, pool: Pool, price: number): Promise<Deployment> {
-  const { deployer, admin, riskManager } = chain.accounts;
-  const { addresses, decimals } = assets;
-  // The pool has a mean once it is as old as its window.
-  await chain.pass(Number(ETHER_GUARD.window));
-  const model = marketAt(addresses.market, deployer);
-  const ofMarkets = MarketAuthority__factory.connect(await model.authority(), deployer);
-  const authority = toAddress(await ofMarkets.authority());
-  const guard = await deployGuard(
-    deployer,
-    {
-      primary: addresses.oracle,
-      pool: toAddress(pool.address),
-      loanToken: addresses.loanToken,
-      collateralToken: addresses.collateralToken,
-      // Half of what is in use: the pool's liquidity is the same at every price of the run.
-      minLiquidity: pool.liquidity / 2n,
-      authority,
-    },
-    ETHER_GUARD,
-  );
-  const expected = oraclePrice(price, decimals);
-  const market = await createMarketLike(riskManager, addresses.factory, addresses.market, guard, expected);
-  await wireGuard(admin, authority, guard, (seconds) => chain.pass(Number(seconds)));
-  return connectDeployment(assets, { market, guard }, deployer);
 }
 
 /** Lets the population open its positions, at the first price. */

@@ -9,6 +9,13 @@ export const MAX_TICK = 887_272;
 export const MIN_SQRT_PRICE_LIMIT = 4_295_128_740n;
 export const MAX_SQRT_PRICE_LIMIT = 1_461_446_703_485_210_103_287_273_052_203_988_822_378_723_970_341n;
 
+/** Fee tiers that every Uniswap v3 factory has, hundredths of a basis point, with their tick spacings. */
+export const FEE_TIERS = [
+  [500, 10n],
+  [3000, 60n],
+  [10_000, 200n],
+] as const;
+
 const MAX_UINT256 = (1n << 256n) - 1n;
 
 /** Bits behind the point of a pool's powers. */

@@ -168,7 +168,7 @@ for (const [title, path] of [
       const { market, guard, addresses } = deployment;
       expect(toAddress(await market.oracle())).to.equal(toAddress(await guard.getAddress()));
       const [primary] = await guard.sourceOf(0n);
-      expect(toAddress(primary)).to.equal(addresses.oracle);
+      expect(toAddress(primary)).to.equal(addresses.primary);
       const [secondary] = await guard.sourceOf(1n);
       const twap = UniswapV3TwapOracle__factory.connect(secondary, chain.provider);
       expect(await twap.window()).to.equal(ETHER_GUARD.window);
@@ -204,7 +204,7 @@ for (const [title, path] of [
         // More often than hourly only while something is wrong: here, that the pool's mean lags.
         expect(agree(primary, secondary, ETHER_GUARD.maxDeviation), `poke ${index}`).to.equal(false);
       });
-      const feeds = priceOracleAt(addresses.oracle, chain.provider);
+      const feeds = priceOracleAt(addresses.primary, chain.provider);
       for (const { blockNumber: blockTag } of await receiptsOf(run)) {
         const [, liquidation] = await guard.prices({ blockTag });
         const [, feed] = await feeds.prices({ blockTag });

@@ -1,0 +1,164 @@
+import { Interface } from "ethers";
+
+import uniswapFactoryArtifact from "@uniswap/v3-core/artifacts/contracts/UniswapV3Factory.sol/UniswapV3Factory.json" with { type: "json" };
+
+import { abi as feedAbi } from "../../abis/AggregatorV3Interface.ts";
+import { abi as settableFeedAbi } from "../../abis/SettableFeed.ts";
+import type { Address } from "../protocol/address.ts";
+import { FEE_TIERS } from "../protocol/uniswap-v3/ticks.ts";
+import type { Node } from "./node.ts";
+import { crossPrice, type DeploymentParameters, type FeedParameters, type TokenParameters } from "./parameters.ts";
+import type { Artifact, Check, Steps } from "./plan.ts";
+
+const feedInterface = new Interface(feedAbi);
+const settableFeed = new Interface(settableFeedAbi);
+const uniswapInterface = new Interface(uniswapFactoryArtifact.abi);
+
+/** A test token, which mints a stock for `holder` when it is created. @returns its address. */
+export function addToken(
+  steps: Steps,
+  id: string,
+  artifact: Artifact,
+  { name, symbol, decimals, perDay }: TokenParameters,
+  { holder, stock }: { readonly holder: Address; readonly stock: bigint },
+): Address {
+  return steps.contract({
+    id,
+    title: `${symbol}, a test token that anyone may mint`,
+    artifact,
+    args: [name, symbol, decimals, perDay, holder, stock],
+    usualGas: 605_000n,
+  });
+}
+
+/** A feed as a plan has it. */
+export interface PlannedFeed {
+  readonly parameters: FeedParameters;
+  readonly address: Address;
+  /** Whether it is a `SettableFeed` of the deployment. */
+  readonly isOwn: boolean;
+  /** Steps after which it answers. */
+  readonly ready: readonly string[];
+}
+
+/** A feed: one of the chain's, which is looked at before anything is sent, or one of the deployment. */
+export function addFeed(
+  steps: Steps,
+  checks: Check[],
+  id: "BaseFeed" | "QuoteFeed",
+  artifact: Artifact,
+  parameters: FeedParameters,
+  deployer: Address,
+): PlannedFeed {
+  const { source, decimals, description } = parameters;
+  if ("address" in source) {
+    checks.push(feedCheck(id, parameters, source.address));
+    return { parameters, address: source.address, isOwn: false, ready: [] };
+  }
+  const address = steps.contract({
+    id,
+    title: `a feed of ${description} whose answers the deployer sets`,
+    artifact,
+    args: [decimals, description, deployer],
+    usualGas: 435_000n,
+  });
+  return { parameters, address, isOwn: true, ready: [`${id}Answer`] };
+}
+
+/**
+ * The answer of a feed of our own, with which a market can be created.
+ * @param isPast whether there is a market already: then the feed is its owner's, however old its answer is.
+ */
+export function addFirstAnswer(
+  steps: Steps,
+  id: "BaseFeed" | "QuoteFeed",
+  { parameters, address }: PlannedFeed,
+  isPast: (node: Node) => Promise<boolean>,
+): void {
+  const { description, maxAge, source } = parameters;
+  if (!("firstAnswer" in source)) return;
+  const data = settableFeed.encodeFunctionData("setAnswer", [source.firstAnswer]);
+  steps.add({
+    id: `${id}Answer`,
+    title: `the first answer of ${description}`,
+    after: [id],
+    usualGas: 70_000n,
+    async missing(node) {
+      if ((await isPast(node)) || (await isFresh(node, address, maxAge / 2n))) return undefined;
+      return { to: address, data };
+    },
+  });
+}
+
+/** The factory of Uniswap v3: the chain's, which is looked at before anything is sent, or one of the deployment. */
+export function addUniswap(steps: Steps, checks: Check[], factory: DeploymentParameters["uniswapFactory"]): Address {
+  if (factory !== "new") {
+    checks.push(uniswapCheck(factory));
+    return factory;
+  }
+  return steps.contract({
+    id: "UniswapV3Factory",
+    title: "the factory of Uniswap v3, as published; nobody can add fee tiers or take protocol fees",
+    artifact: uniswapFactoryArtifact,
+    args: [],
+    usualGas: 5_460_000n,
+  });
+}
+
+/** The price that feeds give now, as `IPriceOracle` scales it: by their answers, or the first ones that they will have. */
+export async function priceOfFeeds(
+  node: Node,
+  { baseFeed, quoteFeed, loanToken, collateralToken }: DeploymentParameters,
+  addresses: { readonly baseFeed: Address; readonly quoteFeed: Address },
+): Promise<bigint | undefined> {
+  const [base, quote] = await Promise.all([
+    answerNow(node, baseFeed, addresses.baseFeed),
+    answerNow(node, quoteFeed, addresses.quoteFeed),
+  ]);
+  if (base === undefined || quote === undefined) return undefined;
+  return crossPrice(
+    { answer: base, feedDecimals: baseFeed.decimals, tokenDecimals: collateralToken.decimals },
+    { answer: quote, feedDecimals: quoteFeed.decimals, tokenDecimals: loanToken.decimals },
+  );
+}
+
+async function answerNow(node: Node, { source }: FeedParameters, feed: Address): Promise<bigint | undefined> {
+  const [, answer] = (await node.answer(feed, feedInterface, "latestRoundData")) ?? [];
+  if (typeof answer === "bigint" && answer > 0n) return answer;
+  return "firstAnswer" in source ? source.firstAnswer : undefined;
+}
+
+/** Whether a feed has an answer that is at most so many seconds old. Without any, feeds revert. */
+async function isFresh(node: Node, feed: Address, maxAge: bigint): Promise<boolean> {
+  const [, , , updatedAt] = (await node.answer(feed, feedInterface, "latestRoundData")) ?? [];
+  return typeof updatedAt === "bigint" && (await node.time()) - updatedAt <= maxAge;
+}
+
+function feedCheck(id: string, { description, decimals, maxAge }: FeedParameters, feed: Address): Check {
+  return {
+    title: `${id} ${feed} is a feed of ${description} that is up to date`,
+    async problem(node) {
+      if (!(await node.hasCode(feed))) return "there is no contract at this address";
+      const said = await node.answer(feed, feedInterface, "description");
+      const digits = await node.answer(feed, feedInterface, "decimals");
+      if (said === undefined || digits === undefined) return "the contract at this address is no feed";
+      if (said[0] !== description) return `it says of itself that it is ${JSON.stringify(said[0])}`;
+      if (digits[0] !== BigInt(decimals)) return `it has ${String(digits[0])} decimals instead of ${decimals}`;
+      return (await isFresh(node, feed, maxAge)) ? undefined : `its answer is older than ${maxAge} seconds`;
+    },
+  };
+}
+
+function uniswapCheck(factory: Address): Check {
+  return {
+    title: `${factory} is a factory of Uniswap v3`,
+    async problem(node) {
+      if (!(await node.hasCode(factory))) return "there is no contract at this address";
+      for (const [fee, expected] of FEE_TIERS) {
+        const [spacing] = (await node.answer(factory, uniswapInterface, "feeAmountTickSpacing", [fee])) ?? [];
+        if (spacing !== expected) return `it doesn't know the fee tier ${fee}`;
+      }
+      return undefined;
+    },
+  };
+}

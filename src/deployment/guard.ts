@@ -1,0 +1,82 @@
+import { Interface } from "ethers";
+
+import poolArtifact from "@uniswap/v3-core/artifacts/contracts/UniswapV3Pool.sol/UniswapV3Pool.json" with { type: "json" };
+
+import type { Address } from "../protocol/address.ts";
+import { ceilDiv, min } from "../protocol/rounding.ts";
+import type { DeploymentParameters } from "./parameters.ts";
+import type { Artifact, Steps } from "./plan.ts";
+import { leastLiquidity, untilWindow } from "./pool.ts";
+
+const poolInterface = new Interface(poolArtifact.abi);
+
+/** Observations that one transaction adds room for, as `UniswapV3TwapOracle.MAX_GROWTH` has it. */
+const MAX_GROWTH = 400n;
+
+/** The mean of the pool, with room for its observations. */
+export function addSecondary(
+  steps: Steps,
+  artifact: Artifact,
+  parameters: DeploymentParameters,
+  { loanToken, collateralToken, pool }: Readonly<Record<"loanToken" | "collateralToken" | "pool", Address>>,
+): Address {
+  const { window, blockTime } = parameters.guard;
+  const needed = ceilDiv(window, blockTime) + 1n;
+  const secondary = steps.contract({
+    id: "UniswapV3TwapOracle",
+    title: `the mean of the pool over ${window} seconds`,
+    artifact,
+    args: [loanToken, collateralToken, pool, window, leastLiquidity(parameters), blockTime],
+    after: ["Pool"],
+    usualGas: 640_000n + 22_800n * min(needed - 1n, MAX_GROWTH),
+  });
+  // A pool is created with room for one; the constructor adds the first part.
+  for (let room = 1n + MAX_GROWTH; room < needed; room += MAX_GROWTH) {
+    const next = min(needed, room + MAX_GROWTH);
+    const data = poolInterface.encodeFunctionData("increaseObservationCardinalityNext", [next]);
+    steps.add({
+      id: `PoolRoom${next}`,
+      title: `room for ${next} observations of the pool`,
+      after: [room === 1n + MAX_GROWTH ? "UniswapV3TwapOracle" : `PoolRoom${room}`],
+      usualGas: 40_000n + 22_300n * (next - room),
+      async missing(node) {
+        const slot0 = (await node.answer(pool, poolInterface, "slot0")) ?? [];
+        const cardinality = slot0[4];
+        return typeof cardinality === "bigint" && cardinality >= next ? undefined : { to: pool, data };
+      },
+    });
+  }
+  return secondary;
+}
+
+/** What a guard stands on. */
+export interface GuardParts {
+  /** The oracle over the feeds. */
+  readonly primary: Address;
+  /** The mean of the pool. */
+  readonly secondary: Address;
+  /** The `AccessManager`, by whose roles sources are replaced. */
+  readonly authority: Address;
+  /** The `TestLiquidity`, which knows when the pool was filled. */
+  readonly liquidity: Address;
+}
+
+/** The guard over both sources: it is created only when they agree, so when the pool's mean reaches back a window. */
+export function addGuard(
+  steps: Steps,
+  artifact: Artifact,
+  { guard }: DeploymentParameters,
+  { primary, secondary, authority, liquidity }: GuardParts,
+): Address {
+  const { window, maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay } = guard;
+  const numbers = { maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay };
+  return steps.contract({
+    id: "OracleGuard",
+    title: "the guard over feeds and pool, by which the market goes",
+    artifact,
+    args: [{ primary, secondary, authority, ...numbers }],
+    after: ["AccessManager", "UniswapV3TwapOracle"],
+    usualGas: 1_635_000n,
+    wait: (node) => untilWindow(node, liquidity, window),
+  });
+}
