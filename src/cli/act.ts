@@ -81,7 +81,7 @@ export async function act(
   const fees = await presentFees(node, options.maxFee);
   const cost = await checkCost(node, signer, gas, fees);
   const isSilent = options.json === true && options.yes === true;
-  if (!isSilent) people.write(`${describe(proposal, signer, cost, warning)}\n`);
+  if (!isSilent) people.write(`${describe(proposal, signer, cost, !gas.includes(undefined), warning)}\n`);
   await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
   if (options.yes !== true) {
     const count = proposal.calls.length === 1 ? "this transaction" : `these ${proposal.calls.length} transactions`;
@@ -103,7 +103,14 @@ export async function act(
   terminal.stdout.write(options.json === true ? `${toJson(output)}\n` : `\n${text}\n`);
 }
 
-function describe(proposal: Proposal, signer: Signer, cost: bigint, warning: string | undefined): string {
+/** @param isWhole whether the cost is that of all transactions. */
+function describe(
+  proposal: Proposal,
+  signer: Signer,
+  cost: bigint,
+  isWhole: boolean,
+  warning: string | undefined,
+): string {
   const { calls, title, preview } = proposal;
   const steps = calls.length === 1 ? [] : ["", ...calls.map((call, index) => `${index + 1}. ${call.title}`)];
   return [
@@ -112,7 +119,9 @@ function describe(proposal: Proposal, signer: Signer, cost: bigint, warning: str
     preview,
     ...steps,
     "",
-    `Simulated on the state of now. The fee is about ${etherText(cost)}, paid by ${signer.address} (${signer.holder ?? ""}).`,
+    `Simulated on the state of now. The fee is ${isWhole ? "about" : "above"} ${etherText(cost)}, paid by ` +
+      `${signer.address} (${signer.holder ?? ""}).`,
+    ...(isWhole ? [] : ["This node can't simulate several at once: the last is simulated when the others are mined."]),
     ...(warning === undefined ? [] : ["", warning]),
   ].join("\n");
 }

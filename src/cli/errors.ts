@@ -72,6 +72,32 @@ export class BadAnswerError extends CantileverError {
   }
 }
 
+/** The node answers by an error of its own: no contract's, and none that is known. */
+export class NodeRefusedError extends CantileverError {
+  constructor(method: string, message: string, cause: unknown) {
+    super({
+      code: "NODE_REFUSED",
+      problem: `The node refused ${method}: ${JSON.stringify(message)}`,
+      advice: "Try again later, or use another node by --rpc-url.",
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+/** Another transaction of the account has the nonce that this one was to have. */
+export class NonceTakenError extends CantileverError {
+  constructor(cause: unknown) {
+    super({
+      code: "NONCE_TAKEN",
+      problem: "Another transaction of the account was sent at the same time: this one was not",
+      advice: "Run the command again.",
+      retryable: true,
+      cause,
+    });
+  }
+}
+
 /** The node is on another chain than the one that is meant. */
 export class WrongChainError extends CantileverError {
   constructor(problem: string, advice: string) {

@@ -1,5 +1,13 @@
 import { CantileverError } from "../errors.ts";
-import { BadAnswerError, ClosedTerminalError, NoNetworkError, NotBuiltError } from "./errors.ts";
+import {
+  BadAnswerError,
+  ClosedTerminalError,
+  NodeRefusedError,
+  NonceTakenError,
+  NoNetworkError,
+  NotBuiltError,
+  NotEnoughError,
+} from "./errors.ts";
 import { endingOf, EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 
 /** A failed command, as it is told. */
@@ -47,13 +55,31 @@ function explained(error: unknown): CantileverError | undefined {
     case "TIMEOUT":
       return new NoNetworkError("The node doesn't answer", error);
     case "BAD_DATA":
+    case "CALL_EXCEPTION":
       return new BadAnswerError(firstLine(error as Error), error);
+    case "INSUFFICIENT_FUNDS":
+      return new NotEnoughError("The account can't pay for the transaction", "Send it some ether first.");
+    case "NONCE_EXPIRED":
+    case "REPLACEMENT_UNDERPRICED":
+      return new NonceTakenError(error);
+    case "UNKNOWN_ERROR":
+      return refusalOf(error);
     default:
       // Of ethers: an argument that comes from the node's answer, such as a block without a timestamp.
-      return code === "INVALID_ARGUMENT" && /^invalid value for value\./u.test(String((error as Error).message))
+      return code === "INVALID_ARGUMENT" && (error as Error).message.startsWith("invalid value for value.")
         ? new BadAnswerError(firstLine(error as Error), error)
         : undefined;
   }
+}
+
+/** What the node itself has said, where the error is its answer. */
+function refusalOf(error: unknown): NodeRefusedError | undefined {
+  const { error: said, payload } = error as {
+    readonly error?: { readonly message?: unknown };
+    readonly payload?: { readonly method?: string };
+  };
+  if (typeof said?.message !== "string") return undefined;
+  return new NodeRefusedError(payload?.method ?? "a request", said.message.slice(0, 300), error);
 }
 
 function firstLine(error: Error): string {

@@ -112,7 +112,10 @@ function answerOf({ status, text }: Response, { id, method }: JsonRpcPayload): A
   if (error !== undefined && error !== null) {
     if (typeof error !== "object") throw new BadAnswerError(`${method}: an error of no known form`);
     const { code, message, data } = error as Readonly<Record<string, unknown>>;
-    return { id, error: { code: Number(code ?? -32_000), message: String(message ?? "no message"), data } };
+    return {
+      id,
+      error: { code: Number(code ?? -32_000), message: typeof message === "string" ? message : "no message", data },
+    };
   }
   if (result === undefined) throw new BadAnswerError(`${method}: neither a result nor an error (HTTP ${status})`);
   return { id, result };

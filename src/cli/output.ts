@@ -20,9 +20,12 @@ export function pairs(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join("\n");
 }
 
-/** A table whose first column names the rows; the others are numbers. */
+/** A table whose first column names the rows; columns of numbers stand at the right. */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const columns = titles.map((title, index): Column => ({ title, align: index === 0 ? "left" : "right" }));
+  const columns = titles.map((title, index): Column => {
+    const isOfNumbers = index > 0 && rows.some((row) => /^[-+]?\d(?!x)/u.test(row[index] ?? ""));
+    return { title, align: isOfNumbers ? "right" : "left" };
+  });
   return renderTable(columns, rows);
 }
 

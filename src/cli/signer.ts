@@ -10,7 +10,7 @@ import type { Surroundings } from "./surroundings.ts";
 import { askPassword } from "./terminal.ts";
 
 /** A transaction with all that belongs to it. */
-export type CompleteTransaction = TransactionLike<string> & { readonly nonce: number; readonly gasLimit: bigint };
+export type CompleteTransaction = TransactionLike & { readonly nonce: number; readonly gasLimit: bigint };
 
 /** An EIP-712 message. */
 export interface TypedData {
