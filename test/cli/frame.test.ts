@@ -17,7 +17,7 @@ import { run } from "./support/cli.ts";
 const ROOT = join(import.meta.dirname, "../..");
 
 const terminal = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() };
-const program = buildProgram({ terminal, environment: {}, interrupted: new AbortController().signal });
+const program = buildProgram({ terminal, environment: {}, takeInterrupts: () => new AbortController().signal });
 
 /** Commands that one can run, with the words that name them. */
 function commandsOf(

@@ -78,13 +78,16 @@ describe("A person with a terminal", function () {
 
   it("watches it, redrawn with each block, until Ctrl-C", async () => {
     const words = ["watch", MARKET, ACCOUNTS.alice, "--every", "0.2", ...chain.named];
-    const session = new TerminalSession(words, chain.environment());
-    await session.shows("Ctrl-C ends.");
+    const columns = 60;
+    const session = new TerminalSession(words, chain.environment(), columns);
+    await session.shows("Ctrl-C ends.\r\n");
     expect(session.said).to.match(/leverage +5x/u);
+    // Long lines take two rows of a narrow terminal.
+    const lines = session.said.replace("\u001b[?25l\u001b[J", "").split("\r\n").slice(0, -1);
+    const rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
     const drawn = session.said.length;
     await chain.wait(60);
-    // Up some lines, and all below is cleared.
-    await session.shows("A\u001b[J", drawn);
+    await session.shows(`\u001b[${rows}A\u001b[J`, drawn);
     session.type("\u0003");
     expect(await session.ended()).to.equal(0);
     // The cursor is shown again.
