@@ -11,9 +11,9 @@ import {LeverageMarket} from "./LeverageMarket.sol";
 import {MarketParams} from "./types/MarketTypes.sol";
 
 /// @title MarketFactory
-/// @notice Creates markets from validated parameters, and knows those that it created.
-/// @dev A market's creation code is larger than the code of a contract may be. So the factory stores it in two contracts when
-/// it is deployed itself, and reads it from there.
+/// @notice Creates markets from validated parameters and lists those that it has created.
+/// @dev The creation code of a market exceeds the size limit of a contract's code. So the factory's constructor stores it in two
+/// contracts, from which the factory reads it.
 contract MarketFactory is IMarketFactory, AccessManaged {
     address private immutable FIRST_HALF;
     address private immutable SECOND_HALF;
@@ -22,7 +22,7 @@ contract MarketFactory is IMarketFactory, AccessManaged {
     /// @inheritdoc IMarketFactory
     mapping(address market => bool) public isMarket;
 
-    /// @param authority `AccessManager` that says who may create markets.
+    /// @param authority `AccessManager` that decides who may create markets.
     constructor(address authority) AccessManaged(authority) {
         bytes memory code = type(LeverageMarket).creationCode;
         uint256 half = code.length / 2;

@@ -11,21 +11,25 @@ import {OraclePrices} from "../libraries/OraclePrices.sol";
 import {Limit, MarketParams} from "../types/MarketTypes.sol";
 
 /// @title MarketConfig
-/// @notice What the parameters of a market must fulfil (listed at `IMarketFactory.createMarket`).
+/// @notice Validates the parameters of a market. `IMarketFactory.createMarket` lists the
+/// requirements.
 library MarketConfig {
     uint256 private constant ONE = LeverageMath.ONE;
     uint256 private constant WAD = LeverageMath.WAD;
-    /// @dev Shares have six more, and 128 bits: of 24 decimals, 340 million whole tokens can be lent.
+    /// @dev Shares have six more decimals, and 128 bits: with 24 decimals, 340 million whole tokens
+    /// can be lent.
     uint256 private constant MAX_DECIMALS = 24;
-    /// @dev Half: with more, lenders or liquidators work for the buffer.
+    /// @dev One half: with more, lenders or liquidators would earn less than the buffer.
     uint256 private constant MAX_FEE = 0.5e18;
-    /// @dev A unit of either token is worth at most this part of the least debt, so that rounding by a unit can't eat the bonus.
+    /// @dev `minDebt` is worth at least so many units of either token, so that rounding by a unit
+    /// can't exceed the bonus.
     uint256 private constant UNITS_PER_MIN_DEBT = 1_000;
-    /// @dev Of the expected price. Half of it has six digits; twice it has room to rise by a factor of 32,768.
+    /// @dev Bounds of the expected price. Half the least one has six digits; twice the largest one
+    /// can still rise by a factor of 32,768.
     uint256 private constant MIN_EXPECTED = 1e6;
     uint256 private constant MAX_EXPECTED = LeverageMath.MAX_PRICE / 2 ** 16;
 
-    /// @dev Reverts with the first violation.
+    /// @dev Reverts at the first violation.
     function validate(MarketParams calldata params, uint256 expectedPrice) internal view {
         _checkContracts(params);
         _checkLeverage(params);
@@ -167,7 +171,7 @@ library MarketConfig {
         _require(unitValue <= params.config.minDebt, "minDebt", params.config.minDebt);
     }
 
-    /// @dev Within a factor of two: an error in the scale is at least a factor of ten.
+    /// @dev Within a factor of two: an error in the scale is a factor of at least ten.
     function _isNear(uint256 price, uint256 expected) private pure returns (bool) {
         return price <= 2 * expected && price >= expected / 2;
     }

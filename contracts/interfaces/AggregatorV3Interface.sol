@@ -5,7 +5,8 @@ pragma solidity ^0.8.30;
 // solhint-disable interface-starts-with-i
 
 /// @title AggregatorV3Interface
-/// @notice A Chainlink price feed. An answer counts in units of `10^-decimals()` of the quote asset.
+/// @notice A Chainlink price feed. An answer counts in units of `10^-decimals()` of the quote
+/// asset.
 interface AggregatorV3Interface {
     /// @notice Decimals of the answers.
     function decimals() external view returns (uint8);
@@ -26,8 +27,10 @@ interface AggregatorV3Interface {
     /// @return roundId Grows with each round.
     /// @return answer The price.
     /// @return startedAt When the round began, Unix seconds.
-    /// @return updatedAt When the answer was computed, Unix seconds; zero in a round without an answer.
-    /// @return answeredInRound The round in which the answer was computed; below `roundId` if it was carried over.
+    /// @return updatedAt When the answer was computed, Unix seconds; zero in a round without an
+    /// answer.
+    /// @return answeredInRound The round in which the answer was computed; below `roundId` if it
+    /// was carried over.
     function latestRoundData()
         external
         view

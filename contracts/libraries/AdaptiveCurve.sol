@@ -7,28 +7,32 @@ import {SignedMath} from "@openzeppelin/contracts/utils/math/SignedMath.sol";
 import {Exponential} from "./Exponential.sol";
 
 /// @title AdaptiveCurve
-/// @notice The borrow rate as a function of utilization, and how the whole curve adapts to where utilization stays.
-/// @dev The curve and its parameters are those of the Morpho AdaptiveCurveIRM documentation. Rates are per second, WAD.
-/// Nothing here overflows: debt and cash are below 2^150, rates below 2^48, the error within one WAD, times below 2^40.
+/// @notice The borrow rate as a function of utilization, and the adaptation of the whole curve to a
+/// lasting utilization.
+/// @dev The curve and its parameters are those of Morpho's AdaptiveCurveIRM documentation. Rates
+/// are per second, WAD. Nothing overflows: debt and cash are below 2^150, rates below 2^48, the
+/// error is at most one WAD, times are below 2^40.
 library AdaptiveCurve {
     int256 private constant WAD = 1e18;
     int256 private constant TARGET_UTILIZATION = 0.9e18;
-    /// @dev The rate at full utilization is four times that at the target; the rate at none a quarter of it.
+    /// @dev The rate at full utilization is four times the rate at target; the rate at zero
+    /// utilization is a quarter of it.
     int256 private constant STEEPNESS = 4;
     int256 private constant ADAPTATION_SPEED = 50e18 / int256(365 days);
     int256 private constant MIN_RATE_AT_TARGET = 0.001e18 / int256(365 days);
     int256 private constant MAX_RATE_AT_TARGET = 2e18 / int256(365 days);
-    /// @dev A move by all of the greatest rate takes 30 days.
+    /// @dev A change by the largest rate takes 30 days.
     uint256 private constant RELAXATION_SPEED = uint256(MAX_RATE_AT_TARGET) / 30 days;
-    /// @dev Above ln(2 / 0.001) = 7.6009: a move by more than this ends at a bound wherever it starts.
+    /// @dev Above ln(2 / 0.001) = 7.6009: a larger change ends at a bound, wherever it starts.
     uint256 private constant MAX_ADAPTATION = 7.7e18;
 
-    /// @notice The rate at target that a market starts with: 4% a year.
+    /// @notice Initial rate at target of a market: 4% a year.
     uint256 internal constant INITIAL_RATE_AT_TARGET = 0.04e18 / uint256(365 days);
 
-    /// @notice Distance of the utilization from its target, in units of the room on that side: -1 to 1, WAD.
+    /// @notice Distance of the utilization from its target, as a share of the largest distance on
+    /// that side: -1 to 1, WAD.
     /// @param debt Loan token units.
-    /// @param cash Loan token units, virtual cash included; not both are zero.
+    /// @param cash Loan token units, including virtual cash. Debt and cash are not both zero.
     function utilizationError(uint256 debt, uint256 cash) internal pure returns (int256) {
         unchecked {
             int256 gap = int256((debt * uint256(WAD)) / (debt + cash)) - TARGET_UTILIZATION;
@@ -36,7 +40,8 @@ library AdaptiveCurve {
         }
     }
 
-    /// @notice The borrow rate on the curve; rounded down. Of an integral of the rate at target, that of the borrow rate.
+    /// @notice The borrow rate on the curve, rounded down. Given an integral of the rate at target
+    /// over time, the integral of the borrow rate.
     /// @param rateAtTarget Rate at the target utilization, or its integral over a time, below 2^88.
     /// @param err From `utilizationError`.
     function borrowRate(uint256 rateAtTarget, int256 err) internal pure returns (uint256) {
@@ -47,16 +52,18 @@ library AdaptiveCurve {
         }
     }
 
-    /// @notice Where the rate at target stands after `elapsed` seconds at a constant error, and what it came to until then:
-    /// start * exp(speed * err * t) within its bounds, and the integral of that over the time.
-    /// @dev The integral never falls as `elapsed` rises. In each of the two parts it is an expression that goes one way, as `exp`
-    /// does, divided by the speed, which is constant. Where they meet, the first is at most (bound - start) / speed, since `end`
-    /// has not passed the bound even before its rounding, and the second is at least that, whatever the error of `ln`.
+    /// @notice The rate at target after `elapsed` seconds at a constant error, which is
+    /// `start * exp(speed * err * t)` within the curve's bounds, and its integral over that time.
+    /// @dev The integral never falls as `elapsed` rises. In each of the two parts it is an
+    /// expression that goes one way, as `exp` does, divided by the speed, which is constant. Where
+    /// they meet, the first is at most (bound - start) / speed, since `end` has not passed the
+    /// bound even before its rounding, and the second is at least that, whatever the error of `ln`.
     /// @param rateAtTarget Within the curve's bounds.
     /// @param err From `utilizationError`.
     /// @param elapsed Seconds, below 2^40.
     /// @return endRate Per second, WAD; rounded down, within the curve's bounds.
-    /// @return integral Rate times time, WAD, below 2^76. Rounded down but for the errors of `exp` and `ln`, a few units of `x`.
+    /// @return integral Rate times time, WAD, below 2^76. Rounded down but for the errors of `exp`
+    /// and `ln`, a few units of `x`.
     function adapt(
         uint256 rateAtTarget,
         int256 err,
@@ -71,12 +78,13 @@ library AdaptiveCurve {
             if (SignedMath.abs(x) <= MAX_ADAPTATION) {
                 int256 growth = int256(Exponential.exp(x));
                 int256 end = (start * growth) / WAD;
-                // What is rounded down to the greatest rate may have passed it.
+                // A value rounded down to the largest rate may have exceeded it.
                 if (end >= MIN_RATE_AT_TARGET && end < MAX_RATE_AT_TARGET) {
                     return (uint256(end), uint256((start * (growth - WAD)) / speed));
                 }
             }
-            // Exponential up to the bound, which is reached after `toBound / speed` seconds; the bound from then on.
+            // Exponential up to the bound, which is reached after `toBound / speed` seconds; the
+            // bound from then on.
             int256 bound = x > 0 ? MAX_RATE_AT_TARGET : MIN_RATE_AT_TARGET;
             int256 toBound = Exponential.ln(uint256((bound * WAD) / start));
             int256 atBound = (bound * (x - toBound)) / speed;
@@ -84,8 +92,9 @@ library AdaptiveCurve {
         }
     }
 
-    /// @notice Where the rate at target stands after `elapsed` seconds without debt: it goes back to the initial one in a
-    /// straight line, from the greatest within a month, and stays there. Otherwise it would stay where the last borrower left it.
+    /// @notice The rate at target after `elapsed` seconds without debt: it returns linearly to the
+    /// initial rate, from the largest within 30 days, and stays there. Otherwise it would stay
+    /// where the last borrower left it.
     /// @param rateAtTarget Within the curve's bounds.
     /// @param elapsed Seconds, below 2^40.
     function relax(uint256 rateAtTarget, uint256 elapsed) internal pure returns (uint256) {

@@ -8,33 +8,41 @@ import {DebtCeiling} from "../types/MarketBooks.sol";
 import {LeverageMath} from "./LeverageMath.sol";
 
 /// @title DebtCeilings
-/// @notice The debt cap, and the speed limit: new debt uses up an allowance that refills by a share of the cap a day, up to
-/// one day's worth. The share (`dailyAllowance`) is in WAD and at most one.
-/// @dev Whoever repays gives back what its account has drawn, less a part that grows from nothing to all of it within a day.
-/// So using up the allowance takes debt that is really owed, while a repayment of older debt makes no room for a new one:
-/// at a forged price, bad debt can't take the place of good debt beyond the allowance.
+/// @notice The debt cap, and the speed limit: new debt uses up an allowance, which refills by a
+/// share of the cap per day, up to that of one day. The share (`dailyAllowance`) is WAD and at most
+/// one.
+/// @dev A repayment returns the debt that the account has drawn, less a part that grows from
+/// nothing to the whole within a day. So nobody can use up the allowance without really owing that
+/// debt, and a repayment of older debt makes no room for new debt: at a forged price, bad debt
+/// can't replace good debt beyond the allowance.
 library DebtCeilings {
-    /// @notice The greatest debt cap: a day's allowance of it fits 120 bits, in loan token units times seconds.
+    /// @notice Largest debt cap: its allowance of one day fits 120 bits, in loan token units times
+    /// seconds.
     uint256 internal constant MAX_CAP = uint256(type(uint120).max) / 1 days;
-    /// @dev Of a second, in `Position.drawnAt`. Each change of a debt may drop as much of its time.
+    /// @dev `Position.drawnAt` counts 1/256 of a second. Each change of a debt may round its time
+    /// by that much.
     uint256 private constant TICKS = 256;
     uint256 private constant DAY_TICKS = TICKS * 1 days;
 
-    /// @notice The ceiling of a new market, its bucket full.
-    /// @param cap At most `MAX_CAP`.
+    /// @notice The ceiling of a new market, with the full allowance.
+    /// @param cap Debt cap, loan token units, at most `MAX_CAP`.
+    /// @param dailyAllowance Share of the cap, WAD.
     function full(uint256 cap, uint256 dailyAllowance) internal view returns (DebtCeiling memory) {
         uint256 daily = (cap * dailyAllowance) / LeverageMath.WAD;
         return DebtCeiling(uint104(cap), uint120(daily * 1 days), uint32(block.timestamp));
     }
 
-    /// @notice Loan token units of new debt that are allowed now, rounded down.
+    /// @notice New debt that is allowed now, loan token units, rounded down.
+    /// @param dailyAllowance Share of the cap, WAD.
     function available(DebtCeiling storage ceiling, uint256 dailyAllowance) internal view returns (uint256) {
         return _refilled(ceiling, dailyAllowance) / 1 days;
     }
 
-    /// @notice Takes new debt from the allowance; reverts where that or the cap does not suffice.
+    /// @notice Takes new debt from the allowance. Errors: {ILeverageMarket-DebtCapExceeded},
+    /// {ILeverageMarket-DebtAllowanceExceeded}.
     /// @param newDebt Loan token units, below 2^128.
-    /// @param totalDebt The market's debt with it, loan token units.
+    /// @param totalDebt The market's debt including the new debt, loan token units.
+    /// @param dailyAllowance Share of the cap, WAD.
     function use(DebtCeiling storage ceiling, uint256 newDebt, uint256 totalDebt, uint256 dailyAllowance) internal {
         uint256 cap = ceiling.cap;
         if (totalDebt > cap) revert ILeverageMarket.DebtCapExceeded(totalDebt, cap);
@@ -45,10 +53,11 @@ library DebtCeilings {
         }
     }
 
-    /// @notice Gives back, of what a repayment pays, what has not aged; rounded down.
-    /// @param paid Loan token units, at most `debt`.
-    /// @param debt Before the repayment, loan token units, below 2^165.
+    /// @notice Returns the part of a repayment that has not aged to the allowance; rounded down.
+    /// @param paid Loan token units repaid, at most `debt`.
+    /// @param debt Debt before the repayment, loan token units, below 2^165.
     /// @param aged_ From `aged`.
+    /// @param dailyAllowance Share of the cap, WAD.
     function restore(
         DebtCeiling storage ceiling,
         uint256 paid,
@@ -64,16 +73,18 @@ library DebtCeilings {
         }
     }
 
-    /// @notice Sets the cap. What has refilled so far did so under the old one; a smaller bucket takes effect at once.
-    /// @param cap At most `MAX_CAP`.
+    /// @notice Sets the cap. The refill until now is that of the old cap; a lower maximum takes
+    /// effect at once.
+    /// @param cap Debt cap, loan token units, at most `MAX_CAP`.
+    /// @param dailyAllowance Share of the cap, WAD.
     function setCap(DebtCeiling storage ceiling, uint256 cap, uint256 dailyAllowance) internal {
         _setAllowance(ceiling, _refilled(ceiling, dailyAllowance));
         ceiling.cap = uint104(cap);
         _setAllowance(ceiling, _refilled(ceiling, dailyAllowance));
     }
 
-    /// @notice A debt times its age, of a day at most. A draw or a repayment leaves it as it is: what comes is new, and what goes
-    /// is what was drawn last.
+    /// @notice A debt times its age, with an age of at most a day. Neither borrowing nor repaying
+    /// changes it: new debt has no age, and the youngest debt is repaid first.
     /// @param debt Loan token units, below 2^165.
     /// @param drawnAt From `drawTime`.
     /// @return Loan token units times 1/256 of a second.
@@ -83,10 +94,10 @@ library DebtCeilings {
         }
     }
 
-    /// @notice The time at which a debt of an age was drawn, on average; rounded down.
+    /// @notice The average time at which a debt was drawn, rounded down.
     /// @param debt Loan token units.
     /// @param aged_ From `aged`, before the change of the debt.
-    /// @return In 1/256 of a Unix second, the lower 40 bits; zero without debt.
+    /// @return Draw time in 1/256 of a Unix second, the lower 40 bits; zero without debt.
     function drawTime(uint256 debt, uint256 aged_) internal view returns (uint256) {
         if (debt == 0) return 0;
         unchecked {
@@ -94,9 +105,9 @@ library DebtCeilings {
         }
     }
 
-    /// @dev Loan token units times seconds; exact.
+    /// @dev The allowance now, loan token units times seconds; exact.
     function _refilled(DebtCeiling storage ceiling, uint256 dailyAllowance) private view returns (uint256) {
-        // One read of the slot.
+        // Read the slot once.
         DebtCeiling memory read = ceiling;
         unchecked {
             uint256 daily = (read.cap * dailyAllowance) / LeverageMath.WAD;

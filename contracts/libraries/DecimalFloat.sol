@@ -2,12 +2,14 @@
 pragma solidity ^0.8.30;
 
 /// @title DecimalFloat
-/// @notice Amounts of three decimal digits in 16 bits: ten for the digits, six for the power of ten.
+/// @notice Amounts with three decimal digits in 16 bits: ten bits for the digits, six for the power
+/// of ten.
 library DecimalFloat {
     uint256 private constant DIGIT_BITS = 10;
     uint256 private constant MAX_DIGITS = 999;
 
-    /// @notice The amount with its first three digits, the others zero: less by a hundredth at the most.
+    /// @notice Encodes the first three digits of an amount. The others are dropped, which lowers it
+    /// by less than a hundredth.
     /// @param amount Below 2^128.
     /// @return code Below 2^16.
     function encodeDown(uint256 amount) internal pure returns (uint256 code) {
@@ -19,7 +21,7 @@ library DecimalFloat {
         }
     }
 
-    /// @notice The amount that a code stands for.
+    /// @notice The amount that a code represents.
     /// @param code From `encodeDown`.
     function decode(uint256 code) internal pure returns (uint256) {
         unchecked {

@@ -4,23 +4,26 @@ pragma solidity ^0.8.30;
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Exponential
-/// @notice The natural exponential and logarithm in WAD. Only additions, multiplications, truncating divisions and
-/// shifts, so that other languages repeat it to the last digit.
+/// @notice The natural exponential and logarithm in WAD. It uses only additions, multiplications,
+/// truncating divisions and shifts, so that other languages can reproduce it exactly.
 library Exponential {
     int256 private constant RAY = 1e27;
     int256 private constant LN2_RAY = 693_147_180_559_945_309_417_232_121;
-    /// @dev `q` below has 1/16 of the exponent: |q| < ln(2)/16 = 0.0433, so that the terms from q^10/10! on are below 1e-20.
+    /// @dev `q` below has 1/16 of the exponent: |q| < ln(2)/16 = 0.0433, so that the terms from
+    /// q^10/10! on are below 1e-20.
     int256 private constant HALVINGS = 16;
 
-    /// @notice e^x, relative error below 1e-18 plus one unit of the result; rounded down. Never falls as `x` rises.
-    /// @param x Exponent, WAD, from -42e18 to 110e18: the caller sees to it, and nothing is checked here.
+    /// @notice e^x, WAD, with a relative error below 1e-18 plus one unit of the result; rounded
+    /// down. Never falls as `x` rises.
+    /// @param x Exponent, WAD, from -42e18 to 110e18. The caller ensures the range; nothing is
+    /// checked.
     function exp(int256 x) internal pure returns (uint256) {
         // Nothing overflows in the stated range: every value stays below 2^(91 + 110/ln 2) < 2^251.
         unchecked {
             int256 ray = x * 1e9;
             int256 powerOfTwo = ray / LN2_RAY;
             int256 q = (ray - powerOfTwo * LN2_RAY) / HALVINGS;
-            // Horner's scheme, written out: a loop would triple its cost.
+            // Horner's scheme, unrolled: a loop would triple the cost.
             int256 sum = RAY + q / 9;
             sum = RAY + (q * sum) / (8 * RAY);
             sum = RAY + (q * sum) / (7 * RAY);
@@ -39,13 +42,13 @@ library Exponential {
         }
     }
 
-    /// @notice ln(x), to within a few units of the last digit.
-    /// @param x WAD, from 1e-6 to 1e6: the caller sees to it.
+    /// @notice ln(x), WAD, exact to a few units of the last digit.
+    /// @param x WAD, from 1e-6 to 1e6. The caller ensures the range.
     function ln(uint256 x) internal pure returns (int256 y) {
         // Below one, e^y has too few digits to compare with.
         if (x < 1e18) return -ln(1e36 / x);
-        // A first guess from the position of the highest bit (off by ln 2 at the most), then Halley's method on
-        // e^y = x, which triples the number of right digits with each step.
+        // The first guess comes from the highest bit and is off by at most ln 2. Halley's method on
+        // e^y = x then triples the number of correct digits with each step.
         y = ((int256(Math.log2(x)) - 60) * LN2_RAY) / 1e9;
         for (uint256 i = 0; i < 4; ++i) {
             int256 e = int256(exp(y));

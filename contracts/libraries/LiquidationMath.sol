@@ -7,17 +7,19 @@ import {LiquidationAmounts, LiquidationTerms} from "../types/LiquidationTypes.so
 import {LeverageMath} from "./LeverageMath.sol";
 
 /// @title LiquidationMath
-/// @notice How much a liquidation repays and what it earns. Debt and values in loan token units, bonus and fees in WAD,
-/// leverage in four decimals. Nothing overflows for debts below 2^149, which caps of 112 bits and an index of 96 see to.
+/// @notice Repayment and bonus of a liquidation. Debt and values are loan token units, bonus and
+/// fees WAD, leverage has four decimals. Nothing overflows for debts below 2^149, which caps of 112
+/// bits and an index of 96 bits guarantee.
 library LiquidationMath {
     uint256 private constant WAD = LeverageMath.WAD;
     uint256 private constant ONE = LeverageMath.ONE;
 
-    /// @notice What a position loses and its liquidator pays: all zero for a healthy or empty one, or if the budget does not
-    /// suffice. No LTV rises by it, and no split of it takes more.
-    /// @param debtShares The position's.
-    /// @param collateral The position's, collateral token units.
-    /// @param budget Most to pay, loan token units.
+    /// @notice Amounts of a liquidation: all zero for a healthy or empty position, or if the budget
+    /// does not suffice. It never raises the LTV, and splitting it never seizes more.
+    /// @param terms Terms of the batch.
+    /// @param debtShares Debt shares of the position.
+    /// @param collateral Collateral of the position, collateral token units.
+    /// @param budget Most loan token units to pay.
     function amounts(
         LiquidationTerms memory terms,
         uint256 debtShares,
@@ -27,7 +29,8 @@ library LiquidationMath {
         uint256 debt = LeverageMath.debtUp(debtShares, terms.index);
         uint256 value = LeverageMath.valueDown(collateral, terms.price);
         if (LeverageMath.isWithin(debt, value, terms.liquidationLeverage)) return none;
-        // Above the limit a position is worth less than its debt times L/(L - 1), which is at most 10,001: less than 2^163.
+        // Above the limit the collateral value is below the debt times L/(L - 1), which is at most
+        // 10,001: below 2^163.
         unchecked {
             return
                 value * WAD >= (WAD + terms.bonusMin) * debt
@@ -36,7 +39,10 @@ library LiquidationMath {
         }
     }
 
-    /// @notice Adds the amounts of one liquidation to the sums of its batch, which stay within what the market holds.
+    /// @notice Adds the amounts of one liquidation to the sums of its batch, which are at most the
+    /// market's totals.
+    /// @param sums Sums so far; updated in place.
+    /// @param one Amounts of one liquidation.
     function add(LiquidationAmounts memory sums, LiquidationAmounts memory one) internal pure {
         unchecked {
             sums.shares += one.shares;
@@ -46,11 +52,17 @@ library LiquidationMath {
         }
     }
 
-    /// @notice `min(bonusMax, bonusMin + slope * (1 - HF), C/D - 1)`, but never below `bonusMin`; rounded down.
-    /// @dev Along a liquidation `C/D` rises, unless all of `C/D - 1` is the bonus: then it stays. So the bonus never rises from
-    /// one part of a liquidation to the next, and splitting gains nothing.
-    /// @param debt `D`, of a position above the liquidation limit.
-    /// @param value `C`, at least `D`.
+    /// @notice The bonus `min(bonusMax, bonusMin + slope * (1 - HF), C/D - 1)`, but never below
+    /// `bonusMin`; WAD, rounded down.
+    /// @dev A liquidation raises `C/D`, or leaves it unchanged if the bonus is all of `C/D - 1`. So
+    /// the bonus never rises from one part of a liquidation to the next, and splitting gains
+    /// nothing.
+    /// @param debt `D` of a position above the liquidation limit, loan token units.
+    /// @param value `C`, at least `D`, loan token units.
+    /// @param liquidationLeverage Liquidation limit, four decimals.
+    /// @param bonusMin Least bonus, WAD.
+    /// @param bonusMax Greatest bonus, WAD.
+    /// @param slope Growth of the bonus per unit of `1 - HF`, WAD.
     function bonus(
         uint256 debt,
         uint256 value,
@@ -68,8 +80,13 @@ library LiquidationMath {
         }
     }
 
-    /// @notice What to repay so that the position stands at `target`: `(T*D - (T-1)*C) / (T - (1+b)*(T-1))`, rounded up.
-    /// At most `debt`, since `C >= (1 + b) * D`.
+    /// @notice The repayment that brings a position to `target`:
+    /// `(T*D - (T-1)*C) / (T - (1+b)*(T-1))`, loan token units, rounded up. It is at most `debt`,
+    /// because `C >= (1 + b) * D`.
+    /// @param debt `D`, loan token units.
+    /// @param value `C`, loan token units.
+    /// @param target `T`, four decimals.
+    /// @param bonusRate `b`, WAD.
     function repaymentToTarget(
         uint256 debt,
         uint256 value,
@@ -83,8 +100,13 @@ library LiquidationMath {
         }
     }
 
-    /// @notice What to repay when at most `affordable` can be paid and no debt below `minDebt` may be left: all of it rather than
-    /// leave dust, less than wanted rather than pay too much, zero if neither can be had.
+    /// @notice The repayment if at most `affordable` can be paid and no debt below `minDebt` may
+    /// remain: the whole debt if `wanted` would leave less than `minDebt`; less than wanted if it
+    /// is not affordable; zero if neither is possible. In loan token units.
+    /// @param wanted Repayment without these bounds.
+    /// @param affordable Largest possible repayment.
+    /// @param debt Debt of the position.
+    /// @param minDebt Least debt that may remain, above zero.
     function withoutDust(
         uint256 wanted,
         uint256 affordable,
@@ -96,8 +118,9 @@ library LiquidationMath {
         return wanted <= affordable ? wanted : Math.min(affordable, most);
     }
 
-    /// @dev A solvent position. The debt repaid is rounded down twice and the collateral with it, so that LTV can't rise, not
-    /// even by a wei: collateral seized per share is at most (1 + b) * index / price, and the position holds more per share.
+    /// @dev Amounts for a solvent position. The repaid debt is rounded down twice, and the
+    /// collateral with it, so that the LTV can't rise even by a wei: the collateral seized per
+    /// share is at most (1 + b) * index / price, and the position has at least that much per share.
     function _toTarget(
         LiquidationTerms memory terms,
         uint256 debtShares,
@@ -106,12 +129,12 @@ library LiquidationMath {
         uint256 budget
     ) private pure returns (LiquidationAmounts memory) {
         uint256 rate = bonus(debt, value, terms.liquidationLeverage, terms.bonusMin, terms.bonusMax, terms.bonusSlope);
-        // Debts have less than 2^149, rates are at most one.
+        // Debts are below 2^149; rates are at most one.
         unchecked {
             uint256 feeRate = (rate * terms.fee + WAD - 1) / WAD;
-            // No budget above twice the debt makes a difference.
+            // A budget above twice the debt makes no difference.
             uint256 affordable = (Math.min(budget, 2 * debt) * WAD) / (WAD + feeRate);
-            // A share at least: at a huge index the target may lie within the first one.
+            // At least one share: at a huge index, repaying part of one share may reach the target.
             uint256 wanted = Math.max(
                 repaymentToTarget(debt, value, terms.targetLeverage, rate),
                 LeverageMath.debtUp(1, terms.index)
@@ -125,8 +148,9 @@ library LiquidationMath {
         }
     }
 
-    /// @dev An insolvent position, or one without collateral. Linear in the shares burned: splitting gains nothing. What is
-    /// paid for the collateral counts as repayment up to the debt burned; the buffer's share of the bonus as well.
+    /// @dev Amounts for an insolvent position, or one without collateral. They are linear in the
+    /// burned shares, so splitting gains nothing. The payment, including the buffer's share of the
+    /// bonus, counts as repayment up to the burned debt.
     function _proRata(
         LiquidationTerms memory terms,
         uint256 debtShares,
@@ -137,13 +161,15 @@ library LiquidationMath {
         (uint256 shares, uint256 seized) = (debtShares, collateral);
         uint256 payment = _insolventPayment(terms, seized);
         if (payment > budget) {
-            // Rounded up: the payment three times, and the debt once. Together that is less than four units, so at most three.
+            // The payment is rounded up three times and the debt once: together by less than four
+            // units, so at most three.
             uint256 affordable = Math.mulDiv(debt, Math.saturatingSub(budget, 3), payment);
             uint256 repaid = withoutDust(affordable, affordable, debt, terms.minDebt);
-            // Products of two values of 128 bits.
+            // Products of two values of 128 bits each.
             unchecked {
                 seized = (LeverageMath.sharesDown(repaid, terms.index) * collateral) / debtShares;
-                // Only the shares that this much collateral stands for: or else debt would go unpaid where it rounds to nothing.
+                // Only the shares that correspond to the seized collateral: otherwise debt could be
+                // burned for collateral that rounds to zero.
                 shares = Math.ceilDiv(seized * debtShares, collateral);
             }
             payment = _insolventPayment(terms, seized);
@@ -152,10 +178,10 @@ library LiquidationMath {
         return LiquidationAmounts(shares, seized, payment, fee);
     }
 
-    /// @dev Price of collateral from an insolvent position: its value less the least bonus, and the buffer's share of the
-    /// bonus on top; each rounded up, so that no collateral is free.
+    /// @dev Payment for collateral of an insolvent position: its value less the least bonus, plus
+    /// the buffer's share of the bonus; both rounded up, so that no collateral is free.
     function _insolventPayment(LiquidationTerms memory terms, uint256 collateral) private pure returns (uint256) {
-        // It is worth at most twice its debt, which has less than 2^149; rates are at most one.
+        // The value is at most twice the debt, which is below 2^149; rates are at most one.
         unchecked {
             uint256 value = LeverageMath.valueUp(collateral, terms.price);
             uint256 payment = Math.ceilDiv(value * WAD, WAD + terms.bonusMin);

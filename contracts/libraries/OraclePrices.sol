@@ -10,42 +10,60 @@ import {BoundedRead} from "./BoundedRead.sol";
 import {LeverageMath} from "./LeverageMath.sol";
 
 /// @title OraclePrices
-/// @notice Reads an oracle, and knows which prices a market takes. All that reads an oracle does it here.
+/// @notice Reads an oracle and decides which prices a market accepts. Every contract here reads
+/// oracles through it.
 library OraclePrices {
-    /// @dev An answer: two prices, of a word each.
+    /// @dev Words of an answer: two prices.
     uint256 private constant WORDS = 2;
 
-    /// @notice What a market measures new risk with. Errors of the oracle pass through.
+    /// @notice The price at which a market measures new risk, scaled as in `IPriceOracle`. Errors:
+    /// {ILeverageMarket-InvalidPrice}, {ILeverageMarket-InvalidOracleAnswer}; errors of the oracle
+    /// are passed on.
+    /// @param oracle The oracle to read.
     function openPrice(IPriceOracle oracle) internal view returns (uint256 price) {
         (price, ) = read(oracle);
         if (!_isAccepted(price)) revert ILeverageMarket.InvalidPrice(price);
     }
 
-    /// @notice What a market liquidates at. Errors of the oracle pass through.
+    /// @notice The price at which a market liquidates, scaled as in `IPriceOracle`. Errors: as for
+    /// {openPrice}.
+    /// @param oracle The oracle to read.
     function liquidationPrice(IPriceOracle oracle) internal view returns (uint256 price) {
         (uint256 open, uint256 liquidation) = read(oracle);
         price = forLiquidation(open, liquidation);
         if (!_isAccepted(price)) revert ILeverageMarket.InvalidPrice(price);
     }
 
-    /// @notice What the oracle answers, unchecked but for its form. Errors of the oracle pass through.
+    /// @notice The oracle's prices; only the length of the answer is checked. Errors:
+    /// {ILeverageMarket-InvalidOracleAnswer}; errors of the oracle are passed on.
+    /// @param oracle The oracle to read.
+    /// @return open Open price.
+    /// @return liquidation Liquidation price.
     function read(IPriceOracle oracle) internal view returns (uint256 open, uint256 liquidation) {
         bytes memory answer = Address.functionStaticCall(address(oracle), _call());
         if (answer.length < 32 * WORDS) revert ILeverageMarket.InvalidOracleAnswer(address(oracle), answer);
         return abi.decode(answer, (uint256, uint256));
     }
 
-    /// @notice The prices as a market takes them; zero for one that it refuses, both if the oracle gives no answer.
-    /// @dev For those who must answer where a market may revert. The oracle may do anything: it uses no more gas than a
-    /// bound, and always has as much, or this reverts ({BoundedRead-NotEnoughGas}). So an oracle that a caller left without
-    /// gas is not taken for one that fails.
+    /// @notice The prices as a market takes them: zero for a price that it refuses, and both zero
+    /// if the oracle gives no answer.
+    /// @dev For contracts that must answer where a market may revert. The oracle always gets
+    /// exactly the bounded gas; with too little gas left, this reverts
+    /// ({BoundedRead-NotEnoughGas}), so that no caller can make a working oracle look like a
+    /// failing one.
+    /// @param oracle The oracle to read.
+    /// @param gasBound Gas that the oracle gets.
+    /// @return open Open price, or zero.
+    /// @return liquidation The higher of both prices, or zero.
     function tryRead(IPriceOracle oracle, uint256 gasBound) internal view returns (uint256 open, uint256 liquidation) {
         bool success;
         (success, open, liquidation) = BoundedRead.readPair(address(oracle), IPriceOracle.prices.selector, gasBound);
         return success ? _accepted(open, liquidation) : (0, 0);
     }
 
-    /// @notice What a market liquidates at: the higher of an oracle's prices.
+    /// @notice The price at which a market liquidates: the higher of an oracle's prices.
+    /// @param open Open price.
+    /// @param liquidation Liquidation price.
     function forLiquidation(uint256 open, uint256 liquidation) internal pure returns (uint256) {
         return Math.max(open, liquidation);
     }
@@ -55,7 +73,7 @@ library OraclePrices {
         return (_isAccepted(open) ? open : 0, _isAccepted(liquidation) ? liquidation : 0);
     }
 
-    /// @dev A price that can't be used is refused, whatever the oracle took it for.
+    /// @dev Whether a market can compute with the price.
     function _isAccepted(uint256 price) private pure returns (bool) {
         return price != 0 && price <= LeverageMath.MAX_PRICE;
     }

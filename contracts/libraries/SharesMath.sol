@@ -6,17 +6,20 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 
 /// @title SharesMath
-/// @notice Conversions between the assets of a vault and its shares. A million virtual shares per virtual asset make an
-/// empty vault's share price immovable.
+/// @notice Conversions between the assets of a vault and its shares. One virtual asset unit and a
+/// million virtual share units prevent anyone from moving the share price of an empty vault.
 library SharesMath {
     uint256 internal constant VIRTUAL_SHARES = 1e6;
     uint256 private constant VIRTUAL_ASSETS = 1;
-    /// @dev Shares that a unit may be worth for others to come in: a million times those that it is worth at first.
+    /// @dev Most share units of one asset unit at which deposits are open: a million times the
+    /// initial ones.
     uint256 private constant MOST_SHARES_OF_A_UNIT = VIRTUAL_SHARES * 1e6;
 
-    /// @notice Shares worth `assets`.
+    /// @notice Share units of an amount of assets. Errors: {ILeverageMarket-AmountTooLarge}.
+    /// @param assets Asset units.
     /// @param supply Total shares, below 2^255.
     /// @param total Total assets, below 2^255.
+    /// @param rounding Floor or Ceil.
     function toShares(
         uint256 assets,
         uint256 supply,
@@ -28,9 +31,11 @@ library SharesMath {
         }
     }
 
-    /// @notice Assets that `shares` are worth.
+    /// @notice Asset units of an amount of shares. Errors: {ILeverageMarket-AmountTooLarge}.
+    /// @param shares Share units.
     /// @param supply Total shares, below 2^255.
     /// @param total Total assets, below 2^255.
+    /// @param rounding Floor or Ceil.
     function toAssets(
         uint256 shares,
         uint256 supply,
@@ -42,9 +47,9 @@ library SharesMath {
         }
     }
 
-    /// @notice Whether all is lost, or all but a millionth. Then nobody may come in: each unit would be a great many shares, more
-    /// than contracts that hold them may have room for. Dust that the last withdrawal has left closes nothing: it is what a
-    /// unit is at most.
+    /// @notice Whether all assets, or all but a millionth, are lost. Then deposits are closed: one
+    /// asset unit would be worth more share units than contracts that hold shares may be able to
+    /// store. A small remainder of the last withdrawal does not close deposits.
     /// @param supply Total shares.
     /// @param total Total assets, below 2^200.
     function isClosed(uint256 supply, uint256 total) internal pure returns (bool) {
@@ -56,7 +61,7 @@ library SharesMath {
     function _mulDiv(uint256 x, uint256 y, uint256 z, Math.Rounding rounding) private pure returns (uint256) {
         (uint256 high, uint256 low) = Math.mul512(x, y);
         if (high >= z) revert ILeverageMarket.AmountTooLarge(x);
-        // As good as always the product has 256 bits, and needs no division of more.
+        // The product nearly always fits 256 bits, and then needs no 512-bit division.
         uint256 quotient = high == 0 ? low / z : Math.mulDiv(x, y, z);
         if (rounding == Math.Rounding.Floor || mulmod(x, y, z) == 0) return quotient;
         if (quotient == type(uint256).max) revert ILeverageMarket.AmountTooLarge(x);

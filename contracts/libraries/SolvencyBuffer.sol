@@ -8,33 +8,33 @@ import {LeverageMath} from "./LeverageMath.sol";
 import {SharesMath} from "./SharesMath.sol";
 
 /// @title SolvencyBuffer
-/// @notice What is due to the buffer. Rates in WAD.
+/// @notice Fees that are due to the solvency buffer. Rates are WAD.
 library SolvencyBuffer {
     uint256 private constant WAD = LeverageMath.WAD;
     uint256 private constant FRACTIONS = 2 ** 16;
 
-    /// @notice Whether the buffer has reached its target, at which the fee on interest stops. What is borrowed doesn't change
-    /// that: so no borrower changes by it what shares are worth. Fees of liquidations are taken all the same: if they stopped, a
-    /// liquidator could bring that about between two parts.
+    /// @notice Whether the buffer has reached its target, at which the fee on interest stops. It
+    /// does not depend on the debt, so no borrower can change the share price by it. Liquidation
+    /// fees are charged at any buffer level: otherwise splitting a liquidation could avoid them.
     /// @param held The buffer's shares, a part of `supply`.
     /// @param supply Total shares, below 2^128.
-    /// @param target Share of all shares, at most one.
+    /// @param target Target as a share of all shares, WAD, at most one.
     function isFull(uint256 held, uint256 supply, uint256 target) internal pure returns (bool) {
         unchecked {
             return held != 0 && held * WAD >= supply * target;
         }
     }
 
-    /// @notice Shares for the fees that are due, rounded down. Saturating, like the borrow index: an absurd amount of interest
-    /// must not lock the lenders in.
+    /// @notice Shares for the fees that are due, rounded down. They saturate, like the borrow
+    /// index: an absurd amount of interest must not block withdrawals.
     /// @param buffer Its pending fees are a part of `total`.
     /// @param supply Total shares, below 2^128.
-    /// @param last Total assets of the last time, below 2^128.
+    /// @param last Total assets when the fee was last taken, below 2^128.
     /// @param total Total assets now, below 2^165.
-    /// @param interestFee Share of the growth, at most one half.
-    /// @param target As for `isFull`.
-    /// @return shares What the buffer gets.
-    /// @return fraction As of `dueFees`.
+    /// @param interestFee Share of the growth, WAD, at most one half.
+    /// @param target As in `isFull`.
+    /// @return shares Share units for the buffer.
+    /// @return fraction As in `dueFees`.
     function dueShares(
         Buffer memory buffer,
         uint256 supply,
@@ -52,15 +52,16 @@ library SolvencyBuffer {
         }
     }
 
-    /// @notice The fees that are due, rounded down: pending ones, and a share of the growth of total assets since the last time,
-    /// less the fees that liquidations paid.
+    /// @notice The fees that are due, rounded down: pending liquidation fees, and a share of the
+    /// growth of total assets since the fee was last taken, without those liquidation fees.
     /// @param buffer Its pending fees are a part of `total`.
-    /// @param last Total assets of the last time, below 2^128.
-    /// @param total Total assets now, below 2^165; more than 128 bits count as so many.
-    /// @param interestFee Share of the growth, at most one half.
-    /// @return fee At most `total`. In loan token units.
-    /// @return fraction The remainder below a unit, for the next time: dropped instead, lender actions in quick succession would
-    /// cost a small market's buffer nearly all of its fees. In 2^-16 loan token units.
+    /// @param last Total assets when the fee was last taken, below 2^128.
+    /// @param total Total assets now, below 2^165; at most 2^128 - 1 of them count.
+    /// @param interestFee Share of the growth, WAD, at most one half.
+    /// @return fee Loan token units, at most `total`.
+    /// @return fraction Remainder below one unit, in 2^-16 loan token units, kept for the next
+    /// time: without it, frequent lender actions would cost the buffer of a small market nearly all
+    /// of its fees.
     function dueFees(
         Buffer memory buffer,
         uint256 last,

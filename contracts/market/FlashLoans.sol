@@ -9,7 +9,8 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {LenderVault} from "./LenderVault.sol";
 
 /// @title FlashLoans
-/// @notice ERC-3156 loans of the loan token's cash within a transaction, without a fee. The market is locked meanwhile.
+/// @notice ERC-3156 flash loans of the market's cash, without a fee. The market is locked during a
+/// loan.
 abstract contract FlashLoans is LenderVault {
     using SafeERC20 for IERC20;
 

@@ -14,8 +14,8 @@ import {Limit, Limits, MarketParams, Ramp} from "../types/MarketTypes.sol";
 import {LeverageLimits} from "./LeverageLimits.sol";
 
 /// @title Governance
-/// @notice A ratchet: limits tighten at once and loosen after a delay. Roles come from the `AccessManager`; what is
-/// written here holds whatever it is configured to.
+/// @notice Limits tighten at once and loosen after a delay. The authority assigns the roles; the
+/// rules here hold however it is configured.
 abstract contract Governance is AccessManaged, LeverageLimits {
     using DebtCeilings for DebtCeiling;
 
@@ -23,7 +23,7 @@ abstract contract Governance is AccessManaged, LeverageLimits {
     uint256 private constant MAX_RAMP = 365 days;
 
     mapping(Limit limit => ScheduledRaise) private _raises;
-    /// @dev Each tightening begins a new one, and so clears every scheduled raise.
+    /// @dev Each tightening starts a new epoch, which clears every scheduled raise.
     uint32 private _epoch = 1;
 
     constructor(MarketParams memory params) AccessManaged(params.authority) {}
@@ -51,7 +51,8 @@ abstract contract Governance is AccessManaged, LeverageLimits {
         ScheduledRaise memory raise = _raises[limit];
         if (!LimitRules.isPending(raise, _epoch)) revert NothingScheduled(limit);
         if (block.timestamp < raise.validFrom) revert RaiseNotReady(limit, raise.validFrom);
-        // Nothing that is still pending should have become wrong: what tightens clears it. Looked at once more all the same.
+        // A pending raise should still be valid, because every tightening clears it. It is checked
+        // again all the same.
         _checkRaise(limit, raise.value);
         delete _raises[limit];
         _setLimit(limit, raise.value);
@@ -63,19 +64,20 @@ abstract contract Governance is AccessManaged, LeverageLimits {
         if (duration > MAX_RAMP) revert RampTooLong(duration, MAX_RAMP);
         uint256 from = _limit(Limit.LiquidationLeverage);
         if (target >= from) revert NotATightening(Limit.LiquidationLeverage, from, target);
-        uint256 floor = Math.max(_state.maxLeverage, _config.targetLeverage);
-        if (!LimitRules.keepsGap(floor, target, _config.entryGap))
+        if (!LimitRules.keepsGap(Math.max(_state.maxLeverage, _config.targetLeverage), target, _config.entryGap))
             revert InvalidLimit(Limit.LiquidationLeverage, target);
-        // Two lines that start together: the new one lies nowhere above a running one if it doesn't at that one's end.
+        // Both lines start at the same value now, so it is enough to compare them at the end of the
+        // running ramp.
+        (uint256 end, uint256 fraction) = (block.timestamp + duration, 0);
         if (_state.liquidationLeverage == 0) {
             uint256 value = Ramps.reachedAtEndUp(_ramp, from, target, duration);
             if (value > _ramp.to) revert NotATightening(Limit.LiquidationLeverage, _ramp.to, value);
+            fraction = from * Ramps.FRACTIONS - Ramps.exactUp(_ramp);
         }
         _clearRaises();
-        uint256 end = block.timestamp + duration;
-        _ramp = Ramp(uint24(from), uint24(target), uint40(block.timestamp), uint40(end));
+        _ramp = Ramp(uint24(from), uint24(target), uint40(block.timestamp), uint40(end), uint40(fraction));
         _state.liquidationLeverage = 0;
-        emit RampStarted(from, target, block.timestamp, end);
+        emit RampStarted(from, target, block.timestamp, end, fraction);
     }
 
     /// @inheritdoc ILeverageMarket
@@ -116,7 +118,8 @@ abstract contract Governance is AccessManaged, LeverageLimits {
         return DecimalFloat.decode(_state.supplyCap);
     }
 
-    /// @dev Every caller has checked that the value fits. A supply cap is set, and told, with three digits, rounded down.
+    /// @dev Callers have checked that the value fits. A supply cap is stored and emitted with three
+    /// digits, rounded down.
     function _setLimit(Limit limit, uint256 value) private {
         if (limit == Limit.MaxLeverage) {
             _state.maxLeverage = uint24(value);
@@ -138,7 +141,7 @@ abstract contract Governance is AccessManaged, LeverageLimits {
     function _checkRaise(Limit limit, uint256 value) private view {
         uint256 current = _limit(limit);
         if (value <= current) revert NotALoosening(limit, current, value);
-        // A running ramp counts with its end.
+        // While a ramp is running, its target counts.
         uint256 liquidation = _state.liquidationLeverage == 0 ? _ramp.to : _state.liquidationLeverage;
         if (!LimitRules.isRaiseValid(limit, value, liquidation, _config)) revert InvalidLimit(limit, value);
     }

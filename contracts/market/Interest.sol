@@ -43,7 +43,7 @@ abstract contract Interest is ShareToken {
         (uint256 rateAtTarget, uint256 lastAccrual) = (_state.rateAtTarget, _state.lastAccrual);
         if (lastAccrual == uint32(block.timestamp)) return index;
         (index, rateAtTarget) = _accrued(index, rateAtTarget, lastAccrual);
-        // Both fit: the curve bounds the rate, `InterestMath` the index.
+        // Both fit: the curve bounds the rate, and `InterestMath` bounds the index.
         _state.borrowIndex = uint96(index);
         _state.rateAtTarget = uint40(rateAtTarget);
         _state.lastAccrual = uint32(block.timestamp);
@@ -55,14 +55,15 @@ abstract contract Interest is ShareToken {
         (index, ) = _accrued(_state.borrowIndex, _state.rateAtTarget, _state.lastAccrual);
     }
 
-    /// @dev Index and rate at target as an accrual in this block leaves them.
-    /// @param last When interest was last charged, the lower 32 bits.
+    /// @dev Index and rate at target after an accrual in this block.
+    /// @param last Time of the last accrual, the lower 32 bits.
     function _accrued(uint256 index, uint256 rateAtTarget, uint256 last) private view returns (uint256, uint256) {
         uint256 shares = _totals.debtShares;
         return InterestMath.accrue(index, rateAtTarget, shares, _countedCash(), _withAllBits(last), block.timestamp);
     }
 
-    /// @dev A time of at most 136 years ago, Unix seconds; one before that comes out later by as many.
+    /// @dev Unix seconds of a time within the last 136 years, from its lower 32 bits. An earlier
+    /// time is off by 136 years.
     function _withAllBits(uint256 last) private view returns (uint256) {
         unchecked {
             return block.timestamp - uint32(block.timestamp - last);

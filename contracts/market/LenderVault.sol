@@ -14,11 +14,12 @@ import {Interest} from "./Interest.sol";
 import {TokenFlow} from "./TokenFlow.sol";
 
 /// @title LenderVault
-/// @notice ERC-4626 over the loan token, and the solvency buffer: the shares that the market holds itself, fed by fees,
-/// the first to bear a loss.
-/// @dev Total assets are cash plus debt from the books. Conversions and previews include the fee shares that the next lender
-/// action mints. All further modules derive from the vault: one that derived from `MarketStorage` alone would bring in the
-/// functions of ERC-4626 a second time, without the vault's overrides, and each would have to be overridden again.
+/// @notice An ERC-4626 vault over the loan token, and the solvency buffer: shares that the market
+/// itself holds. Fees feed the buffer, and it bears losses first.
+/// @dev Total assets are stored cash plus debt. Conversions and previews include the fee shares
+/// that the next lender action mints. All further modules derive from the vault: a module that
+/// derived from `MarketStorage` only would inherit the ERC-4626 functions a second time without the
+/// vault's overrides, and each would have to be overridden again.
 abstract contract LenderVault is Interest, TokenFlow {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
@@ -96,29 +97,29 @@ abstract contract LenderVault is Interest, TokenFlow {
         return Math.min(balanceOf(owner), convertToShares(_cashFor(owner)));
     }
 
-    /// @dev What a lender may withdraw as far as the cash goes: nothing either in a transaction that has liquidated.
+    /// @dev Cash that the owner may withdraw; zero in a transaction that has liquidated.
     function _cashFor(address owner) private view returns (uint256) {
         return _isShutTo(owner) || _hasLiquidated ? 0 : _totals.cash;
     }
 
-    /// @dev To all while the market is locked, as no action succeeds then; to the market itself, which can neither lend nor
-    /// take the buffer out, always.
+    /// @dev True for everybody while the market is locked, because every action fails then; always
+    /// true for the market itself, which can neither lend nor withdraw the buffer.
     function _isShutTo(address account) private view returns (bool) {
         return account == address(this) || _reentrancyGuardEntered();
     }
 
-    /// @dev What the lenders own, rounded down; below 2^165.
+    /// @dev Assets of the lenders and the buffer, rounded down; below 2^165.
     function _totalAssets(uint256 index) internal view returns (uint256) {
         return _totals.cash + LeverageMath.debtDown(_totals.debtShares, index);
     }
 
-    /// @dev Turns the fees that are due into shares of the buffer.
-    /// @return supply Total shares with the new ones, to be stored by the caller.
+    /// @dev Converts the fees that are due to shares of the buffer.
+    /// @return supply Total shares including the new ones. The caller must store it.
     function _creditBuffer(uint256 total) internal returns (uint256 supply) {
         supply = _lenders.totalShares;
         (uint256 due, uint256 fraction) = _dueShares(supply, total);
         if (due == 0 && _buffer.pendingFees == 0 && fraction == _buffer.feeFraction) return supply;
-        // Both are parts of a supply of 128 bits.
+        // Both are at most the supply, which has 128 bits.
         unchecked {
             _buffer.shares += uint128(due);
             _buffer.pendingFees = 0;
@@ -128,13 +129,14 @@ abstract contract LenderVault is Interest, TokenFlow {
         }
     }
 
-    /// @dev The buffer pays first, by shares burned at the price before the loss; rounded against the buffer.
+    /// @dev The buffer pays first: its shares are burned at the price before the loss, rounded
+    /// against the buffer.
     /// @param total Total assets before the loss.
-    /// @return Total shares without those burned.
+    /// @return Total shares after the burn.
     function _bookLoss(uint256 supply, uint256 total, uint256 loss) internal returns (uint256) {
         if (_lenderExited) revert LossAfterLenderExit(loss);
         uint256 shares = Math.min(_buffer.shares, SharesMath.toShares(loss, supply, total, Math.Rounding.Ceil));
-        // Just compared; the supply contains them.
+        // `shares` is at most the buffer, which is part of the supply.
         unchecked {
             _buffer.shares -= uint128(shares);
             if (shares != 0) emit Transfer(address(this), address(0), shares);
@@ -156,7 +158,8 @@ abstract contract LenderVault is Interest, TokenFlow {
         if (SharesMath.isClosed(supply, total)) revert DepositsClosed();
         uint256 room = _supplyRoom(total);
         if (assets > room) revert SupplyCapExceeded(assets, room);
-        // Total assets, of which cash is a part, are within the cap, which has 128 bits; shares and their sum are cast.
+        // Total assets, and cash as a part of them, are within the cap of 128 bits; shares and
+        // their sum are cast with a check.
         unchecked {
             uint256 cash = _totals.cash + assets;
             _totals.cash = uint128(cash);
@@ -181,7 +184,7 @@ abstract contract LenderVault is Interest, TokenFlow {
         if (shares != 0 && _hasLiquidated) revert LenderExitAfterLiquidation(shares);
         if (shares != 0) _lenderExited = true;
         _burn(owner, shares);
-        // What `owner` had, the supply has; assets include the cash.
+        // The supply includes the shares of `owner`; total assets include the cash.
         unchecked {
             _totals.cash = uint128(cash - assets);
             _storeLenders(supply - shares, total - assets);
@@ -190,7 +193,7 @@ abstract contract LenderVault is Interest, TokenFlow {
         LOAN_TOKEN.safeTransfer(receiver, assets);
     }
 
-    /// @dev What the supply cap leaves: nothing where interest has passed it.
+    /// @dev Room below the supply cap; zero if interest has taken total assets above it.
     function _supplyRoom(uint256 total) private view returns (uint256) {
         return Math.saturatingSub(DecimalFloat.decode(_state.supplyCap), total);
     }
@@ -205,7 +208,8 @@ abstract contract LenderVault is Interest, TokenFlow {
         return SharesMath.toAssets(shares, supply, total, rounding);
     }
 
-    /// @dev The lender side as a lender action in this block would find it, fees that are due included.
+    /// @dev Total shares and total assets after an accrual in this block, including the fee shares
+    /// that are due.
     function _lenderSide() private view returns (uint256 supply, uint256 total) {
         total = _totalAssets(_index());
         supply = _lenders.totalShares;
@@ -213,7 +217,7 @@ abstract contract LenderVault is Interest, TokenFlow {
         supply += due;
     }
 
-    /// @dev Shares that are due to the buffer, and the fraction of a fee that is left.
+    /// @dev Shares that are due to the buffer, and the remaining fraction of a fee.
     function _dueShares(uint256 supply, uint256 total) private view returns (uint256, uint256) {
         return SolvencyBuffer.dueShares(_buffer, supply, _lenders.lastTotalAssets, total, INTEREST_FEE, BUFFER_TARGET);
     }

@@ -6,15 +6,16 @@ import {Ramps} from "../libraries/Ramps.sol";
 import {LenderVault} from "./LenderVault.sol";
 
 /// @title LeverageLimits
-/// @notice The liquidation limit in force, and the checks that bound leverage and debt, of a position and of the market.
+/// @notice The liquidation limit in force, and the checks that bound leverage and debt of a
+/// position and of the market.
 abstract contract LeverageLimits is LenderVault {
-    /// @dev The liquidation limit in force now; on a ramp rounded up, in favour of the borrowers.
+    /// @dev The liquidation limit in force now; rounded up on a ramp, in favour of the borrowers.
     function _liquidationLeverage() internal view returns (uint256) {
         uint256 limit = _state.liquidationLeverage;
         return limit == 0 ? Ramps.current(_ramp) : limit;
     }
 
-    /// @dev Opening limit of a position.
+    /// @dev Checks the opening limit of a position.
     function _checkPosition(uint256 price, uint256 index, uint256 debtShares, uint256 collateral) internal view {
         uint256 debt = LeverageMath.debtUp(debtShares, index);
         uint256 value = LeverageMath.valueDown(collateral, price);
@@ -22,7 +23,7 @@ abstract contract LeverageLimits is LenderVault {
         if (!LeverageMath.isWithin(debt, value, limit)) revert LeverageAboveMaximum(debt, value, limit);
     }
 
-    /// @dev System cap.
+    /// @dev Checks the leverage cap of the market.
     function _checkSystem(uint256 price, uint256 index, uint256 debtShares, uint256 collateral) internal view {
         uint256 debt = LeverageMath.debtUp(debtShares, index);
         uint256 value = LeverageMath.valueDown(collateral, price);

@@ -16,7 +16,8 @@ import {Position} from "../types/MarketTypes.sol";
 import {LeverageLimits} from "./LeverageLimits.sol";
 
 /// @title Liquidation
-/// @notice Brings positions above the liquidation limit back to the target, and liquidates insolvent ones pro rata.
+/// @notice Brings positions above the liquidation limit to the target leverage, and liquidates
+/// insolvent ones pro rata.
 abstract contract Liquidation is LeverageLimits {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
@@ -63,14 +64,15 @@ abstract contract Liquidation is LeverageLimits {
         _hasLiquidated = true;
 
         _totals.cash = (_totals.cash + sum.payment).toUint128();
-        // Sums of what positions held.
+        // The totals include the amounts of the positions.
         unchecked {
             _totals.debtShares -= uint128(sum.shares);
             _collateral.total -= uint128(sum.seized);
         }
         if (sum.fee != 0) _buffer.pendingFees = (_buffer.pendingFees + sum.fee).toUint112();
 
-        // Payments are rounded up: nothing is missing but unpaid debt. Fees, of this batch too, go to the buffer before it pays.
+        // Payments are rounded up, so total assets can fall only by unpaid debt. Fees of this batch
+        // are credited to the buffer before it pays for a loss.
         uint256 newTotal = _totalAssets(terms.index);
         total += sum.fee;
         if (newTotal < total) {
@@ -90,7 +92,7 @@ abstract contract Liquidation is LeverageLimits {
         (uint256 debtShares, uint256 collateral) = (held.debtShares, held.collateral);
         LiquidationAmounts memory one = LiquidationMath.amounts(terms, debtShares, collateral, budget);
         if (one.shares == 0) return;
-        // Parts of the position.
+        // Both amounts are at most those of the position.
         unchecked {
             held.debtShares = uint104(debtShares - one.shares);
             held.collateral = uint112(collateral - one.seized);

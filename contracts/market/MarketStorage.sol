@@ -14,7 +14,8 @@ import {Buffer, CollateralTotals, DebtCeiling, IndexAndLimits, LenderSide, Total
 import {Config, MarketParams, Position, Ramp} from "../types/MarketTypes.sol";
 
 /// @title MarketStorage
-/// @notice The books of a market, one slot per concern of the hot path, and what never changes.
+/// @notice The storage of a market, one slot for each group of values that an action needs
+/// together, and its immutables.
 abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     /// @inheritdoc ILeverageMarket
     IERC20 public immutable collateralToken;
@@ -31,8 +32,8 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     uint256 internal immutable DAILY_ALLOWANCE;
     uint256 internal immutable MIN_DEBT;
 
-    /// @dev Complete, for views and the rare calls of governance; the rest of the code has what it needs as immutables, each of
-    /// which takes 33 bytes wherever it is used.
+    /// @dev All parameters, for views and governance. The other functions read the immutables
+    /// above; `_config` saves code, since an immutable takes 33 bytes wherever it is read.
     Config internal _config;
     IndexAndLimits internal _state;
     Totals internal _totals;
@@ -40,19 +41,22 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
     DebtCeiling internal _ceiling;
     LenderSide internal _lenders;
     Buffer internal _buffer;
-    /// @dev Tells the liquidation limit while `_state` has none.
+    /// @dev Defines the liquidation limit while `_state.liquidationLeverage` is zero.
     Ramp internal _ramp;
     /// @inheritdoc ILeverageMarket
     mapping(address account => Position) public position;
 
-    /// @dev Set for the rest of a transaction in which an account has added debt or raised its ratio: see `Positions`.
+    /// @dev Set until the end of a transaction in which an account has added debt or raised its
+    /// ratio: see `Positions`.
     bool internal transient _riskRaised;
-    /// @dev Set for the rest of a transaction that has taken collateral: see `Positions`.
+    /// @dev Set until the end of a transaction that has withdrawn collateral: see `Positions`.
     bool internal transient _collateralTaken;
-    /// @dev Set for the rest of a transaction in which a lender has withdrawn: it can't book a loss.
+    /// @dev Set until the end of a transaction in which a lender has withdrawn: it can't book a
+    /// loss.
     bool internal transient _lenderExited;
-    /// @dev Set for the rest of a transaction that has liquidated: no lender can leave in it, with cash that it has made so
-    /// itself, before the losses that may be left are booked.
+    /// @dev Set until the end of a transaction that has liquidated: no lender can withdraw in it.
+    /// Otherwise a lender could make its own cash by liquidating solvent positions, and leave
+    /// before the losses of the others are booked.
     bool internal transient _hasLiquidated;
 
     constructor(MarketParams memory params) {
@@ -70,7 +74,7 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
         MIN_DEBT = params.config.minDebt;
 
         _config = params.config;
-        // The factory has checked that these fit.
+        // The factory has checked that the values fit.
         _state = IndexAndLimits({
             borrowIndex: uint96(LeverageMath.WAD),
             rateAtTarget: uint40(AdaptiveCurve.INITIAL_RATE_AT_TARGET),
@@ -94,14 +98,14 @@ abstract contract MarketStorage is ILeverageMarket, ReentrancyGuardTransient {
         return _config;
     }
 
-    /// @dev What lenders can withdraw, borrowers borrow and flash loans lend.
+    /// @dev Checks that the market has the cash that a lender, a borrower or a flash loan asks for.
     function _checkCash(uint256 requested) internal view returns (uint256 cash) {
         cash = _totals.cash;
         if (requested > cash) revert InsufficientCash(cash, requested);
     }
 
-    /// @dev A short constant, far beyond the transient variables: the compiler would copy OpenZeppelin's of 32 bytes from
-    /// the code wherever it is used, for 87 gas an action.
+    /// @dev A small constant beyond all transient variables. OpenZeppelin's has 32 bytes, which the
+    /// compiler would copy from code wherever it is used; that costs 87 gas per action.
     function _reentrancyGuardStorageSlot() internal pure override returns (bytes32) {
         return bytes32(uint256(type(uint32).max));
     }

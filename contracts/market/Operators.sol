@@ -8,8 +8,8 @@ import {ILeverageMarket} from "../interfaces/ILeverageMarket.sol";
 import {LenderVault} from "./LenderVault.sol";
 
 /// @title Operators
-/// @notice Who may act for an account.
-/// @dev Built on the vault, whose EIP-712 domain and nonces it shares.
+/// @notice Accounts that may act for another account.
+/// @dev Shares the EIP-712 domain and the nonces of the vault's permits.
 abstract contract Operators is LenderVault {
     bytes32 private constant SET_OPERATOR_TYPEHASH = keccak256(
         "SetOperator(address account,address operator,bool approved,uint256 nonce,uint256 deadline)"
@@ -20,7 +20,7 @@ abstract contract Operators is LenderVault {
 
     /// @inheritdoc ILeverageMarket
     function setOperator(address operator, bool approved) external {
-        // An older approval by signature, which somebody may hold still, would undo the revocation.
+        // Otherwise an older signed approval, not submitted yet, could undo the revocation.
         if (!approved) _useNonce(msg.sender);
         _setOperator(msg.sender, operator, approved);
     }
@@ -37,7 +37,8 @@ abstract contract Operators is LenderVault {
         bytes32 digest = _hashTypedDataV4(
             keccak256(abi.encode(SET_OPERATOR_TYPEHASH, account, operator, approved, _useNonce(account), deadline))
         );
-        // The key first, also of an account with code (EIP-7702), whose delegate may know other signatures only.
+        // The key first, even if the account has code: the delegate of an EIP-7702 account may
+        // accept other signatures only.
         (address signer, ECDSA.RecoverError failure, ) = ECDSA.tryRecoverCalldata(digest, signature);
         bool isValid = failure == ECDSA.RecoverError.NoError && signer == account;
         if (!isValid) isValid = SignatureChecker.isValidERC1271SignatureNowCalldata(account, digest, signature);

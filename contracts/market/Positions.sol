@@ -16,7 +16,7 @@ import {LeverageLimits} from "./LeverageLimits.sol";
 import {Operators} from "./Operators.sol";
 
 /// @title Positions
-/// @notice Collateral and debt of each account, moved by `adjust`.
+/// @notice Collateral and debt of each account. `adjust` changes them.
 abstract contract Positions is Operators, LeverageLimits {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
@@ -38,7 +38,8 @@ abstract contract Positions is Operators, LeverageLimits {
         if (collateralDelta > 0) _checkReceiver(account);
         (collateralMoved, debtMoved) = _move(account, collateralDelta, debtDelta);
 
-        // What goes out, what is owed: the books are final by now, and all checks made.
+        // All checks are done and the storage is final: send outgoing tokens, then take in the
+        // tokens owed.
         (uint256 collateralOwed, uint256 loanOwed) = (0, 0);
         if (collateralMoved > 0) collateralOwed = uint256(collateralMoved);
         else if (collateralMoved < 0) collateralToken.safeTransfer(receiver, uint256(-collateralMoved));
@@ -94,7 +95,8 @@ abstract contract Positions is Operators, LeverageLimits {
         _pullPayment(LOAN_TOKEN, paid, amount);
     }
 
-    /// @dev Resolves "all", authorizes, accrues where debt matters, updates the books and checks every limit on them.
+    /// @dev Resolves "all", checks the authorization, accrues interest if debt matters, updates the
+    /// storage and checks every limit.
     function _move(address account, int256 collateralDelta, int256 debtDelta) private returns (int256, int256) {
         Position storage held = position[account];
         (uint256 debtShares, uint256 collateral) = (held.debtShares, held.collateral);
@@ -108,13 +110,15 @@ abstract contract Positions is Operators, LeverageLimits {
             uint256 index = _accrue();
             uint256 totalShares = _totals.debtShares;
             if (debtDelta != 0) (newDebtShares, debtDelta, drawnAt) = _moveDebt(index, debtShares, drawnAt, debtDelta);
-            // Ratios are compared crosswise, in shares, so that interest plays no part; no product exceeds 256 bits.
+            // Ratios are compared by cross multiplication in debt shares, so interest has no
+            // influence; no product exceeds 256 bits.
             unchecked {
                 bool raisesRisk = newDebtShares > debtShares || newDebtShares * collateral > debtShares * newCollateral;
                 _checkRisk(index, raisesRisk, newDebtShares, newCollateral, totalShares, totalCollateral);
             }
         }
-        // The cap binds new debt and idle collateral, never the rescue of an indebted account.
+        // The cap binds new debt and idle collateral, but never collateral added for an account
+        // with debt.
         if (debtDelta > 0 || (collateralDelta > 0 && newDebtShares == 0)) _checkCollateralCap();
 
         held.debtShares = uint104(newDebtShares);
@@ -129,10 +133,11 @@ abstract contract Positions is Operators, LeverageLimits {
         return (collateralDelta, debtDelta);
     }
 
-    /// @return The account's collateral.
+    /// @return The account's new collateral.
     function _moveCollateral(uint256 held, int256 delta) private returns (uint256) {
         if (delta == 0) return held;
-        // No account has more than the total, which is cast with a check: it turns away what wraps as well.
+        // The total includes the account's collateral. Its checked cast also refuses a sum that
+        // wraps.
         unchecked {
             int256 left = int256(held) + delta;
             if (delta < 0) {
@@ -144,9 +149,11 @@ abstract contract Positions is Operators, LeverageLimits {
         }
     }
 
-    /// @dev Borrows or repays on the books. Rounding: shares minted up, shares burned down, payment for them up.
-    /// @param time When the debt was drawn, as in `Position`.
-    /// @return The account's debt shares, which never exceed the total, the loan tokens moved, and when the debt was drawn.
+    /// @dev Borrows or repays in storage. Minted shares are rounded up, burned shares down, and the
+    /// payment for them up.
+    /// @param time Draw time of the debt, as in `Position`.
+    /// @return The account's new debt shares, the loan tokens moved, and the new draw time of the
+    /// debt.
     function _moveDebt(
         uint256 index,
         uint256 held,
@@ -165,7 +172,7 @@ abstract contract Positions is Operators, LeverageLimits {
                 _ceiling.use(uint256(delta), LeverageMath.debtUp(totalShares, index), DAILY_ALLOWANCE);
                 return (held, delta, DebtCeilings.drawTime(_checkMinDebt(held, index), aged));
             }
-            // "All" negated stays what it is, which is more than any debt.
+            // The negation of `ALL` is `ALL`, which as an unsigned number exceeds any debt.
             uint256 amount = uint256(-delta);
             uint256 burned = amount < debt ? LeverageMath.sharesDown(amount, index) : held;
             uint256 paid = LeverageMath.debtUp(burned, index);
@@ -177,8 +184,9 @@ abstract contract Positions is Operators, LeverageLimits {
         }
     }
 
-    /// @dev The opening limit and the system cap, where the call is bound by them.
-    /// @param raisesRisk Whether the account has more debt, or more of it per collateral, than before.
+    /// @dev Checks the opening limit and the system cap, if they bind the call.
+    /// @param raisesRisk Whether the account has more debt, or a higher debt-to-collateral ratio,
+    /// than before the call.
     /// @param totalShares Debt shares of the market before the call.
     /// @param totalCollateral Collateral of the market before the call.
     function _checkRisk(
@@ -190,10 +198,12 @@ abstract contract Positions is Operators, LeverageLimits {
         uint256 totalCollateral
     ) private {
         (uint256 newTotalShares, uint256 newTotalCollateral) = (_totals.debtShares, _collateral.total);
-        // Once a transaction has raised risk, taking collateral from any account could undo what the cap was checked on.
+        // After a transaction has raised risk, withdrawing any account's collateral could
+        // invalidate the earlier check of the cap.
         if (raisesRisk) _riskRaised = true;
         bool bindsSystem = raisesRisk || (_riskRaised && newTotalCollateral < totalCollateral);
-        // Where this transaction has taken collateral, or there was none, the leverage before is nothing to compare with.
+        // If this transaction has withdrawn collateral, or there was none, the leverage before the
+        // call is no valid baseline: the cap itself applies.
         bool raisesSystem =
             bindsSystem &&
                 (_collateralTaken ||
@@ -206,7 +216,7 @@ abstract contract Positions is Operators, LeverageLimits {
         if (raisesSystem) _checkSystem(price, index, newTotalShares, newTotalCollateral);
     }
 
-    /// @dev The signed form of an amount that goes down; the greatest amount stands for "all".
+    /// @dev The negative delta of a repayment or withdrawal; the largest amount means "all".
     function _out(uint256 amount) private pure returns (int256) {
         return amount == type(uint256).max ? ALL : -amount.toInt256();
     }

@@ -9,17 +9,18 @@ import {MarketParams} from "../types/MarketTypes.sol";
 import {MarketStorage} from "./MarketStorage.sol";
 
 /// @title ShareToken
-/// @notice The lenders' shares: OpenZeppelin's vault token with permits, on books of the market's own.
-/// @dev The total supply shares a slot with the lenders' last total assets, the market's own balance one with pending fees:
-/// 5,000 gas less in every lender action. The slots of OpenZeppelin's own books stay empty. Name and symbol are immutables,
-/// which takes less code than strings in storage. The EIP-712 domain has the same name: wallets and libraries that sign a
-/// permit ask for no other.
+/// @notice The lenders' shares: OpenZeppelin's vault token with permits, on storage of the market.
+/// @dev The total supply shares a slot with the lenders' last total assets, and the market's own
+/// balance with pending fees, which saves 5,000 gas in every lender action. OpenZeppelin's own
+/// storage slots stay empty. Name and symbol are immutables, which take less code than strings in
+/// storage. The EIP-712 domain has the same name, because wallets and libraries sign permits with
+/// `name()`.
 abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
     using ShortStrings for *;
 
     ShortString private immutable NAME;
     ShortString private immutable SYMBOL;
-    /// @dev Of all accounts but the market itself, whose balance is the buffer.
+    /// @dev Balances of all accounts except the market itself, whose balance is the buffer.
     mapping(address account => uint256) private _balances;
 
     constructor(MarketParams memory params) ERC20("", "") ERC20Permit(params.name) ERC4626(params.loanToken) {
@@ -57,15 +58,16 @@ abstract contract ShareToken is ERC4626, ERC20Permit, MarketStorage {
         return super.nonces(owner);
     }
 
-    /// @dev A million shares per asset: see `SharesMath`.
+    /// @dev One unit of assets is 1e6 share units initially: see `SharesMath`.
     function _decimalsOffset() internal pure override returns (uint8) {
         return 6;
     }
 
-    /// @dev The supply is the caller's to update, and to check. The market's own balance is the buffer: fees alone feed it, and
-    /// losses alone spend it. A gift could fill it, and so end the interest fee on what has grown already.
+    /// @dev The caller must update and check the total supply. The market's own balance is the
+    /// buffer, which only fees increase and only losses decrease: a gift could fill it, which would
+    /// end the interest fee on interest already earned.
     function _update(address from, address to, uint256 value) internal override {
-        // Just compared; and no balance exceeds the supply, which has 128 bits.
+        // The balance is compared first; no balance exceeds the supply, which has 128 bits.
         unchecked {
             if (from != address(0)) {
                 uint256 balance = _balances[from];

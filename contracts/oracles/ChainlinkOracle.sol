@@ -8,54 +8,75 @@ import {AggregatorV3Interface} from "../interfaces/AggregatorV3Interface.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 
 /// @title ChainlinkOracle
-/// @notice The price of a collateral token in a loan token from Chainlink feeds: base feed divided by quote feed.
-/// Without a quote feed the loan token is itself the unit of the base feed.
-/// @dev `price = base * 10^(36 + loanDecimals + quoteDecimals - collateralDecimals - baseDecimals) / quote`, rounded down:
-/// by less than one unit of 1e-36 loan token units per collateral token unit. An answer that can't be trusted is an error.
-/// It doesn't know the least and the greatest answer of a feed's aggregator: one that stands at either is taken for a price.
+/// @notice The price of a collateral token in a loan token from Chainlink feeds: base feed divided
+/// by quote feed. Without a quote feed the loan token is itself the unit of the base feed.
+/// @dev
+/// `price = base * 10^(36 + loanDecimals + quoteDecimals - collateralDecimals - baseDecimals) / quote`,
+/// rounded down: by less than 1e-36 loan token units per collateral token unit. An invalid answer
+/// is an error. The oracle does not know the least and the greatest answer of a feed's aggregator,
+/// and accepts an answer at either bound as a price.
 contract ChainlinkOracle is IPriceOracle {
-    /// @dev 10^77 is the greatest power of ten in 256 bits.
+    /// @dev 10^77 is the largest power of ten in 256 bits.
     int256 private constant MAX_EXPONENT = 77;
 
-    /// @notice Price of one whole collateral token.
+    /// @notice Feed with the price of one whole collateral token.
     AggregatorV3Interface public immutable baseFeed;
 
-    /// @notice Price of one whole loan token in the same unit; zero if the loan token is that unit.
+    /// @notice Feed with the price of one whole loan token in the same unit; zero if the loan token
+    /// is that unit.
     AggregatorV3Interface public immutable quoteFeed;
 
-    /// @notice Oldest base answer that counts, in seconds.
+    /// @notice Largest age of a valid base answer, seconds.
     uint256 public immutable baseMaxAge;
 
-    /// @notice Oldest quote answer that counts, in seconds; zero without a quote feed.
+    /// @notice Largest age of a valid quote answer, seconds; zero without a quote feed.
     uint256 public immutable quoteMaxAge;
 
-    /// @notice What a quotient of raw answers is multiplied by: a power of ten.
+    /// @notice Factor of the quotient of both answers: a power of ten.
     uint256 public immutable scale;
 
-    /// @notice The decimals of tokens and feeds ask for a power of ten outside of 0 to 77.
+    /// @notice Thrown at creation when the decimals of tokens and feeds need a power of ten outside
+    /// of 0 to 77.
+    /// @param exponent The needed power.
     error UnsupportedDecimals(int256 exponent);
 
-    /// @notice A feed comes with a maximum age of zero, or none with one above zero.
+    /// @notice Thrown at creation when a feed has a maximum age of zero, or when a maximum age is
+    /// given without a feed.
+    /// @param feed The feed.
+    /// @param maxAge Seconds.
     error InvalidMaxAge(AggregatorV3Interface feed, uint256 maxAge);
 
-    /// @notice The feed says zero or less.
+    /// @notice Thrown when the answer of a feed is zero or negative.
+    /// @param feed The feed.
+    /// @param answer Its answer, with the feed's decimals.
     error NonPositiveAnswer(AggregatorV3Interface feed, int256 answer);
 
-    /// @notice The feed's round has no answer of its own yet.
+    /// @notice Thrown when the latest round of a feed has no answer of its own.
+    /// @param feed The feed.
+    /// @param roundId The latest round.
+    /// @param answeredInRound The round that its answer is from.
+    /// @param updatedAt Time of the answer, Unix seconds; zero if there is none.
     error IncompleteRound(AggregatorV3Interface feed, uint80 roundId, uint80 answeredInRound, uint256 updatedAt);
 
-    /// @notice The feed claims an answer that is yet to come.
+    /// @notice Thrown when the time of a feed's answer is in the future.
+    /// @param feed The feed.
+    /// @param updatedAt Time of the answer, Unix seconds.
     error AnswerFromTheFuture(AggregatorV3Interface feed, uint256 updatedAt);
 
-    /// @notice The feed's answer is older than `maxAge` seconds.
+    /// @notice Thrown when the answer of a feed is too old.
+    /// @param feed The feed.
+    /// @param updatedAt Time of the answer, Unix seconds.
+    /// @param maxAge Largest valid age, seconds.
     error StaleAnswer(AggregatorV3Interface feed, uint256 updatedAt, uint256 maxAge);
 
-    /// @param loanToken Token in which prices are.
+    /// @param loanToken Token in which prices are quoted.
     /// @param collateralToken Token that is priced.
-    /// @param baseFeed_ Price of one whole collateral token.
-    /// @param baseMaxAge_ Seconds; the feed's heartbeat and some delay.
-    /// @param quoteFeed_ Price of one whole loan token in the unit of the base feed; zero if it is that unit.
-    /// @param quoteMaxAge_ Seconds; zero without a quote feed.
+    /// @param baseFeed_ Feed with the price of one whole collateral token.
+    /// @param baseMaxAge_ Largest age of a base answer, seconds: the feed's heartbeat and some
+    /// delay.
+    /// @param quoteFeed_ Feed with the price of one whole loan token in the unit of the base feed;
+    /// zero if it is that unit.
+    /// @param quoteMaxAge_ Largest age of a quote answer, seconds; zero without a quote feed.
     constructor(
         IERC20Metadata loanToken,
         IERC20Metadata collateralToken,

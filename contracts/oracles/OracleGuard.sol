@@ -23,16 +23,17 @@ import {PackedPrice} from "./libraries/PackedPrice.sol";
 
 /// @title OracleGuard
 /// @notice See {IOracleGuard}.
-/// @dev `prices` reads one slot and the two sources, as long as both are available and the first ones; an ordinary poke writes
-/// that slot.
+/// @dev While both sources are available and have not been replaced, `prices` reads one slot and
+/// the two sources, and a poke writes that slot.
 contract OracleGuard is IOracleGuard, AccessManaged {
     using PackedPrice for uint256;
     using PackedPrice for uint88;
 
-    /// @notice Outage after which a source may be replaced by one that agrees with nothing.
+    /// @notice Length of an outage after which a source may be replaced by one that agrees with no
+    /// other price, seconds.
     uint256 public constant REPLACEABLE_AFTER = 3 days;
 
-    /// @dev A source that nobody applied must not wait for a day on which it harms.
+    /// @dev A scheduled source expires after a week, so that a stale replacement can't be applied.
     uint256 private constant EXPIRATION = 1 weeks;
 
     /// @inheritdoc IOracleGuard
@@ -48,7 +49,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     /// @inheritdoc IOracleGuard
     uint256 public immutable replacementDelay;
 
-    /// @dev The sources until they are replaced: code is cheaper to read than storage.
+    /// @dev The sources until they are replaced: reading code is cheaper than reading storage.
     address private immutable FIRST_PRIMARY;
     address private immutable FIRST_SECONDARY;
 
@@ -56,14 +57,16 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     mapping(SourceRole role => Source) private _sources;
     mapping(SourceRole role => ScheduledSource) private _scheduled;
 
+    /// @param params See `GuardParams`. Both sources must be available and agree
+    /// ({SourcesDisagree}).
     constructor(GuardParams memory params) AccessManaged(params.authority) {
         _require(params.maxDeviation > 0 && params.maxDeviation <= 0.2e18, "maxDeviation", params.maxDeviation);
         uint256 rise = params.maxRisePerHour;
         _require(rise >= 0.01e18 && rise <= 1e18, "maxRisePerHour", rise);
         uint256 fall = params.maxFallPerHour;
         _require(fall >= 0.1e18 && fall <= 1e18, "maxFallPerHour", fall);
-        // Of three spans one pair of pokes at least counts, whatever is forced upon one of them. Twice the grace period fits
-        // the 16 bits of its count.
+        // Three spans: even if an attacker forces the state at one poke, at least one pair of close
+        // pokes still counts. Twice the grace period fits the 16 bits of its count.
         _require(
             params.gracePeriod >= 3 * GuardRules.MAX_SPAN && params.gracePeriod <= 8 hours,
             "gracePeriod",
@@ -139,7 +142,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         delete _scheduled[role];
         _sources[role] = Source(scheduled.oracle, 0);
         _state.replaced |= _bit(role);
-        // Of the last poke only what it saw of the source that stays still holds.
+        // Only the state of the source that stays is still valid from the last poke.
         (_state.disagreement, _state.wasBelow) = (0, false);
         _state.seen &= role == SourceRole.Primary ? GuardRules.SECONDARY_UNAVAILABLE : GuardRules.PRIMARY_UNAVAILABLE;
         emit SourceReplaced(role, IPriceOracle(old), IPriceOracle(scheduled.oracle));
@@ -193,13 +196,14 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         );
     }
 
-    /// @dev Without an outage, at this poke or the one before, zero is stored already.
+    /// @dev Without an outage at this poke or the one before, the stored value is zero already.
     function _storeOutage(SourceRole role, uint8 seen, uint256 unavailableFor) private {
         if (seen & _flag(role) == 0) return;
         if (_sources[role].unavailableFor != unavailableFor) _sources[role].unavailableFor = uint32(unavailableFor);
     }
 
-    /// @dev Fills in what the sources say, and the state that a poke would leave. A struct that is returned would cost more.
+    /// @dev Fills in the prices of the sources and the state that a poke would leave. Returning a
+    /// struct would cost more gas.
     function _look(Moment memory moment) private view {
         GuardState memory state_ = moment.state;
         _load(state_);
@@ -210,14 +214,16 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         uint8 seen = GuardRules.look(moment.primary, moment.secondary, maxDeviation);
         GuardLimits memory limits = GuardLimits(maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod);
         GuardRules.advance(state_, seen, moment.primary, moment.secondary, block.timestamp, limits);
-        // As a poke stores them, so that the answer is that of a poke. A floor that both vouch for isn't above the price.
+        // Rounded as a poke stores them, so that the answer equals that after a poke. If both
+        // agree, the floor is the price itself.
         state_.ceiling = uint192(uint256(state_.ceiling).cutDown());
         if (seen != 0) state_.floor = uint192(uint256(state_.floor).cutDown());
         moment.primaryUnavailableFor = _outage(SourceRole.Primary, before, seen, span);
         moment.secondaryUnavailableFor = _outage(SourceRole.Secondary, before, seen, span);
     }
 
-    /// @dev What is stored of an outage counts only if the last poke saw one too; else it need not be read.
+    /// @dev The stored length of an outage counts only if the last poke saw the outage too;
+    /// otherwise it need not be read.
     function _outage(SourceRole role, uint8 before, uint8 seen, uint256 span) private view returns (uint256) {
         uint8 flag = _flag(role);
         if (before & seen & flag == 0) return 0;
@@ -232,7 +238,8 @@ contract OracleGuard is IOracleGuard, AccessManaged {
     function _checkNew(address source, uint256 unavailableFor, uint256 staying, uint256 ceiling) private view {
         uint256 price = _liquidationPrice(source, sourceGas);
         if (price == 0) revert NewSourceUnavailable(IPriceOracle(source));
-        // A ceiling that lags behind a rise would vouch for a source that every available one contradicts.
+        // The ceiling may lag behind a rise, so it counts only if no source that stays is
+        // available.
         uint256 voucher = staying != 0 ? staying : ceiling;
         if (unavailableFor < REPLACEABLE_AFTER && !GuardRules.agree(price, voucher, maxDeviation))
             revert NewSourceDisagrees(IPriceOracle(source), price, ceiling, staying);
@@ -250,7 +257,7 @@ contract OracleGuard is IOracleGuard, AccessManaged {
         return role == SourceRole.Primary ? GuardRules.PRIMARY_UNAVAILABLE : GuardRules.SECONDARY_UNAVAILABLE;
     }
 
-    /// @dev Of a role, in `GuardState.replaced`.
+    /// @dev The bit of a role in `GuardState.replaced`.
     function _bit(SourceRole role) private pure returns (uint8) {
         return uint8(1 << uint8(role));
     }

@@ -7,28 +7,36 @@ import {BoundedRead} from "../libraries/BoundedRead.sol";
 import {OraclePrices} from "../libraries/OraclePrices.sol";
 
 /// @title SequencerGate
-/// @notice An oracle on a rollup that refuses openings while the sequencer is down, and for a time after: prices from before
-/// the outage must not be borrowed against. Liquidation prices go on, whatever the feed says or fails to say.
-/// @dev Belongs outside of a guard: one gate for both sources.
+/// @notice An oracle on a rollup that refuses openings while the sequencer is down and for a grace
+/// period after: nobody must borrow against prices from before the outage. Liquidation prices are
+/// passed on regardless of the uptime feed.
+/// @dev Wraps a guard, not one of its sources: one gate for both.
 contract SequencerGate is IPriceOracle {
-    /// @dev A proxy and an aggregator use a tenth of it.
+    /// @dev Ten times the gas that a proxy and an aggregator use.
     uint256 private constant FEED_GAS = 200_000;
-    /// @dev Words of a round; the second is the answer, the third when it began.
+    /// @dev Words of a round; the second is the answer, the third the start time.
     uint256 private constant ROUND_WORDS = 5;
 
-    /// @notice Whose prices it passes on.
+    /// @notice The oracle whose prices are passed on.
     IPriceOracle public immutable source;
 
-    /// @notice Chainlink's uptime feed: 0 is up, 1 is down; `startedAt` is when that began.
+    /// @notice Chainlink's uptime feed: 0 is up, 1 is down, since `startedAt`.
     AggregatorV3Interface public immutable sequencerFeed;
 
-    /// @notice Seconds for which the sequencer must have been up.
+    /// @notice Seconds for which the sequencer must be up before openings have a price.
     uint256 public immutable gracePeriod;
 
+    /// @notice Thrown at creation when the grace period is zero or above a day.
+    /// @param gracePeriod Seconds.
     error InvalidGracePeriod(uint256 gracePeriod);
+
+    /// @notice Thrown at creation when the uptime feed has no code.
+    /// @param feed The address.
     error NotAContract(address feed);
 
-    /// @param gracePeriod_ Seconds, up to a day; an hour is usual.
+    /// @param source_ The oracle whose prices are passed on.
+    /// @param sequencerFeed_ Chainlink's uptime feed.
+    /// @param gracePeriod_ Seconds, above zero and up to a day; an hour is usual.
     constructor(IPriceOracle source_, AggregatorV3Interface sequencerFeed_, uint256 gracePeriod_) {
         if (gracePeriod_ == 0 || gracePeriod_ > 1 days) revert InvalidGracePeriod(gracePeriod_);
         if (address(sequencerFeed_).code.length == 0) revert NotAContract(address(sequencerFeed_));
@@ -36,16 +44,19 @@ contract SequencerGate is IPriceOracle {
     }
 
     /// @inheritdoc IPriceOracle
-    /// @dev The open price is zero, which a market refuses, unless the sequencer is known to be up for the grace period.
-    /// Errors: those of the source; {ILeverageMarket-InvalidOracleAnswer}, {BoundedRead-NotEnoughGas}.
+    /// @dev The open price is zero, which a market refuses, unless the sequencer has been up for
+    /// the grace period. Errors: those of the source; {ILeverageMarket-InvalidOracleAnswer},
+    /// {BoundedRead-NotEnoughGas}.
     function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
         (openPrice, liquidationPrice) = OraclePrices.read(source);
-        // The price that a market liquidates at must stay when the open price goes.
+        // A market liquidates at the higher price, so it must not change when the open price is
+        // dropped.
         liquidationPrice = OraclePrices.forLiquidation(openPrice, liquidationPrice);
         if (!isOpen()) openPrice = 0;
     }
 
-    /// @notice Whether openings have a price, as far as the sequencer is concerned.
+    /// @notice Whether the sequencer has been up for the grace period, so that openings have a
+    /// price.
     function isOpen() public view returns (bool) {
         bytes memory data = abi.encodeCall(AggregatorV3Interface.latestRoundData, ());
         (bool success, uint256[] memory round) = BoundedRead.read(address(sequencerFeed), data, ROUND_WORDS, FEED_GAS);

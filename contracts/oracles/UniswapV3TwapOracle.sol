@@ -10,52 +10,79 @@ import {PoolObservations} from "./libraries/PoolObservations.sol";
 
 /// @title UniswapV3TwapOracle
 /// @notice The time-weighted geometric mean price of a Uniswap v3 pool over a short window.
-/// @dev A long window is dearer to push, but lags a crash by tens of percent, and so blocks the liquidations that matter.
-/// A pool counts in token units, as `IPriceOracle` does: no decimals here. Within a part in 10^15 of `1.0001^(mean tick)`, the
-/// fraction of the tick included, down to prices of 10^15 (1e-36 loan token units per collateral token unit).
-/// Nothing that happens in the pool in the same second moves the answer.
+/// @dev A long window costs more to manipulate, but lags behind a crash by tens of percent and so
+/// delays the liquidations that matter. A pool counts in token units, as `IPriceOracle` does, so
+/// decimals play no role. The price is within one part in 10^15 of `1.0001^(mean tick)`, with a
+/// fractional mean tick, for prices from 10^15 on (1e-36 loan token units per collateral token
+/// unit). A swap does not change the answer in the same second.
 contract UniswapV3TwapOracle is IPriceOracle {
     /// @dev ln(1.0001), times 1e27.
     int256 private constant LN_TICK_RAY = 99_995_000_333_308_335_333_167;
 
-    /// @notice Observations that one call adds room for at the most: some 22,300 gas each, so less than nine million, where a
-    /// transaction may have 2^24.
+    /// @notice Most observations that one call adds to the pool: about 22,300 gas each, so below
+    /// nine million of the 2^24 gas that a transaction may use.
     uint256 public constant MAX_GROWTH = 400;
 
-    /// @notice The pool whose price it tells.
+    /// @notice The pool whose mean price is reported.
     IUniswapV3Pool public immutable pool;
 
-    /// @notice Seconds.
+    /// @notice Length of the averaging window, seconds.
     uint32 public immutable window;
 
-    /// @notice Least harmonic mean over the window of the pool's liquidity in use. Below it moving the price costs too little: a
-    /// deserted pool can be pushed to its last tick for nothing. It doesn't tell whose liquidity it is, nor how wide: a pool that
-    /// was pushed beyond everybody's ranges meets it with a narrow position of the attacker's own.
+    /// @notice Least harmonic mean of the pool's active liquidity over the window. Below it, moving
+    /// the price costs too little: an empty pool can be moved to its last tick for free. It does
+    /// not tell who provides the liquidity or over which range: an attacker who moves the price
+    /// beyond all ranges can reach it with a narrow position of their own.
     uint128 public immutable minLiquidity;
 
-    /// @notice Observations that the pool has to keep room for: one for each block that a window can hold, and one before.
+    /// @notice Observations that the pool must store: one for each block of a window, and one
+    /// before.
     uint16 public immutable observations;
 
     /// @notice Whether the collateral token is the pool's token0.
     bool public immutable collateralIsToken0;
 
+    /// @notice Thrown at creation when the window is below half a minute or above half an hour.
+    /// @param window Seconds.
     error InvalidWindow(uint32 window);
+
+    /// @notice Thrown at creation when the least liquidity is zero.
+    /// @param minLiquidity In the pool's units of liquidity.
     error InvalidMinLiquidity(uint128 minLiquidity);
+
+    /// @notice Thrown at creation when the block time is zero or above the window.
+    /// @param blockTime Seconds.
     error InvalidBlockTime(uint32 blockTime);
-    /// @notice The pool isn't one of these two tokens.
+
+    /// @notice Thrown at creation when the pool does not trade these two tokens.
+    /// @param pool The pool.
+    /// @param loanToken The loan token.
+    /// @param collateralToken The collateral token.
     error WrongPool(IUniswapV3Pool pool, address loanToken, address collateralToken);
-    /// @notice The pool's observations don't reach back that far: it is young, or has more swaps than room for them.
+
+    /// @notice Thrown when the pool's observations do not cover the window: the pool is too young,
+    /// or had more swaps than it stores.
+    /// @param pool The pool.
+    /// @param window Seconds.
     error WindowNotServed(IUniswapV3Pool pool, uint32 window);
+
+    /// @notice Thrown when the mean liquidity is below the least one.
+    /// @param pool The pool.
+    /// @param liquidity Harmonic mean over the window, in the pool's units of liquidity.
+    /// @param minLiquidity Least liquidity.
     error LiquidityTooLow(IUniswapV3Pool pool, uint256 liquidity, uint256 minLiquidity);
 
-    /// @notice Makes the pool keep as many observations as the window can hold, or `MAX_GROWTH` more than it does: `grow` goes
-    /// on from there. New ones fill as swaps come; until then the pool may not serve the window.
-    /// @param loanToken Token in which prices are.
+    /// @notice Lets the pool store as many observations as the window needs, but at most
+    /// `MAX_GROWTH` more than now; `grow` continues from there. They fill with the following swaps;
+    /// until then the pool may not cover the window.
+    /// @param loanToken Token in which prices are quoted.
     /// @param collateralToken Token that is priced.
-    /// @param pool_ An initialized pool of the two.
-    /// @param window_ Seconds; half a minute to half an hour. The mean of less is moved by whoever sets the price of two blocks.
-    /// @param minLiquidity_ As the pool counts liquidity; above zero.
-    /// @param blockTime Least number of seconds between two blocks of the chain: 12, say; 1 covers every chain.
+    /// @param pool_ An initialized pool of both tokens.
+    /// @param window_ Seconds, half a minute to half an hour. Whoever sets the price of two blocks
+    /// can move the mean of a shorter one.
+    /// @param minLiquidity_ Least mean liquidity, in the pool's units, above zero.
+    /// @param blockTime Least number of seconds between two blocks of the chain, for example 12; 1
+    /// covers every chain.
     constructor(
         address loanToken,
         address collateralToken,
@@ -78,8 +105,9 @@ contract UniswapV3TwapOracle is IPriceOracle {
         _grow(pool_, needed);
     }
 
-    /// @notice Makes the pool keep `MAX_GROWTH` more observations, up to `observations`; nothing if it has room for them. For
-    /// windows that need more room than a transaction has gas for. Anyone may call it, and pays for it.
+    /// @notice Lets the pool store `MAX_GROWTH` more observations, up to `observations`; does
+    /// nothing if it already does. For windows that need more observations than one transaction has
+    /// gas for. Anyone may call it and pays for it.
     function grow() external {
         _grow(pool, observations);
     }
@@ -90,18 +118,19 @@ contract UniswapV3TwapOracle is IPriceOracle {
         uint256 perWindow = observations - 1;
         (bool served, int256 ticks, uint256 secondsPerLiquidity) = PoolObservations.sumsOf(pool, window, perWindow);
         if (!served) revert WindowNotServed(pool, window);
-        // The harmonic mean, rounded down.
+        // Harmonic mean, rounded down.
         uint256 liquidity = (uint256(window) << 128) / secondsPerLiquidity;
         if (liquidity < minLiquidity) revert LiquidityTooLow(pool, liquidity, minLiquidity);
         int256 exponent = ((collateralIsToken0 ? ticks : -ticks) * LN_TICK_RAY) / (int256(uint256(window)) * 1e9);
-        // By the reciprocal below one, where the exponential has too few digits. Ticks are within 887,272: e^89 at the most.
+        // Below one, use the reciprocal, because the exponential has too few digits there. Ticks
+        // are within 887,272: at most e^89.
         uint256 price = exponent < 0 ? 1e54 / Exponential.exp(-exponent) : Exponential.exp(exponent) * 1e18;
         return (price, price);
     }
 
     function _grow(IUniswapV3Pool pool_, uint256 needed) private {
         (, , , , uint16 room, , ) = pool_.slot0();
-        // Does nothing if there is room already.
+        // The pool ignores a number below its present one.
         pool_.increaseObservationCardinalityNext(uint16(Math.min(needed, room + MAX_GROWTH)));
     }
 }

@@ -12,64 +12,81 @@ import {VaultRate} from "../types/OracleTypes.sol";
 import {GuardRules} from "./libraries/GuardRules.sol";
 
 /// @title VaultShareOracle
-/// @notice The price of an ERC-4626 vault's share: the price of its asset times a rate that follows the vault's own, but no
-/// faster than yield and losses do.
+/// @notice The price of an ERC-4626 vault's share: the price of its asset times a kept rate, which
+/// follows the vault's own rate no faster than yield and losses justify.
 ///
-/// - Above the kept rate (yield, or a donation), the rate rises by at most `rise * min(time since the last poke, 1 day)` per
-///   poke; with many pokes by up to `e^rise - 1` a day.
-/// - Below it (a loss, or a manipulation), it falls by at most `fall` times the time between two pokes, if both saw the vault
-///   below and are at most ten minutes apart: a loss that lasts comes through, a dip that somebody shows to one poke doesn't.
-/// - Openings use the lower of the kept rate and the vault's own; so a real loss can't be borrowed against while the kept rate
-///   still follows. Liquidations use the kept rate. A rate above the true one for a while costs a late liquidation, a rate
-///   below it a wrong one: hence the slow fall. `fall` says how late.
-/// - A vault that doesn't answer: no open price (zero), and the liquidation price at the rate as kept. A poke changes nothing
-///   then: whoever can silence a vault for a call would otherwise hold a loss back.
+/// - If the vault's rate is above the kept rate (yield or a donation), the kept rate rises by at
+///   most `rise * min(time since the last poke, 1 day)` per poke; with many pokes by up to
+///   `e^rise - 1` a day.
+/// - If the vault's rate is below it (a loss or a manipulation), the kept rate falls by at most
+///   `fall` times the time between two pokes, and only if both saw the lower rate and are at most
+///   ten minutes apart: a lasting loss takes effect, a dip at one poke does not.
+/// - Openings use the lower of both rates, so nobody can borrow against a real loss that the kept
+///   rate does not show yet. Liquidations use the kept rate. A rate that is too high for a while
+///   delays a liquidation, but a rate that is too low causes a wrong one; hence the slow fall.
+///   `fall` decides how long the delay is.
+/// - If the vault does not answer, there is no open price (zero), and the liquidation price uses
+///   the kept rate. A poke changes nothing then: otherwise whoever can make a vault fail during a
+///   call could delay a loss.
 ///
-/// Only for vaults whose rate nobody can lower within a transaction: dips of no length that are shown to pokes ten minutes apart
-/// count as though they had lasted. Four of them lower the rate by 5.9% at a `fall` of 12% an hour, and `rise` alone brings it
-/// back: 122 days at 0.05% a day. That is slow on purpose: if it came back faster, a pump could lift the rate after a true loss,
-/// to be borrowed against. Poked every few minutes while `wasBelow`, such an attack costs more, but it isn't stopped.
+/// Only for vaults whose rate nobody can lower within a transaction: momentary dips at pokes ten
+/// minutes apart count as if they had lasted. Four of them lower the rate by 5.9% at a `fall` of
+/// 12% per hour, and only `rise` restores it: 122 days at 0.05% a day. That is slow on purpose:
+/// with a faster return, an attacker could raise the rate after a real loss and borrow against it.
+/// Pokes every few minutes while `wasBelow` make such an attack more expensive, but do not prevent
+/// it.
 ///
-/// @dev Belongs outside of a guard: one rate for both sources.
+/// @dev Wraps a guard, not one of its sources: one rate for both.
 contract VaultShareOracle is IPriceOracle {
     uint256 private constant WAD = LeverageMath.WAD;
     uint256 private constant MAX_RISE_TIME = 1 days;
-    /// @dev Of this many whole shares is the rate: a single share of six decimals says too little.
+    /// @dev The rate is that of so many whole shares: a single share of a token with six decimals
+    /// is not precise enough.
     uint256 private constant WHOLE_SHARES = 1e9;
 
     /// @notice The vault whose shares are priced.
     IERC4626 public immutable vault;
 
-    /// @notice Prices the vault's asset, in the loan token.
+    /// @notice Oracle with the price of the vault's asset in the loan token.
     IPriceOracle public immutable assetOracle;
 
-    /// @notice Greatest relative rise of the rate per poke and day since the last one, WAD.
+    /// @notice Largest relative rise of the rate per poke, per day since the last poke, WAD.
     uint256 public immutable rise;
 
-    /// @notice Greatest relative fall of the rate per hour, WAD.
+    /// @notice Largest relative fall of the rate per hour, WAD.
     uint256 public immutable fall;
 
-    /// @notice Gas that the vault may use to tell its rate.
+    /// @notice Gas that the vault may use to report its rate.
     uint256 public immutable vaultGas;
 
-    /// @notice Share units that a rate is of: a thousand million whole shares.
+    /// @notice Share units that a rate refers to: 10^9 whole shares.
     uint256 public immutable sample;
 
     VaultRate private _rate;
 
-    /// @notice Someone poked. Asset units per `sample` of share units; the vault's is zero if it didn't answer.
+    /// @notice The oracle was poked. Rates are asset units per `sample` share units.
+    /// @param rate The kept rate.
+    /// @param vaultRate The vault's own rate; zero if it did not answer.
     event Poked(uint256 rate, uint256 vaultRate);
 
+    /// @notice Thrown at creation when a parameter is out of bounds.
+    /// @param parameter Its name.
+    /// @param value The refused value.
     error InvalidParameter(string parameter, uint256 value);
-    /// @notice The vault doesn't tell a rate, or one that is zero or above 128 bits.
+
+    /// @notice Thrown at creation when the vault's rate is zero or has more than 128 bits.
+    /// @param vault The vault.
     error NoRate(IERC4626 vault);
 
-    /// @notice The first rate is what the vault says now, whatever a donation or a manipulation has made of it: no fall or rise
-    /// holds that back. The deployer compares it with what the vault's assets are worth before a market is made on this.
-    /// @param assetOracle_ Its collateral token is the vault's asset: nothing can check that here.
-    /// @param rise_ WAD per day, up to 10%: somewhat above the best yield.
-    /// @param fall_ WAD per hour, up to one.
-    /// @param vaultGas_ Up to five million.
+    /// @notice The first kept rate is the vault's present rate, without any bound on a donation or
+    /// manipulation. The deployer must compare it with the value of the vault's assets before
+    /// creating a market on this oracle.
+    /// @param vault_ The vault whose shares are priced.
+    /// @param assetOracle_ Oracle whose collateral token is the vault's asset; this can't be
+    /// checked here.
+    /// @param rise_ Largest relative rise per day, WAD, up to 10%: somewhat above the best yield.
+    /// @param fall_ Largest relative fall per hour, WAD, up to one.
+    /// @param vaultGas_ Gas that the vault may use, up to five million.
     constructor(IERC4626 vault_, IPriceOracle assetOracle_, uint256 rise_, uint256 fall_, uint256 vaultGas_) {
         if (rise_ == 0 || rise_ > 0.1e18) revert InvalidParameter("rise", rise_);
         if (fall_ == 0 || fall_ > 1e18) revert InvalidParameter("fall", fall_);
@@ -82,8 +99,8 @@ contract VaultShareOracle is IPriceOracle {
     }
 
     /// @inheritdoc IPriceOracle
-    /// @dev Answers what it would if it had been poked just before. Rounded down.
-    /// Errors: those of the asset's oracle; {ILeverageMarket-InvalidOracleAnswer}, {BoundedRead-NotEnoughGas}.
+    /// @dev Answers as if it had been poked just before. Rounded down. Errors: those of the asset's
+    /// oracle; {ILeverageMarket-InvalidOracleAnswer}, {BoundedRead-NotEnoughGas}.
     function prices() external view returns (uint256 openPrice, uint256 liquidationPrice) {
         (VaultRate memory kept, uint256 own) = _advance();
         (uint256 assetOpen, uint256 assetLiquidation) = OraclePrices.read(assetOracle);
@@ -92,7 +109,8 @@ contract VaultShareOracle is IPriceOracle {
         liquidationPrice = Math.mulDiv(assetLiquidation, kept.value, sample);
     }
 
-    /// @notice Lets the rate follow the vault's. Anyone may call it, at any time; it fails for want of gas only.
+    /// @notice Lets the kept rate follow the vault's. Anyone may call it at any time; it fails only
+    /// with too little gas.
     ///
     /// Emits {Poked}.
     function poke() external {
@@ -101,12 +119,16 @@ contract VaultShareOracle is IPriceOracle {
         emit Poked(kept.value, own);
     }
 
-    /// @notice The rate as of the last poke that the vault answered, asset units per `sample` of share units.
+    /// @notice The state after the last poke that the vault answered.
+    /// @return value Kept rate, asset units per `sample` share units.
+    /// @return lastPoke Unix seconds.
+    /// @return wasBelow Whether the vault's own rate was below `value`.
     function rateState() external view returns (uint256 value, uint256 lastPoke, bool wasBelow) {
         return (_rate.value, _rate.lastPoke, _rate.wasBelow);
     }
 
-    /// @dev What a poke would leave, and the vault's own rate; zero if it doesn't tell.
+    /// @dev The rate that a poke would leave, and the vault's own rate; zero if the vault does not
+    /// answer.
     function _advance() private view returns (VaultRate memory kept, uint256 own) {
         kept = _rate;
         bool told;
@@ -119,7 +141,7 @@ contract VaultShareOracle is IPriceOracle {
             uint256 step = Math.mulDiv(value, rise * Math.min(span, MAX_RISE_TIME), WAD * MAX_RISE_TIME);
             kept.value = uint128(Math.min(own, value + step));
         } else if (kept.wasBelow && span <= GuardRules.MAX_SPAN) {
-            // Less than a sixth: the rate never comes down to zero.
+            // The fall is below a sixth, so the rate never becomes zero.
             kept.value = uint128(Math.max(own, value - Math.mulDiv(value, fall * span, WAD * 1 hours)));
         }
         (kept.lastPoke, kept.wasBelow) = (uint40(block.timestamp), isBelow);

@@ -12,40 +12,47 @@ import {Sale} from "../types/LiquidationTypes.sol";
 import {UniswapV3Trader} from "./UniswapV3Trader.sol";
 
 /// @title FlashLiquidator
-/// @notice Liquidates a batch of positions without capital: sells the seized collateral in Uniswap v3 pools, pays the market
-/// from the proceeds, and sends the profit to its owner.
-/// @dev Holds nothing between calls and approves nothing: the payment is sent to the market. Its callbacks answer only the
-/// market, and the pool, of a call that its owner has started.
+/// @notice Liquidates a batch of positions without capital: sells the seized collateral in Uniswap
+/// v3 pools, pays the market from the proceeds, and sends the profit to its owner.
+/// @dev Holds nothing between calls and approves nothing: the payment is sent to the market. Its
+/// callbacks accept only the market and the pool of a call that its owner has started.
 contract FlashLiquidator is ILiquidateCallback, UniswapV3Trader, Ownable2Step {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
     /// @dev The market that is being called.
     address private transient _market;
-    /// @dev Carried from the callback to the end of the call.
+    /// @dev Passed from the callback to the end of the call, loan token units.
     uint256 private transient _profit;
 
-    /// @notice A callback from someone other than the market that is being called, if any.
+    /// @notice Thrown when a callback does not come from the market that is being called.
+    /// @param expected That market; zero outside of a call.
+    /// @param actual The caller.
     error UnexpectedMarket(address expected, address actual);
 
-    /// @notice The proceeds less the payment, in loan token units, do not reach the floor; below zero if they don't even
-    /// cover the payment.
+    /// @notice Thrown when the profit is below the least one.
+    /// @param profit Proceeds less the payment, loan token units; negative if they do not cover the
+    /// payment.
+    /// @param floor Least profit, loan token units.
     error ProfitBelowFloor(int256 profit, uint256 floor);
 
+    /// @param uniswapFactory_ The Uniswap v3 factory whose pools are traded in.
+    /// @param owner_ Who may liquidate and gets the profit.
     constructor(address uniswapFactory_, address owner_) UniswapV3Trader(uniswapFactory_) Ownable(owner_) {}
 
-    /// @notice Liquidates those of `accounts` that can be, sells the collateral pool by pool, each down to its price
-    /// limit, and sends the profit to the owner: loan tokens, and such collateral as no pool took within its limit.
-    /// @dev The owner only. Reverts as `ILeverageMarket.liquidate` does, and if the profit is below the floor.
-    /// @param market The market; it is trusted with what it sends here, and with nothing else.
-    /// @param accounts Whose positions.
+    /// @notice Liquidates those of `accounts` that are liquidatable, sells the collateral pool by
+    /// pool, in each down to its price limit, and sends the profit to the owner: loan tokens, and
+    /// the collateral that no pool took within its limit.
+    /// @dev Only the owner. Errors: {ProfitBelowFloor}, and those of `ILeverageMarket.liquidate`.
+    /// @param market The market. It is trusted only with the tokens that it sends here.
+    /// @param accounts Owners of the positions.
     /// @param maxPayment Most loan token units to pay.
     /// @param minSeized Least collateral token units to seize.
     /// @param sales The pools to sell in, in this order.
-    /// @param minProfit The floor, loan token units. Unsold collateral does not count.
-    /// @return seized Collateral token units.
-    /// @return payment Loan token units that the market took.
-    /// @return profit Loan token units that the owner got.
+    /// @param minProfit Least profit, loan token units. Unsold collateral does not count.
+    /// @return seized Collateral token units seized.
+    /// @return payment Loan token units paid to the market.
+    /// @return profit Loan token units sent to the owner.
     function liquidate(
         ILeverageMarket market,
         address[] calldata accounts,

@@ -21,8 +21,9 @@ contract MarketLens is IMarketLens {
     uint256 private constant WAD = 1e18;
     uint256 private constant YEAR = 365 days;
 
-    /// @dev Gas that an oracle is given. The greediest that can be made of the contracts here, a guard of two sources within a
-    /// `VaultShareOracle` within a `SequencerGate`, needs 15.6 million. What a transaction may have (2^24, EIP-7825) covers it.
+    /// @dev Gas that an oracle gets. The most expensive combination of the oracles here, a guard of
+    /// two sources in a `VaultShareOracle` in a `SequencerGate`, needs 15.6 million. The gas limit
+    /// of a transaction (2^24, EIP-7825) covers it.
     uint256 private constant ORACLE_GAS = 15_800_000;
 
     /// @inheritdoc IMarketLens
@@ -47,7 +48,8 @@ contract MarketLens is IMarketLens {
         shown.totalAssets = market.totalAssets();
         shown.totalShares = market.totalSupply();
         shown.sharePrice = _sharePrice(market, shown.loanToken);
-        // What the other lenders don't own: fees that are due but not yet shares are the buffer's.
+        // The assets that the other lenders don't own: fees that are due but not yet shares belong
+        // to the buffer.
         shown.bufferAssets =
             shown.totalAssets - market.convertToAssets(shown.totalShares - market.balanceOf(address(market)));
         shown.bufferRatio = LensMath.ratio(shown.bufferAssets, WAD, shown.debt, Math.Rounding.Floor);

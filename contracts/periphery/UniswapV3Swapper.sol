@@ -10,40 +10,51 @@ import {IAdjustCallback} from "../interfaces/IMarketCallbacks.sol";
 import {UniswapV3Trader} from "./UniswapV3Trader.sol";
 
 /// @title UniswapV3Swapper
-/// @notice The `receiver` with which an account opens, raises, lowers or closes a leveraged position in one direct call
-/// of `ILeverageMarket.adjust`, through a Uniswap v3 pool. It needs no approval and no authorization.
+/// @notice A `receiver` for `ILeverageMarket.adjust`: with it an account opens, raises, lowers or
+/// closes a leveraged position through a Uniswap v3 pool, in one direct call of the market. It
+/// needs no approval and no authorization.
 ///
-/// `data` of the call is `abi.encode(uint24 fee, bool exactOutput, uint160 sqrtPriceLimitX96, uint256 deadline)`:
+/// `data` of the call is
+/// `abi.encode(uint24 fee, bool exactOutput, uint160 sqrtPriceLimitX96, uint256 deadline)`:
 /// - `fee`: the pool's fee tier, hundredths of a basis point.
-/// - `exactOutput`: false to sell all that the market has sent, true to buy just what the market is owed.
-/// - `sqrtPriceLimitX96`: the worst price, as the pool counts it. The swap stops there. It has to be named: with zero the
-///   pool refuses to sell its token0, and nothing is sold of its token1.
-/// - `deadline`: Unix seconds, the last block time at which the call may run. Without it, whoever holds a signed transaction
-///   back can have it trade at its price limit on a later day. `type(uint256).max` for none.
+/// - `exactOutput`: false to sell all tokens that the market has sent, true to buy exactly the
+///   tokens that the market is owed.
+/// - `sqrtPriceLimitX96`: the worst price, as the pool's sqrtPriceX96. The swap stops there. It is
+///   required: with zero, the pool refuses to sell its token0, and nothing of its token1 is sold.
+/// - `deadline`: last block time at which the call may run, Unix seconds. Without it, whoever holds
+///   back a signed transaction could execute it at its price limit on a later day.
+///   `type(uint256).max` for none.
 ///
-/// | flow | deltas | what is traded | protection |
+/// | flow | deltas | trade | protection |
 /// |---|---|---|---|
-/// | open, raise | both above zero | the borrowed loan tokens for collateral | price limit, deadline, `maxCollateralIn` |
-/// | lower, close | both below zero | the withdrawn collateral for loan tokens | price limit, deadline, `maxLoanIn` |
+/// | open, raise | both positive | borrowed loan tokens for collateral | price limit, deadline, `maxCollateralIn` |
+/// | lower, close | both negative | withdrawn collateral for loan tokens | price limit, deadline, `maxLoanIn` |
 ///
-/// What is bought goes to the market, which takes what is still missing from the caller of `adjust` (within the
-/// maximum) and returns to it what is too much. What is not sold goes to that caller too, be it that less was needed
-/// or that the price limit stopped the swap.
+/// Bought tokens go to the market, which pulls a missing rest from the caller of `adjust` (within
+/// the maximum) and returns a surplus to it. Unsold tokens go to that caller too, whether less was
+/// needed or the price limit stopped the swap.
 ///
-/// @dev Holds nothing between calls. Whoever calls `onAdjust` is taken for a market, and can trade only what it has sent
-/// itself in the same call: there are no other tokens here, no allowance leads here, and during a swap there is
-/// no way in. So a false market harms nobody but itself. Tokens sent here outside of such a call are anyone's.
+/// @dev Holds nothing between calls. Every caller of `onAdjust` is treated as a market, and can
+/// trade only the tokens that it has sent in the same call: the contract has no other tokens and no
+/// allowances, and can't be entered during a swap. So a false market harms only itself. Anyone can
+/// take tokens sent here outside of such a call.
 contract UniswapV3Swapper is IAdjustCallback, UniswapV3Trader {
     using SafeERC20 for IERC20;
     using SafeCast for int256;
     using SafeCast for uint256;
 
-    /// @notice The call does not exchange debt for collateral: the deltas must both be above zero, or both below.
+    /// @notice Thrown when a call does not exchange debt for collateral: both deltas must be
+    /// positive, or both negative.
+    /// @param collateralDelta Collateral token units, as in `IAdjustCallback`.
+    /// @param debtDelta Loan token units, as in `IAdjustCallback`.
     error NothingToSwap(int256 collateralDelta, int256 debtDelta);
 
-    /// @notice The block's time is after the deadline that the call names, both in Unix seconds.
+    /// @notice Thrown when the deadline of the call has passed.
+    /// @param deadline Last valid block time, Unix seconds.
+    /// @param blockTime Time of the block, Unix seconds.
     error DeadlinePassed(uint256 deadline, uint256 blockTime);
 
+    /// @param uniswapFactory_ The Uniswap v3 factory whose pools are traded in.
     constructor(address uniswapFactory_) UniswapV3Trader(uniswapFactory_) {}
 
     /// @inheritdoc IAdjustCallback
@@ -56,13 +67,13 @@ contract UniswapV3Swapper is IAdjustCallback, UniswapV3Trader {
         } else if (collateralDelta < 0 && debtDelta < 0) {
             _trade(caller, collateralToken, loanToken, (-collateralDelta).toUint256(), (-debtDelta).toUint256(), data);
         } else {
-            // One token or both would stay here, for anyone to take.
+            // One token or both would stay here, where anyone could take them.
             revert NothingToSwap(collateralDelta, debtDelta);
         }
     }
 
-    /// @param received Units of `tokenIn` that the market has sent here.
-    /// @param owed Units of `tokenOut` that the market asks for.
+    /// @param received Units of `tokenIn` that the market has sent.
+    /// @param owed Units of `tokenOut` that the market is owed.
     function _trade(
         address caller,
         IERC20 tokenIn,

@@ -6,20 +6,28 @@ import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {TestnetOnly} from "./TestnetOnly.sol";
 
 /// @title FaucetToken
-/// @notice Test money: anyone may mint it to anyone, up to a cap per recipient and day (UTC). It has no owner. Once, when it is
-/// created, it mints a stock beyond the cap, for a pool and a vault that are to be filled.
+/// @notice A test token without an owner: anyone may mint it to anyone, up to a cap per recipient
+/// and day (UTC). The constructor mints a stock beyond the cap, for a pool and a market.
 contract FaucetToken is ERC20, TestnetOnly {
-    /// @notice Token units that an address can be given per day.
+    /// @notice Token units that can be minted to an address per day.
     uint256 public immutable dailyCap;
 
     uint8 private immutable DECIMALS;
 
     mapping(address recipient => mapping(uint256 day => uint256)) private _minted;
 
-    /// @notice The recipient's cap for today leaves `available`.
+    /// @notice Thrown when a mint exceeds the recipient's cap of today.
+    /// @param recipient Who would get the tokens.
+    /// @param requested Token units to mint.
+    /// @param available Token units that can still be minted to the recipient today.
     error FaucetCapExceeded(address recipient, uint256 requested, uint256 available);
 
-    /// @param stock Token units that `holder` gets now.
+    /// @param name_ Name of the token.
+    /// @param symbol_ Symbol of the token.
+    /// @param decimals_ Decimals of the token.
+    /// @param dailyCap_ Token units that can be minted to an address per day.
+    /// @param holder Gets the stock.
+    /// @param stock Token units minted now.
     constructor(
         string memory name_,
         string memory symbol_,
@@ -33,7 +41,9 @@ contract FaucetToken is ERC20, TestnetOnly {
         _mint(holder, stock);
     }
 
-    /// @notice Mints `amount` token units to `recipient`. Anyone may.
+    /// @notice Mints tokens. Anyone may call it. Errors: {FaucetCapExceeded}.
+    /// @param recipient Gets the tokens.
+    /// @param amount Token units.
     function mint(address recipient, uint256 amount) external {
         uint256 left = available(recipient);
         if (amount > left) revert FaucetCapExceeded(recipient, amount, left);
@@ -42,6 +52,7 @@ contract FaucetToken is ERC20, TestnetOnly {
     }
 
     /// @notice Token units that can still be minted to `recipient` today.
+    /// @param recipient Who would get the tokens.
     function available(address recipient) public view returns (uint256) {
         return dailyCap - _minted[recipient][_today()];
     }

@@ -10,18 +10,27 @@ import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Po
 import {TestnetOnly} from "./TestnetOnly.sol";
 
 /// @title PoolOperator
-/// @notice Adds liquidity to Uniswap v3 pools and swaps in them, with the tokens of whoever calls it (who has approved it).
-/// Any contract that names itself a pool is believed, and paid what it asks for: on test money that does no harm.
+/// @notice Adds liquidity to Uniswap v3 pools and swaps in them, with tokens of the caller, who has
+/// approved it. It trusts every contract that is named as a pool and pays what it asks for; with
+/// test tokens that does no harm.
 contract PoolOperator is IUniswapV3MintCallback, IUniswapV3SwapCallback, TestnetOnly {
     using SafeERC20 for IERC20;
 
     IUniswapV3Pool private transient _pool;
     address private transient _payer;
 
-    /// @notice A payment is asked for by someone other than the pool that is being called.
+    /// @notice Thrown when a payment is asked for by another address than the pool that is being
+    /// called.
+    /// @param actual The other address.
     error UnexpectedPool(address actual);
 
-    /// @notice Adds `liquidity` between two ticks, to a position of this contract that nobody can take out again.
+    /// @notice Adds liquidity to a position of this contract, which nobody can withdraw.
+    /// @param pool The pool.
+    /// @param tickLower Lower tick of the range.
+    /// @param tickUpper Upper tick of the range.
+    /// @param liquidity In the pool's units of liquidity.
+    /// @return amount0 Units of the pool's token0 paid.
+    /// @return amount1 Units of the pool's token1 paid.
     function mint(
         IUniswapV3Pool pool,
         int24 tickLower,
@@ -33,7 +42,13 @@ contract PoolOperator is IUniswapV3MintCallback, IUniswapV3SwapCallback, Testnet
         _pool = IUniswapV3Pool(address(0));
     }
 
-    /// @notice Swaps until the amount is reached or the price is at the limit, as `IUniswapV3Pool.swap`.
+    /// @notice Swaps until the amount or the price limit is reached, as `IUniswapV3Pool.swap`.
+    /// @param pool The pool.
+    /// @param zeroForOne True to sell token0, false to sell token1.
+    /// @param amount Positive: units to sell. Negative: units to buy.
+    /// @param sqrtPriceLimitX96 Price at which the swap stops.
+    /// @return amount0 Units of token0 paid (positive) or received (negative).
+    /// @return amount1 Units of token1 paid (positive) or received (negative).
     function swap(
         IUniswapV3Pool pool,
         bool zeroForOne,
@@ -46,6 +61,8 @@ contract PoolOperator is IUniswapV3MintCallback, IUniswapV3SwapCallback, Testnet
     }
 
     /// @inheritdoc IUniswapV3MintCallback
+    /// @param amount0 Units of the pool's token0 to pay.
+    /// @param amount1 Units of the pool's token1 to pay.
     function uniswapV3MintCallback(uint256 amount0, uint256 amount1, bytes calldata) external {
         _pay(amount0, amount1);
     }

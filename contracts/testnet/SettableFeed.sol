@@ -8,8 +8,8 @@ import {FeedRound} from "../types/OracleTypes.sol";
 import {TestnetOnly} from "./TestnetOnly.sol";
 
 /// @title SettableFeed
-/// @notice A price feed that says what its owner makes it say, as Chainlink's would say it: each answer is a round of its
-/// own, of the time at which it was set.
+/// @notice A price feed whose owner sets its answers, with the interface of a Chainlink feed. Each
+/// answer is a round of its own, with the time at which it was set.
 contract SettableFeed is AggregatorV3Interface, Ownable, TestnetOnly {
     /// @inheritdoc AggregatorV3Interface
     uint8 public immutable decimals;
@@ -23,18 +23,25 @@ contract SettableFeed is AggregatorV3Interface, Ownable, TestnetOnly {
     uint80 private _latest;
     mapping(uint80 id => FeedRound) private _rounds;
 
-    /// @notice The same event as a Chainlink aggregator's.
+    /// @notice An answer was set. The same event as that of a Chainlink aggregator.
+    /// @param current The answer, with the feed's decimals.
+    /// @param roundId Its round.
+    /// @param updatedAt Unix seconds.
     event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt);
 
-    /// @notice There is no such round, or none yet.
+    /// @notice Thrown when a round does not exist, or when no answer was set yet.
+    /// @param roundId The round.
     error NoData(uint80 roundId);
 
+    /// @param decimals_ Decimals of the answers.
+    /// @param description_ The pair, like `ETH / USD`.
+    /// @param owner_ Who may set answers.
     constructor(uint8 decimals_, string memory description_, address owner_) Ownable(owner_) {
         decimals = decimals_;
         description = description_;
     }
 
-    /// @notice Starts a round with this answer, whatever it is. The owner only.
+    /// @notice Starts a round with this answer, without any check. Only the owner.
     /// @param answer In units of `10^-decimals`.
     function setAnswer(int192 answer) external onlyOwner {
         ++_latest;

@@ -13,39 +13,51 @@ import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {TestnetOnly} from "./TestnetOnly.sol";
 
 /// @title TestLiquidity
-/// @notice What a test market begins with: the liquidity of its pool, something to borrow, and collateral without debt, below
-/// whose leverage the first borrowers find room under the system's cap; all from tokens that this contract was given. It holds
-/// them for good: no function takes anything out, whoever calls it.
-/// @dev Each function works once, and for the deployer only: so nobody else chooses where the tokens go, and once both have
-/// been called neither can the deployer.
+/// @notice The initial stock of a test market: liquidity of its pool, loan tokens to borrow, and
+/// collateral without debt, which leaves room under the system leverage cap for the first
+/// borrowers. All tokens come from this contract, which keeps the positions for good: no function
+/// withdraws anything.
+/// @dev Each function works once, and for the deployer only. So nobody else decides where the
+/// tokens go, and after both calls the deployer can't either.
 contract TestLiquidity is IUniswapV3MintCallback, TestnetOnly {
     using SafeERC20 for IERC20;
 
-    /// @dev Uniswap's greatest tick: the price 2^128.
+    /// @dev Uniswap's largest tick, a price of 2^128.
     int24 private constant MAX_TICK = 887_272;
 
-    /// @dev A pool that exists already may be off by a part in so many of the square root of the price: by 0.2% of the price.
+    /// @dev The square root of an existing pool's price may differ by one part in so many: the
+    /// price by 0.2%.
     uint256 private constant TOLERANCE = 1_000;
 
-    /// @notice Who may call each function once.
+    /// @notice The account that may call each function once.
     address public immutable deployer;
 
-    /// @notice The pool that has been filled; zero before.
+    /// @notice The pool that this contract has filled; zero before.
     IUniswapV3Pool public pool;
 
-    /// @notice When it was filled, Unix seconds: from then on it has a price that means something.
+    /// @notice Time at which the pool was filled, Unix seconds. Its mean price is meaningful from
+    /// then on.
     uint64 public filledAt;
 
-    /// @notice The market that has been filled; zero before.
+    /// @notice The market that this contract has filled; zero before.
     ILeverageMarket public market;
 
-    /// @notice The caller isn't the deployer.
+    /// @notice Thrown when the caller is not the deployer.
+    /// @param caller The caller.
     error NotDeployer(address caller);
-    /// @notice It has been done, and isn't done twice.
+
+    /// @notice Thrown when a function is called a second time.
+    /// @param filled The pool or the market of the first call.
     error AlreadyFilled(address filled);
-    /// @notice Somebody has initialized the pool at another price; square roots times 2^96, as the pool counts.
+
+    /// @notice Thrown when somebody has initialized the pool at another price.
+    /// @param pool The pool.
+    /// @param sqrtPriceX96 Its price, as the pool's sqrtPriceX96.
+    /// @param expected The oracle's price, likewise.
     error PoolAtAnotherPrice(IUniswapV3Pool pool, uint256 sqrtPriceX96, uint256 expected);
-    /// @notice A payment is asked for by someone other than the pool that is being filled.
+
+    /// @notice Thrown when a payment is asked for by another address than the pool.
+    /// @param actual The other address.
     error UnexpectedPool(address actual);
 
     modifier onlyDeployer() {
@@ -53,16 +65,21 @@ contract TestLiquidity is IUniswapV3MintCallback, TestnetOnly {
         _;
     }
 
+    /// @param deployer_ The account that may call each function once.
     constructor(address deployer_) {
         deployer = deployer_;
     }
 
-    /// @notice Creates and initializes a pool at the oracle's price, as far as nobody else has, and adds liquidity over the
-    /// whole range of prices. All in one transaction: no state in between can be used by others. The deployer only, once.
+    /// @notice Creates and initializes a pool at the oracle's price, unless somebody has already,
+    /// and adds liquidity over the whole price range, in one transaction. Only the deployer, once.
+    /// Errors: {NotDeployer}, {AlreadyFilled}, {PoolAtAnotherPrice}.
+    /// @param factory The Uniswap v3 factory.
+    /// @param loanToken Loan token of the market.
+    /// @param collateralToken Collateral token of the market.
     /// @param fee Fee tier, hundredths of a basis point.
-    /// @param oracle Its liquidation price is the price of the pool.
-    /// @param collateral Units of the collateral token to put in, rounded down by as much as the liquidity is rounded; and as
-    /// many loan tokens as they are worth.
+    /// @param oracle Its liquidation price becomes the price of the pool.
+    /// @param collateral Collateral token units to add, rounded down with the liquidity, and loan
+    /// tokens of the same value.
     function fillPool(
         IUniswapV3Factory factory,
         IERC20 loanToken,
@@ -88,7 +105,8 @@ contract TestLiquidity is IUniswapV3MintCallback, TestnetOnly {
             revert PoolAtAnotherPrice(pool_, sqrtPriceX96, expected);
         }
 
-        // Over the whole range the tokens are `liquidity / sqrtPrice` and `liquidity * sqrtPrice`, less next to nothing.
+        // Over the whole range the amounts are `liquidity / sqrtPrice` and `liquidity * sqrtPrice`,
+        // within a negligible error.
         uint256 liquidity =
             collateralIsToken0
                 ? Math.mulDiv(collateral, sqrtPriceX96, 1 << 96)
@@ -98,8 +116,9 @@ contract TestLiquidity is IUniswapV3MintCallback, TestnetOnly {
         pool_.mint(address(this), -end, end, uint128(liquidity), "");
     }
 
-    /// @notice Lends tokens of this contract, and supplies collateral to a position of its own, without debt. The deployer only,
-    /// once.
+    /// @notice Deposits loan tokens of this contract, and supplies collateral to a position of its
+    /// own, without debt. Only the deployer, once. Errors: {NotDeployer}, {AlreadyFilled}.
+    /// @param market_ The market.
     /// @param assets Loan token units; zero for none.
     /// @param collateral Collateral token units; zero for none.
     function fillMarket(ILeverageMarket market_, uint256 assets, uint256 collateral) external onlyDeployer {
@@ -116,14 +135,16 @@ contract TestLiquidity is IUniswapV3MintCallback, TestnetOnly {
     }
 
     /// @inheritdoc IUniswapV3MintCallback
-    /// @dev A pool calls back only whoever mints in it, and this contract does so once.
+    /// @dev A pool calls back only the account that mints in it, and this contract does so once.
+    /// @param amount0 Units of the pool's token0 to pay.
+    /// @param amount1 Units of the pool's token1 to pay.
     function uniswapV3MintCallback(uint256 amount0, uint256 amount1, bytes calldata) external {
         if (msg.sender != address(pool)) revert UnexpectedPool(msg.sender);
         IERC20(pool.token0()).safeTransfer(msg.sender, amount0);
         IERC20(pool.token1()).safeTransfer(msg.sender, amount1);
     }
 
-    /// @dev A price of `IPriceOracle` as a pool counts it, rounded down.
+    /// @dev A price of `IPriceOracle` as a pool's sqrtPriceX96, rounded down.
     function _sqrtPriceX96(uint256 price, bool collateralIsToken0) private pure returns (uint256) {
         return Math.sqrt(collateralIsToken0 ? Math.mulDiv(price, 1 << 192, 1e36) : Math.mulDiv(1e36, 1 << 192, price));
     }

@@ -2,11 +2,12 @@
 pragma solidity ^0.8.30;
 
 /// @title TestnetOnly
-/// @notice Base of contracts that give away money, obey their owner, or believe whom they call: they refuse to exist where
-/// tokens have a value. Known are the chains where they have none, since there is always a chain that a list of the others
-/// leaves out.
+/// @notice Base of contracts that mint for everybody, obey their owner, or trust the contracts that
+/// they call. They can be deployed only on the testnets and local chains listed here: a list of
+/// chains to exclude would always be incomplete.
 abstract contract TestnetOnly {
-    /// @notice The chain of this id is none of the testnets and local chains that are named here.
+    /// @notice Thrown at creation on a chain that is not listed.
+    /// @param chainId Id of the chain.
     error NotATestnet(uint256 chainId);
 
     constructor() {

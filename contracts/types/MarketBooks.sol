@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-// The books of a market as its storage holds them, each struct in one slot.
+// The storage of a market. Each struct takes one slot.
 
-/// @notice What interest and the leverage limits need, read together in every action on debt.
-/// @param borrowIndex Debt units per debt share, WAD.
-/// @param rateAtTarget Rate at the target utilization per second, WAD.
-/// @param lastAccrual When interest was last charged, Unix seconds, the lower 32 bits: differences are good until 2106, and
-/// beyond.
-/// @param supplyCap Most total assets of the lenders after a deposit, loan token units, as a `DecimalFloat`.
+/// @notice State of interest and leverage limits, which every action on debt reads together.
+/// @param borrowIndex Debt per debt share, WAD.
+/// @param rateAtTarget Borrow rate at the target utilization, per second, WAD.
+/// @param lastAccrual Time of the last accrual, Unix seconds, the lower 32 bits: differences stay
+/// right after 2106.
+/// @param supplyCap Most total assets of the lenders after a deposit, loan token units, as a
+/// `DecimalFloat`.
 /// @param maxLeverage Opening limit, four decimals.
-/// @param liquidationLeverage Liquidation limit, four decimals. Zero while the ramp's slot tells, that of one that has ended
-/// included: so only a ramp costs a second read.
+/// @param liquidationLeverage Liquidation limit, four decimals. Zero while a ramp, running or
+/// finished, defines the limit; then `_ramp` holds it. So only a ramp costs a second storage read.
 /// @param systemLeverageCap Limit for the whole market's leverage, four decimals.
 struct IndexAndLimits {
     uint96 borrowIndex;
@@ -23,7 +24,7 @@ struct IndexAndLimits {
     uint24 systemLeverageCap;
 }
 
-/// @notice The loan token's side of the market.
+/// @notice Totals in the loan token.
 /// @param cash Loan token units that the market holds for its lenders.
 /// @param debtShares Sum of the positions' debt shares.
 struct Totals {
@@ -31,48 +32,52 @@ struct Totals {
     uint128 debtShares;
 }
 
-/// @notice The collateral token's side of the market.
+/// @notice Totals in the collateral token.
 /// @param total Sum of the positions' collateral, collateral token units.
-/// @param cap Most of it, collateral token units.
+/// @param cap Collateral cap, collateral token units.
 struct CollateralTotals {
     uint128 total;
     uint128 cap;
 }
 
-/// @notice The debt cap of a market and its speed limit, a bucket that new debt empties and time refills.
+/// @notice The debt cap of a market, and its speed limit: an allowance that new debt uses up and
+/// time refills.
 /// @param cap Most debt, loan token units.
-/// @param allowance What was left in the bucket at `lastRefill`, loan token units times the seconds of a day: a second's refill
-/// is a whole number of those.
-/// @param lastRefill Unix seconds, the lower 32 bits: differences are good until 2106, and beyond.
+/// @param allowance Allowance left at `lastRefill`, loan token units times the seconds of a day, so
+/// that the refill of a second is a whole number.
+/// @param lastRefill Unix seconds, the lower 32 bits: differences stay right after 2106.
 struct DebtCeiling {
     uint104 cap;
     uint120 allowance;
     uint32 lastRefill;
 }
 
-/// @notice The market's balance of its own shares, and fees that are still to be turned into shares. In one slot, so that a
-/// liquidation touches no other for them.
+/// @notice The solvency buffer: the market's balance of its own shares, and fees not yet converted
+/// to shares. In one slot, so that a liquidation writes no other one for its fees.
 /// @param shares Share units.
-/// @param pendingFees Of liquidations, loan token units.
-/// @param feeFraction What is due of the interest fee, but less than a unit: in 2^-16 loan token units.
+/// @param pendingFees Liquidation fees not yet converted, loan token units.
+/// @param feeFraction Part of the interest fee that is due but below one unit, in 2^-16 loan token
+/// units.
 struct Buffer {
     uint128 shares;
     uint112 pendingFees;
     uint16 feeFraction;
 }
 
-/// @notice Of all lenders, the buffer included.
+/// @notice Totals of all lenders, including the buffer.
 /// @param totalShares Share units.
-/// @param lastTotalAssets Total assets when the interest fee was last taken; the fee is due on the growth since then.
+/// @param lastTotalAssets Total assets when the interest fee was last taken, loan token units; the
+/// fee is due on the growth since then.
 struct LenderSide {
     uint128 totalShares;
     uint128 lastTotalAssets;
 }
 
-/// @notice The raise of a limit, waiting for its time.
-/// @param value The limit to be, in the units of `MarketParams`.
-/// @param validFrom Unix seconds.
-/// @param epoch The only epoch of the market in which it can be applied; each tightening begins a new one.
+/// @notice A scheduled raise of a limit.
+/// @param value The new value, in the units of `Limits`.
+/// @param validFrom First block time at which it may be applied, Unix seconds.
+/// @param epoch The only epoch of the market in which it can be applied. Each tightening starts a
+/// new epoch.
 struct ScheduledRaise {
     uint128 value;
     uint40 validFrom;

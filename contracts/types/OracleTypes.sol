@@ -3,26 +3,32 @@ pragma solidity ^0.8.30;
 
 // ---------------------------------------------------------------------- guard
 
-/// @notice Which of the two sources of a guard.
+/// @notice Names one of the two sources of a guard.
 enum SourceRole {
     Primary,
     Secondary
 }
 
-/// @notice What a guard is made of. Its numbers never change.
-/// @param primary The source (an `IPriceOracle`) whose price holds while both agree.
-/// @param secondary Independent of the primary: what breaks or moves the one must not break or move the other.
+/// @notice Deployment parameters of a guard. Only the sources can be replaced.
+/// @param primary The `IPriceOracle` whose price applies while both agree.
+/// @param secondary An `IPriceOracle` independent of the primary: whatever breaks or moves one must
+/// not break or move the other.
 /// @param authority `AccessManager` with the roles of `scheduleSource` and `cancelSource`.
-/// @param maxDeviation Two prices agree if they are apart by at most this share of the higher, WAD; above zero, at most 20%.
-/// Must be smaller than the `entryGap` of every market on the guard: see the notes of {IOracleGuard}.
-/// @param maxRisePerHour Rise of the ceiling from one poke to the next, as a share an hour, WAD; a hundredth to one. Less would
-/// refuse openings for days after a rise. Many pokes in an hour make `e^maxRisePerHour - 1`.
-/// @param maxFallPerHour Fall of the floor between two close pokes, as a share an hour, WAD; a tenth to one. It is how late a
-/// true fall comes through where a source acts alone; times a pool's window, it is what one push of the pool moves then.
-/// @param gracePeriod Seconds for which a lower primary, or the primary's outage, has to be seen before it moves the price: half
-/// an hour (three spans between pokes) to eight hours.
-/// @param sourceGas What one read of a source may use; above zero, at most five million.
-/// @param replacementDelay Seconds from scheduling a source until it may be applied: two days to a year.
+/// @param maxDeviation Largest difference of two agreeing prices, as a share of the higher one,
+/// WAD; above zero, at most 20%. It must be below the `entryGap` of every market on the guard: see
+/// the notes of {IOracleGuard}.
+/// @param maxRisePerHour Largest rise of the ceiling from one poke to the next, as a share per
+/// hour, WAD; 1% to 100%. A smaller one would refuse openings for days after a rise. With many
+/// pokes in an hour the rise is `e^maxRisePerHour - 1`.
+/// @param maxFallPerHour Largest fall of the floor between two close pokes, as a share per hour,
+/// WAD; 10% to 100%. It decides how late a real fall takes effect while a source acts alone; times
+/// a pool's window, it is the move that one push of the pool causes then.
+/// @param gracePeriod Seconds for which a lower primary, or an outage of the primary, must count
+/// before it moves the price: half an hour (three times the longest span between close pokes) to
+/// eight hours.
+/// @param sourceGas Gas that one read of a source may use; above zero, at most five million.
+/// @param replacementDelay Seconds from scheduling a source until it may be applied: two days to a
+/// year.
 struct GuardParams {
     address primary;
     address secondary;
@@ -35,7 +41,7 @@ struct GuardParams {
     uint256 replacementDelay;
 }
 
-/// @notice The numbers of a guard that its rules take: see {GuardParams}.
+/// @notice The parameters of a guard that its rules need: see {GuardParams}.
 struct GuardLimits {
     uint256 maxDeviation;
     uint256 maxRisePerHour;
@@ -43,22 +49,24 @@ struct GuardLimits {
     uint256 gracePeriod;
 }
 
-/// @notice What a source said, as `OraclePrices.tryRead` tells it.
-/// @param open Means something only if the source is available.
-/// @param liquidation At least `open`, at most `LeverageMath.MAX_PRICE`; zero for an unavailable source.
+/// @notice The prices of a source, as `OraclePrices.tryRead` returns them.
+/// @param open Meaningful only if the source is available.
+/// @param liquidation At least `open`, at most `LeverageMath.MAX_PRICE`; zero for an unavailable
+/// source.
 struct Reading {
     uint256 open;
     uint256 liquidation;
 }
 
-/// @notice What a guard remembers.
-/// @param ceiling What no open price exceeds.
-/// @param floor What a source that acts alone liquidates nobody below.
-/// @param lastPoke Unix seconds.
-/// @param disagreement Seconds that count of a primary that disagrees and is the lower, at most twice the grace period.
-/// @param seen What the last poke saw: the flags of {GuardRules}.
-/// @param wasBelow Whether one source acted alone then, below the floor.
-/// @param replaced Which sources are no longer those of the constructor: a bit for each role.
+/// @notice The state of a guard.
+/// @param ceiling Highest possible open price.
+/// @param floor Lowest liquidation price of a source that acts alone.
+/// @param lastPoke Time of the last poke, Unix seconds.
+/// @param disagreement Seconds that count as disagreement with a lower primary, at most twice the
+/// grace period.
+/// @param seen State of the sources at the last poke: the flags of {GuardRules}.
+/// @param wasBelow Whether one source acted alone at the last poke, with a price below the floor.
+/// @param replaced Which sources have been replaced since the constructor: one bit for each role.
 struct GuardState {
     uint192 ceiling;
     uint192 floor;
@@ -69,7 +77,7 @@ struct GuardState {
     uint8 replaced;
 }
 
-/// @notice A {GuardState} in one slot, its prices packed by {PackedPrice}.
+/// @notice A {GuardState} in one slot, with prices packed by {PackedPrice}.
 struct PackedGuardState {
     uint88 ceiling;
     uint88 floor;
@@ -80,7 +88,7 @@ struct PackedGuardState {
     uint8 replaced;
 }
 
-/// @notice A source in place, in one slot.
+/// @notice A source in use, in one slot.
 /// @param oracle An `IPriceOracle`.
 /// @param unavailableFor Seconds for which its outage counted at the last poke.
 struct Source {
@@ -88,20 +96,20 @@ struct Source {
     uint32 unavailableFor;
 }
 
-/// @notice A source that waits for its time, in one slot.
+/// @notice A scheduled replacement of a source, in one slot.
 /// @param oracle An `IPriceOracle`.
-/// @param validFrom Unix seconds.
+/// @param validFrom First block time at which it may be applied, Unix seconds.
 struct ScheduledSource {
     address oracle;
     uint40 validFrom;
 }
 
-/// @notice What the sources of a guard say at a moment, and what a poke would make of it.
-/// @param primary What the primary says.
-/// @param secondary What the secondary says.
+/// @notice The prices of a guard's sources now, and the state that a poke now would leave.
+/// @param primary Prices of the primary.
+/// @param secondary Prices of the secondary.
 /// @param primaryUnavailableFor Seconds for which an outage of the primary counts.
 /// @param secondaryUnavailableFor Seconds for which an outage of the secondary counts.
-/// @param state The state that a poke would leave.
+/// @param state State after the poke.
 struct Moment {
     Reading primary;
     Reading secondary;
@@ -114,8 +122,8 @@ struct Moment {
 
 /// @notice The rate at which a `VaultShareOracle` values a vault's shares, in one slot.
 /// @param value Asset units per `sample` of share units.
-/// @param lastPoke The last poke that the vault answered, Unix seconds.
-/// @param wasBelow Whether the vault's own rate was lower at that poke.
+/// @param lastPoke Time of the last poke that the vault answered, Unix seconds.
+/// @param wasBelow Whether the vault's own rate was below `value` at that poke.
 struct VaultRate {
     uint128 value;
     uint40 lastPoke;
@@ -123,8 +131,8 @@ struct VaultRate {
 }
 
 /// @notice One answer of a `SettableFeed`, in one slot.
-/// @param answer What the owner has set.
-/// @param updatedAt When, Unix seconds; zero for a round that doesn't exist.
+/// @param answer The answer, with the feed's decimals.
+/// @param updatedAt Time at which it was set, Unix seconds; zero for a round that does not exist.
 struct FeedRound {
     int192 answer;
     uint64 updatedAt;

@@ -1,21 +1,46 @@
-/** Fails if an external function has no documentation. */
+/** Fails if a function, an event or an error that people meet lacks its documentation, or the one of a parameter. */
 import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
+interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly components?: readonly Parameter[];
+}
+
+interface AbiEntry {
+  readonly type: string;
+  readonly name?: string;
+  readonly inputs?: readonly Parameter[];
+}
+
+interface Words {
+  readonly notice?: string;
+  readonly details?: string;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly return?: string;
+}
+
+type BySignature<T> = Readonly<Record<string, T>>;
+
+interface Documentation {
+  readonly methods?: BySignature<Words>;
+  readonly events?: BySignature<Words>;
+  /** Errors of one signature may be declared in several places. */
+  readonly errors?: BySignature<readonly Words[]>;
+  readonly stateVariables?: BySignature<Words>;
+}
+
 interface Documented {
-  readonly abi: readonly { readonly type: string }[];
-  readonly userdoc: { readonly methods?: Readonly<Record<string, { readonly notice?: string }>> };
-  readonly devdoc: {
-    readonly methods?: Readonly<Record<string, { readonly details?: string }>>;
-    readonly stateVariables?: Readonly<Record<string, { readonly details?: string; readonly return?: string }>>;
-  };
-  readonly evm: { readonly methodIdentifiers: Readonly<Record<string, string>> };
+  readonly abi: readonly AbiEntry[];
+  readonly userdoc: Documentation;
+  readonly devdoc: Documentation;
 }
 
 interface Output {
   readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
-  readonly contracts: Readonly<Record<string, Readonly<Record<string, Documented>>>>;
+  readonly contracts: BySignature<BySignature<Documented>>;
 }
 
 interface Compiler {
@@ -24,7 +49,7 @@ interface Compiler {
 
 const require = createRequire(import.meta.url);
 const root = join(import.meta.dirname, "../..");
-/** What people call: mocks are for tests, and modules are called as the market that they make up. */
+/** What people call: mocks are for tests and benchmarks, and modules are called as the market that they make up. */
 const OWN = globSync("contracts/**/*.sol", { cwd: root }).filter(
   (file) => !/^contracts\/(?:mocks|market)\//.test(file),
 );
@@ -37,26 +62,87 @@ function documentation(): Output {
   const input = {
     language: "Solidity",
     sources: Object.fromEntries(OWN.map((file) => [file, { content: read(file).contents }])),
-    settings: { outputSelection: { "*": { "*": ["abi", "userdoc", "devdoc", "evm.methodIdentifiers"] } } },
+    settings: { outputSelection: { "*": { "*": ["abi", "userdoc", "devdoc"] } } },
   };
   return JSON.parse(solc.compile(JSON.stringify(input), { import: read })) as Output;
 }
 
-/** External functions without a word of documentation, inherited words included. */
+function signatureOf({ name, inputs }: AbiEntry): string {
+  const typeOf = ({ type, components }: Parameter): string =>
+    components === undefined ? type : type.replace("tuple", `(${components.map(typeOf).join(",")})`);
+  return `${name ?? "constructor"}${name === undefined ? "" : `(${(inputs ?? []).map(typeOf).join(",")})`}`;
+}
+
+/** The words on an entry of the ABI, those for users and those for developers together, inherited ones included. */
+function wordsOn(entry: AbiEntry, { userdoc, devdoc }: Documented): Words | undefined {
+  const signature = signatureOf(entry);
+  const join = (user: Words | undefined, developer: Words | undefined): Words | undefined =>
+    user === undefined && developer === undefined ? undefined : { ...developer, ...user };
+  switch (entry.type) {
+    case "event":
+      return join(userdoc.events?.[signature], devdoc.events?.[signature]);
+    case "error":
+      return join(userdoc.errors?.[signature]?.[0], devdoc.errors?.[signature]?.[0]);
+    case "function":
+      return (
+        join(userdoc.methods?.[signature], devdoc.methods?.[signature]) ?? devdoc.stateVariables?.[entry.name ?? ""]
+      );
+    default:
+      return join(userdoc.methods?.[signature], devdoc.methods?.[signature]);
+  }
+}
+
+const CHECKED = new Set(["function", "event", "error", "constructor"]);
+
+function keyOf(entry: AbiEntry): string {
+  return `${entry.type} ${signatureOf(entry)}`;
+}
+
+/** What imported packages declare: the words on it are theirs. */
+function foreignEntries(output: Output): ReadonlySet<string> {
+  const imported = Object.entries(output.contracts).filter(([file]) => !file.startsWith("contracts/"));
+  const abis = imported.flatMap(([, contracts]) => Object.values(contracts).map(({ abi }) => abi));
+  return new Set(
+    abis
+      .flat()
+      .filter(({ type }) => type !== "constructor")
+      .map(keyOf),
+  );
+}
+
+/**
+ * The functions' parameters that have words anywhere. Those of a getter stand in the interface that declares it, and the
+ * compiler doesn't repeat them.
+ */
+function documentedIn(output: Output): string[] {
+  const contracts = OWN.flatMap((file) => Object.values(output.contracts[file] ?? {}));
+  return contracts.flatMap(({ devdoc }) =>
+    Object.entries(devdoc.methods ?? {}).flatMap(([signature, { params }]) =>
+      Object.keys(params ?? {}).map((name) => `function ${signature} ${name}`),
+    ),
+  );
+}
+
+/** What lacks words, and how many entries were looked at. */
 function undocumented(output: Output): { checked: number; missing: string[] } {
   const missing: string[] = [];
+  const foreign = foreignEntries(output);
+  const documentedParameters = new Set(documentedIn(output));
   let checked = 0;
   for (const file of OWN) {
-    for (const [name, { userdoc, devdoc, evm }] of Object.entries(output.contracts[file] ?? {})) {
-      for (const signature of Object.keys(evm.methodIdentifiers)) {
+    for (const [name, documented] of Object.entries(output.contracts[file] ?? {})) {
+      const entries = documented.abi.filter((entry) => CHECKED.has(entry.type) && !foreign.has(keyOf(entry)));
+      for (const entry of entries) {
         ++checked;
-        const variable = devdoc.stateVariables?.[signature.slice(0, signature.indexOf("("))];
-        const words =
-          userdoc.methods?.[signature]?.notice ??
-          devdoc.methods?.[signature]?.details ??
-          variable?.details ??
-          variable?.return;
-        if (words === undefined) missing.push(`${file}: ${name}.${signature}`);
+        if (entry.type === "constructor" && (entry.inputs ?? []).length === 0) continue;
+        const label = `${file}: ${name}.${signatureOf(entry)} (${entry.type})`;
+        const words = wordsOn(entry, documented);
+        if (words === undefined) missing.push(label);
+        const names = (entry.inputs ?? []).map(({ name }) => name).filter((name) => name !== "");
+        const silent = names.filter(
+          (name) => words?.params?.[name] === undefined && !documentedParameters.has(`${keyOf(entry)} ${name}`),
+        );
+        missing.push(...silent.map((parameter) => `${label}: @param ${parameter}`));
       }
     }
   }
@@ -69,8 +155,8 @@ for (const { formattedMessage } of failures) console.error(formattedMessage);
 const { checked, missing } = undocumented(output);
 for (const line of missing) console.error(`no documentation: ${line}`);
 if (failures.length > 0 || missing.length > 0 || checked === 0) {
-  console.error("Write what the function does, its units and rounding, its errors and who may call it.");
+  console.error("Write what it does or means, units and rounding, errors, who may call it, and each parameter.");
   process.exitCode = 1;
 } else {
-  console.log(`${checked} external functions are documented.`);
+  console.log(`${checked} functions, events and errors are documented.`);
 }

@@ -183,8 +183,8 @@ function raisesFrom(answers: Answers, asked: AskedMarket["raises"]): readonly Pe
   });
 }
 
-function rampFrom([from = 0n, to = 0n, start = 0n, end = 0n]: readonly bigint[]): Ramp | undefined {
-  return end === 0n ? undefined : { from, to, start, end };
+function rampFrom([from = 0n, to = 0n, start = 0n, end = 0n, fraction = 0n]: readonly bigint[]): Ramp | undefined {
+  return end === 0n ? undefined : { from, to, start, end, fraction };
 }
 
 /** The prices that the market takes of its oracle's. */

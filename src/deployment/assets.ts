@@ -7,7 +7,14 @@ import { abi as settableFeedAbi } from "../../abis/SettableFeed.ts";
 import type { Address } from "../protocol/address.ts";
 import { FEE_TIERS } from "../protocol/uniswap-v3/ticks.ts";
 import type { Node } from "./node.ts";
-import { crossPrice, type DeploymentParameters, type FeedParameters, type TokenParameters } from "./parameters.ts";
+import {
+  crossPrice,
+  isNear,
+  type DeploymentParameters,
+  type FeedParameters,
+  type MarketTerms,
+  type TokenParameters,
+} from "./parameters.ts";
 import type { Artifact, Check, Steps } from "./plan.ts";
 
 const feedInterface = new Interface(feedAbi);
@@ -100,6 +107,7 @@ export function addUniswap(steps: Steps, checks: Check[], factory: DeploymentPar
     id: "UniswapV3Factory",
     title: "the factory of Uniswap v3, as published; nobody can add fee tiers or take protocol fees",
     artifact: uniswapFactoryArtifact,
+    publishedBy: "@uniswap/v3-core",
     args: [],
     usualGas: 5_460_000n,
   });
@@ -108,7 +116,7 @@ export function addUniswap(steps: Steps, checks: Check[], factory: DeploymentPar
 /** The price that feeds give now, as `IPriceOracle` scales it: by their answers, or the first ones that they will have. */
 export async function priceOfFeeds(
   node: Node,
-  { baseFeed, quoteFeed, loanToken, collateralToken }: DeploymentParameters,
+  { baseFeed, quoteFeed, loanToken, collateralToken }: MarketTerms,
   addresses: { readonly baseFeed: Address; readonly quoteFeed: Address },
 ): Promise<bigint | undefined> {
   const [base, quote] = await Promise.all([
@@ -159,6 +167,25 @@ function uniswapCheck(factory: Address): Check {
         if (spacing !== expected) return `it doesn't know the fee tier ${fee}`;
       }
       return undefined;
+    },
+  };
+}
+
+/** What the factory looks at when it creates the market, but before anything is paid for. */
+export function priceCheck(
+  parameters: MarketTerms,
+  feeds: { readonly baseFeed: Address; readonly quoteFeed: Address },
+  isPast: (node: Node) => Promise<boolean>,
+): Check {
+  return {
+    title: "market.expectedPrice is within a factor of two of what the feeds say",
+    async problem(node) {
+      if (await isPast(node)) return undefined;
+      const price = await priceOfFeeds(node, parameters, feeds);
+      if (price === undefined) return "the feeds give no price";
+      const { expectedPrice } = parameters.market;
+      if (isNear(price, expectedPrice)) return undefined;
+      return `they say ${Number((price * 1_000n) / expectedPrice) / 1_000} times the expected price`;
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Address } from "../protocol/address.ts";
 import type { CantileverPlan } from "./cantilever.ts";
 import { NodeError } from "./errors.ts";
 import type { Node } from "./node.ts";
-import type { WrittenParameter } from "./parameter-file.ts";
+import type { WrittenParameter } from "./parameter-reader.ts";
 import type { FeedParameters, TokenParameters } from "./parameters.ts";
 
 /** What a book says of a deployment, beside what follows from its plan. */

@@ -3,14 +3,14 @@ import { getCreate2Address, Interface, keccak256 } from "ethers";
 import { abi as marketFactoryAbi } from "../../abis/MarketFactory.ts";
 import { toAddress, type Address } from "../protocol/address.ts";
 import { nestParameters } from "../protocol/parameters.ts";
-import { addFeed, addFirstAnswer, addToken, addUniswap, priceOfFeeds } from "./assets.ts";
+import { addFeed, addFirstAnswer, addToken, addUniswap, priceCheck } from "./assets.ts";
 import { saltOf } from "./create2.ts";
 import { ParameterError } from "./errors.ts";
 import { addGuard, addSecondary } from "./guard.ts";
 import type { Node } from "./node.ts";
-import { isNear, problemOf, type DeploymentParameters } from "./parameters.ts";
+import { problemOf, type DeploymentParameters } from "./parameters.ts";
 import { creationCode, Steps, type Artifact, type Check, type Plan } from "./plan.ts";
-import { addMarketStock, addPool, stockOf } from "./pool.ts";
+import { addMarketStock, addPool, stockOf, untilWindow } from "./pool.ts";
 import { missingRoles, refuseOther, roleGoals } from "./roles.ts";
 
 /** The compiled contracts that a deployment takes. */
@@ -187,8 +187,11 @@ export function planCantilever(
     "ChainlinkOracle",
     ...answers,
   ]);
-  const secondary = addSecondary(steps, artifacts.UniswapV3TwapOracle, parameters, { ...tokens, pool });
-  const guard = addGuard(steps, artifacts.OracleGuard, parameters, { primary, secondary, authority, liquidity });
+  const secondary = addSecondary(steps, artifacts.UniswapV3TwapOracle, parameters, { ...tokens, pool }, ["Pool"]);
+  const untilServed = (node: Node): Promise<bigint> => untilWindow(node, liquidity, parameters.guard.window);
+  const guard = addGuard(steps, artifacts.OracleGuard, parameters, { primary, secondary, authority, untilServed }, [
+    "AccessManager",
+  ]);
 
   const params = {
     ...tokens,
@@ -200,6 +203,7 @@ export function planCantilever(
   };
   const marketSalt = saltOf(deployer, name, "Market");
   const marketAddress = marketAddressOf(factory, artifacts.LeverageMarket, params, marketSalt);
+  steps.contracts.push({ id: "Market", address: marketAddress, artifact: artifacts.LeverageMarket, args: [params] });
   steps.add({
     id: "Market",
     title: `the market ${market.name} at ${marketAddress}`,
@@ -229,6 +233,7 @@ export function planCantilever(
     deployer,
     parameters,
     steps: steps.list,
+    contracts: steps.contracts,
     checks,
     addresses: {
       accessManager: authority,
@@ -255,25 +260,6 @@ export function planCantilever(
 }
 
 /** Where the factory creates a market, as `MarketFactory.marketAddress` says. */
-function marketAddressOf(factory: Address, artifact: Artifact, params: object, salt: string): Address {
+export function marketAddressOf(factory: Address, artifact: Artifact, params: object, salt: string): Address {
   return toAddress(getCreate2Address(factory, salt, keccak256(creationCode(artifact, [params]))));
-}
-
-/** What the factory looks at when it creates the market, but before anything is paid for. */
-function priceCheck(
-  parameters: DeploymentParameters,
-  feeds: { readonly baseFeed: Address; readonly quoteFeed: Address },
-  isPast: (node: Node) => Promise<boolean>,
-): Check {
-  return {
-    title: "market.expectedPrice is within a factor of two of what the feeds say",
-    async problem(node) {
-      if (await isPast(node)) return undefined;
-      const price = await priceOfFeeds(node, parameters, feeds);
-      if (price === undefined) return "the feeds give no price";
-      const { expectedPrice } = parameters.market;
-      if (isNear(price, expectedPrice)) return undefined;
-      return `they say ${Number((price * 1_000n) / expectedPrice) / 1_000} times the expected price`;
-    },
-  };
 }

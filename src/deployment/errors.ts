@@ -7,6 +7,18 @@ export class NodeError extends CantileverError {
   }
 }
 
+/** The node is of another chain than what is to be done on it. */
+export class WrongChainError extends CantileverError {
+  /** @param other what is for another chain, and which. */
+  constructor(found: bigint, other: string) {
+    super({
+      code: "WRONG_CHAIN",
+      problem: `The node is of the chain ${found}, and ${other}`,
+      advice: "Give the address of a node of that chain, or the parameters of this one.",
+    });
+  }
+}
+
 /** The deterministic deployer can't be brought to a chain. */
 export class Create2DeployerError extends CantileverError {
   constructor(problem: string, advice: string, cause?: unknown) {
@@ -53,6 +65,14 @@ export class DeploymentDiffersError extends CantileverError {
       problem,
       advice: "Deploy by the parameters and the version of before, or choose another name for a second deployment.",
     });
+  }
+}
+
+/** A service that verifies sources can't be worked with: it doesn't answer, or refuses whatever it is asked. */
+export class VerificationServiceError extends CantileverError {
+  /** @param retryable whether the same request can succeed later. */
+  constructor(problem: string, advice: string, retryable: boolean) {
+    super({ code: "VERIFICATION_SERVICE", problem, advice, retryable });
   }
 }
 

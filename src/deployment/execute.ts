@@ -55,7 +55,7 @@ export interface DryRun {
 
 /**
  * Looks at a chain and says what a deployment would do on it. Sends nothing.
- * @throws NodeError for another chain than that of the plan.
+ * @throws WrongChainError for another chain than that of the plan.
  * @throws StepFailedError if a condition of the plan isn't fulfilled, or a step is refused already now.
  * @throws DeploymentDiffersError if the chain has the deployment of other parameters under this name.
  */

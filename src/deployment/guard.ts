@@ -4,9 +4,10 @@ import poolArtifact from "@uniswap/v3-core/artifacts/contracts/UniswapV3Pool.sol
 
 import type { Address } from "../protocol/address.ts";
 import { ceilDiv, min } from "../protocol/rounding.ts";
-import type { DeploymentParameters } from "./parameters.ts";
+import type { Node } from "./node.ts";
+import type { MarketTerms } from "./parameters.ts";
 import type { Artifact, Steps } from "./plan.ts";
-import { leastLiquidity, untilWindow } from "./pool.ts";
+import { leastLiquidity } from "./pool.ts";
 
 const poolInterface = new Interface(poolArtifact.abi);
 
@@ -17,8 +18,9 @@ const MAX_GROWTH = 400n;
 export function addSecondary(
   steps: Steps,
   artifact: Artifact,
-  parameters: DeploymentParameters,
+  parameters: MarketTerms,
   { loanToken, collateralToken, pool }: Readonly<Record<"loanToken" | "collateralToken" | "pool", Address>>,
+  after: readonly string[],
 ): Address {
   const { window, blockTime } = parameters.guard;
   const needed = ceilDiv(window, blockTime) + 1n;
@@ -27,7 +29,7 @@ export function addSecondary(
     title: `the mean of the pool over ${window} seconds`,
     artifact,
     args: [loanToken, collateralToken, pool, window, leastLiquidity(parameters), blockTime],
-    after: ["Pool"],
+    after,
     usualGas: 640_000n + 22_800n * min(needed - 1n, MAX_GROWTH),
   });
   // A pool is created with room for one; the constructor adds the first part.
@@ -57,26 +59,27 @@ export interface GuardParts {
   readonly secondary: Address;
   /** The `AccessManager`, by whose roles sources are replaced. */
   readonly authority: Address;
-  /** The `TestLiquidity`, which knows when the pool was filled. */
-  readonly liquidity: Address;
+  /** Seconds until the pool's mean reaches back a window. */
+  readonly untilServed: (node: Node) => Promise<bigint>;
 }
 
 /** The guard over both sources: it is created only when they agree, so when the pool's mean reaches back a window. */
 export function addGuard(
   steps: Steps,
   artifact: Artifact,
-  { guard }: DeploymentParameters,
-  { primary, secondary, authority, liquidity }: GuardParts,
+  { guard }: MarketTerms,
+  { primary, secondary, authority, untilServed }: GuardParts,
+  after: readonly string[],
 ): Address {
-  const { window, maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay } = guard;
+  const { maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay } = guard;
   const numbers = { maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay };
   return steps.contract({
     id: "OracleGuard",
     title: "the guard over feeds and pool, by which the market goes",
     artifact,
     args: [{ primary, secondary, authority, ...numbers }],
-    after: ["AccessManager", "UniswapV3TwapOracle"],
+    after: [...after, "UniswapV3TwapOracle"],
     usualGas: 1_635_000n,
-    wait: (node) => untilWindow(node, liquidity, window),
+    wait: untilServed,
   });
 }

@@ -1,22 +1,17 @@
 import { contractError } from "../client/contract-error.ts";
 import { CantileverError } from "../errors.ts";
-import { DeploymentDiffersError, NodeError, StepFailedError } from "./errors.ts";
+import { DeploymentDiffersError, StepFailedError, WrongChainError } from "./errors.ts";
 import { sleep, type Call, type Node } from "./node.ts";
 import type { Plan, Step } from "./plan.ts";
 
 /**
  * Looks at the conditions of a plan.
- * @throws NodeError for another chain than that of the plan.
+ * @throws WrongChainError for another chain than that of the plan.
  * @throws StepFailedError if a condition isn't fulfilled.
  */
 export async function checkChain(plan: Plan, node: Node): Promise<void> {
   const chainId = await node.chainId();
-  if (chainId !== plan.chainId) {
-    throw new NodeError(
-      `The node is of the chain ${chainId}, and the parameters are for ${plan.chainId}`,
-      "Give the address of a node of that chain, or the parameters of this one.",
-    );
-  }
+  if (chainId !== plan.chainId) throw new WrongChainError(chainId, `the parameters are for ${plan.chainId}`);
   for (const check of plan.checks) {
     const found = await check.problem(node);
     if (found === undefined) continue;

@@ -1,21 +1,6 @@
-import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
-
-import { InvalidAmountError } from "../client/errors.ts";
-import { parseAmount } from "../client/units.ts";
-import { toAddress, type Address } from "../protocol/address.ts";
-import { InvalidAddressError } from "../protocol/errors.ts";
-import { CONFIG_NAMES, LIMIT_NAMES, type MarketParameters } from "../protocol/parameters.ts";
-import { DAY } from "../protocol/units.ts";
-import { ParameterError } from "./errors.ts";
-import { problemOf, type DeploymentParameters, type FeedParameters, type TokenParameters } from "./parameters.ts";
-
-/** A parameter as it is written in a file. */
-export interface WrittenParameter {
-  /** Like `market.maxLeverage`. */
-  readonly path: string;
-  readonly text: string;
-  readonly line: number;
-}
+import { ParameterReader, type WrittenParameter } from "./parameter-reader.ts";
+import { problemOf, type DeploymentParameters, type TokenParameters } from "./parameters.ts";
+import { readTerms } from "./terms-file.ts";
 
 /** A file of parameters, read. */
 export interface ParameterFile {
@@ -23,24 +8,6 @@ export interface ParameterFile {
   /** Every line that says something, in the order of the file: for people to confirm. */
   readonly written: readonly WrittenParameter[];
 }
-
-/** Leverage has four decimals. */
-const LEVERAGE_DECIMALS = 4;
-/** A percent is 10^16 of a whole that is scaled by 1e18. */
-const PERCENT_DECIMALS = 16;
-const PRICE_DECIMALS = 18;
-/** A hundredth of a basis point of a whole that is scaled by 1e18. */
-const FEE_UNIT = 10n ** 12n;
-/** Decimals are a `uint8` on the chain. */
-const MAX_DECIMALS = 255;
-
-const SECONDS = new Map([
-  ["second", 1n],
-  ["minute", 60n],
-  ["hour", 3_600n],
-  ["day", DAY],
-  ["week", 7n * DAY],
-]);
 
 /**
  * Reads a file of deployment parameters: YAML, with the units that people write (`5x`, `0.5%`, `2 days`,
@@ -50,7 +17,7 @@ const SECONDS = new Map([
  * with the rest.
  */
 export function parseParameters(text: string, file: string): ParameterFile {
-  const reader = new Reader(text, file);
+  const reader = new ParameterReader(text, file, "deploy/parameters/local.yaml");
   const parameters = deployment(reader);
   reader.refuseUnread();
   const found = problemOf(parameters);
@@ -58,50 +25,33 @@ export function parseParameters(text: string, file: string): ParameterFile {
   return { parameters, written: reader.written };
 }
 
-function deployment(reader: Reader): DeploymentParameters {
+function deployment(reader: ParameterReader): DeploymentParameters {
+  const roles = {
+    admin: reader.address("roles.admin"),
+    adminDelay: reader.duration("roles.adminDelay"),
+    guardian: reader.address("roles.guardian"),
+    riskManager: reader.address("roles.riskManager"),
+    marketCreator: reader.addressOr("roles.marketCreator", "everyone"),
+    keeper: reader.address("roles.keeper"),
+  };
   const loanToken = token(reader, "loanToken");
   const collateralToken = token(reader, "collateralToken");
+  const { market, ...terms } = readTerms(reader, { loanToken, collateralToken });
   return {
-    chainId: reader.digits("chainId"),
-    roles: {
-      admin: reader.address("roles.admin"),
-      adminDelay: reader.duration("roles.adminDelay"),
-      guardian: reader.address("roles.guardian"),
-      riskManager: reader.address("roles.riskManager"),
-      marketCreator: reader.addressOr("roles.marketCreator", "everyone"),
-      keeper: reader.address("roles.keeper"),
-    },
+    ...terms,
+    roles,
     loanToken,
     collateralToken,
-    baseFeed: feed(reader, "baseFeed"),
-    quoteFeed: feed(reader, "quoteFeed"),
     uniswapFactory: reader.addressOr("uniswapFactory", "new"),
-    pool: {
-      fee: feeTier(reader),
-      collateral: reader.amount("pool.collateral", collateralToken.symbol, collateralToken.decimals),
-    },
-    guard: {
-      maxDeviation: reader.percent("guard.maxDeviation"),
-      maxRisePerHour: reader.percent("guard.maxRisePerHour"),
-      maxFallPerHour: reader.percent("guard.maxFallPerHour"),
-      gracePeriod: reader.duration("guard.gracePeriod"),
-      sourceGas: reader.amount("guard.sourceGas", "gas", 0),
-      replacementDelay: reader.duration("guard.replacementDelay"),
-      window: reader.duration("guard.window"),
-      blockTime: reader.duration("guard.blockTime"),
-    },
     market: {
-      name: reader.text("market.name"),
-      symbol: reader.text("market.symbol"),
-      expectedPrice: price(reader, loanToken, collateralToken),
+      ...market,
       lendersStock: reader.amount("market.lendersStock", loanToken.symbol, loanToken.decimals),
       idleCollateral: reader.amount("market.idleCollateral", collateralToken.symbol, collateralToken.decimals),
-      values: values(reader, loanToken, collateralToken),
     },
   };
 }
 
-function token(reader: Reader, path: string): TokenParameters {
+function token(reader: ParameterReader, path: string): TokenParameters {
   const symbol = reader.text(`${path}.symbol`);
   const decimals = reader.decimals(`${path}.decimals`);
   return {
@@ -110,193 +60,4 @@ function token(reader: Reader, path: string): TokenParameters {
     decimals,
     perDay: reader.amount(`${path}.perDay`, symbol, decimals),
   };
-}
-
-function feed(reader: Reader, path: string): FeedParameters {
-  const description = reader.text(`${path}.description`);
-  const unit = description.split("/").at(-1)?.trim() ?? "";
-  const decimals = reader.decimals(`${path}.decimals`);
-  const source = reader.has(`${path}.address`)
-    ? { address: reader.address(`${path}.address`) }
-    : { firstAnswer: reader.amount(`${path}.startsAt`, unit, decimals) };
-  return {
-    description,
-    decimals,
-    heartbeat: reader.duration(`${path}.heartbeat`),
-    lag: reader.duration(`${path}.lag`),
-    maxAge: reader.duration(`${path}.maxAge`),
-    source,
-  };
-}
-
-/** A fee of Uniswap v3 as people write it, in hundredths of a basis point, as pools have it. */
-function feeTier(reader: Reader): number {
-  const fee = reader.percent("pool.fee");
-  if (fee % FEE_UNIT === 0n) return Number(fee / FEE_UNIT);
-  throw reader.error("pool.fee", "has too many decimals", "Pools have fees of 0.05%, 0.3% and 1%.");
-}
-
-/** Loan tokens per collateral token, as `IPriceOracle` scales it; rounded down. */
-function price(reader: Reader, loan: TokenParameters, collateral: TokenParameters): bigint {
-  const written = reader.amount("market.expectedPrice", loan.symbol, PRICE_DECIMALS);
-  return (written * 10n ** BigInt(36 + loan.decimals)) / 10n ** BigInt(collateral.decimals + PRICE_DECIMALS);
-}
-
-function values(reader: Reader, loan: TokenParameters, collateral: TokenParameters): MarketParameters {
-  const leverages = new Set<string>(["maxLeverage", "liquidationLeverage", "systemLeverageCap", "targetLeverage"]);
-  const amounts = new Map<string, TokenParameters>([
-    ["debtCap", loan],
-    ["supplyCap", loan],
-    ["minDebt", loan],
-    ["collateralCap", collateral],
-  ]);
-  const value = (name: string): bigint => {
-    const path = `market.${name}`;
-    const of = amounts.get(name);
-    if (of !== undefined) return reader.amount(path, of.symbol, of.decimals);
-    if (leverages.has(name)) return reader.leverage(path);
-    return name === "raiseDelay" ? reader.duration(path) : reader.percent(path);
-  };
-  const names = [...LIMIT_NAMES, ...CONFIG_NAMES];
-  return Object.fromEntries(names.map((name) => [name, value(name)])) as unknown as MarketParameters;
-}
-
-/** The scalars of a file by their paths, read in whatever order, each with its line. */
-class Reader {
-  readonly written: WrittenParameter[] = [];
-  readonly #file: string;
-  readonly #found = new Map<string, WrittenParameter>();
-  /** Lines of the keys that have others below them. */
-  readonly #sections = new Map<string, number>();
-  readonly #read = new Set<string>();
-
-  constructor(text: string, file: string) {
-    this.#file = file;
-    const lines = new LineCounter();
-    // By the failsafe schema every scalar is a text: an address is no number.
-    const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false });
-    const [failure] = [...document.errors, ...document.warnings];
-    if (failure !== undefined) {
-      const problem = `is no YAML: ${failure.message.replace(/\.$/u, "")}`;
-      throw new ParameterError(`${file}, line ${lines.linePos(failure.pos[0]).line}`, "the line", problem, ADVICE);
-    }
-    if (!isMap(document.contents)) throw new ParameterError(file, "the file", "has no parameters", ADVICE);
-    this.#collect(document.contents, "", lines);
-  }
-
-  #collect(map: YAMLMap, prefix: string, lines: LineCounter): void {
-    for (const { key, value } of map.items) {
-      const name = isScalar(key) ? String(key.value) : "";
-      const path = `${prefix}${name}`;
-      const line = isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1;
-      if (isMap(value)) {
-        this.#sections.set(path, line);
-        this.#collect(value, `${path}.`, lines);
-        continue;
-      }
-      const parameter = { path, text: isScalar(value) ? String(value.value).trim() : "", line };
-      this.#found.set(path, parameter);
-      if (!isScalar(value)) throw this.error(path, "is a list", "Write one value.");
-      this.written.push(parameter);
-    }
-  }
-
-  /** An error about a parameter, with its line, or that of the section which lacks it. */
-  error(path: string, problem: string, advice: string): ParameterError {
-    const section = path.split(".").slice(0, -1).join(".");
-    const line = this.#found.get(path)?.line ?? this.#sections.get(path) ?? this.#sections.get(section);
-    return new ParameterError(line === undefined ? this.#file : `${this.#file}, line ${line}`, path, problem, advice);
-  }
-
-  refuseUnread(): void {
-    for (const path of this.#found.keys()) {
-      if (!this.#read.has(path)) throw this.error(path, "is not a parameter", "Leave it out, or correct its name.");
-    }
-  }
-
-  has(path: string): boolean {
-    return this.#found.has(path);
-  }
-
-  text(path: string): string {
-    const text = this.#found.get(path)?.text ?? "";
-    this.#read.add(path);
-    if (text === "") throw this.error(path, "is missing", ADVICE);
-    return text;
-  }
-
-  digits(path: string): bigint {
-    const text = this.text(path);
-    if (/^\d{1,18}$/u.test(text)) return BigInt(text);
-    throw this.error(path, `is ${quoted(text)}, which is no whole number`, "Write digits alone.");
-  }
-
-  /** Bounded, since amounts are multiplied by as many tens. */
-  decimals(path: string): number {
-    const decimals = this.digits(path);
-    if (decimals <= MAX_DECIMALS) return Number(decimals);
-    throw this.error(path, `is above ${MAX_DECIMALS}`, "Write the decimals that the contract states.");
-  }
-
-  address(path: string): Address {
-    return this.#explained(path, () => toAddress(this.text(path)));
-  }
-
-  addressOr<Word extends string>(path: string, word: Word): Address | Word {
-    return this.text(path) === word ? word : this.address(path);
-  }
-
-  /** An amount with the symbol of its token, in token units. */
-  amount(path: string, symbol: string, decimals: number): bigint {
-    const [number, unit] = this.#withUnit(path, /^(?<number>[\d _.]*\d) ?(?<unit>[^\d\s].*)$/u, `1 000 ${symbol}`);
-    if (unit !== symbol) throw this.error(path, `is in ${unit} instead of ${symbol}`, `Write it in ${symbol}.`);
-    return this.#number(path, number, decimals);
-  }
-
-  /** In four decimals. */
-  leverage(path: string): bigint {
-    const [number] = this.#withUnit(path, /^(?<number>[\d.]+)(?<unit>x)$/u, "5x");
-    return this.#number(path, number, LEVERAGE_DECIMALS);
-  }
-
-  /** A part of a whole that is scaled by 1e18. */
-  percent(path: string): bigint {
-    const [number] = this.#withUnit(path, /^(?<number>[\d.]+) ?(?<unit>%)$/u, "0.5%");
-    return this.#number(path, number, PERCENT_DECIMALS);
-  }
-
-  /** In seconds. */
-  duration(path: string): bigint {
-    const [number, unit] = this.#withUnit(path, /^(?<number>\d{1,9}) (?<unit>[a-z]+?)s?$/u, "2 days");
-    const seconds = SECONDS.get(unit);
-    if (seconds !== undefined) return BigInt(number) * seconds;
-    throw this.error(path, `is in ${unit}s`, `Write it in ${[...SECONDS.keys()].join("s, ")}s.`);
-  }
-
-  #withUnit(path: string, form: RegExp, example: string): readonly [string, string] {
-    const text = this.text(path);
-    const groups = form.exec(text)?.groups;
-    if (groups !== undefined) return [groups.number ?? "", groups.unit ?? ""];
-    throw this.error(path, `is ${quoted(text)}`, `Write it with its unit, like ${example}.`);
-  }
-
-  #number(path: string, number: string, decimals: number): bigint {
-    return this.#explained(path, () => parseAmount(number, decimals));
-  }
-
-  /** Puts the place before what another part says is wrong with the value. */
-  #explained<T>(path: string, make: () => T): T {
-    try {
-      return make();
-    } catch (error) {
-      if (!(error instanceof InvalidAmountError || error instanceof InvalidAddressError)) throw error;
-      throw this.error(path, `can't be read: ${error.problem}`, error.advice);
-    }
-  }
-}
-
-const ADVICE = "deploy/parameters/local.yaml is an example with all parameters.";
-
-function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, 60));
 }

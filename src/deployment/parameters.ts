@@ -4,11 +4,15 @@ import type { GuardParameters, MarketParameters } from "../protocol/parameters.t
 import { MAX_PRICE } from "../protocol/units.ts";
 import { sourceProblem } from "./source-rules.ts";
 
-/** A test token that anyone may mint. */
-export interface TokenParameters {
-  readonly name: string;
+/** The unit in which amounts of a token are written. */
+export interface TokenUnit {
   readonly symbol: string;
   readonly decimals: number;
+}
+
+/** A test token that anyone may mint. */
+export interface TokenParameters extends TokenUnit {
+  readonly name: string;
   /** Token units that an address can be given in a day. */
   readonly perDay: bigint;
 }
@@ -69,6 +73,16 @@ export interface DeploymentParameters {
   };
 }
 
+/** What a market is made of, whoever has brought its parts to the chain. */
+export interface MarketTerms extends Pick<
+  DeploymentParameters,
+  "chainId" | "baseFeed" | "quoteFeed" | "pool" | "guard"
+> {
+  readonly loanToken: TokenUnit;
+  readonly collateralToken: TokenUnit;
+  readonly market: Pick<DeploymentParameters["market"], "name" | "symbol" | "expectedPrice" | "values">;
+}
+
 /** A parameter that must not be deployed, by its place in the file. */
 export interface ParameterProblem {
   readonly parameter: string;
@@ -88,12 +102,12 @@ const MAX_ADMIN_DELAY = 2n ** 32n - 1n;
  * @param deployer who deploys, if that is known already.
  */
 export function problemOf(parameters: DeploymentParameters, deployer?: Address): ParameterProblem | undefined {
-  return (
-    roleProblem(parameters.roles, deployer) ??
-    assetProblem(parameters) ??
-    marketProblem(parameters) ??
-    sourceProblem(parameters)
-  );
+  return roleProblem(parameters.roles, deployer) ?? termsProblem(parameters) ?? stockProblem(parameters);
+}
+
+/** What no market may be made of. */
+export function termsProblem(terms: MarketTerms): ParameterProblem | undefined {
+  return tokenProblem(terms) ?? feedProblem(terms) ?? marketProblem(terms) ?? sourceProblem(terms);
 }
 
 function roleProblem(
@@ -128,8 +142,8 @@ function roleProblem(
   return undefined;
 }
 
-function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: DeploymentParameters) {
-  for (const [parameter, { decimals, perDay }] of Object.entries({ loanToken, collateralToken })) {
+function tokenProblem({ loanToken, collateralToken }: MarketTerms): ParameterProblem | undefined {
+  for (const [parameter, { decimals }] of Object.entries({ loanToken, collateralToken })) {
     if (decimals > MAX_TOKEN_DECIMALS) {
       return {
         parameter: `${parameter}.decimals`,
@@ -137,14 +151,13 @@ function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: Deplo
         advice: "Take 18 or fewer.",
       };
     }
-    if (perDay === 0n) {
-      return { parameter: `${parameter}.perDay`, problem: "is zero", advice: "Nobody could have any of the token." };
-    }
   }
-  if (loanToken.symbol === collateralToken.symbol) {
-    const advice = "Give the tokens different symbols: amounts are written with them.";
-    return { parameter: "collateralToken.symbol", problem: "is the loan token's as well", advice };
-  }
+  if (loanToken.symbol !== collateralToken.symbol) return undefined;
+  const advice = "Give the tokens different symbols: amounts are written with them.";
+  return { parameter: "collateralToken.symbol", problem: "is the loan token's as well", advice };
+}
+
+function feedProblem({ baseFeed, quoteFeed }: MarketTerms): ParameterProblem | undefined {
   for (const [parameter, { decimals, heartbeat, lag, maxAge, source }] of Object.entries({ baseFeed, quoteFeed })) {
     if (decimals > MAX_FEED_DECIMALS) {
       return {
@@ -174,8 +187,14 @@ function assetProblem({ loanToken, collateralToken, baseFeed, quoteFeed }: Deplo
   return undefined;
 }
 
-function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed }: DeploymentParameters) {
-  const { expectedPrice, lendersStock, idleCollateral, values } = market;
+function marketProblem({
+  market,
+  loanToken,
+  collateralToken,
+  baseFeed,
+  quoteFeed,
+}: MarketTerms): ParameterProblem | undefined {
+  const { expectedPrice, values } = market;
   const violation = violationOf(values);
   if (violation !== undefined) {
     return {
@@ -205,6 +224,16 @@ function marketProblem({ market, loanToken, collateralToken, baseFeed, quoteFeed
       };
     }
   }
+  return undefined;
+}
+
+/** What a deployment gives away at its beginning. */
+function stockProblem({ loanToken, collateralToken, market }: DeploymentParameters): ParameterProblem | undefined {
+  for (const [parameter, { perDay }] of Object.entries({ loanToken, collateralToken })) {
+    if (perDay > 0n) continue;
+    return { parameter: `${parameter}.perDay`, problem: "is zero", advice: "Nobody could have any of the token." };
+  }
+  const { lendersStock, idleCollateral, values } = market;
   if (lendersStock > values.supplyCap) {
     return {
       parameter: "market.lendersStock",

@@ -48,6 +48,8 @@ export interface Plan {
   readonly name: string;
   readonly deployer: Address;
   readonly steps: readonly Step[];
+  /** The contracts that the steps create, in their order. */
+  readonly contracts: readonly PlannedContract[];
   readonly checks: readonly Check[];
   /**
    * Looks at what is missing as a whole.
@@ -59,12 +61,21 @@ export interface Plan {
   readonly deployerMay: readonly string[];
 }
 
-/** What a contract of a plan is made of. */
-export interface ContractSpecification {
+/** A contract that a plan creates, and what its creation code is made of. */
+export interface PlannedContract {
+  /** What it is within the deployment, like `LoanToken`. */
   readonly id: string;
-  readonly title: string;
+  readonly address: Address;
   readonly artifact: Artifact;
+  /** Of its constructor. */
   readonly args: readonly unknown[];
+  /** The npm package that its code is taken from as published; undefined if it is compiled from the sources here. */
+  readonly publishedBy?: string;
+}
+
+/** What a contract of a plan is made of. */
+export interface ContractSpecification extends Omit<PlannedContract, "address"> {
+  readonly title: string;
   readonly after?: readonly string[];
   readonly usualGas: bigint;
   readonly wait?: Step["wait"];
@@ -73,6 +84,8 @@ export interface ContractSpecification {
 /** Collects the steps of a plan. */
 export class Steps {
   readonly list: Step[] = [];
+  /** Contracts that the steps create. */
+  readonly contracts: PlannedContract[] = [];
   readonly #deployer: Address;
   readonly #name: string;
 
@@ -85,10 +98,12 @@ export class Steps {
    * Adds a contract, to be created by the deterministic deployer: to it, the deployer is `msg.sender`.
    * @returns its address, for the arguments of others.
    */
-  contract({ id, title, artifact, args, after = [], usualGas, wait }: ContractSpecification): Address {
+  contract({ title, after = [], usualGas, wait, ...made }: ContractSpecification): Address {
+    const { id, artifact, args } = made;
     const initCode = creationCode(artifact, args);
     const salt = saltOf(this.#deployer, this.#name, id);
     const address = create2Address(salt, initCode);
+    this.contracts.push({ ...made, address });
     this.add({
       id,
       title: `${title} at ${address}`,
@@ -115,6 +130,11 @@ export class Steps {
 }
 
 /** Creation code with the constructor's arguments behind it. */
-export function creationCode({ abi, bytecode }: Artifact, args: readonly unknown[]): string {
-  return concat([bytecode, new Interface(abi).encodeDeploy(args)]);
+export function creationCode(artifact: Artifact, args: readonly unknown[]): string {
+  return concat([artifact.bytecode, encodedArguments(artifact, args)]);
+}
+
+/** The arguments of a constructor as they stand behind the creation code; `0x` if it takes none. */
+export function encodedArguments({ abi }: Artifact, args: readonly unknown[]): string {
+  return new Interface(abi).encodeDeploy(args);
 }

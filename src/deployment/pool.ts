@@ -11,7 +11,7 @@ import { PRICE_SCALE, WAD } from "../protocol/units.ts";
 import { priceFromSqrtPriceX96, sortsFirst } from "../protocol/uniswap-v3/price.ts";
 import { priceOfFeeds } from "./assets.ts";
 import type { Node } from "./node.ts";
-import type { DeploymentParameters } from "./parameters.ts";
+import type { DeploymentParameters, MarketTerms } from "./parameters.ts";
 import type { Check, Steps } from "./plan.ts";
 
 const liquidityInterface = new Interface(liquidityAbi);
@@ -39,7 +39,7 @@ export function stockOf({ pool, market }: DeploymentParameters): Stock {
  * The least liquidity with which the pool's mean is believed: half of what it will have at the expected price. At half that
  * price it has 0.7 of it.
  */
-export function leastLiquidity({ pool, market }: DeploymentParameters): bigint {
+export function leastLiquidity({ pool, market }: MarketTerms): bigint {
   return isqrt((pool.collateral ** 2n * market.expectedPrice) / PRICE_SCALE) / 2n;
 }
 
@@ -74,6 +74,13 @@ export function addPool(
   const pool = toAddress(poolAddress(uniswapFactory, loanToken, collateralToken, fee));
   const args = [uniswapFactory, loanToken, collateralToken, fee, oracle, collateral];
   const data = liquidityInterface.encodeFunctionData("fillPool", args);
+  steps.contracts.push({
+    id: "Pool",
+    address: pool,
+    artifact: poolArtifact,
+    args: [],
+    publishedBy: "@uniswap/v3-core",
+  });
   steps.add({
     id: "Pool",
     title: `the pool of both tokens at ${pool}, at the feeds' price, with liquidity that nobody can take`,

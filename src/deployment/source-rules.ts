@@ -1,7 +1,7 @@
 import { ceilDiv } from "../protocol/rounding.ts";
 import { DAY, PRICE_SCALE, WAD } from "../protocol/units.ts";
 import { FEE_TIERS } from "../protocol/uniswap-v3/ticks.ts";
-import type { DeploymentParameters, ParameterProblem } from "./parameters.ts";
+import type { MarketTerms, ParameterProblem } from "./parameters.ts";
 
 const HOUR = 3_600n;
 const MINUTE = 60n;
@@ -28,7 +28,7 @@ export function mostReadGas(window: bigint, blockTime: bigint): bigint {
 }
 
 /** The first rule that pool and guard break, each by itself or with the feeds and the market; undefined if none. */
-export function sourceProblem({ pool, guard, baseFeed, market }: DeploymentParameters): ParameterProblem | undefined {
+export function sourceProblem({ pool, guard, baseFeed, market }: MarketTerms): ParameterProblem | undefined {
   const { entryGap } = market.values;
   const { maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay } = guard;
   const { window, blockTime } = guard;

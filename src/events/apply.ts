@@ -220,5 +220,6 @@ function applyLimitSet(rebuilt: RebuiltMarket, { limit, value }: EventOf<"LimitS
 
 /** The liquidation limit moves on a line from now on. */
 function applyRampStarted(market: MarketState, event: EventOf<"RampStarted">): void {
-  market.liquidationLimit = { from: event.from, to: event.to, start: event.start, end: event.end };
+  const { from, to, start, end, fraction } = event;
+  market.liquidationLimit = { from, to, start, end, fraction };
 }

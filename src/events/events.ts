@@ -45,6 +45,7 @@ export type MarketEvent =
       readonly to: bigint;
       readonly start: bigint;
       readonly end: bigint;
+      readonly fraction: bigint;
     }
   | { readonly name: "OperatorSet"; readonly account: Address; readonly operator: Address; readonly approved: boolean };
 

@@ -107,6 +107,29 @@ contract GovernanceAttackTest is AttackTest {
         assertLe(market.limits().liquidationLeverage, 55_000);
     }
 
+    /// @notice The same ramp, replaced by itself before it has fallen by a unit of its last decimal: if each start were
+    /// rounded up, the limit would stay at 6.5x.
+    /// @dev Its fraction goes on, so that it falls as the first one would have.
+    function test_Ramp_ReplacedAgainAndAgainFallsAsBefore() public {
+        uint256 end = vm.getBlockTimestamp() + 365 days;
+        vm.prank(riskManager);
+        market.rampLiquidationLeverage(55_000, 365 days);
+        seizeRoles();
+        uint256 snapshot = vm.snapshotState();
+        skipTime(926 * 2_800);
+        assertEq(market.limits().liquidationLeverage, 64_178);
+        vm.revertToState(snapshot);
+
+        for (uint256 i = 0; i < 926; ++i) {
+            skipTime(2_800);
+            vm.prank(address(attacker));
+            market.rampLiquidationLeverage(55_000, end - vm.getBlockTimestamp());
+        }
+        assertEq(market.limits().liquidationLeverage, 64_178);
+        vm.warp(end);
+        assertEq(market.limits().liquidationLeverage, 55_000);
+    }
+
     /// @notice Radiant, October 2024: with stolen keys the contracts of the pools were replaced, and emptied.
     /// @dev There is nothing to replace: no role reaches the tokens, and what loosens waits for two days, in which a guardian
     /// clears it and lenders leave.

@@ -72,6 +72,25 @@ contract InterestAttackTest is AttackTest {
         assertApproxEqRel(small.balanceOf(address(small)), atOnce, 0.0005e18);
     }
 
+    /// @notice A borrower keeps everybody from touching the market, or lenders poke it: what a year costs depends on it.
+    /// @dev A known limit. At 90% utilization, virtual cash included: untouched the rate stays at 4% a year; poked daily the
+    /// interest itself takes utilization above the target, and the rate with it.
+    function test_AYearCostsMoreWhereSomebodyAccruesDaily() public {
+        (uint256 cash, , ) = market.totals();
+        uint256 debt = market.debtOf(alice);
+        vm.prank(lender);
+        market.withdraw(cash - (debt / 9 - 1_000e6), lender, lender);
+        uint256 snapshot = vm.snapshotState();
+        skipTime(365 days);
+        assertApproxEqAbs((market.debtOf(alice) * 10_000) / debt, 10_408, 1);
+        vm.revertToState(snapshot);
+        for (uint256 i = 0; i < 365; ++i) {
+            skipTime(1 days);
+            market.accrue();
+        }
+        assertApproxEqAbs((market.debtOf(alice) * 10_000) / debt, 10_664, 1);
+    }
+
     /// @notice Interest charged often must not round to nothing, nor run ahead: who pokes the market each second changes
     /// the interest of that time by a millionth at the most, and two units.
     function testFuzz_PokingEverySecondChangesNothing(uint256 seconds_) public {

@@ -246,6 +246,31 @@ contract LimitAttackTest is AttackTest {
         assertEq(market.debtAllowance(), 4_000_000e6);
     }
 
+    /// @notice A borrower who owes a day's allowance anyway repays it once a day and draws it again, by a flash loan.
+    /// @dev A known limit: it costs gas alone, but the debt, its collateral and its interest for as long as it goes on.
+    function test_WhoOwesADaysAllowanceUsesItUpByDrawingItAgain() public {
+        lowerDebtCap();
+        stockFlashPool(0, 300_000e6);
+        fund(address(attacker), 1_000e18, 100e6);
+        thenPark(address(attacker), 1_000e18);
+        thenDraw(299_000e6);
+        run();
+        for (uint256 i = 0; i < 3; ++i) {
+            skipTime(1 days);
+            assertEq(market.debtAllowance(), 300_000e6);
+            thenRepay(298_000e6);
+            thenDraw(298_000e6);
+            runWithFlashLoan(loan, 298_000e6);
+            assertEq(market.debtAllowance(), 2_000e6);
+        }
+        // Half a day later half has refilled, and is used up likewise: half of the draw comes back, all of it is drawn.
+        skipTime(12 hours);
+        thenRepay(298_000e6);
+        thenDraw(298_000e6);
+        runWithFlashLoan(loan, 298_000e6);
+        assertLe(market.debtAllowance(), 2_000e6);
+    }
+
     /// @notice At a forged price, honest debt is swapped for debt that nobody will repay, again and again, beyond the allowance.
     /// @dev Honest debt of more than a day gives nothing back; all that leaves is the day's allowance.
     function test_HonestDebtIsNotSwappedForForgedBeyondTheAllowance() public {
@@ -276,6 +301,28 @@ contract LimitAttackTest is AttackTest {
         assertEq(taken, 4_000_000e6);
         assertEq(market.debtAllowance(), 0);
         assertEq(loan.balanceOf(lender), before);
+    }
+
+    /// @notice The same with a stranger's debt of the day, which gives back what it drew whoever repays it.
+    /// @dev A known limit: lenders lose more than the allowance then, by what the forger has paid for the stranger. The forger is
+    /// left with the allowance, and no more.
+    function test_AStrangersDebtOfTheDayIsSwappedForForgedAtTheForgersCost() public {
+        open(alice, 1_000e18, 1_000_000e6);
+        (address forger, uint256 allowance) = (vm.addr(77), market.debtAllowance());
+        assertEq(allowance, 3_000_000e6);
+        fund(forger, 1_000e18, 0);
+        vm.startPrank(forger);
+        market.supplyCollateral(1_000e18, forger);
+        oracle.setPrice(priceOf(2_000_000));
+        market.borrow(allowance, forger, forger);
+        market.repay(type(uint256).max, alice);
+        assertEq(market.debtAllowance(), 1_000_000e6);
+        market.borrow(1_000_000e6, forger, forger);
+        vm.stopPrank();
+        assertEq(market.debtAllowance(), 0);
+        assertEq(loan.balanceOf(forger), allowance);
+        assertEq(market.debtOf(forger), allowance + 1_000_000e6);
+        assertEq(market.debtOf(alice), 0);
     }
 
     /// @notice Debts so small that nobody is paid for liquidating them, left in great number.

@@ -150,6 +150,34 @@ contract OracleGuardAbuseTest is AttackTest {
         }
     }
 
+    /// @notice The same twice, ten minutes apart, and nobody else pokes: two moments count as all the time between them.
+    /// @dev A known limit: the floor falls by ten minutes' worth, a tenth at 60% an hour. One poke between, which sees the pool,
+    /// and it stands.
+    function test_TwoKillsTenMinutesApartLowerTheFloorIfNobodyElsePokes() public {
+        open(alice, 10e18, 16_000e6);
+        feed.setPrice(startPrice / 2);
+        guard.poke();
+        for (uint256 others = 0; others < 2; ++others) {
+            uint256 snapshot = vm.snapshotState();
+            pool.fail();
+            guard.poke();
+            pool.setPrice(startPrice);
+            skipTime(5 minutes);
+            if (others != 0) guard.poke();
+            skipTime(5 minutes);
+            pool.fail();
+            if (others != 0) {
+                assertLiquidationPrice(startPrice);
+                expectNothingToLiquidate(only(alice), type(uint256).max);
+            } else {
+                assertLiquidationPrice((startPrice * 90) / 100);
+                (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
+                assertGt(seized, 0);
+            }
+            vm.revertToState(snapshot);
+        }
+    }
+
     /// @notice A known limit: what both sources say acts at once. Whoever pushes the pool to a wrong feed liquidates, for what
     /// the push costs.
     function test_APoolPushedToAWrongFeedIsVouchedForByBoth() public {

@@ -1,16 +1,17 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 import { expect } from "chai";
 
+import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
 import { Node } from "../../src/deployment/node.ts";
 import { timeLimit } from "../support/effort.ts";
 import { startAnvil, type RunningNode } from "./support/anvil.ts";
+import { runProgram } from "./support/command.ts";
 import { DEPLOYER, planOf } from "./support/deploy.ts";
 import { expectWhole } from "./support/history.ts";
 
-const COMMAND = fileURLToPath(new URL("../../deploy/main.ts", import.meta.url));
 /** Of the deployment and the deterministic deployer, with what its sender is given. */
 const BROADCASTS = 23;
 
@@ -18,30 +19,23 @@ const BROADCASTS = 23;
  * Runs the command that deploys, in a process of its own.
  * @param killAfter kills it by SIGKILL as soon as it has told of so many broadcasts.
  */
-async function run(url: string, killAfter = Infinity, ...args: readonly string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", COMMAND, "--rpc-url", url, "--yes", ...args], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, DEPLOYER_PRIVATE_KEY: "" },
+async function run(books: string, url: string, killAfter = Infinity, ...args: readonly string[]) {
+  return runProgram("deploy/main.ts", ["--rpc-url", url, "--deployments", books, "--yes", ...args], {
+    killWhen: (said) => (said.match(/^sent /gmu) ?? []).length >= killAfter,
   });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on("data", (text: Buffer) => {
-      said += text.toString();
-      if ((said.match(/^sent /gmu) ?? []).length >= killAfter) child.kill("SIGKILL");
-    });
-  }
-  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
-  return { code, signal, said };
 }
 
 describe("npm run deploy", function () {
   this.timeout(timeLimit(120_000));
   let anvil: RunningNode;
+  let books: string;
   beforeEach(async () => {
+    books = await mkdtemp(join(tmpdir(), "cantilever-"));
     anvil = await startAnvil("--disable-default-create2-deployer", "--block-time", "1");
   });
   afterEach(async () => {
     await anvil.stop();
+    await rm(books, { recursive: true });
   });
 
   /** Expects that all is there once, and that the command finds nothing to do. */
@@ -49,7 +43,7 @@ describe("npm run deploy", function () {
     await expectWhole(anvil.rpc, await planOf(undefined, "main"), { foreign: true });
     const node = new Node(anvil.rpc);
     const count = await node.transactionCount(DEPLOYER, "pending");
-    const { code, said } = await run(anvil.url);
+    const { code, said } = await run(books, anvil.url);
     expect(code, said).to.equal(0);
     expect(said).to.contain("Everything is there: nothing was sent.");
     expect(await node.transactionCount(DEPLOYER, "pending")).to.equal(count);
@@ -60,7 +54,7 @@ describe("npm run deploy", function () {
   it("completes what runs before it have begun that were killed after some broadcasts", async () => {
     const killed = [];
     for (let tries = 0; tries < BROADCASTS; tries++) {
-      const { code, signal, said } = await run(anvil.url, 6);
+      const { code, signal, said } = await run(books, anvil.url, 6);
       killed.push(signal);
       if (signal === "SIGKILL") continue;
       expect(code, said).to.equal(0);
@@ -74,8 +68,8 @@ describe("npm run deploy", function () {
   if (process.env.FUZZ === "deep") {
     for (let broadcasts = 1; broadcasts <= BROADCASTS; broadcasts++) {
       it(`completes what a run has begun that was killed after broadcast ${broadcasts}`, async () => {
-        expect((await run(anvil.url, broadcasts)).signal).to.equal("SIGKILL");
-        const { code, said } = await run(anvil.url);
+        expect((await run(books, anvil.url, broadcasts)).signal).to.equal("SIGKILL");
+        const { code, said } = await run(books, anvil.url);
         expect(code, said).to.equal(0);
         await expectFinished();
       });
@@ -83,7 +77,7 @@ describe("npm run deploy", function () {
 
     it("completes after a kill at every single broadcast", async () => {
       for (let tries = 0; tries < 2 * BROADCASTS; tries++) {
-        const { code, signal, said } = await run(anvil.url, 1);
+        const { code, signal, said } = await run(books, anvil.url, 1);
         if (signal === "SIGKILL") continue;
         expect(code, said).to.equal(0);
         break;
@@ -93,7 +87,7 @@ describe("npm run deploy", function () {
   }
 
   it("says on a dry run what it would do, and sends nothing", async () => {
-    const { code, said } = await run(anvil.url, Infinity, "--dry-run");
+    const { code, said } = await run(books, anvil.url, Infinity, "--dry-run");
     expect(code, said).to.equal(0);
     expect(said).to.contain("market.maxLeverage: 5x");
     expect(said).to.match(/to do {2}MarketFactory: the factory of markets at 0x[0-9a-f]{40} \(about \d+ gas\)/u);
@@ -108,11 +102,11 @@ describe("npm run deploy", function () {
       [["--network", "nowhere"], "deploy/parameters/nowhere.yaml: the file can't be read"],
       [["--network", "../local"], "--network is"],
       [["--max-fee", "much"], '--max-fee is "much"'],
-      [["--from", "0x0000000000000000000000000000000000000001"], "The node holds no such account"],
+      [["--from", "0x0000000000000000000000000000000000000001"], "The node doesn't hold the account"],
     ];
     for (const [args, message] of refusals) {
-      const { code, said } = await run(anvil.url, Infinity, ...args);
-      expect(code, said).to.equal(1);
+      const { code, said } = await run(books, anvil.url, Infinity, ...args);
+      expect(code, said).to.equal(args[0] === "--from" ? EXIT_CODES.key : EXIT_CODES.usage);
       expect(said).to.contain(message);
     }
     expect(await new Node(anvil.rpc).transactionCount(DEPLOYER, "pending")).to.equal(0);

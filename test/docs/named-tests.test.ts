@@ -71,6 +71,13 @@ describe("The documentation", () => {
     for (const suite of suites) expect(files, suite).to.include(suite);
   });
 
+  it("names a test for each finding of the audits", () => {
+    const section = /^## What audits have found\n(.*?)^## /msu.exec(pages.get("security.md") ?? "")?.[1] ?? "";
+    const rows = section.split("\n").filter((line) => /^\| [a-z]/u.test(line) && !line.startsWith("| finding "));
+    expect(rows.length).to.be.at.least(38);
+    for (const row of rows) expect(namedTests(row), row).to.not.be.empty;
+  });
+
   it("of the counterexamples names only tests that exist", () => {
     const text = read("invariants/Counterexamples.t.sol");
     const kept = [...text.matchAll(/^\/\/\/ +([\w/]+): (test\w+)$/gmu)].map(([, place = "", test = ""]) => {

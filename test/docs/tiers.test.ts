@@ -20,6 +20,7 @@ const LEFT_OUT = [
   "test/lab/guard/*.test.ts",
   "test/lab/simulation/*.test.ts",
   "test/oracles/*.test.ts",
+  "test/package/*.test.ts",
   "test/periphery/*.test.ts",
   "test/scripts/demo/demo.test.ts",
 ];

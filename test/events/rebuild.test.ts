@@ -61,7 +61,7 @@ async function expectSameGovernance(env: SessionMarket, rebuilt: RebuiltMarket):
   }
   const ramp = fieldsOf(await env.market.ramp());
   const { liquidationLimit } = market;
-  const none = { from: 0n, to: 0n, start: 0n, end: 0n };
+  const none = { from: 0n, to: 0n, start: 0n, end: 0n, fraction: 0n };
   expect(ramp).to.deep.equal(typeof liquidationLimit === "bigint" ? none : { ...liquidationLimit });
 }
 

@@ -221,6 +221,24 @@ contract MarketAuthorityTest is MarketTest {
         vm.stopPrank();
     }
 
+    /// @dev To the manager a market's functions are the admin's, as nobody has tied them to a role there. The market refuses what
+    /// comes from there, as it asks of the manager as the caller; and the authority has no such functions.
+    function test_CanCall_RevertWhen_TheAdminGoesThroughTheManager() public {
+        bytes[3] memory calls = restrictedCalls();
+        for (uint256 i = 0; i < calls.length; ++i) {
+            vm.startPrank(admin);
+            manager.schedule(address(market), calls[i], 0);
+            skipTime(ADMIN_DELAY);
+            expectUnauthorized(address(manager));
+            manager.execute(address(market), calls[i]);
+            vm.stopPrank();
+            vm.prank(riskManager);
+            vm.expectRevert(Errors.FailedCall.selector);
+            manager.execute(address(authority), calls[i]);
+        }
+        assertEq(market.limits().maxLeverage, 50_000);
+    }
+
     function test_UpdateAuthority_OfTheAuthorityGivesAllMarketsAnotherManager() public {
         AccessManager next = new AccessManager(address(this));
         next.setTargetFunctionRole(address(authority), only(ILeverageMarket.lowerLimit.selector), GUARDIAN_ROLE);

@@ -7,8 +7,9 @@ import {Ramp} from "../../contracts/types/MarketTypes.sol";
 contract RampStaysBetweenItsEnds {
     function claim(Ramp memory ramp) external view {
         require(ramp.to < ramp.from && ramp.start < ramp.end && ramp.start <= block.timestamp);
-        uint256 limit = Ramps.current(ramp);
-        assert(limit >= ramp.to);
-        assert(limit <= ramp.from);
+        require(ramp.fraction < Ramps.FRACTIONS);
+        uint256 limit = Ramps.exactUp(ramp);
+        assert(limit >= ramp.to * Ramps.FRACTIONS);
+        assert(limit <= ramp.from * Ramps.FRACTIONS - ramp.fraction);
     }
 }

@@ -115,6 +115,8 @@ contract AdaptiveCurveTest is Test {
         // The upper one is passed by less than a unit: it counts from when it was reached, by `ln`, which is a unit off here.
         exactAdapt(MAX_RATE - 1, 0.00000001e18, 1000, MAX_RATE, 63419587967751);
         exactAdapt(63419583729, 2_522_881, 938_196_002, MAX_RATE, 59_500000031709791983);
+        // Reached at the end of a second: the integral is the logarithmic mean, 63419558966.997, and no time at the bound.
+        exactAdapt(MAX_RATE - 50_000, 497_259_844_027_217_204, 1, MAX_RATE, 63419558966);
     }
 
     function test_DoesNotMoveAtTheTargetOrInNoTime() public pure {

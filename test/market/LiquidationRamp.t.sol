@@ -17,9 +17,9 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         vm.expectEmit(address(market));
         emit ILeverageMarket.RaisesCleared();
         vm.expectEmit(address(market));
-        emit ILeverageMarket.RampStarted(65_000, 55_000, start, start + 4 days);
+        emit ILeverageMarket.RampStarted(65_000, 55_000, start, start + 4 days, 0);
         ramp(55_000, 4 days);
-        assertEq(abi.encode(market.ramp()), abi.encode(65_000, 55_000, start, start + 4 days));
+        assertEq(abi.encode(market.ramp()), abi.encode(65_000, 55_000, start, start + 4 days, 0));
 
         assertEq(limitOf(Limit.LiquidationLeverage), 65_000);
         vm.warp(start + 1);
@@ -53,7 +53,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
     }
 
     function test_Ramp_ViewIsZeroBeforeAndKeepsTheTargetAfterwards() public {
-        assertEq(abi.encode(market.ramp()), abi.encode(0, 0, 0, 0));
+        assertEq(abi.encode(market.ramp()), abi.encode(0, 0, 0, 0, 0));
         ramp(55_000, 2 days);
         skipTime(3 days);
         assertEq(market.ramp().to, 55_000);
@@ -123,7 +123,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(Limit.LiquidationLeverage), 60_000);
         uint256 start = vm.getBlockTimestamp();
         ramp(55_000, 2 days);
-        assertEq(abi.encode(market.ramp()), abi.encode(60_000, 55_000, start, start + 2 days));
+        assertEq(abi.encode(market.ramp()), abi.encode(60_000, 55_000, start, start + 2 days, 0));
     }
 
     function test_Ramp_EndsWithARaise() public {
@@ -159,7 +159,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         skipTime(1 days);
         vm.expectRevert(notATightening(56_251));
         ramp(55_001, 2 days);
-        assertEq(abi.encode(market.ramp()), abi.encode(65_000, 55_000, start, start + 4 days));
+        assertEq(abi.encode(market.ramp()), abi.encode(65_000, 55_000, start, start + 4 days, 0));
         skipTime(1 days);
         assertEq(limitOf(Limit.LiquidationLeverage), 55_000);
         // Once it has ended it binds no more.
@@ -190,8 +190,8 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(market.ramp().to, 65_000);
     }
 
-    /// @dev At every time, whether the new ramp was refused or not. The value that it starts from is rounded up, so that it is
-    /// above the old line by less than 0.0001x on the way, and not at all from the old one's end on.
+    /// @dev At every time, whether the new ramp was refused or not. The start of the new line is rounded up to 2^-40 of the last
+    /// decimal.
     function testFuzz_Ramp_LiesNowhereAboveARunningOne(
         uint256[2] memory targets,
         uint256[2] memory durations,
@@ -215,8 +215,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(Limit.LiquidationLeverage), present);
         for (uint256 i = 0; i < waits.length; ++i) {
             skipTime(bound(waits[i], 0, 10 days));
-            uint256 line = Ramps.current(old);
-            assertLe(limitOf(Limit.LiquidationLeverage), vm.getBlockTimestamp() < old.end ? line + 1 : line);
+            assertLe(Ramps.exactUp(market.ramp()), Ramps.exactUp(old) + 1);
         }
         vm.warp(Math.max(vm.getBlockTimestamp(), old.end));
         assertLe(limitOf(Limit.LiquidationLeverage), old.to);

@@ -8,32 +8,39 @@ import {LeverageMath} from "../../libraries/LeverageMath.sol";
 import {GuardLimits, GuardState, Reading} from "../../types/OracleTypes.sol";
 
 /// @title GuardRules
-/// @notice The rules of {IOracleGuard}: what a poke leaves, and what is answered.
+/// @notice The rules of {IOracleGuard}: the state after a poke, and the prices.
 library GuardRules {
     uint256 internal constant WAD = LeverageMath.WAD;
-    /// @notice Longest time between two pokes that can count, in a `VaultShareOracle` too.
+    /// @notice Longest time between two close pokes, seconds. `VaultShareOracle` uses it too.
     uint256 internal constant MAX_SPAN = 10 minutes;
-    /// @notice Longest time that one poke lets the ceiling rise for.
+    /// @notice Longest time for which one poke lets the ceiling rise, seconds.
     uint256 internal constant MAX_RISE_TIME = 1 hours;
 
-    /// @dev Flags of what a poke saw. Both available, and further apart than the maximum deviation: the primary is the lower.
+    /// @dev Flags of the sources' state at a poke. Both are available and disagree, and the primary
+    /// is lower.
     uint8 internal constant PRIMARY_LOWER = 1;
     uint8 internal constant PRIMARY_UNAVAILABLE = 2;
     uint8 internal constant SECONDARY_UNAVAILABLE = 4;
-    /// @dev The same, and the primary is the higher.
+    /// @dev Both are available and disagree, and the primary is higher.
     uint8 internal constant PRIMARY_HIGHER = 8;
 
-    /// @notice Whether two prices are within `maxDeviation` of each other, measured by the higher; an unavailable source
-    /// agrees with nothing.
+    /// @notice Whether two prices are within `maxDeviation` of each other. An unavailable source
+    /// agrees with no price.
+    /// @param a A liquidation price; zero for an unavailable source.
+    /// @param b Likewise.
+    /// @param maxDeviation Share of the higher price, WAD.
     function agree(uint256 a, uint256 b, uint256 maxDeviation) internal pure returns (bool) {
         (uint256 low, uint256 high) = a < b ? (a, b) : (b, a);
-        // Prices have 192 bits, WADs 60.
+        // Prices have 192 bits, WAD values 60.
         unchecked {
             return low != 0 && (high - low) * WAD <= high * maxDeviation;
         }
     }
 
-    /// @notice The flags of what the sources say.
+    /// @notice The flags of the sources' present state.
+    /// @param primary Prices of the primary.
+    /// @param secondary Prices of the secondary.
+    /// @param maxDeviation Share of the higher price, WAD.
     function look(
         Reading memory primary,
         Reading memory secondary,
@@ -45,10 +52,14 @@ library GuardRules {
             seen = primary.liquidation < secondary.liquidation ? PRIMARY_LOWER : PRIMARY_HIGHER;
     }
 
-    /// @notice Turns a state into the one that a poke leaves; in place, since a copy would cost every reader of a guard.
-    /// @param state The state before it, and afterwards the one after it.
-    /// @param seen What it sees: the answer of `look`.
-    /// @param now_ Its time, Unix seconds.
+    /// @notice Updates a state as a poke does; in place, because a copy would cost every reader of
+    /// a guard gas.
+    /// @param state State after the last poke; updated to the state after this one.
+    /// @param seen Flags from `look`.
+    /// @param primary Prices of the primary.
+    /// @param secondary Prices of the secondary.
+    /// @param now_ Time of the poke, Unix seconds.
+    /// @param limits Parameters of the guard.
     function advance(
         GuardState memory state,
         uint8 seen,
@@ -66,16 +77,17 @@ library GuardRules {
 
         if (seen == 0) {
             uint256 ceiling = Math.min(primary.liquidation, secondary.liquidation);
-            // Only a rise has a limit to be worked out.
+            // Only a rise is bounded.
             if (ceiling > state.ceiling)
                 ceiling = Math.min(ceiling, riseDown(state.ceiling, limits.maxRisePerHour, span));
             state.ceiling = uint192(ceiling);
-            // It is the acting price, too, which so isn't below the floor.
+            // The primary's price is also the acting price, so that one is not below the floor.
             state.floor = uint192(primary.liquidation);
             return;
         }
         uint256 floor = state.floor;
-        // What neither of two available sources is above, both vouch for.
+        // Both available sources are at or below the higher of their prices, so the floor is not
+        // above it.
         if (seen & (PRIMARY_UNAVAILABLE | SECONDARY_UNAVAILABLE) == 0)
             floor = Math.min(floor, Math.max(primary.liquidation, secondary.liquidation));
         uint256 price = actingPrice(seen, primary, secondary, state.disagreement, limits.gracePeriod);
@@ -86,25 +98,37 @@ library GuardRules {
         state.floor = uint192(floor);
     }
 
-    /// @notice The most that a ceiling can have risen to, rounded down. Rises of many pokes compound: to
+    /// @notice The highest ceiling after a rise, rounded down. Rises of many pokes compound to
     /// `e^maxRisePerHour - 1` in an hour.
-    /// @dev A rise of less than a unit is none. So it works from a ceiling of `1 / maxRisePerHour` on (20 at 5%), poked once an
-    /// hour, and from `3600 / maxRisePerHour` on, poked every second: less than 10^-19 of a whole loan token of six decimals for
-    /// one of 18.
+    /// @dev A rise below one unit is lost. So the ceiling can rise from `1 / maxRisePerHour` on (20
+    /// at 5%) with a poke per hour, and from `3600 / maxRisePerHour` on with a poke per second:
+    /// below 10^-19 of a whole loan token with six decimals per collateral token with 18.
+    /// @param ceiling Ceiling after the last poke.
+    /// @param maxRisePerHour Share per hour, WAD.
+    /// @param span Seconds since the last poke.
     function riseDown(uint256 ceiling, uint256 maxRisePerHour, uint256 span) internal pure returns (uint256) {
         return ceiling + Math.mulDiv(ceiling, maxRisePerHour * Math.min(span, MAX_RISE_TIME), WAD * MAX_RISE_TIME);
     }
 
-    /// @notice The least that a floor can have fallen to between two close pokes, rounded up. Falls of many pokes compound.
+    /// @notice The lowest floor after a fall between two close pokes, rounded up. Falls of many
+    /// pokes compound.
+    /// @param floor Floor after the last poke.
+    /// @param maxFallPerHour Share per hour, WAD.
+    /// @param span Seconds since the last poke, at most `MAX_SPAN`.
     function fallUp(uint256 floor, uint256 maxFallPerHour, uint256 span) internal pure returns (uint256) {
         return floor - Math.mulDiv(floor, maxFallPerHour * span, WAD * 1 hours);
     }
 
-    /// @notice Seconds of disagreement that count after a span: it is added if both of its ends saw the primary lower and are
-    /// close; otherwise it drains.
-    /// @dev Only a lower primary can liquidate whom the secondary would not: a higher one needs no grace period, and must not
-    /// use up that of a lower one. It drains rather than ends, so that nobody holds the count at nothing by one block of
-    /// agreement now and then.
+    /// @notice Seconds that count as disagreement after the time between two pokes: that time is
+    /// added if both saw the primary lower and are close; otherwise it is subtracted.
+    /// @dev Only a lower primary can liquidate positions that the secondary would not. A higher
+    /// primary needs no grace period, and must not use up that of a lower one. The count decreases
+    /// instead of being reset, so that nobody can keep it at zero by one block of agreement now and
+    /// then.
+    /// @param counted Seconds that counted at the last poke.
+    /// @param before Flags of the last poke.
+    /// @param seen Flags of this poke.
+    /// @param span Seconds between them.
     function countDisagreement(
         uint256 counted,
         uint8 before,
@@ -115,9 +139,15 @@ library GuardRules {
         return counts ? counted + span : Math.saturatingSub(counted, span);
     }
 
-    /// @notice Seconds for which an outage counts: since the first of an unbroken row of pokes that saw it, each at most
-    /// `MAX_SPAN` after the one before.
-    /// @dev It doesn't drain as disagreement does: an end that nobody saw would leave most of the count to the next outage.
+    /// @notice Seconds for which an outage counts: since the first of an unbroken sequence of pokes
+    /// that saw it, each at most `MAX_SPAN` after the one before.
+    /// @dev It is reset instead of decreasing as disagreement does: otherwise, if no poke saw the
+    /// end of an outage, most of the count would be left to the next one.
+    /// @param unavailableFor Seconds that counted at the last poke.
+    /// @param before Flags of the last poke.
+    /// @param seen Flags of this poke.
+    /// @param flag Flag of the source.
+    /// @param span Seconds between the pokes.
     function countOutage(
         uint256 unavailableFor,
         uint8 before,
@@ -129,10 +159,13 @@ library GuardRules {
         return isUnbroken ? unavailableFor + span : 0;
     }
 
-    /// @notice The liquidation price that the sources ask for, whatever the floor and the primary's outage; zero if none is
-    /// available.
-    /// @param seen What they say: the answer of `look`.
-    /// @param disagreement Seconds that count.
+    /// @notice The liquidation price according to the sources, before the floor and the grace
+    /// period of an outage apply; zero if both are unavailable.
+    /// @param seen Flags from `look`.
+    /// @param primary Prices of the primary.
+    /// @param secondary Prices of the secondary.
+    /// @param disagreement Seconds that count as disagreement with a lower primary.
+    /// @param gracePeriod Seconds.
     function actingPrice(
         uint8 seen,
         Reading memory primary,
@@ -146,8 +179,13 @@ library GuardRules {
         return primary.liquidation;
     }
 
-    /// @notice The prices in a state that has just been advanced.
+    /// @notice The guard's prices in a state updated by {advance}. Errors:
+    /// {IOracleGuard-NoSourceAvailable}, {IOracleGuard-PrimaryUnavailable}.
+    /// @param state State after a poke now.
+    /// @param primary Prices of the primary.
+    /// @param secondary Prices of the secondary.
     /// @param primaryUnavailableFor Seconds for which the primary's outage counts.
+    /// @param gracePeriod Seconds.
     function prices(
         GuardState memory state,
         Reading memory primary,
@@ -165,8 +203,8 @@ library GuardRules {
         liquidationPrice = Math.max(liquidationPrice, state.floor);
     }
 
-    /// @dev The secondary's price, which is the higher, for the grace period, then in a straight line down to the primary's;
-    /// rounded up, in favour of the borrowers.
+    /// @dev The secondary's higher price during the grace period, then a linear decline to the
+    /// primary's; rounded up, in favour of the borrowers.
     function _declineUp(
         uint256 primary,
         uint256 secondary,

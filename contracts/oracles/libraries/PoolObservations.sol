@@ -6,22 +6,25 @@ import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Po
 import {IUniswapV3PoolState} from "@uniswap/v3-core/contracts/interfaces/pool/IUniswapV3PoolState.sol";
 
 /// @title PoolObservations
-/// @notice What a Uniswap v3 pool has summed up over a window that ends now: the answer of the pool's `observe`, to the last
-/// unit, at a cost that doesn't grow with the pool's room for observations.
-/// @dev `observe` searches all of the room, which anyone may enlarge. But a window holds at most one observation a block, so the
-/// one before it is only few back: the search starts where it is in a pool that trades in every block, and goes on by
-/// interpolation. Each observation that it looks at costs some 3,500 gas.
+/// @notice The accumulators of a Uniswap v3 pool over a window that ends now: exactly the answer of
+/// the pool's `observe`, at a cost that does not grow with the number of observations that the pool
+/// stores.
+/// @dev `observe` searches all stored observations, and anyone may increase their number. But a
+/// window contains at most one observation per block, so the last one before it is close to the
+/// newest: the search starts at its position in a pool that trades in every block, and continues by
+/// interpolation. Each observation that it reads costs about 3,500 gas.
 ///
-/// A pool's sums overflow, and their differences are right all the same: hence the unchecked arithmetic.
+/// A pool's accumulators overflow, but their differences are right: hence the unchecked arithmetic.
 library PoolObservations {
     /// @notice Sums over the seconds of the window.
-    /// @param pool Anything; what doesn't answer as a pool doesn't serve the window.
+    /// @param pool Any address; one that does not answer like a pool does not cover the window.
     /// @param window Seconds, above zero.
-    /// @param perWindow Most observations that the window holds, above zero: where the search starts. It decides about gas
-    /// only.
-    /// @return served Whether the pool's observations reach back that far. Without it the sums mean nothing.
+    /// @param perWindow Most observations in a window, above zero: the search starts there. It
+    /// influences gas only.
+    /// @return served Whether the pool's observations cover the window. If not, the sums are
+    /// meaningless.
     /// @return ticks Sum of the ticks.
-    /// @return secondsPerLiquidity Sum of the inverse of the liquidity in use, times 2^128.
+    /// @return secondsPerLiquidity Sum of the inverse of the active liquidity, times 2^128.
     function sumsOf(
         IUniswapV3Pool pool,
         uint256 window,
@@ -32,7 +35,8 @@ library PoolObservations {
             int256 tick = int256(tickWord);
             (uint256 age, int256 newestTicks, uint256 newestSeconds, bool exists) = _observation(pool, index);
             if (!exists) return (false, 0, 0);
-            // Since the newest observation the pool's tick and liquidity are what they are now, if any time has passed.
+            // Since the newest observation, tick and liquidity have been the present ones, if any
+            // time has passed.
             uint256 liquidity = age == 0 ? 1 : _liquidity(pool);
             if (age >= window) {
                 uint256 before = ((age - window) << 128) / liquidity;
@@ -53,9 +57,10 @@ library PoolObservations {
         }
     }
 
-    /// @dev The pool's sums at the start of the window, from the two observations around it. Positions count back from the
-    /// newest observation: `near` lies within the window, `far` before it, or where nothing has been observed.
-    /// @param position The first one to look at.
+    /// @dev The pool's accumulators at the start of the window, from the two observations around
+    /// it. Positions count back from the newest observation: `near` is within the window, `far` is
+    /// before it or uninitialized.
+    /// @param position Position to read first.
     function _search(
         IUniswapV3Pool pool,
         uint256 window,
@@ -78,13 +83,15 @@ library PoolObservations {
                 if (exists && age < window) (near, nearAge, nearTicks, nearSeconds) = (position, age, ticks_, seconds_);
                 else (far, farAge, ticks, secondsPerLiquidity, served) = (position, age, ticks_, seconds_, exists);
 
-                // Swaps at very uneven times mislead an interpolation: every third step halves the rest instead.
+                // Swaps at very uneven times mislead the interpolation, so every third step bisects
+                // instead.
                 if (!served) position = Math.min(2 * near + stride, (near + far) / 2);
                 else if (steps % 3 == 0) position = (near + far) / 2;
                 else position = near + ((far - near) * (window - nearAge)) / (farAge - nearAge);
             }
             if (!served) return (false, 0, 0);
-            // As the pool does it. The tick between two observations is the same all the time: no part of it is lost.
+            // As the pool interpolates. The tick between two observations is constant, so the
+            // division is exact.
             (uint256 span, uint256 left) = (farAge - nearAge, farAge - window);
             ticks += ((nearTicks - ticks) / int256(span)) * int256(left);
             secondsPerLiquidity += (uint160(nearSeconds - secondsPerLiquidity) * left) / span;
@@ -110,15 +117,15 @@ library PoolObservations {
         }
     }
 
-    /// @dev A pool takes none for a liquidity of one.
+    /// @dev A pool counts a liquidity of zero as one.
     function _liquidity(IUniswapV3Pool pool) private view returns (uint256 liquidity) {
         (liquidity, , , ) = _call(pool, IUniswapV3PoolState.liquidity.selector, 0, 1);
         if (liquidity == 0) return 1;
     }
 
-    /// @dev The first words of a view's answer, or zeros if it has no such answer. Solidity's own calls check and copy what they
-    /// decode, for 300 gas each.
-    /// @param count One to four; words after these mean nothing.
+    /// @dev The first words of a view's answer; zeros if it fails or returns fewer words. Calls by
+    /// Solidity check and copy the decoded values, which costs 300 gas each.
+    /// @param count Number of words, one to four; the remaining results are meaningless.
     function _call(
         IUniswapV3Pool pool,
         bytes4 selector,

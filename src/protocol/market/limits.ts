@@ -10,11 +10,16 @@ export interface OraclePrices {
   readonly liquidation: bigint;
 }
 
-/** The liquidation limit in force at `now`; on a ramp rounded up. */
+/** Of a ramp's fraction. */
+const FRACTION_BITS = 40n;
+
+/** The liquidation limit in force at `now`, four decimals; on a ramp rounded up. */
 export function liquidationLeverageAt(limit: bigint | Ramp, now: bigint): bigint {
   if (typeof limit === "bigint") return limit;
   if (now >= limit.end) return limit.to;
-  return limit.to + ceilDiv((limit.from - limit.to) * (limit.end - now), limit.end - limit.start);
+  const drop = ((limit.from - limit.to) << FRACTION_BITS) - limit.fraction;
+  const left = ceilDiv(drop * (limit.end - now), limit.end - limit.start);
+  return limit.to + ceilDiv(left, 1n << FRACTION_BITS);
 }
 
 /** @throws RefusedError for a price that no market takes. */

@@ -49,12 +49,14 @@ export interface Lenders {
   readonly feeFraction: bigint;
 }
 
-/** The liquidation limit falls on a straight line `from` at `start` `to` at `end`; leverage and Unix seconds. */
+/** The liquidation limit falls linearly from `from` at `start` to `to` at `end`: four decimals, and Unix seconds. */
 export interface Ramp {
   readonly from: bigint;
   readonly to: bigint;
   readonly start: bigint;
   readonly end: bigint;
+  /** `from` less the exact limit at `start`, in 2^-40 of the last decimal; zero unless a running ramp was replaced. */
+  readonly fraction: bigint;
 }
 
 /**

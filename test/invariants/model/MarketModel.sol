@@ -80,6 +80,7 @@ contract MarketModel is ModelPositions, ModelLiquidation, Test {
             _assertSame("time of a raise", _pending(limit).validFrom, validFrom);
         }
         Ramp memory ramp = market.ramp();
+        _assertSame("line of the ramp", _rampFrom, uint256(ramp.from) * RAMP_UNIT - ramp.fraction);
         _assertSame("start of the ramp", _rampStart, ramp.start);
         _assertSame("end of the ramp", _rampEnd, ramp.end);
         if (_rampEnd != 0) _assertSame("target of the ramp", _limits[Limit.LiquidationLeverage], ramp.to);

@@ -19,6 +19,8 @@ abstract contract ModelLimits is ModelBooks {
 
     /// @dev That of liquidation is where its ramp ends, if there was one.
     mapping(Limit limit => uint256) internal _limits;
+    uint256 internal constant RAMP_UNIT = 2 ** 40;
+    /// @dev In `RAMP_UNIT`ths.
     uint256 internal _rampFrom;
     uint256 internal _rampStart;
     uint256 internal _rampEnd;
@@ -81,14 +83,19 @@ abstract contract ModelLimits is ModelBooks {
         }
         if (block.timestamp < _rampEnd) _checkEndOfRamp(from, target, duration);
         _clearRaises();
-        (_rampFrom, _rampStart, _rampEnd) = (from, block.timestamp, block.timestamp + duration);
+        (_rampFrom, _rampStart, _rampEnd) = (_exactLimit(), block.timestamp, block.timestamp + duration);
         _limits[Limit.LiquidationLeverage] = target;
     }
 
     /// @dev The limit now; on a ramp rounded up.
     function _limit(Limit limit) internal view returns (uint256 value) {
-        value = _limits[limit];
-        if (limit == Limit.LiquidationLeverage && block.timestamp < _rampEnd) {
+        value = limit == Limit.LiquidationLeverage ? Math.ceilDiv(_exactLimit(), RAMP_UNIT) : _limits[limit];
+    }
+
+    /// @dev The liquidation limit now, in `RAMP_UNIT`ths; on a ramp rounded up.
+    function _exactLimit() internal view returns (uint256 value) {
+        value = _limits[Limit.LiquidationLeverage] * RAMP_UNIT;
+        if (block.timestamp < _rampEnd) {
             uint256 left = (_rampFrom - value) * (_rampEnd - block.timestamp);
             value += Math.ceilDiv(left, _rampEnd - _rampStart);
         }

@@ -1,0 +1,93 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+
+import { formatAddressBook, parseAddressBook, withDeployment, type AddressBook } from "../src/client/address-book.ts";
+import type { BookedDeployment } from "../src/client/address-book.ts";
+import { AddressBookError } from "../src/client/errors.ts";
+import { NoAddressBookError } from "../src/cli/errors.ts";
+
+/** The folder of the address books of this repository. */
+export const BOOKS = join(import.meta.dirname, "../deployments");
+
+/** The file of a chain's address book. */
+export function bookPath(folder: string, chainId: bigint): string {
+  return join(folder, `${chainId}.json`);
+}
+
+/** The address book of a chain. @throws NoAddressBookError if there is none yet. */
+export async function readBook(folder: string, chainId: bigint): Promise<AddressBook> {
+  const book = await findBook(folder, chainId);
+  if (book !== undefined) return book;
+  throw new NoAddressBookError(
+    `There is no address book of the chain ${chainId}: no file ${shown(bookPath(folder, chainId))}`,
+    "Deploy first: `npm run deploy -- --network NAME --rpc-url URL`, which writes it.",
+  );
+}
+
+/** The deployment of that name. @throws NoAddressBookError if the chain has none. */
+export async function readDeployment(folder: string, chainId: bigint, name: string): Promise<BookedDeployment> {
+  const { deployments } = await readBook(folder, chainId);
+  const found = deployments.find((one) => one.name === name);
+  if (found !== undefined) return found;
+  const known = deployments.map((one) => one.name).join(", ");
+  throw new NoAddressBookError(
+    `The address book of the chain ${chainId} has no deployment ${JSON.stringify(name)}`,
+    `Name one of these by --name: ${known}.`,
+  );
+}
+
+/** The address book of a chain; undefined if there is none yet. */
+export async function findBook(folder: string, chainId: bigint): Promise<AddressBook | undefined> {
+  const path = bookPath(folder, chainId);
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new AddressBookError(shown(path), "can't be read", "Check its permissions.");
+  }
+  const book = parseAddressBook(json(text, path), shown(path));
+  if (book.chainId === chainId) return book;
+  const advice = "Restore it from the repository, or move it away and deploy again by the same command.";
+  throw new AddressBookError(shown(path), `is of the chain ${book.chainId}`, advice);
+}
+
+/**
+ * Puts a deployment into the address book of its chain, beside the others in it: whole or not at all, whatever ends the
+ * process.
+ * @returns the file.
+ */
+export async function writeDeployment(folder: string, chainId: bigint, deployment: BookedDeployment): Promise<string> {
+  const book = (await findBook(folder, chainId)) ?? { chainId, deployments: [] };
+  const path = bookPath(folder, chainId);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(temporary, formatAddressBook(withDeployment(book, deployment)), { flush: true });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = "Make room for it, then run the same command again: nothing is sent twice.";
+    throw new AddressBookError(shown(path), `can't be written (${reason})`, advice);
+  }
+  return shown(path);
+}
+
+function json(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new AddressBookError(
+      shown(path),
+      "is no JSON",
+      "Restore it from the repository, or move it away and deploy again.",
+    );
+  }
+}
+
+/** A path as people here would type it. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}

@@ -1,0 +1,3 @@
+import { runCreateMarket } from "./create-market.ts";
+
+process.exitCode = await runCreateMarket(process.argv.slice(2), process);

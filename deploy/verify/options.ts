@@ -1,0 +1,105 @@
+import { UsageError } from "../../src/cli/errors.ts";
+import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
+import { ETHERSCAN_API } from "../../src/deployment/verification/etherscan.ts";
+import { SOURCIFY_API } from "../../src/deployment/verification/sourcify.ts";
+import { toAddress, type Address } from "../../src/protocol/address.ts";
+import { COMMON_HELP, COMMON_OPTIONS, commonChoices, type CommonChoices } from "../options.ts";
+import { exitCodeHelp, parseWords } from "../run.ts";
+
+/** The environment variable of Etherscan's API key. */
+export const ETHERSCAN_KEY = "ETHERSCAN_API_KEY";
+/** That of another explorer's. It is another one than Etherscan's, so that no other explorer is ever sent Etherscan's key. */
+export const EXPLORER_KEY = "EXPLORER_API_KEY";
+
+export const USAGE = `Usage: npm run deploy:verify -- [options]
+
+Publishes the sources of a deployment: submits each contract's sources, compiler settings and
+constructor arguments to services that compile them and compare the code. A repeated command only
+submits what isn't verified yet.
+
+Options:
+  --network NAME       deploy/parameters/NAME.yaml, which was deployed (default: local)
+  --deployer ADDRESS   who deployed it (default: as the address book says)
+  --on SERVICE         etherscan or sourcify, and not the other one
+  --api-url URL        API of an explorer that works like Etherscan, such as Blockscout's
+                       (default: Etherscan's own, ${ETHERSCAN_API})
+  --sourcify-url URL   another Sourcify (default: ${SOURCIFY_API})
+  --only CONTRACT      this one alone, like MarketLens; may be repeated
+  --timeout SECONDS    for a service to check a contract (default: 300)
+  --dry-run            print what would be submitted, and ask nobody; with --json all of it
+${COMMON_HELP}
+
+Etherscan's API key is read from the environment variable ${ETHERSCAN_KEY}, the key of an explorer at
+--api-url from ${EXPLORER_KEY}, if it needs one. Without ${ETHERSCAN_KEY} or --api-url, Sourcify is
+the only service; it needs no key.
+
+${exitCodeHelp("done", "defect", "usage", "noNetwork", "wrongChain", "noSuchMarket")}  ${String(EXIT_CODES.refused).padStart(2)}  a contract isn't verified
+
+Examples:
+  npm run deploy:verify -- --network sepolia --rpc-url https://rpc.example
+  npm run deploy:verify -- --network sepolia --rpc-url https://rpc.example --on etherscan \\
+    --api-url https://eth-sepolia.blockscout.com/api
+  npm run deploy:verify -- --network sepolia --only MarketLens --dry-run
+`;
+
+/** What the command is told. */
+export interface Options extends CommonChoices {
+  readonly network: string;
+  readonly deployer: Address | undefined;
+  readonly on: "etherscan" | "sourcify" | undefined;
+  readonly apiUrl: string | undefined;
+  readonly sourcifyUrl: string;
+  readonly only: readonly string[];
+  /** Milliseconds. */
+  readonly timeout: number | undefined;
+  readonly dryRun: boolean;
+}
+
+/** @returns undefined if help is asked for. */
+export function parseOptions(words: readonly string[]): Options | undefined {
+  const text = { type: "string" } as const;
+  const { values } = parseWords(words, {
+    ...COMMON_OPTIONS,
+    network: text,
+    deployer: text,
+    on: text,
+    "api-url": text,
+    "sourcify-url": text,
+    only: { ...text, multiple: true },
+    timeout: text,
+    "dry-run": { type: "boolean" },
+  });
+  if (values.help === true) return undefined;
+  const wrong = (name: keyof typeof values, advice: string): UsageError =>
+    new UsageError(`--${name} is ${JSON.stringify(values[name])}`, advice);
+  const { network = "local", on, deployer } = values;
+  if (!/^[\w-]+$/u.test(network)) throw wrong("network", "Name a file in deploy/parameters, like sepolia.");
+  if (on !== undefined && on !== "etherscan" && on !== "sourcify") throw wrong("on", "Name etherscan or sourcify.");
+  for (const name of ["api-url", "sourcify-url"] as const) {
+    const url = values[name];
+    if (url !== undefined && !(/^https?:/u.test(url) && URL.canParse(url))) {
+      throw wrong(name, "Give the address of an API, like https://eth-sepolia.blockscout.com/api.");
+    }
+  }
+  const seconds = Number(values.timeout ?? 300);
+  if (!(seconds > 0 && seconds < 1e6)) throw wrong("timeout", "Give a number of seconds.");
+  return {
+    ...commonChoices(values),
+    network,
+    deployer: deployer === undefined ? undefined : addressOf(deployer),
+    on,
+    apiUrl: values["api-url"],
+    sourcifyUrl: values["sourcify-url"] ?? SOURCIFY_API,
+    only: values.only ?? [],
+    timeout: values.timeout === undefined ? undefined : seconds * 1_000,
+    dryRun: values["dry-run"] ?? false,
+  };
+}
+
+function addressOf(text: string): Address {
+  try {
+    return toAddress(text);
+  } catch {
+    throw new UsageError(`--deployer is ${JSON.stringify(text)}`, "An address is 0x and 40 hexadecimal digits.");
+  }
+}

@@ -1,0 +1,180 @@
+import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
+
+import { InvalidAmountError } from "../client/errors.ts";
+import { parseAmount } from "../client/units.ts";
+import { toAddress, type Address } from "../protocol/address.ts";
+import { InvalidAddressError } from "../protocol/errors.ts";
+import { DAY } from "../protocol/units.ts";
+import { ParameterError } from "./errors.ts";
+
+/** A parameter as it is written in a file. */
+export interface WrittenParameter {
+  /** Like `market.maxLeverage`. */
+  readonly path: string;
+  readonly text: string;
+  readonly line: number;
+}
+
+/** Leverage has four decimals. */
+const LEVERAGE_DECIMALS = 4;
+/** A percent is 10^16 of a whole that is scaled by 1e18. */
+const PERCENT_DECIMALS = 16;
+/** Decimals are a `uint8` on the chain. */
+const MAX_DECIMALS = 255;
+
+const SECONDS = new Map([
+  ["second", 1n],
+  ["minute", 60n],
+  ["hour", 3_600n],
+  ["day", DAY],
+  ["week", 7n * DAY],
+]);
+
+/** The scalars of a file by their paths, read in whatever order, each with its line. */
+export class ParameterReader {
+  readonly written: WrittenParameter[] = [];
+  readonly #file: string;
+  readonly #example: string;
+  readonly #found = new Map<string, WrittenParameter>();
+  /** Lines of the keys that have others below them. */
+  readonly #sections = new Map<string, number>();
+  readonly #read = new Set<string>();
+
+  /**
+   * @param file what to call it in errors.
+   * @param example names a file that has all parameters.
+   */
+  constructor(text: string, file: string, example: string) {
+    this.#file = file;
+    this.#example = `${example} is an example with all parameters.`;
+    const lines = new LineCounter();
+    // By the failsafe schema every scalar is a text: an address is no number.
+    const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false });
+    const [failure] = [...document.errors, ...document.warnings];
+    if (failure !== undefined) {
+      const problem = `is no YAML: ${failure.message.replace(/\.$/u, "")}`;
+      throw new ParameterError(
+        `${file}, line ${lines.linePos(failure.pos[0]).line}`,
+        "the line",
+        problem,
+        this.#example,
+      );
+    }
+    if (!isMap(document.contents)) throw new ParameterError(file, "the file", "has no parameters", this.#example);
+    this.#collect(document.contents, "", lines);
+  }
+
+  #collect(map: YAMLMap, prefix: string, lines: LineCounter): void {
+    for (const { key, value } of map.items) {
+      const name = isScalar(key) ? String(key.value) : "";
+      const path = `${prefix}${name}`;
+      const line = isScalar(key) && key.range ? lines.linePos(key.range[0]).line : 1;
+      if (isMap(value)) {
+        this.#sections.set(path, line);
+        this.#collect(value, `${path}.`, lines);
+        continue;
+      }
+      const parameter = { path, text: isScalar(value) ? String(value.value).trim() : "", line };
+      this.#found.set(path, parameter);
+      if (!isScalar(value)) throw this.error(path, "is a list", "Write one value.");
+      this.written.push(parameter);
+    }
+  }
+
+  /** An error about a parameter, with its line, or that of the section which lacks it. */
+  error(path: string, problem: string, advice: string): ParameterError {
+    const section = path.split(".").slice(0, -1).join(".");
+    const line = this.#found.get(path)?.line ?? this.#sections.get(path) ?? this.#sections.get(section);
+    return new ParameterError(line === undefined ? this.#file : `${this.#file}, line ${line}`, path, problem, advice);
+  }
+
+  refuseUnread(): void {
+    for (const path of this.#found.keys()) {
+      if (!this.#read.has(path)) throw this.error(path, "is not a parameter", "Leave it out, or correct its name.");
+    }
+  }
+
+  has(path: string): boolean {
+    return this.#found.has(path);
+  }
+
+  text(path: string): string {
+    const text = this.#found.get(path)?.text ?? "";
+    this.#read.add(path);
+    if (text === "") throw this.error(path, "is missing", this.#example);
+    return text;
+  }
+
+  digits(path: string): bigint {
+    const text = this.text(path);
+    if (/^\d{1,18}$/u.test(text)) return BigInt(text);
+    throw this.error(path, `is ${quoted(text)}, which is no whole number`, "Write digits alone.");
+  }
+
+  /** Bounded, since amounts are multiplied by as many tens. */
+  decimals(path: string): number {
+    const decimals = this.digits(path);
+    if (decimals <= MAX_DECIMALS) return Number(decimals);
+    throw this.error(path, `is above ${MAX_DECIMALS}`, "Write the decimals that the contract states.");
+  }
+
+  address(path: string): Address {
+    return this.#explained(path, () => toAddress(this.text(path)));
+  }
+
+  addressOr<Word extends string>(path: string, word: Word): Address | Word {
+    return this.text(path) === word ? word : this.address(path);
+  }
+
+  /** An amount with the symbol of its token, in token units. */
+  amount(path: string, symbol: string, decimals: number): bigint {
+    const [number, unit] = this.#withUnit(path, /^(?<number>[\d _.]*\d) ?(?<unit>[^\d\s].*)$/u, `1 000 ${symbol}`);
+    if (unit !== symbol) throw this.error(path, `is in ${unit} instead of ${symbol}`, `Write it in ${symbol}.`);
+    return this.#number(path, number, decimals);
+  }
+
+  /** In four decimals. */
+  leverage(path: string): bigint {
+    const [number] = this.#withUnit(path, /^(?<number>[\d.]+)(?<unit>x)$/u, "5x");
+    return this.#number(path, number, LEVERAGE_DECIMALS);
+  }
+
+  /** A part of a whole that is scaled by 1e18. */
+  percent(path: string): bigint {
+    const [number] = this.#withUnit(path, /^(?<number>[\d.]+) ?(?<unit>%)$/u, "0.5%");
+    return this.#number(path, number, PERCENT_DECIMALS);
+  }
+
+  /** In seconds. */
+  duration(path: string): bigint {
+    const [number, unit] = this.#withUnit(path, /^(?<number>\d{1,9}) (?<unit>[a-z]+?)s?$/u, "2 days");
+    const seconds = SECONDS.get(unit);
+    if (seconds !== undefined) return BigInt(number) * seconds;
+    throw this.error(path, `is in ${unit}s`, `Write it in ${[...SECONDS.keys()].join("s, ")}s.`);
+  }
+
+  #withUnit(path: string, form: RegExp, example: string): readonly [string, string] {
+    const text = this.text(path);
+    const groups = form.exec(text)?.groups;
+    if (groups !== undefined) return [groups.number ?? "", groups.unit ?? ""];
+    throw this.error(path, `is ${quoted(text)}`, `Write it with its unit, like ${example}.`);
+  }
+
+  #number(path: string, number: string, decimals: number): bigint {
+    return this.#explained(path, () => parseAmount(number, decimals));
+  }
+
+  /** Puts the place before what another part says is wrong with the value. */
+  #explained<T>(path: string, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof InvalidAmountError || error instanceof InvalidAddressError)) throw error;
+      throw this.error(path, `can't be read: ${error.problem}`, error.advice);
+    }
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 60));
+}
