@@ -34,7 +34,7 @@ export interface Proposal {
   /** Words for the whole: `Open 10 WETH at 4x`. */
   readonly title: string;
   readonly calls: readonly Call[];
-  /** What they will do, for people. */
+  /** Their effect, for people. */
   readonly preview: string;
   /** The same for programs. */
   readonly expected: object;
@@ -42,9 +42,9 @@ export interface Proposal {
   readonly priceImpact?: bigint | undefined;
   /** Why the market would refuse it. */
   readonly refusal?: CantileverError | undefined;
-  /** The calls with what has to be signed before them, once that may be done: a permit. */
+  /** Signs a permit once the person has confirmed, and returns the calls with it. */
   readonly finish?: () => Promise<readonly Call[]>;
-  /** What really happened, from the receipts. */
+  /** The real effect, from the receipts. */
   readonly happened: (receipts: readonly TransactionReceipt[]) => Promise<{ text: string; result: object }>;
 }
 
@@ -54,9 +54,9 @@ export function signsElsewhere({ unsigned, safe }: SigningOptions): boolean {
 }
 
 /**
- * Simulates, shows, asks, signs, sends, waits, and tells what happened. Nothing is signed before the person has seen all
- * of it and has said yes.
- * @throws whatever stands in the way, before anything is sent; and what became of a transaction that was not mined.
+ * Simulates the transactions, shows their effect, asks, signs, sends, waits, and shows the result.
+ * Signs nothing before the person has seen all of it and has confirmed.
+ * @throws an error before it sends anything, or the outcome of a transaction that was not mined.
  */
 export async function act(
   surroundings: Surroundings,
@@ -126,7 +126,10 @@ function describe(
   ].join("\n");
 }
 
-/** What all of it costs at the present fee, wei. @throws NotEnoughError if the account can't pay that */
+/**
+ * The fee of all transactions at the present price of gas, wei. @throws NotEnoughError if the
+ * account can't pay it
+ */
 async function checkCost(node: NodeProvider, { address }: Signer, gas: SimulatedGas, fees: Fees): Promise<bigint> {
   const all = gas.reduce((sum: bigint, one) => sum + (one ?? 0n), 0n);
   const cost = all * fees.expected;

@@ -59,7 +59,7 @@ export class NoNetworkError extends CantileverError {
   }
 }
 
-/** The node answers, but not what JSON-RPC asks for, or only half of it. */
+/** The node's answer is no JSON-RPC, or it is incomplete. */
 export class BadAnswerError extends CantileverError {
   constructor(problem: string, cause?: unknown) {
     super({
@@ -112,7 +112,7 @@ export class NoAddressBookError extends CantileverError {
   }
 }
 
-/** The account lacks what the transaction would take. */
+/** The account lacks tokens, an allowance or ether. */
 export class NotEnoughError extends CantileverError {
   constructor(problem: string, advice: string) {
     super({ code: "NOT_ENOUGH", problem, advice });

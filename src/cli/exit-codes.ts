@@ -19,7 +19,7 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** What each exit code says, for people. */
+/** The meaning of each exit code, for people. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   done: "done",
   defect: "a defect of the program",
@@ -38,7 +38,10 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = 
   priceImpact: "the trade would move the price too far",
 };
 
-/** Codes of the errors (`CantileverError.code`) that end the command, and how it ends. Others are refusals of use. */
+/**
+ * Codes of the errors (`CantileverError.code`) that end the command, and how it ends. Others are
+ * refusals of use.
+ */
 const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   USAGE: "usage",
   NO_NETWORK: "noNetwork",
@@ -80,10 +83,13 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   PRICE_IMPACT: "priceImpact",
 };
 
-/** Contract errors that mean a lack of tokens, which has an exit code of its own. */
+/** Contract errors that mean a lack of tokens; that has its own exit code. */
 const LACKS: readonly string[] = ["ERC20InsufficientAllowance", "ERC20InsufficientBalance"];
 
-/** How a command ends by an error of that code. @param errorName of the contract's own error, if it is one. */
+/**
+ * How a command ends by an error of that code. @param errorName of the contract's own error, if it
+ * is one.
+ */
 export function endingOf(code: string, errorName: string | undefined): keyof typeof EXIT_CODES {
   if (errorName !== undefined && LACKS.includes(errorName)) return "notEnough";
   return ENDINGS[code] ?? "usage";

@@ -10,7 +10,7 @@ import {
 } from "./errors.ts";
 import { endingOf, EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 
-/** A failed command, as it is told. */
+/** The report of a failed command. */
 export interface ReportedFailure {
   readonly exitCode: ExitCode;
   /** Stable name of the kind of failure. */
@@ -23,8 +23,8 @@ export interface ReportedFailure {
 export const DEBUG_VARIABLE = "CANTILEVER_DEBUG";
 
 /**
- * What to tell of an error, and how the command ends by it.
- * @param debug whether a defect is told with its stack.
+ * The report of an error, with the exit code.
+ * @param debug whether the report of a defect has its stack.
  */
 export function failureOf(error: unknown, debug = false): ReportedFailure {
   const known = explained(error);
@@ -38,7 +38,7 @@ export function failureOf(error: unknown, debug = false): ReportedFailure {
   return { exitCode: EXIT_CODES.defect, code: "DEFECT", message: `This is a defect of the program: ${told}${advice}` };
 }
 
-/** The error as one that says what to do; undefined for a defect. */
+/** The error with an advice; undefined for a defect. */
 function explained(error: unknown): CantileverError | undefined {
   if (error instanceof CantileverError) return error;
   const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
@@ -65,14 +65,15 @@ function explained(error: unknown): CantileverError | undefined {
     case "UNKNOWN_ERROR":
       return refusalOf(error);
     default:
-      // Of ethers: an argument that comes from the node's answer, such as a block without a timestamp.
+      // Of ethers: an argument that comes from the node's answer, such as a block without a
+      // timestamp.
       return code === "INVALID_ARGUMENT" && (error as Error).message.startsWith("invalid value for value.")
         ? new BadAnswerError(firstLine(error as Error), error)
         : undefined;
   }
 }
 
-/** What the node itself has said, where the error is its answer. */
+/** The node's own error; undefined if the error is not an answer of the node. */
 function refusalOf(error: unknown): NodeRefusedError | undefined {
   const { error: said, payload } = error as {
     readonly error?: { readonly message?: unknown };

@@ -18,7 +18,7 @@ interface SignalSource {
 const INTERRUPTED = 130;
 
 /**
- * Runs a command line to its end, and tells of its failure on `stderr`.
+ * Runs a command line to its end, and reports its failure on `stderr`.
  * @param words of the command line after the program.
  * @returns how the command ended.
  */
@@ -38,7 +38,7 @@ export async function runCommandLine(
   const hangUp = (): void => {
     around.exit(EXIT_CODES.closedTerminal);
   };
-  // Nobody reads the output any more, as after `| head -1`: nothing can be told, and nothing more be asked.
+  // Nobody reads the output any more, as after `| head -1`: the command can neither report nor ask.
   stdout.on("error", hangUp);
   stderr.on("error", hangUp);
   around.on("SIGHUP", hangUp);

@@ -14,7 +14,9 @@ interface WatchOptions extends AccountOptions {
   readonly every: string;
 }
 
-/** What a terminal takes for: hide and show the cursor, go up some lines, clear from here on. */
+/**
+ * Control sequences of terminals: hide and show the cursor, go up some lines, clear from here on.
+ */
 const HIDE = "\u001b[?25l";
 const SHOW = "\u001b[?25h";
 const up = (lines: number): string => (lines === 0 ? "" : `\r\u001b[${lines}A`);

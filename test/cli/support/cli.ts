@@ -21,7 +21,8 @@ export interface Ended {
 export type Environment = Readonly<Record<string, string>>;
 
 /**
- * Runs a command line in this process, without a terminal: what takes a second as a process takes a moment here.
+ * Runs a command line in this process, without a terminal: what takes a second as a process takes a
+ * moment here.
  * @param interruptedAfter milliseconds after which Ctrl-C is pressed.
  */
 export async function run(
