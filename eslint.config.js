@@ -6,7 +6,7 @@ import tseslint from "typescript-eslint";
 import { rooms } from "./eslint.rooms.ts";
 
 export default defineConfig(
-  globalIgnores(["abis/", "artifacts/", "cache/", "coverage/", "node_modules/", "out/", "types/"]),
+  globalIgnores(["abis/", "artifacts/", "cache/", "coverage/", "dist/", "node_modules/", "out/", "types/"]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -42,6 +42,10 @@ function forbiddenTo(room: string, allowed: readonly string[]): readonly Forbidd
     message:
       "src/ is a library: what one runs imports it, never the other way round, and each file by the shortest path.",
   });
+  patterns.push({
+    regex: "^(?!(?:\\.{1,2}/)+types/)\\.{1,2}/(?:.*/)?index\\.ts$",
+    message: "index.ts is a room's entry for those who install the package: import from the file that defines it.",
+  });
   if (!DEPLOYING.includes(room)) {
     patterns.push({
       regex: "^(?:\\.{1,2}/)+types/",

@@ -8,8 +8,8 @@ import {PoolQuery, PoolView, Reading, ViewCall} from "../types/ReaderTypes.sol";
 /// @title StateReader
 /// @notice Reads the views of several contracts, and the liquidity of a Uniswap v3 pool, in one `eth_call`.
 /// @dev Never deployed: a client sends its creation code in an `eth_call` without a receiver, and takes what the constructor
-/// returns in place of a contract's code. So it works on every chain, wherever nobody has deployed a reader, and all that it
-/// returns is of one block. What it returns may be no longer than the code of a contract, 24,576 bytes (EIP-170).
+/// returns in place of a contract's code. So it needs nobody to have deployed a reader on the chain, and all that it tells is of
+/// one block. What it returns may be no longer than the code of a contract, 24,576 bytes (EIP-170).
 contract StateReader {
     /// @dev Returns `abi.encode(block time, chain id, balance of the account, Reading[], PoolView)`: see `ReaderTypes`.
     /// @param account Whose balance of the chain's coin is told; zero for nobody's.
@@ -73,7 +73,8 @@ contract StateReader {
             for (int24 at = i == 0 ? start : last + 255; at >= last; --at) {
                 if ((bits >> uint24(at - last)) & 1 == 1) {
                     if (count == query.ticksPerSide) return count;
-                    ticks[count++] = _tick(pool, at * spacing);
+                    ticks[count] = _tick(pool, at * spacing);
+                    ++count;
                 }
                 shown.lowest = at * spacing;
             }
@@ -101,7 +102,8 @@ contract StateReader {
             for (int24 at = i == 0 ? start : first; at < first + 256; ++at) {
                 if ((bits >> uint24(at - first)) & 1 == 1) {
                     if (count == most) return count;
-                    ticks[count++] = _tick(pool, at * spacing);
+                    ticks[count] = _tick(pool, at * spacing);
+                    ++count;
                 }
                 shown.highest = at * spacing;
             }

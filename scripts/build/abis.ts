@@ -9,7 +9,7 @@ interface AbiEntry {
   readonly inputs?: readonly { readonly type: string }[];
 }
 
-interface Artifact {
+export interface Artifact {
   readonly contractName: string;
   readonly sourceName: string;
   readonly abi: readonly AbiEntry[];
@@ -27,13 +27,13 @@ const ACCESS_MANAGER = "@openzeppelin/contracts/access/manager/AccessManager.sol
 const WITH_CODE = ["contracts/periphery/StateReader.sol", "contracts/testnet/PoolOperator.sol"];
 
 /** Mocks have no users outside the tests, which take TypeChain's factories. */
-function isPublished({ sourceName }: Artifact): boolean {
+export function isPublished({ sourceName }: Artifact): boolean {
   if (sourceName.startsWith("contracts/")) return !sourceName.startsWith("contracts/mocks/");
   return sourceName === ACCESS_MANAGER;
 }
 
 /** Each error of the contracts once, in the order of their names. */
-function errorsOf(artifacts: readonly Artifact[]): readonly AbiEntry[] {
+export function errorsOf(artifacts: readonly Artifact[]): readonly AbiEntry[] {
   const errors = new Map<string, AbiEntry>();
   for (const entry of artifacts.flatMap(({ abi }) => abi)) {
     if (entry.type !== "error") continue;

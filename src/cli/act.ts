@@ -34,7 +34,7 @@ export interface Proposal {
   /** Words for the whole: `Open 10 WETH at 4x`. */
   readonly title: string;
   readonly calls: readonly Call[];
-  /** What they will do, for people. */
+  /** Their effect, for people. */
   readonly preview: string;
   /** The same for programs. */
   readonly expected: object;
@@ -42,9 +42,9 @@ export interface Proposal {
   readonly priceImpact?: bigint | undefined;
   /** Why the market would refuse it. */
   readonly refusal?: CantileverError | undefined;
-  /** The calls with what has to be signed before them, once that may be done: a permit. */
+  /** Signs a permit once the person has confirmed, and returns the calls with it. */
   readonly finish?: () => Promise<readonly Call[]>;
-  /** What really happened, from the receipts. */
+  /** The real effect, from the receipts. */
   readonly happened: (receipts: readonly TransactionReceipt[]) => Promise<{ text: string; result: object }>;
 }
 
@@ -54,9 +54,9 @@ export function signsElsewhere({ unsigned, safe }: SigningOptions): boolean {
 }
 
 /**
- * Simulates, shows, asks, signs, sends, waits, and tells what happened. Nothing is signed before the person has seen all
- * of it and has said yes.
- * @throws whatever stands in the way, before anything is sent; and what became of a transaction that was not mined.
+ * Simulates the transactions, shows their effect, asks, signs, sends, waits, and shows the result.
+ * Signs nothing before the person has seen all of it and has confirmed.
+ * @throws an error before it sends anything, or the outcome of a transaction that was not mined.
  */
 export async function act(
   surroundings: Surroundings,
@@ -81,7 +81,7 @@ export async function act(
   const fees = await presentFees(node, options.maxFee);
   const cost = await checkCost(node, signer, gas, fees);
   const isSilent = options.json === true && options.yes === true;
-  if (!isSilent) people.write(`${describe(proposal, signer, cost, warning)}\n`);
+  if (!isSilent) people.write(`${describe(proposal, signer, cost, !gas.includes(undefined), warning)}\n`);
   await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
   if (options.yes !== true) {
     const count = proposal.calls.length === 1 ? "this transaction" : `these ${proposal.calls.length} transactions`;
@@ -103,7 +103,14 @@ export async function act(
   terminal.stdout.write(options.json === true ? `${toJson(output)}\n` : `\n${text}\n`);
 }
 
-function describe(proposal: Proposal, signer: Signer, cost: bigint, warning: string | undefined): string {
+/** @param isWhole whether the cost is that of all transactions. */
+function describe(
+  proposal: Proposal,
+  signer: Signer,
+  cost: bigint,
+  isWhole: boolean,
+  warning: string | undefined,
+): string {
   const { calls, title, preview } = proposal;
   const steps = calls.length === 1 ? [] : ["", ...calls.map((call, index) => `${index + 1}. ${call.title}`)];
   return [
@@ -112,12 +119,17 @@ function describe(proposal: Proposal, signer: Signer, cost: bigint, warning: str
     preview,
     ...steps,
     "",
-    `Simulated on the state of now. The fee is about ${etherText(cost)}, paid by ${signer.address} (${signer.holder ?? ""}).`,
+    `Simulated on the state of now. The fee is ${isWhole ? "about" : "above"} ${etherText(cost)}, paid by ` +
+      `${signer.address} (${signer.holder ?? ""}).`,
+    ...(isWhole ? [] : ["This node can't simulate several at once: the last is simulated when the others are mined."]),
     ...(warning === undefined ? [] : ["", warning]),
   ].join("\n");
 }
 
-/** What all of it costs at the present fee, wei. @throws NotEnoughError if the account can't pay that */
+/**
+ * The fee of all transactions at the present price of gas, wei. @throws NotEnoughError if the
+ * account can't pay it
+ */
 async function checkCost(node: NodeProvider, { address }: Signer, gas: SimulatedGas, fees: Fees): Promise<bigint> {
   const all = gas.reduce((sum: bigint, one) => sum + (one ?? 0n), 0n);
   const cost = all * fees.expected;

@@ -22,8 +22,8 @@ export interface BookChoice {
 
 /**
  * The address book of a chain.
- * @throws WrongChainError if there are books, but none of this chain; NoAddressBookError if there is none at all, or no
- * deployment of that name; AddressBookError for a file that is none.
+ * @throws WrongChainError if there are books, but none of this chain; NoAddressBookError if there
+ * is none at all, or no deployment of that name; AddressBookError for a file that is none.
  */
 export async function readBook(chainId: bigint, { book: file, deployment }: BookChoice): Promise<AddressBook> {
   const path =

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import type { Command, Option } from "commander";
 
-/** The hidden command by which a shell asks what a word may become. */
+/** The hidden command by which a shell asks for the candidates of a word. */
 export const COMPLETE = "__complete";
 
 /** Where a shell finds candidates that depend on the person's files. */
@@ -40,8 +40,9 @@ export function completionScript(shell: string): string | undefined {
 export const SHELL_NAMES: readonly string[] = Object.keys(SHELLS);
 
 /**
- * What the last word may become.
- * @param words of the command line after the program; the last one, empty or begun, is the one to complete.
+ * The candidates of the last word.
+ * @param words of the command line after the program; the last one, empty or begun, is the one to
+ * complete.
  */
 export function completions(program: Command, words: readonly string[], sources: CompletionSources): readonly string[] {
   const begun = words.at(-1) ?? "";
@@ -118,7 +119,10 @@ function valuesOf({ long }: Option, { keystoreFolder }: CompletionSources): read
   return filesIn(keystoreFolder).map((file) => file.slice(0, -".json".length));
 }
 
-/** Symbols of the markets of all address books. A book that can't be read has none: completion never fails. */
+/**
+ * Symbols of the markets of all address books. A book that can't be read has none: completion never
+ * fails.
+ */
 function marketSymbols(folders: readonly string[]): readonly string[] {
   const symbols = folders.flatMap((folder) => filesIn(folder).flatMap((file) => symbolsIn(join(folder, file))));
   return [...new Set(symbols)];

@@ -3,7 +3,7 @@ import type { Market } from "../client/markets.ts";
 import type { PositionFigures } from "../protocol/position-figures.ts";
 import { amountText, healthText, leverageText, percentText, priceText } from "./numbers.ts";
 
-/** Stands for what has no value: a price that is not known, the leverage of no equity. */
+/** Stands for a missing value: an unknown price, the leverage of a position without equity. */
 export const NONE = "-";
 
 /** Names and values for people. */

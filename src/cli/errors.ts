@@ -59,13 +59,39 @@ export class NoNetworkError extends CantileverError {
   }
 }
 
-/** The node answers, but not what JSON-RPC asks for, or only half of it. */
+/** The node's answer is no JSON-RPC, or it is incomplete. */
 export class BadAnswerError extends CantileverError {
   constructor(problem: string, cause?: unknown) {
     super({
       code: "BAD_ANSWER",
       problem: `The node's answer is malformed or incomplete: ${problem}`,
       advice: "Try again, or use another node by --rpc-url.",
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+/** The node answers by an error of its own: no contract's, and none that is known. */
+export class NodeRefusedError extends CantileverError {
+  constructor(method: string, message: string, cause: unknown) {
+    super({
+      code: "NODE_REFUSED",
+      problem: `The node refused ${method}: ${JSON.stringify(message)}`,
+      advice: "Try again later, or use another node by --rpc-url.",
+      retryable: true,
+      cause,
+    });
+  }
+}
+
+/** Another transaction of the account has the nonce that this one was to have. */
+export class NonceTakenError extends CantileverError {
+  constructor(cause: unknown) {
+    super({
+      code: "NONCE_TAKEN",
+      problem: "Another transaction of the account was sent at the same time: this one was not",
+      advice: "Run the command again.",
       retryable: true,
       cause,
     });
@@ -86,7 +112,7 @@ export class NoAddressBookError extends CantileverError {
   }
 }
 
-/** The account lacks what the transaction would take. */
+/** The account lacks tokens, an allowance or ether. */
 export class NotEnoughError extends CantileverError {
   constructor(problem: string, advice: string) {
     super({ code: "NOT_ENOUGH", problem, advice });

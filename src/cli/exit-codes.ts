@@ -19,7 +19,7 @@ export const EXIT_CODES = {
 
 export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
 
-/** What each exit code says, for people. */
+/** The meaning of each exit code, for people. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = {
   done: "done",
   defect: "a defect of the program",
@@ -33,12 +33,15 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT_CODES, string>> = 
   refused: "a contract refuses, or would",
   notConfirmed: "nobody confirmed: nothing was sent",
   closedTerminal: "no terminal to ask at, or a closed one",
-  badAnswer: "the node's answer is malformed or incomplete",
+  badAnswer: "the node's answer is malformed, incomplete or an error",
   notMined: "the transaction was replaced, dropped or not mined in time",
   priceImpact: "the trade would move the price too far",
 };
 
-/** Codes of the errors (`CantileverError.code`) that end the command, and how it ends. Others are refusals of use. */
+/**
+ * Codes of the errors (`CantileverError.code`) that end the command, and how it ends. Others are
+ * refusals of use.
+ */
 const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   USAGE: "usage",
   NO_NETWORK: "noNetwork",
@@ -69,8 +72,10 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   CLOSED_TERMINAL: "closedTerminal",
   BAD_ANSWER: "badAnswer",
   NODE_ANSWER: "badAnswer",
+  NODE_REFUSED: "badAnswer",
   UNEXPECTED_LOG: "badAnswer",
   INCONSISTENT_EVENTS: "badAnswer",
+  NONCE_TAKEN: "notMined",
   TRANSACTION_NOT_MINED: "notMined",
   TRANSACTION_STUCK: "notMined",
   TRANSACTION_REPLACED: "notMined",
@@ -78,10 +83,13 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   PRICE_IMPACT: "priceImpact",
 };
 
-/** Contract errors that mean a lack of tokens, which has an exit code of its own. */
+/** Contract errors that mean a lack of tokens; that has its own exit code. */
 const LACKS: readonly string[] = ["ERC20InsufficientAllowance", "ERC20InsufficientBalance"];
 
-/** How a command ends by an error of that code. @param errorName of the contract's own error, if it is one. */
+/**
+ * How a command ends by an error of that code. @param errorName of the contract's own error, if it
+ * is one.
+ */
 export function endingOf(code: string, errorName: string | undefined): keyof typeof EXIT_CODES {
   if (errorName !== undefined && LACKS.includes(errorName)) return "notEnough";
   return ENDINGS[code] ?? "usage";

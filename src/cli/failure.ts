@@ -1,8 +1,16 @@
 import { CantileverError } from "../errors.ts";
-import { BadAnswerError, ClosedTerminalError, NoNetworkError, NotBuiltError } from "./errors.ts";
+import {
+  BadAnswerError,
+  ClosedTerminalError,
+  NodeRefusedError,
+  NonceTakenError,
+  NoNetworkError,
+  NotBuiltError,
+  NotEnoughError,
+} from "./errors.ts";
 import { endingOf, EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 
-/** A failed command, as it is told. */
+/** The report of a failed command. */
 export interface ReportedFailure {
   readonly exitCode: ExitCode;
   /** Stable name of the kind of failure. */
@@ -15,8 +23,8 @@ export interface ReportedFailure {
 export const DEBUG_VARIABLE = "CANTILEVER_DEBUG";
 
 /**
- * What to tell of an error, and how the command ends by it.
- * @param debug whether a defect is told with its stack.
+ * The report of an error, with the exit code.
+ * @param debug whether the report of a defect has its stack.
  */
 export function failureOf(error: unknown, debug = false): ReportedFailure {
   const known = explained(error);
@@ -30,7 +38,7 @@ export function failureOf(error: unknown, debug = false): ReportedFailure {
   return { exitCode: EXIT_CODES.defect, code: "DEFECT", message: `This is a defect of the program: ${told}${advice}` };
 }
 
-/** The error as one that says what to do; undefined for a defect. */
+/** The error with an advice; undefined for a defect. */
 function explained(error: unknown): CantileverError | undefined {
   if (error instanceof CantileverError) return error;
   const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
@@ -47,13 +55,32 @@ function explained(error: unknown): CantileverError | undefined {
     case "TIMEOUT":
       return new NoNetworkError("The node doesn't answer", error);
     case "BAD_DATA":
+    case "CALL_EXCEPTION":
       return new BadAnswerError(firstLine(error as Error), error);
+    case "INSUFFICIENT_FUNDS":
+      return new NotEnoughError("The account can't pay for the transaction", "Send it some ether first.");
+    case "NONCE_EXPIRED":
+    case "REPLACEMENT_UNDERPRICED":
+      return new NonceTakenError(error);
+    case "UNKNOWN_ERROR":
+      return refusalOf(error);
     default:
-      // Of ethers: an argument that comes from the node's answer, such as a block without a timestamp.
-      return code === "INVALID_ARGUMENT" && /^invalid value for value\./u.test(String((error as Error).message))
+      // Of ethers: an argument that comes from the node's answer, such as a block without a
+      // timestamp.
+      return code === "INVALID_ARGUMENT" && (error as Error).message.startsWith("invalid value for value.")
         ? new BadAnswerError(firstLine(error as Error), error)
         : undefined;
   }
+}
+
+/** The node's own error; undefined if the error is not an answer of the node. */
+function refusalOf(error: unknown): NodeRefusedError | undefined {
+  const { error: said, payload } = error as {
+    readonly error?: { readonly message?: unknown };
+    readonly payload?: { readonly method?: string };
+  };
+  if (typeof said?.message !== "string") return undefined;
+  return new NodeRefusedError(payload?.method ?? "a request", said.message.slice(0, 300), error);
 }
 
 function firstLine(error: Error): string {

@@ -4,9 +4,9 @@ import { NotEnoughError, UsageError } from "./errors.ts";
 import type { NodeProvider } from "./node.ts";
 import { decimal } from "./numbers.ts";
 
-/** What a unit of gas costs, in the form that the chain takes. Wei. */
+/** The price of a unit of gas, in the form that the chain takes. Wei. */
 export interface Fees {
-  /** What a transaction in the next block is expected to pay. */
+  /** The expected price in the next block. */
   readonly expected: bigint;
   readonly forTransaction:
     | { readonly type: 2; readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint }

@@ -3,8 +3,8 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
 /**
- * The folder of the keystores: in CANTILEVER_HOME if it is set, otherwise in the user's configuration folder
- * (XDG_CONFIG_HOME, or ~/.config).
+ * The folder of the keystores: in CANTILEVER_HOME if it is set, otherwise in the user's
+ * configuration folder (XDG_CONFIG_HOME, or ~/.config).
  */
 export function keystoreFolder(environment: NodeJS.ProcessEnv): string {
   const { CANTILEVER_HOME: home, XDG_CONFIG_HOME: configuration } = environment;

@@ -22,7 +22,10 @@ const USUAL_WORK = 1 << 17;
 /** Memory of scrypt is 128 * N * r bytes; this allows four times the usual. */
 const SCRYPT_MEMORY = 1 << 29;
 
-/** All keystores of a folder, by name; none if there is no such folder. Files that are none are left out. */
+/**
+ * All keystores of a folder, by name; none if there is no such folder. Files that are none are left
+ * out.
+ */
 export async function listKeystores(folder: string): Promise<readonly Keystore[]> {
   const files = await readdir(folder).catch((error: unknown) => {
     if (isMissing(error)) return [];
@@ -37,7 +40,10 @@ export async function listKeystores(folder: string): Promise<readonly Keystore[]
   return found;
 }
 
-/** The keystore of that name or of that address. @throws KeystoreError if there is none, or more than one. */
+/**
+ * The keystore of that name or of that address. @throws KeystoreError if there is none, or more
+ * than one.
+ */
 export async function findKeystore(folder: string, nameOrAddress: string): Promise<Keystore> {
   const all = await listKeystores(folder);
   const named = all.find(({ name }) => name === nameOrAddress);
@@ -68,8 +74,9 @@ export async function createKeystore(
 }
 
 /**
- * Writes a private key encrypted: a file of mode 600 in a folder of mode 700. Never over another one.
- * @throws InvalidKeyError, whose message does not tell the key.
+ * Writes a private key encrypted: a file of mode 600 in a folder of mode 700. Never over another
+ * one.
+ * @throws InvalidKeyError; its message does not contain the key.
  */
 export async function importKey(
   folder: string,
@@ -87,7 +94,8 @@ export async function importKey(
 }
 
 /**
- * Takes over an encrypted JSON keystore of another program, as it is, after its password has opened it.
+ * Takes over an encrypted JSON keystore of another program, as it is, after its password has opened
+ * it.
  * @throws WrongPasswordError
  */
 export async function importKeystore(folder: string, name: string, json: string, password: string): Promise<Keystore> {
@@ -103,7 +111,8 @@ export async function importKeystore(folder: string, name: string, json: string,
 }
 
 /**
- * The wallet of a keystore. Takes about a second, in which the process goes on: the work is done beside it.
+ * The wallet of a keystore. Takes about a second, in which the process goes on: the work is done
+ * beside it.
  * @throws WrongPasswordError
  */
 export async function unlockKeystore({ name, path }: Keystore, password: string): Promise<Wallet> {
@@ -121,7 +130,10 @@ export async function removeKeystore({ path }: Keystore): Promise<void> {
   await rm(path);
 }
 
-/** A wallet from a private key. @param source where the key is from, for the error, which does not tell the key. */
+/**
+ * A wallet from a private key. @param source of the key, for the error, which does not contain the
+ * key.
+ */
 export function walletOf(privateKey: string, source: string): Wallet {
   try {
     const digits = privateKey.trim();
@@ -169,7 +181,7 @@ function checkName(name: string): void {
   );
 }
 
-/** The address that an encrypted JSON keystore tells of itself; undefined for a text that is none. */
+/** The address in an encrypted JSON keystore; undefined for any other text. */
 function addressIn(json: string): Address | undefined {
   try {
     const { address, version, Version } = JSON.parse(json) as Readonly<Record<string, unknown>>;
@@ -182,7 +194,10 @@ function addressIn(json: string): Address | undefined {
 
 let registered = false;
 
-/** Lets ethers work by Node's scrypt, which runs in a thread of its own: its own one blocks the process for seconds. */
+/**
+ * Lets ethers work by Node's scrypt, which runs in a thread of its own: its own one blocks the
+ * process for seconds.
+ */
 function useNodeScrypt(): void {
   if (registered) return;
   registered = true;

@@ -11,7 +11,10 @@ export function parseLimit(text: string): LimitName {
   throw new UsageError(`There is no limit ${JSON.stringify(text)}`, `Name one of ${LIMIT_NAMES.join(", ")}.`);
 }
 
-/** A limit's value as people write it: leverage, or an amount of its token. @throws UsageError or InvalidAmountError */
+/**
+ * A limit's value as people write it: leverage, or an amount of its token. @throws UsageError or
+ * InvalidAmountError
+ */
 export function parseLimitValue(limit: LimitName, text: string, { loanToken, collateralToken }: Market): bigint {
   switch (limit) {
     case "maxLeverage":

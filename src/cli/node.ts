@@ -5,7 +5,9 @@ import { JsonRpcApiProvider, Network, type JsonRpcError, type JsonRpcPayload, ty
 import { DEFAULT_RPC_URL } from "./defaults.ts";
 import { BadAnswerError, NoNetworkError } from "./errors.ts";
 
-/** Milliseconds to wait for an answer; for what a person may have to approve in a wallet, longer. */
+/**
+ * Milliseconds to wait for an answer, and for one that a person may have to approve in a wallet.
+ */
 const ANSWER_TIMEOUT = 20_000;
 const APPROVAL_TIMEOUT = 600_000;
 const NEEDS_APPROVAL = /^(?:eth_send|eth_sign|personal_sign)/u;
@@ -17,13 +19,16 @@ const BUSY = new Set([429, 502, 503, 504]);
 
 type Answer = JsonRpcResult | JsonRpcError;
 
-/** A node over HTTP, whose failures are told apart: no answer, half an answer, and an error that it answers by. */
+/**
+ * A node over HTTP. It distinguishes three failures: no answer, an incomplete answer, and an error
+ * as the answer.
+ */
 export class NodeProvider extends JsonRpcApiProvider {
   readonly url: string;
 
   constructor(url: string, chainId: bigint) {
     const network = Network.from(chainId);
-    // Nothing is remembered: what is shown is of now.
+    // Without a cache: each reading is of now.
     super(network, { staticNetwork: network, batchMaxCount: 1, cacheTimeout: -1, pollingInterval: 500 });
     this.url = url;
     this._start();
@@ -86,7 +91,7 @@ async function ask(url: string, request: JsonRpcPayload): Promise<Response> {
   }
 }
 
-/** Without what may be a key to a paid node. */
+/** Without the path, which may have a key to a paid node. */
 function hostOf(url: string): string {
   return new URL(url).host;
 }
@@ -112,7 +117,10 @@ function answerOf({ status, text }: Response, { id, method }: JsonRpcPayload): A
   if (error !== undefined && error !== null) {
     if (typeof error !== "object") throw new BadAnswerError(`${method}: an error of no known form`);
     const { code, message, data } = error as Readonly<Record<string, unknown>>;
-    return { id, error: { code: Number(code ?? -32_000), message: String(message ?? "no message"), data } };
+    return {
+      id,
+      error: { code: Number(code ?? -32_000), message: typeof message === "string" ? message : "no message", data },
+    };
   }
   if (result === undefined) throw new BadAnswerError(`${method}: neither a result nor an error (HTTP ${status})`);
   return { id, result };

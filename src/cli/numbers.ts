@@ -4,7 +4,7 @@ import { parseAmount } from "../client/units.ts";
 import { ONE_X, WAD } from "../protocol/units.ts";
 import { UsageError } from "./errors.ts";
 
-/** The greatest value of `uint256`: the contracts' "no bound", and what approvals call unlimited. */
+/** The greatest value of `uint256`: an amount without a bound. */
 export const MAX_UINT256 = 2n ** 256n - 1n;
 
 /** A token as far as its amounts go. */
@@ -14,8 +14,8 @@ export interface Unit {
 }
 
 /**
- * A whole number of units as a decimal number with so many decimals at most, rounded half away from zero, digits grouped
- * by blanks: `79 000`, `0.35`.
+ * A whole number of units as a decimal number with so many decimals at most, rounded half away from
+ * zero, digits grouped by blanks: `79 000`, `0.35`.
  */
 export function decimal(amount: bigint, decimals: number, most: number): string {
   const dropped = Math.max(0, decimals - most);
@@ -28,12 +28,14 @@ export function decimal(amount: bigint, decimals: number, most: number): string 
   return amount < 0n && rounded !== 0n ? `-${text}` : text;
 }
 
-/** An amount of a token for people: `79 000 USDC`, `10.4821 WETH`, with as many decimals as matter. */
+/**
+ * An amount of a token for people: `79 000 USDC`, `10.4821 WETH`, with as many decimals as matter.
+ */
 export function amountText(amount: bigint, { symbol, decimals }: Unit): string {
   return `${digitsOf(amount, decimals)} ${symbol}`;
 }
 
-/** The same with its sign: what somebody gains or loses. */
+/** The same with its sign: a gain or a loss. */
 export function changeText(amount: bigint, unit: Unit): string {
   return amount > 0n ? `+${amountText(amount, unit)}` : amountText(amount, unit);
 }
@@ -47,7 +49,10 @@ function digitsOf(amount: bigint, decimals: number): string {
   return decimal(amount, decimals, decimals - magnitude.toString().length + 6);
 }
 
-/** A price as `IPriceOracle` scales it, in whole loan tokens per whole collateral token: `2 000 USDC`. */
+/**
+ * A price as `IPriceOracle` scales it, in whole loan tokens per whole collateral token:
+ * `2 000 USDC`.
+ */
 export function priceText(price: bigint, loan: Unit, collateral: Unit): string {
   if (price === MAX_UINT256) return "-";
   return amountText(price, { symbol: loan.symbol, decimals: 36 + loan.decimals - collateral.decimals });
@@ -116,7 +121,9 @@ export function parseLeverage(text: string): bigint {
 
 const PERCENT = /^(?<number>\d{1,3}(?:\.\d{1,6})?)%?$/u;
 
-/** A percentage that a person typed, `0.5` or `0.5%`, as a share (WAD) below one. @throws UsageError */
+/**
+ * A percentage that a person typed, `0.5` or `0.5%`, as a share (WAD) below one. @throws UsageError
+ */
 export function parsePercent(text: string, name: string): bigint {
   const number = PERCENT.exec(text.trim())?.groups?.number;
   const share = number === undefined ? WAD : parseAmount(number, 16);

@@ -14,22 +14,25 @@ export function toJson(result: Result, indent = 2): string {
   return JSON.stringify(result, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value), indent);
 }
 
-/** Names and what they stand for, in two columns. */
+/** Names and values in two columns. */
 export function pairs(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`.trimEnd()).join("\n");
 }
 
-/** A table whose first column names the rows; the others are numbers. */
+/** A table whose first column names the rows; columns of numbers stand at the right. */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
-  const columns = titles.map((title, index): Column => ({ title, align: index === 0 ? "left" : "right" }));
+  const columns = titles.map((title, index): Column => {
+    const isOfNumbers = index > 0 && rows.some((row) => /^[-+]?\d(?!x)/u.test(row[index] ?? ""));
+    return { title, align: isOfNumbers ? "right" : "left" };
+  });
   return renderTable(columns, rows);
 }
 
-/** Milliseconds after which a person is told that something is under way. */
+/** Milliseconds before the first report of progress. */
 const PATIENCE = 1_500;
 
-/** Tells on `stderr` what takes long, while it does. @param title like `Reading events`. */
+/** Reports on `stderr` the progress of work that takes long. @param title like `Reading events`. */
 export async function withProgress<T>(
   { stderr }: Terminal,
   title: string,

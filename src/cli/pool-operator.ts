@@ -6,12 +6,15 @@ import { NoAddressBookError } from "./errors.ts";
 import type { NodeProvider } from "./node.ts";
 import type { Call } from "./safe.ts";
 
-/** The deterministic deployer: a deployment of Cantilever has brought it to the chain, where the chain lacked it. */
+/**
+ * The deterministic deployer: a deployment of Cantilever has brought it to the chain, where the
+ * chain lacked it.
+ */
 const CREATE2_DEPLOYER = toAddress("0x4e59b44847b379578588920ca78fbf26c0b4956c");
 
 /**
- * The contract through which an account trades in pools of test tokens: one for everybody, at an address that follows from
- * its code. It holds nothing.
+ * The contract through which an account trades in pools of test tokens: one for everybody, at an
+ * address that follows from its code. It holds nothing.
  * @returns its address, and the call that creates it where nobody has yet.
  */
 export async function ensurePoolOperator(

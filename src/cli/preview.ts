@@ -65,8 +65,8 @@ export function checkBalance(token: BookedToken, balance: bigint, needed: bigint
 }
 
 /**
- * What a transaction really did to a position and its owner's wallet: the tokens from its receipt's events, the position
- * as of its block.
+ * The real effect of a transaction on a position and on its owner's wallet: the tokens from the
+ * events of the receipt, the position as of the block.
  */
 export async function happenedTo(
   node: NodeProvider,

@@ -4,7 +4,7 @@ import { DEFAULT_RPC_URL, RPC_URL_VARIABLE } from "./defaults.ts";
 import { EXIT_CODES, EXIT_MEANINGS } from "./exit-codes.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** What a command does: its words and its options are checked as far as the parser can. */
+/** The function of a command. The parser has checked the words and the options as far as it can. */
 export type Run<Options> = (
   surroundings: Surroundings,
   words: readonly (string | undefined)[],
@@ -18,8 +18,8 @@ const FROM_HELP =
   "a keystore's name, or an address; by default CANTILEVER_PRIVATE_KEY, the only keystore, or the node's";
 
 /**
- * The commands, their options and examples. Whatever a command needs is loaded when it runs, so that help and completion
- * answer at once.
+ * The commands, their options and examples. Whatever a command needs is loaded when it runs, so
+ * that help and completion answer at once.
  */
 export function buildProgram(surroundings: Surroundings): Command {
   const program = new Command("cantilever");
@@ -325,7 +325,7 @@ function signing(command: Command): Command {
     .option("--timeout <seconds>", "for a transaction to be mined", "300");
 }
 
-/** Options of what trades in a pool. */
+/** Options of the commands that trade in a pool. */
 function trading(command: Command): Command {
   return command
     .option("--max-slippage <percent>", "the worst price is that much worse than the quoted one", "0.5%")

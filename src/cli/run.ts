@@ -9,8 +9,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** Where signals come from: the process. */
 interface SignalSource {
-  once(signal: "SIGINT" | "SIGHUP" | "SIGTERM", listener: () => void): unknown;
-  off(signal: "SIGINT" | "SIGHUP" | "SIGTERM", listener: () => void): unknown;
+  on(signal: "SIGINT" | "SIGHUP", listener: () => void): unknown;
+  off(signal: "SIGINT" | "SIGHUP", listener: () => void): unknown;
   exit(code: number): void;
 }
 
@@ -18,7 +18,7 @@ interface SignalSource {
 const INTERRUPTED = 130;
 
 /**
- * Runs a command line to its end, and tells of its failure on `stderr`.
+ * Runs a command line to its end, and reports its failure on `stderr`.
  * @param words of the command line after the program.
  * @returns how the command ended.
  */
@@ -28,24 +28,23 @@ export async function runCommandLine(
   environment: NodeJS.ProcessEnv,
 ): Promise<ExitCode> {
   const { stdout, stderr } = around;
-  const interruption = new AbortController();
+  let interruption: AbortController | undefined;
   const interrupt = (): void => {
-    // Whatever waits for it ends in its own way; a second one ends all at once.
-    interruption.abort();
-    around.once("SIGINT", () => {
-      around.exit(INTERRUPTED);
-    });
+    // A second one ends all at once, whatever the command does.
+    if (interruption === undefined || interruption.signal.aborted) around.exit(INTERRUPTED);
+    interruption?.abort();
   };
+  const takeInterrupts = (): AbortSignal => (interruption ??= new AbortController()).signal;
   const hangUp = (): void => {
     around.exit(EXIT_CODES.closedTerminal);
   };
-  // Nobody reads the output any more, as after `| head -1`: nothing can be told, and nothing more be asked.
+  // Nobody reads the output any more, as after `| head -1`: the command can neither report nor ask.
   stdout.on("error", hangUp);
   stderr.on("error", hangUp);
-  around.once("SIGHUP", hangUp);
-  around.once("SIGINT", interrupt);
+  around.on("SIGHUP", hangUp);
+  around.on("SIGINT", interrupt);
   try {
-    const program = buildProgram({ terminal: around, environment, interrupted: interruption.signal });
+    const program = buildProgram({ terminal: around, environment, takeInterrupts });
     program.exitOverride().configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),

@@ -7,7 +7,7 @@ import { UsageError } from "./errors.ts";
 
 /** A call that somebody is to make. */
 export interface Call {
-  /** What it does, for people. */
+  /** Its effect, for people. */
   readonly title: string;
   readonly to: Address;
   readonly data: string;
@@ -19,7 +19,8 @@ const VERSION = "1.0";
 const BUILDER_VERSION = "1.16.5";
 
 /**
- * A batch as the Transaction Builder of Safe reads it: it shows the calls, and the owners sign them as one transaction.
+ * A batch as the Transaction Builder of Safe reads it: it shows the calls, and the owners sign them
+ * as one transaction.
  * @param createdAt Unix seconds.
  */
 export function safeBatch(chainId: bigint, safe: Address, calls: readonly Call[], createdAt: bigint): object {
@@ -45,7 +46,10 @@ export function safeBatch(chainId: bigint, safe: Address, calls: readonly Call[]
   return { ...batch, meta: { ...batch.meta, checksum: checksumOf(batch) } };
 }
 
-/** The builder's checksum: the hash of the batch without a name, its keys sorted, in its own notation. */
+/**
+ * The builder's checksum: the hash of the batch without a name, its keys sorted, in its own
+ * notation.
+ */
 function checksumOf(batch: { readonly meta: object }): string {
   return keccak256(toUtf8Bytes(serialized({ ...batch, meta: { ...batch.meta, name: null } })));
 }

@@ -10,7 +10,7 @@ import type { Surroundings } from "./surroundings.ts";
 import { askPassword } from "./terminal.ts";
 
 /** A transaction with all that belongs to it. */
-export type CompleteTransaction = TransactionLike<string> & { readonly nonce: number; readonly gasLimit: bigint };
+export type CompleteTransaction = TransactionLike & { readonly nonce: number; readonly gasLimit: bigint };
 
 /** An EIP-712 message. */
 export interface TypedData {
@@ -22,18 +22,24 @@ export interface TypedData {
 /** Who acts, and how it signs. Its key is not touched before something is signed. */
 export interface Signer {
   readonly address: Address;
-  /** What holds its key, for people: `the keystore alice`. Undefined: nothing here, somebody else will sign. */
+  /**
+   * The holder of its key, for people: `the keystore alice`. Undefined if somebody else will sign.
+   */
   readonly holder: string | undefined;
   /** Gets the key ready: asks for the password where there is one. */
   unlock(): Promise<void>;
   signTypedData(data: TypedData): Promise<string>;
-  /** Signs and broadcasts. @throws WrongSenderError, before it broadcasts, if the signature is of another account. */
+  /**
+   * Signs and broadcasts. @throws WrongSenderError, before it broadcasts, if the signature is of
+   * another account.
+   */
   send(transaction: CompleteTransaction): Promise<string>;
 }
 
 /**
- * Who acts: the account that `from` names, by its keystore, its key in the environment, or the node on this machine that
- * holds it. Without a name: the key in the environment, the only keystore, or the node's first account.
+ * Who acts: the account that `from` names, by its keystore, its key in the environment, or the node
+ * on this machine that holds it. Without a name: the key in the environment, the only keystore, or
+ * the node's first account.
  * @param signsElsewhere whether any address will do, as nothing is signed here.
  * @throws NoKeyError, KeystoreError or InvalidKeyError
  */
@@ -128,7 +134,8 @@ function nodeSigner(node: NodeProvider, address: Address): Signer {
         signed = await node.send("eth_signTransaction", [request]);
       } catch (error) {
         if (isDeclined(error)) throw declined();
-        // Most wallets and some nodes only sign what they send themselves, for the account that the request names.
+        // Most wallets and some nodes only sign what they send themselves, for the account that the
+        // request names.
         return String(await orDeclined(node.send("eth_sendTransaction", [request])));
       }
       const raw = typeof signed === "string" ? signed : (signed as { readonly raw?: string }).raw;
@@ -143,7 +150,7 @@ function absentSigner(address: Address): Signer {
   return { address, holder: undefined, unlock: refuse, signTypedData: refuse, send: refuse };
 }
 
-/** Broadcasts what the account has signed, and nothing else. */
+/** Broadcasts a signed transaction, if the signature is of the account. */
 async function broadcast(node: NodeProvider, address: Address, raw: string): Promise<string> {
   const { from, hash } = Transaction.from(raw);
   if (from === null || toAddress(from) !== address) throw new WrongSenderError(address, from ?? "nobody");

@@ -7,7 +7,10 @@ import { BadAnswerError } from "./errors.ts";
 import type { NodeProvider } from "./node.ts";
 import type { Call } from "./safe.ts";
 
-/** Gas of each call, one after the other; undefined where the node could not simulate it after those before it. */
+/**
+ * Gas of each call, one after the other; undefined where the node could not simulate it after those
+ * before it.
+ */
 export type SimulatedGas = readonly (bigint | undefined)[];
 
 interface SimulatedCall {
@@ -55,8 +58,8 @@ function gasOf({ status, gasUsed, returnData, error }: SimulatedCall): bigint {
 }
 
 /**
- * Without `eth_simulateV1`: each call alone. One that is refused while calls come before it may be refused for the lack of
- * what those do; it is simulated again when they are mined, before it is signed.
+ * Without `eth_simulateV1`: each call alone. A contract may refuse a call only because the calls
+ * before it are not mined yet; it is simulated again when they are mined, before it is signed.
  */
 async function estimateApart(node: NodeProvider, from: Address, calls: readonly Call[]): Promise<SimulatedGas> {
   return Promise.all(

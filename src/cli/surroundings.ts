@@ -1,11 +1,14 @@
 import type { Terminal } from "./terminal.ts";
 
-/** What a command finds around it. */
+/** The terminal, the environment and the signals of a command. */
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly environment: NodeJS.ProcessEnv;
-  /** Aborted when the person presses Ctrl-C. */
-  readonly interrupted: AbortSignal;
+  /**
+   * Takes Ctrl-C over, which otherwise ends the process at once: the signal is aborted by it, and
+   * the command ends in its own way.
+   */
+  takeInterrupts(): AbortSignal;
 }
 
 /** Options of every command. */

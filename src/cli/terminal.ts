@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 
 import { ClosedTerminalError, KeystoreError, NotConfirmedError } from "./errors.ts";
 
-/** What a command reads from and writes to. Questions go to `stderr`, so that `stdout` holds results alone. */
+/** The streams of a command. It asks on `stderr`, so that `stdout` has only results. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadableStream & {
     readonly isTTY?: boolean;
@@ -17,15 +17,15 @@ export interface Terminal {
 /** Names a file that holds the password of a keystore, for automation. */
 export const PASSWORD_FILE_VARIABLE = "CANTILEVER_PASSWORD_FILE";
 
-/** What keys send: Enter, Backspace, Ctrl-C, Ctrl-D. */
+/** The characters of Enter, Backspace, Ctrl-C and Ctrl-D. */
 const ENTER = new Set(["\r", "\n"]);
 const ERASE = new Set(["\u007f", "\b"]);
 const INTERRUPT = "\u0003";
 const END = "\u0004";
 
 /**
- * The password of a keystore: the content of the file that the environment names (without the line break at its end), or
- * what the person types, unseen.
+ * The password of a keystore: the content of the file that the environment names, without the line
+ * break at its end, or the line that the person types, which the terminal does not show.
  * @param repeat whether to ask twice, for a password that is new.
  * @throws ClosedTerminalError if nobody can type it.
  */
@@ -54,7 +54,10 @@ export async function askPassword(
   return password;
 }
 
-/** Reads a line without showing it. @throws ClosedTerminalError without a terminal, NotConfirmedError on Ctrl-C. */
+/**
+ * Reads a line without showing it. @throws ClosedTerminalError without a terminal,
+ * NotConfirmedError on Ctrl-C.
+ */
 export async function askSecret({ stdin, stderr }: Terminal, question: string): Promise<string> {
   if (stdin.isTTY !== true || stdin.setRawMode === undefined) {
     const advice = `Run the command in a terminal, or let ${PASSWORD_FILE_VARIABLE} name a file with the password.`;

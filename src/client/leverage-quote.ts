@@ -5,6 +5,7 @@ import { ceilDiv, max, min, saturatingSub } from "../protocol/rounding.ts";
 import { ALL, ONE_X, WAD } from "../protocol/units.ts";
 import { boundsOf, debtAtLeverage, greatest, type Bound, type Raise } from "./leverage-bounds.ts";
 import { QuoteError } from "./errors.ts";
+import { leverageInWords } from "./plan.ts";
 import {
   holdingsAfter,
   paidFor,
@@ -16,7 +17,7 @@ import {
 } from "./quote.ts";
 import { amountsOf, marketPool, mostSold, quoteOf, swapIn, type MarketPool, type SwapQuote } from "./swap-quote.ts";
 
-/** The parts of a quote that `adjust` through the swapper takes: see `planTrade`. */
+/** The parts of a quote that `adjust` through the swapper takes: `actions.ts` makes the call of it. */
 export interface Trade extends PositionChange {
   /** As `adjust` takes them, token units; `ALL` stands for all. */
   readonly collateralDelta: bigint;
@@ -97,6 +98,8 @@ export function quoteRaise(basis: QuoteBasis, order: RaiseOrder, options: QuoteO
     },
   };
   const debt = debtAtLeverage(basis, raise, order.leverage);
+  // What the search ends before is the leverage, or the end of the pool's liquidity.
+  if (raise.collateralFor(debt + (debt >> 32n) + 1n) === undefined) throw tooThin(`reach ${inX(order.leverage)}`);
   if (debt === 0n) throw notHigher(basis, order.leverage);
   const swap = swapIn(pool, "loan", debt);
   const { bought } = amountsOf(swap);
@@ -191,7 +194,7 @@ export function quoteLeverage(
     throw new QuoteError("The account has no position", "Open one: name the collateral to put in.");
   }
   // Without equity there is no leverage: it is above any.
-  const isHigher = before.leverage !== undefined && before.leverage < leverage;
+  const isHigher = isWithin(before.debt, valueDown(before.collateral, anyPriceOf(basis)), leverage);
   return isHigher ? quoteRaise(basis, { leverage }, options) : quoteLower(basis, { leverage }, options);
 }
 
@@ -336,9 +339,8 @@ function tooThin(what: string): QuoteError {
   );
 }
 
-/** Leverage in words. */
 function inX(leverage: bigint | undefined): string {
-  return leverage === undefined ? "without equity" : `${Number(leverage) / 10_000}x`;
+  return leverage === undefined ? "without equity" : leverageInWords(leverage);
 }
 
 /** Gas of a trade through a Uniswap v3 pool with plain tokens, of each initialized tick that it passes, and of a guard. */

@@ -214,6 +214,13 @@ describe("cantilever asks before it signs", function () {
       expect(code).to.equal(13);
     });
 
+    it("whose hash it has told, when the person does not wait (130)", async () => {
+      const session = inTerminal(...mint, "--from", ACCOUNTS.guardian);
+      await session.shows(/sent 0x[0-9a-f]{64}/u);
+      session.type("\u0003");
+      expect(await session.ended()).to.equal(130);
+    });
+
     it("that another one takes the place of (13)", async () => {
       const running = run([...mint, "--from", ACCOUNTS.carol, ...chain.named], chain.environment());
       await waiting(ACCOUNTS.carol);

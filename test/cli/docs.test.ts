@@ -8,8 +8,9 @@ import { MARKET, TestChain } from "./support/chain.ts";
 import { run } from "./support/cli.ts";
 
 /**
- * `docs/cli.md` is a session: blocks of a command and its output, and comments that tell what happens on the chain in
- * between. Run with UPDATE_DOCS=1, this test writes the outputs into the page; otherwise it compares them.
+ * `docs/cli.md` is a session: blocks of a command and its output, and comments that tell what
+ * happens on the chain in between. Run with UPDATE_DOCS=1, this test writes the outputs into the
+ * page; otherwise it compares them.
  */
 const PAGE = join(import.meta.dirname, "../../docs/cli.md");
 const STEP =
@@ -26,7 +27,9 @@ function wordsOf(line: string): readonly string[] {
 /** Numbers as people read them: digits, grouped by blanks, with decimals. */
 const NUMBER = /\d+(?: \d{3}(?!\d))*(?:\.\d+)?/gu;
 
-/** A text without what differs from run to run, and its other numbers, which may differ a little. */
+/**
+ * A text without what differs from run to run, and its other numbers, which may differ a little.
+ */
 function skeleton(text: string): { readonly words: string; readonly numbers: readonly number[] } {
   const stable = text
     .replaceAll(/0x[0-9a-f]{8,}/giu, "HEX")

@@ -246,6 +246,45 @@ describe("cantilever refuses, says why, and sends nothing", function () {
     await expectRefusal(["faucet", MARKET, ...from("alice")], 11, /Nobody is here to answer.*Give --yes/u);
   });
 
+  describe("a wallet on this machine", () => {
+    it("that declines: nothing is sent (10)", async () => {
+      const declined = { error: { code: 4001, message: "User rejected the request." } };
+      await expectRefusalBehind(
+        ({ method }) => (/^eth_(sign|send)Transaction$/u.test(method) ? declined : undefined),
+        ["faucet", MARKET, "--yes", ...from("carol")],
+        10,
+        /The wallet declined: nothing was sent/u,
+      );
+    });
+
+    it("that only signs what it sends itself is asked to send", async () => {
+      const unknown = { error: { code: -32_601, message: "Method not found" } };
+      const proxy = await startProxy(chain.node.url, ({ method }) =>
+        ["eth_signTransaction", "eth_simulateV1"].includes(method) ? unknown : undefined,
+      );
+      try {
+        const mint = ["faucet", MARKET, "--yes", ...from("keeper"), ...chain.named];
+        expect((await run(mint, chain.environment())).code).to.equal(0);
+        const words = ["lend", MARKET, "5", "--yes", ...from("keeper"), ...chain.named];
+        const { code, stdout, stderr } = await run(words, chain.environment(proxy.url));
+        expect(code, stderr).to.equal(0);
+        expect(stdout).to.contain("This node can't simulate several at once");
+        expect(proxy.methods).to.include("eth_sendTransaction");
+      } finally {
+        await proxy.stop();
+      }
+    });
+  });
+
+  it("an error of the node's own (12), and a nonce that another transaction took (13)", async () => {
+    const failing = (message: string) => (request: RpcRequest) =>
+      request.method === "eth_sendRawTransaction" ? { error: { code: -32_000, message } } : undefined;
+    const words = ["faucet", MARKET, "--yes", ...from("carol")];
+    await expectRefusalBehind(failing("txpool is full"), words, 12, /The node refused .*"txpool is full"/u);
+    await expectRefusalBehind(failing("nonce too low"), words, 13, /Another transaction of the account was sent/u);
+    await expectRefusalBehind(failing("insufficient funds for gas"), words, 7, /can't pay for the transaction/u);
+  });
+
   describe("an answer that is malformed or only half there (12)", () => {
     const only =
       (wanted: string, instead: Instead) =>
@@ -269,8 +308,7 @@ describe("cantilever refuses, says why, and sends nothing", function () {
       await expectRefusalBehind(
         async ({ method }, ask) => {
           if (method !== "eth_getBlockByNumber") return undefined;
-          const { timestamp: _, ...block } = (await ask()) as Record<string, unknown>;
-          return { result: block };
+          return { result: { ...((await ask()) as object), timestamp: undefined } };
         },
         ["market", MARKET],
         12,

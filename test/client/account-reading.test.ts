@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { MaxUint256 } from "ethers";
+import { MaxUint256, ZeroAddress } from "ethers";
 import { network } from "hardhat";
 
 import { readAccount, readPositions } from "../../src/client/account-reading.ts";
 import { readMarket } from "../../src/client/market-reading.ts";
 import type { PositionFigures } from "../../src/protocol/position-figures.ts";
 import { toAddress } from "../../src/protocol/address.ts";
+import { accountOf } from "../support/accounts.ts";
 import {
   deployTradedMarket,
   nameOf,
@@ -83,6 +84,21 @@ for (const kind of TRADED_KINDS) {
         });
       }
       await env.oracle.setPrice(env.price);
+    });
+
+    it("reads as many positions as one likes, in their order, of one block", async () => {
+      const { trader } = env.signers;
+      await env.collateral.connect(trader).approve(env.market.address, MaxUint256);
+      // One call reads forty.
+      const accounts = Array.from({ length: 45 }, (_, index) => accountOf(1_000 + index));
+      for (const index of [0, 39, 40, 44]) {
+        await env.contract.connect(trader).supplyCollateral(BigInt(index) + 1n, accounts[index] ?? ZeroAddress);
+      }
+      await env.collateral.connect(trader).approve(env.market.address, env.unit.collateral);
+      const { market, positions } = await readPositions(env.provider, env.market, accounts);
+      expect(positions.map(({ account }) => account)).to.deep.equal(accounts);
+      expect([0, 39, 40, 44].map((index) => positions[index]?.collateral)).to.deep.equal([1n, 40n, 41n, 45n]);
+      expect(market.block.number).to.equal(await env.provider.getBlockNumber());
     });
 
     it("tells what an account has and has approved, and the pool", async () => {

@@ -95,6 +95,12 @@ for (const kind of TRADED_KINDS.slice(1, 4)) {
       expect(names).to.have.members([...Object.keys(REASONS), "pool depth"]);
     });
 
+    it("leaves no quote for a leverage that takes more than the pool has", async () => {
+      const from = await basis();
+      const order = { leverage: 38_000n, ownCollateral: 3_000n * env.unit.collateral };
+      expect(() => quoteRaise(from, order)).to.throw(QuoteError, "The pool has too little liquidity to reach 3.8x");
+    });
+
     it("is told where the leverage asked for is none to be reached by borrowing", async () => {
       const from = await basis();
       const order = { leverage: 10_000n, ownCollateral: env.unit.collateral };

@@ -23,7 +23,7 @@ describe("the outcome of a transaction", () => {
     node = await startAnvil();
     provider = new JsonRpcProvider(node.url, undefined, { staticNetwork: true, cacheTimeout: -1, pollingInterval: 50 });
     signer = await provider.getSigner(0);
-    token = await new FaucetToken__factory(signer).deploy("Token", "TOK", 18, 100n);
+    token = await new FaucetToken__factory(signer).deploy("Token", "TOK", 18, 100n, signer, 0n);
     await token.waitForDeployment();
     await provider.send("evm_setAutomine", [false]);
   });

@@ -5,6 +5,7 @@ import { isqrt } from "../../src/protocol/rounding.ts";
 import { amountsForLiquidity, liquidityForAmounts } from "../../src/protocol/uniswap-v3/liquidity.ts";
 import { poolAddress } from "../../src/client/uniswap-v3-pool.ts";
 import { priceFromSqrtPriceX96, sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";
+import { simulateSwap, type PoolLiquidity } from "../../src/protocol/uniswap-v3/swap.ts";
 import {
   fullRange,
   MAX_SQRT_PRICE_LIMIT,
@@ -69,9 +70,9 @@ describe("prices of pools", () => {
 describe("ticks", () => {
   it("meet the bounds that the contracts state", () => {
     // TickMath's MIN_SQRT_RATIO and MAX_SQRT_RATIO, which a limit must lie strictly between.
-    expectNear(sqrtPriceX96AtTick(MIN_TICK), MIN_SQRT_PRICE_LIMIT - 1n, 10n ** 9n);
-    expectNear(sqrtPriceX96AtTick(MAX_TICK), MAX_SQRT_PRICE_LIMIT + 1n, 10n ** 19n);
-    expectNear(sqrtPriceX96AtTick(0), Q96, 10n ** 27n);
+    expect(sqrtPriceX96AtTick(MIN_TICK)).to.equal(MIN_SQRT_PRICE_LIMIT - 1n);
+    expect(sqrtPriceX96AtTick(MAX_TICK)).to.equal(MAX_SQRT_PRICE_LIMIT + 1n);
+    expect(sqrtPriceX96AtTick(0)).to.equal(Q96);
   });
 
   it("are 0.01% of price apart", () => {
@@ -123,6 +124,61 @@ describe("liquidity", () => {
   it("needs a range that ends above its beginning", () => {
     const empty = { sqrtLowerX96: Q96, sqrtUpperX96: Q96 };
     expect(() => liquidityForAmounts(Q96, empty, amounts)).to.throw(OutOfRangeError);
+  });
+});
+
+describe("a simulated swap", () => {
+  /** A range of two words around the price of 1, known from tick -600 to 600. */
+  const pool: PoolLiquidity = {
+    fee: 3_000,
+    tickSpacing: 60,
+    sqrtPriceX96: Q96,
+    tick: 0,
+    liquidity: 10n ** 18n,
+    ticks: [
+      { tick: -600, liquidityNet: 10n ** 18n },
+      { tick: 600, liquidityNet: -(10n ** 18n) },
+    ],
+    lowest: -600,
+    highest: 600,
+  };
+
+  it("takes the fee of what is sold, and moves the price by the rest", () => {
+    const amount = 10n ** 15n;
+    const swap = simulateSwap(pool, { zeroForOne: true, amount, sqrtPriceLimitX96: MIN_SQRT_PRICE_LIMIT });
+    expect([swap.end, swap.crossed, swap.amount0]).to.deep.equal(["amount", 0, amount]);
+    expect(swap.fee).to.equal((amount * 3n) / 1_000n);
+    // x * y = k: of 10^18 each, 0.997 * 10^15 come in.
+    expectNear(-swap.amount1, (10n ** 18n * 997n * 10n ** 12n) / (10n ** 18n + 997n * 10n ** 12n), 10n ** 12n);
+  });
+
+  it("ends at its limit, where no more is traded", () => {
+    const limit = sqrtPriceX96AtTick(-100);
+    const swap = simulateSwap(pool, { zeroForOne: true, amount: 10n ** 30n, sqrtPriceLimitX96: limit });
+    expect([swap.end, swap.sqrtPriceX96, swap.tick]).to.deep.equal(["limit", limit, -100]);
+    const bought = simulateSwap(pool, { zeroForOne: false, amount: -(10n ** 30n), sqrtPriceLimitX96: 2n * Q96 });
+    expect(bought.amount0 < 0n && bought.amount1 > 0n).to.be.true;
+  });
+
+  it("ends where what is known of the pool ends", () => {
+    const down = simulateSwap(pool, { zeroForOne: true, amount: 10n ** 30n, sqrtPriceLimitX96: MIN_SQRT_PRICE_LIMIT });
+    expect([down.end, down.crossed, down.liquidity]).to.deep.equal(["unknown", 1, 0n]);
+    const up = simulateSwap(pool, { zeroForOne: false, amount: 10n ** 30n, sqrtPriceLimitX96: MAX_SQRT_PRICE_LIMIT });
+    expect([up.end, up.crossed, up.sqrtPriceX96]).to.deep.equal(["unknown", 1, sqrtPriceX96AtTick(600)]);
+  });
+
+  it("goes on to the last tick where all is known", () => {
+    const whole = { ...pool, lowest: MIN_TICK, highest: MAX_TICK };
+    const swap = simulateSwap(whole, { zeroForOne: true, amount: 10n ** 30n, sqrtPriceLimitX96: MIN_SQRT_PRICE_LIMIT });
+    expect([swap.end, swap.sqrtPriceX96]).to.deep.equal(["limit", MIN_SQRT_PRICE_LIMIT]);
+  });
+
+  it("is of something, and in the direction of its limit", () => {
+    expect(() => simulateSwap(pool, { zeroForOne: true, amount: 0n, sqrtPriceLimitX96: 1n })).to.throw(OutOfRangeError);
+    for (const zeroForOne of [true, false]) {
+      const order = { zeroForOne, amount: 1n, sqrtPriceLimitX96: Q96 };
+      expect(() => simulateSwap(pool, order)).to.throw(OutOfRangeError, "A price limit");
+    }
   });
 });
 

@@ -27,8 +27,8 @@ interface Change {
   readonly side: Side;
   /** Whether the token leaves the wallet. */
   readonly pays: boolean;
-  quote(basis: QuoteBasis, amount: Amount, options: QuoteOptions): ChangeQuote;
-  plan(basis: QuoteBasis, amount: Amount, options: SigningOptions): Plan;
+  readonly quote: (basis: QuoteBasis, amount: Amount, options: QuoteOptions) => ChangeQuote;
+  readonly plan: (basis: QuoteBasis, amount: Amount) => Plan;
 }
 
 const approvals = ({ approveUnlimited }: SigningOptions) =>
@@ -87,7 +87,7 @@ async function change(
   const now = await nextBlockTime(session.node, basis.reading.block.timestamp);
   const quote = quoteIt(basis, amount, { now });
   if (pays) checkBalance(token, basis.reading.wallet[side].balance, quote.amount);
-  const plan = planIt(basis, amount, options);
+  const plan = planIt(basis, amount);
   const moved: WalletChange = { collateral: 0n, loan: 0n, [side]: pays ? -quote.amount : quote.amount };
   await act(surroundings, session, signer, options, {
     title: plan.title,

@@ -20,7 +20,7 @@ interface FaucetOptions extends SigningOptions {
   readonly to?: string;
 }
 
-/** What the examples of --help and of the README need, in whole tokens. */
+/** Enough for the examples of --help and of the README, in whole tokens. */
 const USUAL = { loan: "100000", collateral: "20" } as const;
 
 const TOKEN = new Interface(tokenAbi);

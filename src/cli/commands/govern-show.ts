@@ -12,7 +12,7 @@ import type { Run } from "../program.ts";
 import { openSession } from "../session.ts";
 import type { GlobalOptions } from "../surroundings.ts";
 
-/** What may be applied or executed is forgotten a week later. Seconds. */
+/** A raise, a source or an operation expires a week after it could first be applied. Seconds. */
 const EXPIRATION = 7n * DAY;
 
 export const showGovernance: Run<GlobalOptions> = async (surroundings, [said], options) => {

@@ -23,7 +23,7 @@ export const history: Run<AccountOptions> = async (surroundings, [said, named], 
   const { node, book } = await openSession(surroundings, options);
   const { market } = marketIn(book, said);
   const account = await chooseAccount(surroundings, node, named, options.from);
-  // Both of one block: what happens after it is in neither.
+  // Both up to the same block.
   const reading = await readAccount(node, market, account);
   const entries = await withProgress(surroundings.terminal, "Reading events", async () =>
     readHistory(node, market, account, { to: reading.block.number }),
@@ -59,7 +59,7 @@ function rowOf({ timestamp, event, loan, collateral }: HistoryEntry, market: Mar
   ];
 }
 
-/** An event in a word, and what the position changed by. */
+/** The name of an event for people, and the change of the position. */
 function movedBy(event: HistoryEntry["event"]): {
   readonly what: string;
   readonly collateral: bigint;

@@ -23,7 +23,7 @@ interface LiquidateOptions extends SigningOptions {
 
 /** So many positions at once fit a block's gas with room to spare. */
 const MOST_ACCOUNTS = 20;
-/** What the payment may grow by until the transaction is in a block: interest, and nothing else. */
+/** The payment may grow by this share until the transaction is in a block, by interest. */
 const TOLERANCE = WAD / 1_000n;
 
 export const liquidate: Run<LiquidateOptions> = async (surroundings, words, options) => {
@@ -92,7 +92,10 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
   });
 };
 
-/** What liquidating these, one after the other, takes and brings: loan token units and collateral token units. */
+/**
+ * The payment and the seized collateral of liquidating these positions in their order, in token
+ * units.
+ */
 function amountsOf(
   positions: readonly PositionReading[],
   { borrowIndex, liquidationPrice, limits, config }: MarketReading,

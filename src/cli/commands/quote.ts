@@ -19,7 +19,7 @@ interface QuoteCommandOptions extends GlobalOptions {
   readonly maxSlippage: string;
 }
 
-/** A quote is of a new position, whoever's: of an account that has none. */
+/** An account without a position: the quote is for a new one. */
 const NOBODY = toAddress("0x000000000000000000000000000000000000dead");
 
 export const quote: Run<QuoteCommandOptions> = async (surroundings, [said], options) => {

@@ -42,7 +42,8 @@ export const open: Run<OpenOptions> = async (surroundings, [said], options) => {
     const own = options.equity === "all" ? balance : parseAmount(options.equity, collateralToken.decimals);
     checkBalance(collateralToken, balance, own);
     const quote = quoteRaise(basis, { leverage, ownCollateral: own }, quoting);
-    // Who has just the equity, and nothing to make up for a worse price with, is promised a little less collateral.
+    // Who has just the equity, and nothing to make up for a worse price with, is promised a little
+    // less collateral.
     return quote.maxOwnCollateral <= balance
       ? quote
       : quoteRaise(basis, { leverage, ownCollateral: own, maxOwnCollateral: balance }, quoting);
@@ -82,7 +83,9 @@ async function trade(
   });
 }
 
-/** A quote, or why there is none: with the command that helps, where the guard's sources are why. */
+/**
+ * A quote, or why there is none: with the command that helps, where the guard's sources are why.
+ */
 function quoted({ reading }: QuoteBasis, quoteIt: () => Quote): Quote {
   try {
     return quoteIt();
@@ -146,7 +149,10 @@ function worstOf(quote: Quote, { loanToken, collateralToken }: Acting["found"]["
   }
 }
 
-/** Time of the block that a transaction of now would be in, as the node expects it: a chain without blocks stands still. */
+/**
+ * Time of the block that a transaction of now would be in, as the node expects it: a chain without
+ * blocks stands still.
+ */
 export async function nextBlockTime(node: NodeProvider, latest: bigint): Promise<bigint> {
   const pending = await node.getBlock("pending").catch(() => null);
   const expected = BigInt(pending?.timestamp ?? 0);

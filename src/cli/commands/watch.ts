@@ -8,14 +8,15 @@ import { toJson } from "../output.ts";
 import type { Run } from "../program.ts";
 import { openSession } from "../session.ts";
 import { chooseAccount } from "../signer.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { textOf, type AccountOptions } from "./position.ts";
 
 interface WatchOptions extends AccountOptions {
   readonly every: string;
 }
 
-/** What a terminal takes for: hide and show the cursor, go up some lines, clear from here on. */
+/**
+ * Control sequences of terminals: hide and show the cursor, go up some lines, clear from here on.
+ */
 const HIDE = "\u001b[?25l";
 const SHOW = "\u001b[?25h";
 const up = (lines: number): string => (lines === 0 ? "" : `\r\u001b[${lines}A`);
@@ -27,13 +28,13 @@ export const watch: Run<WatchOptions> = async (surroundings, [said, named], opti
   const { node, book } = await openSession(surroundings, options);
   const { market } = marketIn(book, said);
   const account = await chooseAccount(surroundings, node, named, options.from);
-  const { terminal, interrupted } = surroundings;
-  const { stdout } = terminal;
+  const { stdout } = surroundings.terminal;
+  const interrupted = surroundings.takeInterrupts();
   const redraws = stdout.isTTY === true && options.json !== true;
   if (redraws) stdout.write(HIDE);
   let drawn = 0;
   try {
-    for await (const block of newBlocks(node, every, surroundings)) {
+    for await (const block of newBlocks(node, every, interrupted)) {
       const reading = await readAccount(node, market, account, block);
       if (options.json === true) {
         // One line a block: programs read them as they come.
@@ -42,7 +43,7 @@ export const watch: Run<WatchOptions> = async (surroundings, [said, named], opti
       }
       const text = `${textOf(reading)}\n\nCtrl-C ends.\n`;
       stdout.write(redraws ? `${up(drawn)}${CLEAR}${text}` : `${text}\n`);
-      drawn = text.split("\n").length - 1;
+      drawn = rowsOf(text, stdout.columns);
     }
   } finally {
     if (redraws) stdout.write(SHOW);
@@ -51,7 +52,7 @@ export const watch: Run<WatchOptions> = async (surroundings, [said, named], opti
 };
 
 /** Numbers of new blocks, the present one first, until the person interrupts. */
-async function* newBlocks(node: NodeProvider, every: number, { interrupted }: Surroundings): AsyncGenerator<number> {
+async function* newBlocks(node: NodeProvider, every: number, interrupted: AbortSignal): AsyncGenerator<number> {
   let last = -1;
   while (!interrupted.aborted) {
     const number = await node.getBlockNumber();
@@ -59,6 +60,13 @@ async function* newBlocks(node: NodeProvider, every: number, { interrupted }: Su
     last = number;
     await sleep(every, undefined, { signal: interrupted }).catch(() => undefined);
   }
+}
+
+/** Rows of a terminal that a text takes: long lines go on in the next row. */
+function rowsOf(text: string, columns = 80): number {
+  const rows = text.split("\n").map((line) => Math.max(1, Math.ceil(line.length / columns)));
+  // After the last line break nothing follows.
+  return rows.reduce((sum, one) => sum + one, -1);
 }
 
 function everyOf(text: string): number {

@@ -21,7 +21,8 @@ export interface Ended {
 export type Environment = Readonly<Record<string, string>>;
 
 /**
- * Runs a command line in this process, without a terminal: what takes a second as a process takes a moment here.
+ * Runs a command line in this process, without a terminal: what takes a second as a process takes a
+ * moment here.
  * @param interruptedAfter milliseconds after which Ctrl-C is pressed.
  */
 export async function run(
@@ -34,7 +35,7 @@ export async function run(
   streams.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
   streams.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
   const signals = {
-    once(signal: string, interrupt: () => void) {
+    on(signal: string, interrupt: () => void) {
       if (signal === "SIGINT" && interruptedAfter !== undefined) setTimeout(interrupt, interruptedAfter).unref();
     },
     off: () => undefined,
@@ -76,10 +77,10 @@ export class TerminalSession {
   readonly #ended: Promise<number>;
   #said = "";
 
-  constructor(words: readonly string[], environment: Environment) {
+  constructor(words: readonly string[], environment: Environment, columns = 140) {
     this.#pty = spawnInTerminal(process.execPath, [...PROGRAM, ...words], {
       cwd: ROOT,
-      cols: 140,
+      cols: columns,
       rows: 60,
       env: withPath(environment),
     });

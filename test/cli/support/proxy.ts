@@ -22,8 +22,8 @@ export interface Proxy {
 
 /**
  * Starts a proxy in front of a node.
- * @param answer what it says to a request instead of the node; undefined lets the request through. Given the node's own
- * answer where it asks for it.
+ * @param answer what it says to a request instead of the node; undefined lets the request through.
+ * Given the node's own answer where it asks for it.
  */
 export async function startProxy(
   nodeUrl: string,

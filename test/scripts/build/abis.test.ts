@@ -28,6 +28,14 @@ describe("abiModules", () => {
     expect(modules.get("errors.ts")).to.contain('"name": "Own"');
   });
 
+  it("adds the creation code of the state reader, and of no other contract", () => {
+    const reader = { ...artifact("contracts/periphery/StateReader.sol", "StateReader"), bytecode: "0x6001" };
+    const market = { ...artifact("contracts/LeverageMarket.sol", "LeverageMarket"), bytecode: "0x6002" };
+    const modules = abiModules([reader, market]);
+    expect(modules.get("StateReader.ts")).to.contain('export const creationCode = "0x6001";');
+    expect(modules.get("LeverageMarket.ts")).not.to.contain("creationCode");
+  });
+
   it("refuses two contracts of one name", () => {
     const twice = [artifact("contracts/One.sol", "One"), artifact("contracts/other/One.sol", "One")];
     expect(() => abiModules(twice)).to.throw("Two contracts are called One");
