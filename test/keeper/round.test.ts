@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { deployLocally } from "../../scripts/demo/local-deployment.ts";
+import { deployLocally } from "../../scripts/command/local-deployment.ts";
 import { Liquidator, type LiquidatorSettings } from "../../src/keeper/liquidator.ts";
 import { keeperRound, type Keeper } from "../../src/keeper/round.ts";
 import { DEMO_CONFIG } from "../../src/lab/config.ts";

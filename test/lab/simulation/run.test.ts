@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Interface } from "ethers";
 
-import { deployLocally } from "../../../scripts/demo/local-deployment.ts";
+import { deployLocally } from "../../../scripts/command/local-deployment.ts";
 import { priceOracleAt } from "../../../src/client/contracts.ts";
 import { fromUnits } from "../../../src/client/units.ts";
 import { keeperRound } from "../../../src/keeper/round.ts";
