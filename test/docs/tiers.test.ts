@@ -18,6 +18,7 @@ const LEFT_OUT = [
   "test/deploy/*.test.ts",
   "test/keeper/round.test.ts",
   "test/lab/guard/*.test.ts",
+  "test/lab/live/*.test.ts",
   "test/lab/simulation/*.test.ts",
   "test/oracles/*.test.ts",
   "test/package/*.test.ts",
