@@ -24,6 +24,8 @@ const LEFT_OUT = [
   "test/package/*.test.ts",
   "test/periphery/*.test.ts",
   "test/scripts/demo/demo.test.ts",
+  "test/scripts/devnet/devnet.test.ts",
+  "test/scripts/devnet/strangers.test.ts",
 ];
 
 /** The files that a list of patterns means. */
