@@ -5,6 +5,9 @@ import type { LogSource } from "../events/read.ts";
 /** The fewest blocks that every node answers for. */
 const SMALLEST_RANGE = 10;
 
+/** Codes of errors by which ethers and this project's own clients say that a node was not reached. */
+const UNREACHED: readonly unknown[] = ["NETWORK_ERROR", "TIMEOUT", "NO_NETWORK", "NODE"];
+
 /**
  * A source of logs that asks for as many blocks at once as the node allows. Public nodes refuse ranges of more than some
  * thousand blocks, or answers of more than some thousand logs, each in words of its own: a range that is refused is asked
@@ -42,5 +45,5 @@ export function inRanges(provider: Pick<Provider, "getBlock" | "getLogs">): LogS
 /** Whether the node has refused, rather than been out of reach. */
 function isAnswer(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  return code !== "NETWORK_ERROR" && code !== "TIMEOUT";
+  return !UNREACHED.includes(code);
 }
