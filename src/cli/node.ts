@@ -48,12 +48,13 @@ export class NodeProvider extends JsonRpcApiProvider {
 /** Connects to a node. @throws NoNetworkError or BadAnswerError */
 export async function connect(url: string): Promise<NodeProvider> {
   if (!URL.canParse(url) || !/^https?:$/u.test(new URL(url).protocol)) {
-    throw new NoNetworkError(`${JSON.stringify(url)} is no address of a node, such as ${DEFAULT_RPC_URL}`);
+    // Not repeated: even an address of the wrong kind may have a key to a paid node.
+    throw new NoNetworkError(`What is given is no address of a node, such as ${DEFAULT_RPC_URL}`);
   }
   const answer = await post(url, { jsonrpc: "2.0", id: 0, method: "eth_chainId", params: [] });
   const chainId = "result" in answer ? (answer.result as unknown) : undefined;
   if (typeof chainId !== "string" || !/^0x[0-9a-f]{1,16}$/iu.test(chainId)) {
-    throw new BadAnswerError(`${url} answered eth_chainId by ${JSON.stringify(chainId ?? null)}`);
+    throw new BadAnswerError(`${hostOf(url)} answered eth_chainId by ${JSON.stringify(chainId ?? null)}`);
   }
   return new NodeProvider(url, BigInt(chainId));
 }
