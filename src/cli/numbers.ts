@@ -73,8 +73,12 @@ export function percentText(share: bigint, most = 2): string {
   return share > 1_000_000n * WAD ? "-" : `${decimal(share, 16, most)}%`;
 }
 
+/** 9999-12-31 23:59:59 UTC. Contracts take times that no calendar has. */
+const LAST_MOMENT = 253_402_300_799n;
+
 /** A moment in Unix seconds: `2026-03-12 02:16:05 UTC`. */
 export function timeText(seconds: bigint): string {
+  if (seconds > LAST_MOMENT) return "after the year 9999";
   return new Date(Number(seconds) * 1_000).toISOString().replace("T", " ").replace(".000Z", " UTC");
 }
 

@@ -47,9 +47,10 @@ function limitRow(name: (typeof LIMIT_NAMES)[number], reading: MarketReading): r
 }
 
 /** From when something may be done, by the block's time. */
-function whenText(from: bigint, now: bigint, done: string): string {
+export function whenText(from: bigint, now: bigint, done: string): string {
   if (now < from) return `in ${spanText(from - now)}, ${timeText(from)}`;
-  return `can be ${done} now, for ${spanText(from + EXPIRATION - now)}`;
+  const end = from + EXPIRATION;
+  return now > end ? "has expired" : `can be ${done} now, for ${spanText(end - now)}`;
 }
 
 function rampLines({ ramp, block, limits }: MarketReading): readonly string[] {
