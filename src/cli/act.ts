@@ -3,11 +3,11 @@ import type { TransactionReceipt } from "ethers";
 import type { CantileverError } from "../errors.ts";
 import { outcomeOf, receiptOf } from "../client/outcome.ts";
 import type { Address } from "../protocol/address.ts";
-import { NotEnoughError, UsageError } from "./errors.ts";
+import { NoNetworkError, NotEnoughError, OutcomeUnknownError, UsageError } from "./errors.ts";
 import { presentFees, type Fees } from "./fees.ts";
 import type { NodeProvider } from "./node.ts";
 import { etherText } from "./numbers.ts";
-import { toJson, withProgress } from "./output.ts";
+import { show, toJson, withProgress } from "./output.ts";
 import { acceptImpact, impactWarning } from "./price-impact.ts";
 import { safeBatch, writeBatch, type Call } from "./safe.ts";
 import type { Session } from "./session.ts";
@@ -97,7 +97,9 @@ export async function act(
     });
     receipts.push(receipt);
   }
-  const { text, result } = await proposal.happened(receipts);
+  const { text, result } = await proposal.happened(receipts).catch((error: unknown) => {
+    throw lostAfter(receipts.at(-1)?.hash ?? "", error);
+  });
   const transactions = receipts.map(({ hash, blockNumber, gasUsed, fee }) => ({ hash, blockNumber, gasUsed, fee }));
   const output = { from: signer.address, expected: proposal.expected, transactions, happened: result };
   terminal.stdout.write(options.json === true ? `${toJson(output)}\n` : `\n${text}\n`);
@@ -168,11 +170,18 @@ async function send(
   tell(`sent ${hash}`);
   const sent = { hash, from: signer.address, nonce, to, data, value, sinceBlock };
   const outcome = await withProgress(surroundings.terminal, "Waiting for a block", async () =>
-    outcomeOf(node, sent, { timeout, interval: POLLING }),
+    outcomeOf(node, sent, { timeout, interval: POLLING }).catch((error: unknown) => {
+      throw lostAfter(hash, error);
+    }),
   );
   const receipt = receiptOf(outcome);
   tell(`in block ${receipt.blockNumber}: ${call.title}, ${receipt.gasUsed} gas, ${etherText(receipt.fee)}`);
   return receipt;
+}
+
+/** A lost connection as it is told once a transaction is out: with its hash, and not with the advice to try again. */
+function lostAfter(hash: string, error: unknown): unknown {
+  return error instanceof NoNetworkError ? new OutcomeUnknownError(hash, error) : error;
 }
 
 /** For somebody else to sign: the calls as JSON, or as a file for a Safe. */
@@ -180,7 +189,7 @@ async function handOver(
   { terminal }: Surroundings,
   { node, chainId }: Session,
   from: Address,
-  { safe }: SigningOptions,
+  { safe, json }: SigningOptions,
   { title, calls, preview, expected }: Proposal,
 ): Promise<void> {
   if (safe === undefined) {
@@ -190,7 +199,8 @@ async function handOver(
   }
   const block = await node.getBlock("latest");
   await writeBatch(safe, safeBatch(chainId, from, calls, BigInt(block?.timestamp ?? 0)));
-  terminal.stdout.write(`${title}\n\n${preview}\n\nWrote ${calls.length} calls to ${safe}, for the Safe ${from}.\n`);
+  const text = `${title}\n\n${preview}\n\nWrote ${calls.length} calls to ${safe}, for the Safe ${from}.`;
+  show(terminal, json, { title, expected, file: safe, safe: from, calls: calls.length }, text);
 }
 
 function timeoutOf(text: string): number {

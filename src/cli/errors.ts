@@ -59,6 +59,18 @@ export class NoNetworkError extends CantileverError {
   }
 }
 
+/** The node no longer answers after a transaction was sent: nobody here knows what became of it. */
+export class OutcomeUnknownError extends CantileverError {
+  constructor(hash: string, cause: CantileverError) {
+    super({
+      code: "OUTCOME_UNKNOWN",
+      problem: `The transaction ${hash} was sent, and may be mined: ${cause.problem}`,
+      advice: "Look for it at another node before you run the command again, which would send another one.",
+      cause,
+    });
+  }
+}
+
 /** The node's answer is no JSON-RPC, or it is incomplete. */
 export class BadAnswerError extends CantileverError {
   constructor(problem: string, cause?: unknown) {

@@ -46,6 +46,7 @@ const ENDINGS: Readonly<Record<string, keyof typeof EXIT_CODES>> = {
   USAGE: "usage",
   NO_NETWORK: "noNetwork",
   NODE: "noNetwork",
+  OUTCOME_UNKNOWN: "noNetwork",
   WRONG_CHAIN: "wrongChain",
   MARKET_NOT_FOUND: "noSuchMarket",
   NO_ADDRESS_BOOK: "noSuchMarket",

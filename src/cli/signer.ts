@@ -2,7 +2,7 @@ import { Transaction, type TransactionLike, type TypedDataDomain, type TypedData
 
 import { toAddress, type Address } from "../protocol/address.ts";
 import { PRIVATE_KEY_VARIABLE } from "./defaults.ts";
-import { NoKeyError, NotConfirmedError, WrongSenderError } from "./errors.ts";
+import { NoKeyError, NoNetworkError, NotConfirmedError, WrongSenderError } from "./errors.ts";
 import { keystoreFolder } from "./folders.ts";
 import { findKeystore, listKeystores, unlockKeystore, walletOf } from "./keystore.ts";
 import type { NodeProvider } from "./node.ts";
@@ -134,6 +134,7 @@ function nodeSigner(node: NodeProvider, address: Address): Signer {
         signed = await node.send("eth_signTransaction", [request]);
       } catch (error) {
         if (isDeclined(error)) throw declined();
+        if (error instanceof NoNetworkError) throw error;
         // Most wallets and some nodes only sign what they send themselves, for the account that the
         // request names.
         return String(await orDeclined(node.send("eth_sendTransaction", [request])));
@@ -153,9 +154,21 @@ function absentSigner(address: Address): Signer {
 /** Broadcasts a signed transaction, if the signature is of the account. */
 async function broadcast(node: NodeProvider, address: Address, raw: string): Promise<string> {
   const { from, hash } = Transaction.from(raw);
-  if (from === null || toAddress(from) !== address) throw new WrongSenderError(address, from ?? "nobody");
-  await node.send("eth_sendRawTransaction", [raw]);
-  return hash ?? "";
+  if (from === null || hash === null || toAddress(from) !== address) {
+    throw new WrongSenderError(address, from ?? "nobody");
+  }
+  try {
+    await node.send("eth_sendRawTransaction", [raw]);
+  } catch (error) {
+    // A proxy may lose the answer of a node that has the transaction, and a repeated request is then refused.
+    if (!(await knows(node, hash))) throw error;
+  }
+  return hash;
+}
+
+async function knows(node: NodeProvider, hash: string): Promise<boolean> {
+  const found: unknown = await node.send("eth_getTransactionByHash", [hash]).catch(() => null);
+  return found !== null;
 }
 
 const DECLINED = 4001;
