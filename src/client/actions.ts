@@ -1,9 +1,11 @@
-import { MaxUint256 } from "ethers";
+import { MaxUint256 } from "ethers/constants";
 
 import type { Address } from "../protocol/address.ts";
-import { DAY, YEAR } from "../protocol/units.ts";
+import { mulDivUp } from "../protocol/rounding.ts";
+import { DAY, WAD, YEAR } from "../protocol/units.ts";
 import type { AccountReading } from "./account-reading.ts";
 import type { CloseQuote, LowerQuote, RaiseQuote, Trade } from "./leverage-quote.ts";
+import { QuoteError } from "./errors.ts";
 import { encodeSwap } from "./leverage.ts";
 import { MARKET } from "./market-reading.ts";
 import type { Market } from "./markets.ts";
@@ -17,9 +19,6 @@ import {
   type Plan,
   type Spending,
 } from "./plan.ts";
-import { mulDivUp } from "../protocol/rounding.ts";
-import { WAD } from "../protocol/units.ts";
-import { QuoteError } from "./errors.ts";
 
 /** Opens a position, or raises its leverage, as quoted. */
 export function planRaise(reading: AccountReading, quote: RaiseQuote, options: ApprovalOptions = {}): Plan {

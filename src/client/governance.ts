@@ -4,6 +4,7 @@ import { formatUnits } from "ethers/utils";
 import { abi as managerAbi } from "../../abis/AccessManager.ts";
 import type { Address } from "../protocol/address.ts";
 import { LIMIT_NAMES, type LimitName } from "../protocol/parameters.ts";
+import { DAY } from "../protocol/units.ts";
 import { GUARD } from "./guard-reading.ts";
 import { MARKET } from "./market-reading.ts";
 import type { Market } from "./markets.ts";
@@ -53,7 +54,7 @@ export function planApplyRaise(market: Market, limit: LimitName): Plan {
  * @param duration seconds, two days to a year.
  */
 export function planRamp(market: Market, target: bigint, duration: bigint): Plan {
-  const days = formatUnits((duration * 100n) / 86_400n, 2).replace(/\.?0+$/u, "");
+  const days = formatUnits((duration * 100n) / DAY, 2).replace(/\.?0+$/u, "");
   const title = `Let the liquidation limit fall to ${leverageInWords(target)} within ${days} days`;
   return planOf(action(title, market.address, MARKET, "rampLiquidationLeverage", [target, duration]));
 }

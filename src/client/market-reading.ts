@@ -7,7 +7,7 @@ import type { OraclePrices } from "../protocol/market/limits.ts";
 import type { Ramp } from "../protocol/market/state.ts";
 import { CONFIG_NAMES, LIMIT_NAMES, type ConfigName, type LimitName } from "../protocol/parameters.ts";
 import { max } from "../protocol/rounding.ts";
-import { assetsForDown, type ShareTotals } from "../protocol/shares-math.ts";
+import { assetsForDown, VIRTUAL_SHARES, type ShareTotals } from "../protocol/shares-math.ts";
 import { MAX_PRICE, WAD, YEAR } from "../protocol/units.ts";
 import { askAboutGuard, guardFrom, PRICES, type AskedGuard, type GuardReading } from "./guard-reading.ts";
 import type { Market } from "./markets.ts";
@@ -105,7 +105,6 @@ export interface AskedMarket {
 
 /** So many shares that what they are worth tells the total of shares, fees that are due included, to the last one. */
 const MANY_SHARES = 2n ** 230n;
-const VIRTUAL_SHARES = 1_000_000n;
 
 export function askAboutMarket(batch: ReadBatch, market: Market): AskedMarket {
   const ask = (name: string, ...args: unknown[]): Asked => batch.add(market.address, MARKET, name, ...args);

@@ -1,4 +1,4 @@
-import { MaxUint256 } from "ethers";
+import { MaxUint256 } from "ethers/constants";
 import { Interface } from "ethers/abi";
 import { formatUnits } from "ethers/utils";
 

@@ -3,10 +3,9 @@ import { AbiCoder, type Interface, type Result } from "ethers/abi";
 import { concat } from "ethers/utils";
 
 import { creationCode } from "../../abis/StateReader.ts";
-import type { Address } from "../protocol/address.ts";
+import { ZERO_ADDRESS, type Address } from "../protocol/address.ts";
 import type { PoolLiquidity } from "../protocol/uniswap-v3/swap.ts";
 import { FEE_TIERS } from "../protocol/uniswap-v3/ticks.ts";
-import { ZERO_ADDRESS } from "../protocol/address.ts";
 import { contractError } from "./contract-error.ts";
 import { NodeAnswerError, ReadingError } from "./errors.ts";
 

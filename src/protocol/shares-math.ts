@@ -1,7 +1,7 @@
 import { mulDivDown, mulDivUp } from "./rounding.ts";
 
 /** Shares and assets that the conversions add, so that an empty market's share price can't be moved. */
-const VIRTUAL_SHARES = 1_000_000n;
+export const VIRTUAL_SHARES = 1_000_000n;
 const VIRTUAL_ASSETS = 1n;
 /** Shares that a unit may be worth for others to come in: a million times those that it is worth at first. */
 const MOST_SHARES_OF_A_UNIT = VIRTUAL_SHARES * 1_000_000n;
