@@ -3,6 +3,8 @@ import { join } from "node:path";
 
 import type { Command, Option } from "commander";
 
+import { LIMIT_NAMES } from "../protocol/parameters.ts";
+
 /** The hidden command by which a shell asks for the candidates of a word. */
 export const COMPLETE = "__complete";
 
@@ -95,8 +97,6 @@ function optionsOf(command: Command): readonly Option[] {
   return command.parent === null ? command.options : [...command.options, ...optionsOf(command.parent)];
 }
 
-const LIMITS = ["maxLeverage", "liquidationLeverage", "systemLeverageCap", "debtCap", "collateralCap", "supplyCap"];
-
 function argumentsOf(name: string | undefined, sources: CompletionSources): readonly string[] {
   switch (name) {
     case "M":
@@ -104,7 +104,7 @@ function argumentsOf(name: string | undefined, sources: CompletionSources): read
     case "shell":
       return SHELL_NAMES;
     case "limit":
-      return LIMITS;
+      return LIMIT_NAMES;
     case "role":
       return ["primary", "secondary"];
     case "amount":

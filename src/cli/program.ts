@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 
+import { LIMIT_NAMES } from "../protocol/parameters.ts";
 import { DEFAULT_RPC_URL, RPC_URL_VARIABLE } from "./defaults.ts";
 import { EXIT_CODES, EXIT_MEANINGS } from "./exit-codes.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -221,13 +222,13 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
   const governing = (usage: string, description: string, example: string): Command =>
     signing(add(govern, usage, description, [`govern ${example}`]));
   const limits = async () => import("./commands/govern-limits.ts");
-  const LIMIT = "maxLeverage, liquidationLeverage, systemLeverageCap, debtCap, collateralCap or supplyCap";
+  const limitNames = `${LIMIT_NAMES.slice(0, -1).join(", ")} or ${LIMIT_NAMES.at(-1) ?? ""}`;
   runs(
     governing(
       "lower <M> <limit> <value>",
       "lower a limit at once",
       "lower clUSDC-WETH debtCap '10 000 000'",
-    ).addHelpText("after", `\nlimit is ${LIMIT}.`),
+    ).addHelpText("after", `\nlimit is ${limitNames}.`),
     async () => (await limits()).lower,
   );
   runs(
