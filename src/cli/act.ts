@@ -1,7 +1,9 @@
 import type { TransactionReceipt } from "ethers";
 
 import type { CantileverError } from "../errors.ts";
+import type { ApprovalOptions } from "../client/plan.ts";
 import { outcomeOf, receiptOf } from "../client/outcome.ts";
+import { withMargin } from "../client/send.ts";
 import type { Address } from "../protocol/address.ts";
 import { NoNetworkError, NotEnoughError, OutcomeUnknownError, UsageError } from "./errors.ts";
 import { presentFees, type Fees } from "./fees.ts";
@@ -46,6 +48,11 @@ export interface Proposal {
   readonly finish?: () => Promise<readonly Call[]>;
   /** The real effect, from the receipts. */
   readonly happened: (receipts: readonly TransactionReceipt[]) => Promise<{ text: string; result: object }>;
+}
+
+/** How the person wants tokens to be approved. */
+export function approvalsOf({ approveUnlimited }: SigningOptions): Required<ApprovalOptions> {
+  return { approve: approveUnlimited === true ? "unlimited" : "exact" };
 }
 
 /** Whether nothing is signed here: any address may act then. */
@@ -145,11 +152,6 @@ async function checkCost(node: NodeProvider, { address }: Signer, gas: Simulated
 
 /** Seconds between two questions for a receipt. */
 const POLLING = 0.25;
-
-/** A fifth more gas than simulated: the state moves on between then and the block. */
-function withMargin(gas: bigint): bigint {
-  return (gas * 6n) / 5n;
-}
 
 async function send(
   surroundings: Surroundings,

@@ -11,13 +11,12 @@ import {
   type QuoteOptions,
 } from "../../client/quote.ts";
 import { parseAmount } from "../../client/units.ts";
-import { act, type SigningOptions } from "../act.ts";
+import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import { UsageError } from "../errors.ts";
 import { beforeAndAfter, checkBalance, happenedTo, type WalletChange } from "../preview.ts";
 import type { Run } from "../program.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { prepare } from "./acting.ts";
-import { lastOf, nextBlockTime } from "./trade.ts";
+import { lastOf, nextBlockTime, prepare } from "./acting.ts";
 
 type Amount = bigint | "all";
 type Side = "loan" | "collateral";
@@ -31,9 +30,6 @@ interface Change {
   readonly plan: (basis: QuoteBasis, amount: Amount) => Plan;
 }
 
-const approvals = ({ approveUnlimited }: SigningOptions) =>
-  ({ approve: approveUnlimited === true ? "unlimited" : "exact" }) as const;
-
 export const add: Run<SigningOptions> = async (surroundings, [said, text = ""], options) => {
   await change(surroundings, said, text, options, {
     side: "collateral",
@@ -41,7 +37,7 @@ export const add: Run<SigningOptions> = async (surroundings, [said, text = ""], 
     quote: ({ reading, ...basis }, amount, quoting) =>
       quoteAdd({ reading, ...basis }, amount === "all" ? reading.wallet.collateral.balance : amount, quoting),
     plan: ({ reading }, amount) =>
-      planAdd(reading, amount === "all" ? reading.wallet.collateral.balance : amount, approvals(options)),
+      planAdd(reading, amount === "all" ? reading.wallet.collateral.balance : amount, approvalsOf(options)),
   });
 };
 
@@ -69,7 +65,7 @@ export const repay: Run<SigningOptions> = async (surroundings, [said, text = ""]
     side: "loan",
     pays: true,
     quote: quoteRepay,
-    plan: ({ reading }, amount) => planRepay(reading, amount, approvals(options)),
+    plan: ({ reading }, amount) => planRepay(reading, amount, approvalsOf(options)),
   });
 };
 

@@ -6,14 +6,13 @@ import { quoteLend, quoteRedeem, readBasis, type LendQuote } from "../../client/
 import { happened } from "../../client/receipt-events.ts";
 import { parseAmount } from "../../client/units.ts";
 import { sharesForUp } from "../../protocol/shares-math.ts";
-import { act, signsElsewhere, type SigningOptions } from "../act.ts";
+import { act, approvalsOf, signsElsewhere, type SigningOptions } from "../act.ts";
 import { amountText } from "../numbers.ts";
 import { pairs, table } from "../output.ts";
 import { checkBalance } from "../preview.ts";
 import type { Run } from "../program.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { prepare, type Acting } from "./acting.ts";
-import { lastOf, nextBlockTime } from "./trade.ts";
+import { lastOf, nextBlockTime, prepare, type Acting } from "./acting.ts";
 
 interface LendOptions extends SigningOptions {
   readonly permit: boolean;
@@ -33,8 +32,8 @@ export const lend: Run<LendOptions> = async (surroundings, [said, text = ""], op
   checkBalance(loanToken, balance, assets);
   const now = await nextBlockTime(session.node, reading.block.timestamp);
   const quote = quoteLend(basis, assets, { now });
-  const approve = options.approveUnlimited === true ? "unlimited" : "exact";
-  const usesPermit = options.permit && approve === "exact" && allowance < assets && !signsElsewhere(options);
+  const approvals = approvalsOf(options);
+  const usesPermit = options.permit && approvals.approve === "exact" && allowance < assets && !signsElsewhere(options);
   const permit = usesPermit
     ? await readPermit(session.node, loanToken, {
         owner: signer.address,
@@ -43,7 +42,7 @@ export const lend: Run<LendOptions> = async (surroundings, [said, text = ""], op
         deadline: now + PERMIT_VALID,
       })
     : undefined;
-  await propose(surroundings, acting, reading, options, planLend(reading, assets, { approve }), quote, -assets, permit);
+  await propose(surroundings, acting, reading, options, planLend(reading, assets, approvals), quote, -assets, permit);
 };
 
 export const redeem: Run<SigningOptions> = async (surroundings, [said, text = ""], options) => {

@@ -8,14 +8,13 @@ import { toAddress } from "../../protocol/address.ts";
 import { liquidationAmounts } from "../../protocol/market/liquidation-amounts.ts";
 import { ceilDiv, min } from "../../protocol/rounding.ts";
 import { WAD } from "../../protocol/units.ts";
-import { act, type SigningOptions } from "../act.ts";
+import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import { healthOf, leverageOf } from "../describe.ts";
 import { NotEnoughError } from "../errors.ts";
 import { amountText, MAX_UINT256 } from "../numbers.ts";
 import { pairs, table, withProgress } from "../output.ts";
 import type { Run } from "../program.ts";
-import { prepare } from "./acting.ts";
-import { lastOf } from "./trade.ts";
+import { lastOf, prepare } from "./acting.ts";
 
 interface LiquidateOptions extends SigningOptions {
   readonly maxPayment?: string;
@@ -57,8 +56,7 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
     );
   }
   const minSeized = seized - ceilDiv(seized * TOLERANCE, WAD);
-  const approve = options.approveUnlimited === true ? "unlimited" : "exact";
-  const plan = planLiquidateWithOwn(reading, { accounts: ofWhom, maxPayment, minSeized }, { approve });
+  const plan = planLiquidateWithOwn(reading, { accounts: ofWhom, maxPayment, minSeized }, approvalsOf(options));
   await act(surroundings, session, signer, options, {
     title: plan.title,
     calls: plan.transactions,

@@ -1,7 +1,7 @@
 import { readAccount, type AccountReading } from "../../client/account-reading.ts";
 import { allMarketsIn, marketIn } from "../books.ts";
 import { positionRows, type Rows } from "../describe.ts";
-import { amountText, timeText } from "../numbers.ts";
+import { amountText, etherText, timeText } from "../numbers.ts";
 import { pairs, show } from "../output.ts";
 import type { Run } from "../program.ts";
 import { openSession } from "../session.ts";
@@ -59,6 +59,6 @@ function walletRows(
   return [
     ...lent,
     ["wallet", `${amountText(collateral.balance, collateralToken)}, ${amountText(loan.balance, loanToken)}`],
-    ["for gas", amountText(coin, { symbol: "ETH", decimals: 18 })],
+    ["for gas", etherText(coin)],
   ];
 }

@@ -11,7 +11,7 @@ import { pairs, show, table } from "../output.ts";
 import type { Run } from "../program.ts";
 import { openSession } from "../session.ts";
 import type { GlobalOptions } from "../surroundings.ts";
-import { nextBlockTime } from "./trade.ts";
+import { nextBlockTime } from "./acting.ts";
 
 interface QuoteCommandOptions extends GlobalOptions {
   readonly equity: string;

@@ -11,15 +11,14 @@ import {
 import type { Plan } from "../../client/plan.ts";
 import { readBasis, type QuoteBasis, type QuoteOptions } from "../../client/quote.ts";
 import { parseAmount } from "../../client/units.ts";
-import { act, type SigningOptions } from "../act.ts";
+import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import type { Rows } from "../describe.ts";
-import type { NodeProvider } from "../node.ts";
 import { amountText, parseDuration, parseLeverage, parsePercent, percentText } from "../numbers.ts";
 import { pairs } from "../output.ts";
 import { beforeAndAfter, checkBalance, happenedTo, type WalletChange } from "../preview.ts";
 import type { Run } from "../program.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { prepare, type Acting } from "./acting.ts";
+import { lastOf, nextBlockTime, prepare, type Acting } from "./acting.ts";
 
 export interface TradingOptions extends SigningOptions {
   readonly maxSlippage: string;
@@ -99,8 +98,8 @@ function quoted({ reading }: QuoteBasis, quoteIt: () => Quote): Quote {
   }
 }
 
-function planOfQuote({ reading }: QuoteBasis, quote: Quote, { approveUnlimited }: SigningOptions): Plan {
-  const approvals = { approve: approveUnlimited === true ? "unlimited" : "exact" } as const;
+function planOfQuote({ reading }: QuoteBasis, quote: Quote, options: SigningOptions): Plan {
+  const approvals = approvalsOf(options);
   switch (quote.kind) {
     case "raise":
       return planRaise(reading, quote, approvals);
@@ -147,20 +146,4 @@ function worstOf(quote: Quote, { loanToken, collateralToken }: Acting["found"]["
     case "close":
       return `${amountText(quote.worstReturnedCollateral, collateralToken)} come back`;
   }
-}
-
-/**
- * Time of the block that a transaction of now would be in, as the node expects it: a chain without
- * blocks stands still.
- */
-export async function nextBlockTime(node: NodeProvider, latest: bigint): Promise<bigint> {
-  const pending = await node.getBlock("pending").catch(() => null);
-  const expected = BigInt(pending?.timestamp ?? 0);
-  return expected > latest ? expected : latest;
-}
-
-export function lastOf<T>(list: readonly T[]): T {
-  const last = list.at(-1);
-  if (last === undefined) throw new TypeError("Nothing was sent.");
-  return last;
 }

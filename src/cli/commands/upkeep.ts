@@ -7,7 +7,7 @@ import type { GuardReading } from "../../client/guard-reading.ts";
 import { planAlign, planPoke, quoteAlign, type Alignment } from "../../client/maintenance.ts";
 import { readMarket } from "../../client/market-reading.ts";
 import type { Market } from "../../client/markets.ts";
-import { act, type SigningOptions } from "../act.ts";
+import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import { marketPrice, type Rows } from "../describe.ts";
 import { NotEnoughError } from "../errors.ts";
 import type { NodeProvider } from "../node.ts";
@@ -48,7 +48,6 @@ export const align: Run<SigningOptions> = async (surroundings, [said], options) 
     const side = alignment.sells.token.address === market.loanToken.address ? "loan" : "collateral";
     checkBalance(alignment.sells.token, reading.wallet[side].balance, alignment.sells.amount);
   }
-  const approve = options.approveUnlimited === true ? "unlimited" : "exact";
   const trade =
     alignment === undefined
       ? []
@@ -56,7 +55,7 @@ export const align: Run<SigningOptions> = async (surroundings, [said], options) 
           market,
           alignment,
           { operator, allowance: await allowanceOf(node, alignment, signer.address, operator) },
-          { approve },
+          approvalsOf(options),
         ).transactions;
   await act(surroundings, session, signer, options, {
     title: "Bring the pool to the feed's price, and poke the guard",
