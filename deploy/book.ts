@@ -1,18 +1,14 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 
-import { formatAddressBook, parseAddressBook, withDeployment, type AddressBook } from "../src/client/address-book.ts";
+import { formatAddressBook, withDeployment, type AddressBook } from "../src/client/address-book.ts";
 import type { BookedDeployment } from "../src/client/address-book.ts";
 import { AddressBookError } from "../src/client/errors.ts";
+import { bookPath, readBookFile } from "../src/cli/book-file.ts";
 import { NoAddressBookError } from "../src/cli/errors.ts";
 
 /** The folder of the address books of this repository. */
 export const BOOKS = join(import.meta.dirname, "../deployments");
-
-/** The file of a chain's address book. */
-export function bookPath(folder: string, chainId: bigint): string {
-  return join(folder, `${chainId}.json`);
-}
 
 /** The address book of a chain. @throws NoAddressBookError if there is none yet. */
 export async function readBook(folder: string, chainId: bigint): Promise<AddressBook> {
@@ -39,15 +35,8 @@ export async function readDeployment(folder: string, chainId: bigint, name: stri
 /** The address book of a chain; undefined if there is none yet. */
 export async function findBook(folder: string, chainId: bigint): Promise<AddressBook | undefined> {
   const path = bookPath(folder, chainId);
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new AddressBookError(shown(path), "can't be read", "Check its permissions.");
-  }
-  const book = parseAddressBook(json(text, path), shown(path));
-  if (book.chainId === chainId) return book;
+  const book = await readBookFile(path, shown(path));
+  if (book === undefined || book.chainId === chainId) return book;
   const advice = "Restore it from the repository, or move it away and deploy again by the same command.";
   throw new AddressBookError(shown(path), `is of the chain ${book.chainId}`, advice);
 }
@@ -72,18 +61,6 @@ export async function writeDeployment(folder: string, chainId: bigint, deploymen
     throw new AddressBookError(shown(path), `can't be written (${reason})`, advice);
   }
   return shown(path);
-}
-
-function json(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    throw new AddressBookError(
-      shown(path),
-      "is no JSON",
-      "Restore it from the repository, or move it away and deploy again.",
-    );
-  }
 }
 
 /** A path as people here would type it. */

@@ -1,14 +1,9 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
 
-import {
-  parseAddressBook,
-  type AddressBook,
-  type BookedDeployment,
-  type BookedMarket,
-} from "../client/address-book.ts";
+import type { AddressBook, BookedDeployment, BookedMarket } from "../client/address-book.ts";
 import { findMarket, marketsOf, type Market } from "../client/markets.ts";
+import { bookPath, readBookFile } from "./book-file.ts";
 import { MarketNotNamedError, NoAddressBookError, WrongChainError } from "./errors.ts";
 import { bookFolders } from "./folders.ts";
 
@@ -29,10 +24,13 @@ export async function readBook(chainId: bigint, { book: file, deployment }: Book
   const path =
     file ??
     bookFolders()
-      .map((folder) => join(folder, `${chainId}.json`))
+      .map((folder) => bookPath(folder, chainId))
       .find(existsSync);
   if (path === undefined) throw await noBookOf(chainId);
-  const book = parseAddressBook(await readJson(path), path);
+  const book = await readBookFile(path);
+  if (book === undefined) {
+    throw new NoAddressBookError(`The address book ${path} can't be read`, "Check the path, and its permissions.");
+  }
   if (book.chainId !== chainId) {
     throw new WrongChainError(
       `The node is on the chain ${chainId}, and the address book ${path} is of the chain ${book.chainId}`,
@@ -81,20 +79,6 @@ function bookedAs({ deployments }: AddressBook, market: Market): FoundMarket {
     if (booked !== undefined) return { market, booked, deployment };
   }
   throw new TypeError("A market of the book is in none of its deployments.");
-}
-
-async function readJson(path: string): Promise<unknown> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch {
-    throw new NoAddressBookError(`The address book ${path} can't be read`, "Check the path, and its permissions.");
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new NoAddressBookError(`The address book ${path} is no JSON`, "Restore it from the repository.");
-  }
 }
 
 async function noBookOf(chainId: bigint): Promise<Error> {
