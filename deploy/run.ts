@@ -2,7 +2,8 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 
 import { UsageError } from "../src/cli/errors.ts";
 import { EXIT_CODES, EXIT_MEANINGS } from "../src/cli/exit-codes.ts";
-import { DEBUG_VARIABLE, failureOf } from "../src/cli/failure.ts";
+import { failureLine, failureOf, isDebugging } from "../src/cli/failure.ts";
+import { toJson as jsonOf } from "../src/cli/output.ts";
 import type { Terminal } from "../src/cli/terminal.ts";
 
 /** Tells what happens: a line of text for people, or a JSON object on a line for programs. */
@@ -20,8 +21,8 @@ export function reporterOf({ stdout }: Terminal, json: boolean): Reporter {
 }
 
 /** JSON on one line; numbers that may be too large for it are decimal strings. */
-export function toJson(value: unknown): string {
-  return JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? one.toString() : one));
+export function toJson(value: object): string {
+  return jsonOf(value, 0);
 }
 
 /**
@@ -37,10 +38,9 @@ export async function runCommand(
   try {
     return (await run()) ?? EXIT_CODES.done;
   } catch (error) {
-    const { exitCode, code, message } = failureOf(error, (process.env[DEBUG_VARIABLE] ?? "") !== "");
-    const isJson = words.includes("--json");
-    stderr.write(isJson ? `${toJson({ error: { exitCode, code, message } })}\n` : `${message}\n`);
-    return exitCode;
+    const failure = failureOf(error, isDebugging(process.env));
+    stderr.write(failureLine(failure, words.includes("--json")));
+    return failure.exitCode;
   }
 }
 

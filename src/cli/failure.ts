@@ -19,6 +19,16 @@ export interface ReportedFailure {
   readonly message: string;
 }
 
+/** A failure as it stands on `stderr`: for people, or as JSON on one line. */
+export function failureLine({ exitCode, code, message }: ReportedFailure, isJson: boolean): string {
+  return isJson ? `${JSON.stringify({ error: { exitCode, code, message } })}\n` : `${message}\n`;
+}
+
+/** Whether defects are to be printed with their stack. */
+export function isDebugging(environment: NodeJS.ProcessEnv): boolean {
+  return (environment[DEBUG_VARIABLE] ?? "") !== "";
+}
+
 /** Environment variable that has defects printed with their stack. */
 export const DEBUG_VARIABLE = "CANTILEVER_DEBUG";
 

@@ -2,7 +2,7 @@ import { CommanderError } from "commander";
 
 import { COMPLETE, completions } from "./completion.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
-import { DEBUG_VARIABLE, failureOf } from "./failure.ts";
+import { failureLine, failureOf, isDebugging } from "./failure.ts";
 import { bookFolders, keystoreFolder } from "./folders.ts";
 import { buildProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
@@ -86,12 +86,9 @@ function tell(
   const failure =
     error instanceof CommanderError
       ? { exitCode: EXIT_CODES.usage, code: "USAGE", message: sentence(error.message) }
-      : failureOf(error, environment[DEBUG_VARIABLE] !== undefined);
-  const { exitCode, code, message } = failure;
-  stderr.write(
-    words.includes("--json") ? `${JSON.stringify({ error: { exitCode, code, message } })}\n` : `${message}\n`,
-  );
-  return exitCode;
+      : failureOf(error, isDebugging(environment));
+  stderr.write(failureLine(failure, words.includes("--json")));
+  return failure.exitCode;
 }
 
 /** The parser's complaint as a sentence. */
