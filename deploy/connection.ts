@@ -1,11 +1,10 @@
+import { DEFAULT_RPC_URL } from "../src/cli/defaults.ts";
 import { UsageError } from "../src/cli/errors.ts";
 import { NodeError, WrongChainError } from "../src/deployment/errors.ts";
 import { httpRpc, Node } from "../src/deployment/node.ts";
 
 /** Milliseconds that a node has for its first answer. */
 const FIRST_ANSWER = 8_000;
-
-export const DEFAULT_RPC_URL = "http://127.0.0.1:8545";
 
 /**
  * Connects to a node. A node that answers at first is asked again later, however long that takes; one that doesn't is given

@@ -1,8 +1,8 @@
 import { parseUnits } from "ethers";
 
+import { DEFAULT_RPC_URL } from "../src/cli/defaults.ts";
 import { UsageError } from "../src/cli/errors.ts";
 import type { Manner } from "./carry-out.ts";
-import { DEFAULT_RPC_URL } from "./connection.ts";
 import { BOOKS } from "./book.ts";
 
 const text = { type: "string" } as const;
