@@ -190,7 +190,9 @@ async function handOver(
   }
   const block = await node.getBlock("latest");
   await writeBatch(safe, safeBatch(chainId, from, calls, BigInt(block?.timestamp ?? 0)));
-  terminal.stdout.write(`${title}\n\n${preview}\n\nWrote ${calls.length} calls to ${safe}, for the Safe ${from}.\n`);
+  terminal.stdout.write(
+    `${title}\n\n${preview}\n\nWrote ${calls.length === 1 ? "one call" : `${calls.length} calls`} to ${safe}, for the Safe ${from}.\n`,
+  );
 }
 
 function timeoutOf(text: string): number {

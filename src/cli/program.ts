@@ -247,7 +247,7 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     governing(
       "schedule-source <M> <role> <oracle>",
       "announce another source of the guard, primary or secondary",
-      "schedule-source clUSDC-WETH primary 0x…",
+      "schedule-source clUSDC-WETH primary $ORACLE",
     ),
     async () => (await sources()).scheduleSource,
   );
@@ -264,16 +264,20 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     governing(
       "schedule-call <M> <target> <data>",
       "schedule an operation in the AccessManager",
-      "schedule-call clUSDC-WETH 0x… 0x…",
+      "schedule-call clUSDC-WETH $MANAGER $DATA",
     ),
     async () => (await operations()).scheduleCall,
   );
   runs(
-    governing("execute-call <M> <operation>", "execute a scheduled operation", "execute-call clUSDC-WETH 0x…"),
+    governing(
+      "execute-call <M> [operation]",
+      "execute a scheduled operation; the beginning of its id suffices, none for the only one",
+      "execute-call clUSDC-WETH",
+    ),
     async () => (await operations()).executeCall,
   );
   runs(
-    governing("cancel-call <M> <operation>", "cancel a scheduled operation", "cancel-call clUSDC-WETH 0x…"),
+    governing("cancel-call <M> [operation]", "cancel a scheduled operation, named likewise", "cancel-call clUSDC-WETH"),
     async () => (await operations()).cancelCall,
   );
 }

@@ -7,6 +7,7 @@ import { marketAt } from "../../src/client/contracts.ts";
 import { FaucetToken__factory } from "../../types/index.ts";
 import { ACCOUNTS, ALICE_KEY, MARKET, TestChain } from "./support/chain.ts";
 import { jsonOf, run, spawnCli, TerminalSession } from "./support/cli.ts";
+import { startProxy } from "./support/proxy.ts";
 
 /** Sections of what a command prints in JSON that these tests look at. */
 interface Acted {
@@ -92,6 +93,35 @@ describe("A person with a terminal", function () {
     expect(await session.ended()).to.equal(0);
     // The cursor is shown again.
     expect(session.said).to.contain("\u001b[?25h");
+  });
+
+  it("watches on when the node fails for a moment", async () => {
+    let asked = 0;
+    const proxy = await startProxy(chain.node.url, ({ method }) => {
+      if (method !== "eth_blockNumber") return undefined;
+      return ++asked % 2 === 0 ? { text: "<html>Bad gateway</html>" } : undefined;
+    });
+    const words = ["watch", MARKET, ACCOUNTS.alice, "--every", "0.05", "--json", ...chain.named];
+    const watching = run(words, chain.environment(proxy.url), 1_500);
+    while (asked < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    await chain.wait(1);
+    const { code, stdout, stderr } = await watching;
+    await proxy.stop();
+    expect(code, stderr).to.equal(0);
+    const blocks = stdout
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { block: { number: number } }).block.number);
+    expect(blocks).to.have.length(2);
+    expect(blocks[1]).to.equal((blocks[0] ?? 0) + 1);
+  });
+
+  it("never pays more per gas than --max-fee", async () => {
+    await chain.provider.send("anvil_setNextBlockBaseFeePerGas", ["0x2540be400"]);
+    await chain.provider.send("evm_mine", []);
+    const { transactions } = await act("carol", "faucet", MARKET, "--loan", "1", "--max-fee", "15");
+    const sent = await chain.provider.getTransaction(transactions[0]?.hash ?? "");
+    expect(sent?.maxFeePerGas).to.equal(15n * 10n ** 9n);
   });
 
   it("moves it to 3x", async () => {
