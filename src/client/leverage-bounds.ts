@@ -45,7 +45,7 @@ export function greatest(most: bigint, holds: (amount: bigint) => boolean): bigi
 }
 
 /** A leverage that is kept: the position's own, or that of the whole market. */
-export function keepsLeverage(basis: QuoteBasis, raise: Raise, leverage: bigint, debt: bigint): boolean {
+function keepsLeverage(basis: QuoteBasis, raise: Raise, leverage: bigint, debt: bigint): boolean {
   const added = raise.collateralFor(debt);
   if (added === undefined) return false;
   const after = positionAfter(basis, raise, added, debt);

@@ -17,7 +17,7 @@ import {
 } from "./quote.ts";
 import { amountsOf, marketPool, mostSold, quoteOf, swapIn, type MarketPool, type SwapQuote } from "./swap-quote.ts";
 
-/** The parts of a quote that `adjust` through the swapper takes: see `planTrade`. */
+/** The parts of a quote that `adjust` through the swapper takes: `actions.ts` makes the call of it. */
 export interface Trade extends PositionChange {
   /** As `adjust` takes them, token units; `ALL` stands for all. */
   readonly collateralDelta: bigint;
@@ -339,7 +339,6 @@ function tooThin(what: string): QuoteError {
   );
 }
 
-/** Leverage in words. */
 function inX(leverage: bigint | undefined): string {
   return leverage === undefined ? "without equity" : leverageInWords(leverage);
 }

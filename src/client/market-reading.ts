@@ -188,10 +188,7 @@ function rampFrom([from = 0n, to = 0n, start = 0n, end = 0n, fraction = 0n]: rea
 }
 
 /** The prices that the market takes of its oracle's. */
-export function pricesFrom(
-  answers: Answers,
-  asked: Asked,
-): { readonly [Name in keyof OraclePrices]: bigint | undefined } {
+function pricesFrom(answers: Answers, asked: Asked): { readonly [Name in keyof OraclePrices]: bigint | undefined } {
   const [open = 0n, liquidation = 0n] = (answers.maybe(asked) ?? []) as unknown as [bigint?, bigint?];
   const usable = (price: bigint): bigint | undefined => (price > 0n && price <= MAX_PRICE ? price : undefined);
   return { open: usable(open), liquidation: usable(max(open, liquidation)) };

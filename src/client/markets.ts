@@ -6,6 +6,7 @@ import { abi as guardAbi } from "../../abis/OracleGuard.ts";
 import { abi as marketAbi } from "../../abis/LeverageMarket.ts";
 import { readCreatedMarkets, type PlacedCreation } from "../events/read.ts";
 import { toAddress, type Address } from "../protocol/address.ts";
+import { FEE_TIERS } from "../protocol/uniswap-v3/ticks.ts";
 import type { AddressBook, BookedMarket, BookedToken } from "./address-book.ts";
 import { AmbiguousMarketError, MarketNotFoundError, WrongChainError } from "./errors.ts";
 import { inRanges } from "./log-ranges.ts";
@@ -96,8 +97,8 @@ export interface FactoryAddresses {
   readonly uniswapFactory?: Address;
 }
 
-/** Fee tiers of Uniswap v3, hundredths of a basis point. */
-const FEE_TIERS = [100, 500, 3_000, 10_000] as const;
+/** Fees of pools, hundredths of a basis point: a tier that most factories have been given, and those that all have. */
+const FEES: readonly number[] = [100, ...FEE_TIERS.map(([fee]) => fee)];
 
 /** Markets that one `eth_call` reads: its answer may be no longer than the code of a contract. */
 const MARKETS_AT_ONCE = 8;
@@ -151,7 +152,7 @@ interface AskedMarket {
 
 function askAbout(batch: ReadBatch, placed: PlacedCreation, uniswapFactory: Address | undefined): AskedMarket {
   const { address, loanToken, collateralToken, oracle } = placed.created;
-  const pools = uniswapFactory === undefined ? [] : FEE_TIERS;
+  const pools = uniswapFactory === undefined ? [] : FEES;
   return {
     placed,
     name: batch.add(address, MARKET, "name"),

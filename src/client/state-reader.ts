@@ -5,6 +5,7 @@ import { concat } from "ethers/utils";
 import { creationCode } from "../../abis/StateReader.ts";
 import type { Address } from "../protocol/address.ts";
 import type { PoolLiquidity } from "../protocol/uniswap-v3/swap.ts";
+import { FEE_TIERS } from "../protocol/uniswap-v3/ticks.ts";
 import { ZERO_ADDRESS } from "../protocol/address.ts";
 import { contractError } from "./contract-error.ts";
 import { NodeAnswerError, ReadingError } from "./errors.ts";
@@ -41,9 +42,6 @@ export interface PoolAsked {
   /** Hundredths of a basis point. */
   readonly fee: number;
 }
-
-/** Ticks between two that may be initialized, by the fee: those of Uniswap's own factories. The reader asks the pool itself. */
-const TICK_SPACINGS: Readonly<Record<number, number>> = { 100: 1, 500: 10, 3_000: 60, 10_000: 200 };
 
 /** Of a pool, initialized ticks that are read on each side of the price. A word of the answer each. */
 const TICKS_PER_SIDE = 160n;
@@ -152,7 +150,8 @@ async function execute(source: StateSource, data: string, blockTag: number): Pro
 
 function wordsPerSide(pool: PoolAsked | undefined): bigint {
   if (pool === undefined) return 0n;
-  return BigInt(Math.ceil(TICKS_IN_DOUBLE / (TICKS_IN_WORD * (TICK_SPACINGS[pool.fee] ?? 1))) + 1);
+  const [, spacing] = FEE_TIERS.find(([fee]) => fee === pool.fee) ?? [pool.fee, 1n];
+  return BigInt(Math.ceil(TICKS_IN_DOUBLE / (TICKS_IN_WORD * Number(spacing))) + 1);
 }
 
 function poolOf(read: RawPool, fee: number): PoolLiquidity {

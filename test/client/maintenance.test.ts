@@ -121,7 +121,7 @@ for (const kind of TRADED_KINDS.slice(0, 2)) {
       await carryOut(env.signers.other, planAccrue(env.market));
       const { block } = await readMarket(env.provider, env.market);
       expect((await env.contract.interest()).lastAccrual).to.equal(block.timestamp);
-      const faucet = await ethers.deployContract("FaucetToken", ["Test", "TST", 6, MaxUint256]);
+      const faucet = await ethers.deployContract("FaucetToken", ["Test", "TST", 6, MaxUint256, env.account, 0n]);
       const token = { address: toAddress(await faucet.getAddress()), symbol: "TST", decimals: 6, faucet: true };
       const plan = planFaucet(token, env.account, 1_500_000n);
       expect(plan.title).to.equal("Get 1.5 TST from the faucet");
