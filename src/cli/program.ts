@@ -176,10 +176,14 @@ function addActing(program: Command, add: Add, runs: Runs): void {
   );
   runs(
     signing(
-      add(program, "liquidate <M> [accounts...]", "liquidate positions, paying oneself; by default the riskiest ones", [
+      add(program, "liquidate <M> [accounts...]", "liquidate positions; by default the riskiest ones", [
         "liquidate clUSDC-WETH",
+        "liquidate clUSDC-WETH --flash --from keeper",
         "liquidate clUSDC-WETH 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --max-payment '50 000'",
-      ]).option("--max-payment <amount>", "most loan tokens to pay; by default what one has"),
+      ])
+        .option("--max-payment <amount>", "most loan tokens to pay; by default all that it takes")
+        .option("--flash", "through the FlashLiquidator, as its owner: it sells the collateral and pays from that")
+        .option("--max-slippage <percent>", "with --flash: sell down to so much below the pool's price", "3%"),
     ),
     async () => (await import("./commands/liquidate.ts")).liquidate,
   );

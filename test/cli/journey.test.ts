@@ -254,6 +254,15 @@ describe("A person with a terminal", function () {
     expect(await chain.nonce(ACCOUNTS.carol)).to.equal(nonce);
   });
 
+  const liquidated = async (who: keyof typeof ACCOUNTS, ...more: readonly string[]) =>
+    (await look("liquidate", MARKET, "--yes", "--from", ACCOUNTS[who], ...more)) as unknown as {
+      readonly happened: {
+        readonly liquidated: readonly unknown[];
+        readonly loanReceived: string;
+        readonly collateralReceived: string;
+      };
+    };
+
   it("liquidates with its own tokens after a crash, and says what it paid and seized", async () => {
     await act("alice", "open", MARKET, "--equity", "5", "--leverage", "4.9");
     await act("bob", "faucet", MARKET, "--loan", "200 000", "--collateral", "0");
@@ -266,11 +275,28 @@ describe("A person with a terminal", function () {
     await chain.wait(120);
     await act("carol", "poke", MARKET);
     expect((await position("alice")).liquidatable).to.be.true;
-    const { happened } = (await look("liquidate", MARKET, "--yes", "--from", ACCOUNTS.bob)) as unknown as {
-      happened: { paid: string; seized: string; liquidated: unknown[] };
-    };
+    const { happened } = await liquidated("bob");
     expect(happened.liquidated).to.have.length(1);
-    expect(Number(happened.seized)).to.be.greaterThan(0);
+    expect(Number(happened.collateralReceived)).to.be.greaterThan(0);
+    expect(Number(happened.loanReceived)).to.be.lessThan(0);
     expect((await position("alice")).liquidatable).to.be.false;
+  });
+
+  it("liquidates without tokens of its own as the owner of the flash liquidator, and nobody else does", async () => {
+    await chain.setFeed(1_700n * 10n ** 8n);
+    await act("carol", "align", MARKET);
+    await chain.wait(120);
+    await act("carol", "poke", MARKET);
+    expect((await position("alice")).liquidatable).to.be.true;
+    const words = ["liquidate", MARKET, "--flash", "--yes", "--from", ACCOUNTS.bob, ...chain.named];
+    const refused = await run(words, chain.environment());
+    expect(refused.stderr).to.contain("OwnableUnauthorizedAccount");
+    expect(refused.code).to.equal(9);
+    const { happened } = await liquidated("keeper", "--flash");
+    expect(happened.liquidated).to.have.length(1);
+    expect(Number(happened.loanReceived)).to.be.greaterThan(0);
+    const none = await run(words, chain.environment());
+    expect(none.stderr).to.contain("None of these positions can be liquidated now");
+    expect(none.code).to.equal(9);
   });
 });

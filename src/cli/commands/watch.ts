@@ -54,8 +54,8 @@ export const watch: Run<WatchOptions> = async (surroundings, [said, named], opti
 };
 
 /**
- * Looks for a new block again and again until the person interrupts, and does something with each. A node that fails now and
- * then is asked again.
+ * Looks for a new block again and again until the person interrupts, and does something with each.
+ * A node that fails now and then is asked again.
  */
 async function eachBlock(
   node: NodeProvider,
