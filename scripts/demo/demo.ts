@@ -1,17 +1,14 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, open, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 
-import { CantileverError } from "../../src/errors.ts";
 import { DEMO_CONFIG } from "../../src/lab/config.ts";
 import { loadPrices } from "../../src/lab/scenario/price-file.ts";
-import { failureMessage } from "./failure.ts";
-import { commandFor, parseOptions, UsageError } from "./options.ts";
-import { terminalProgress, type Terminal } from "./terminal-progress.ts";
+import { compileContracts } from "../command/compile.ts";
+import { failureMessage } from "../command/failure.ts";
+import { terminalProgress, type Terminal } from "../command/terminal-progress.ts";
+import { UsageError } from "../command/words.ts";
+import { commandFor, parseOptions } from "./options.ts";
 import { USAGE } from "./usage.ts";
-
-const HARDHAT = join(import.meta.dirname, "../../node_modules", "hardhat/dist/src/cli.js");
 
 /** Where the demo writes to. */
 export interface Streams {
@@ -45,10 +42,10 @@ async function run(args: readonly string[], { stdout, stderr }: Streams): Promis
   const { seed, positions, out } = options;
   const path = await loadPrices(options.prices);
   await prepareOutput(out);
-  // Built and loaded only now: it takes seconds or minutes, which neither the help nor a wrong option should cost.
-  await buildContracts(stderr);
+  // Compiled and loaded only now: it takes seconds or minutes, which neither the help nor a wrong option should cost.
+  await compileContracts(stderr);
   const { runSimulation } = await import("../../src/lab/simulation/run.ts");
-  const { deployLocally } = await import("./local-deployment.ts");
+  const { deployLocally } = await import("../command/local-deployment.ts");
   const { renderReport } = await import("../../src/report/render.ts");
   const { renderTerminalSummary } = await import("../../src/report/terminal.ts");
 
@@ -73,27 +70,5 @@ async function prepareOutput(out: string): Promise<void> {
       `--out is ${JSON.stringify(out)}, which can't be written (${reason})`,
       "Give the name of a file in a folder that you may write to.",
     );
-  }
-}
-
-/** Compiles the contracts if they have changed. What Hardhat says of it goes to where progress goes. */
-async function buildContracts(stderr: Terminal): Promise<void> {
-  const build = spawn(process.execPath, [HARDHAT, "build", "--no-tests"], { stdio: ["ignore", "pipe", "pipe"] });
-  let said = "";
-  for (const stream of [build.stdout, build.stderr]) stream.on("data", (text: Buffer) => (said += text.toString()));
-  const notice = setTimeout(() => stderr.write("Compiling the contracts: a minute or two.\n"), 4_000);
-  const [code] = (await once(build, "close")) as [number | null];
-  clearTimeout(notice);
-  if (code !== 0) throw new BuildFailedError(said);
-}
-
-/** The contracts don't compile. */
-class BuildFailedError extends CantileverError {
-  constructor(said: string) {
-    super({
-      code: "BUILD_FAILED",
-      problem: `The contracts can't be compiled:\n${said.trim()}\n`,
-      advice: "Correct the sources, or run `npm ci` if packages are missing.",
-    });
   }
 }

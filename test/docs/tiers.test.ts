@@ -18,11 +18,14 @@ const LEFT_OUT = [
   "test/deploy/*.test.ts",
   "test/keeper/round.test.ts",
   "test/lab/guard/*.test.ts",
+  "test/lab/live/*.test.ts",
   "test/lab/simulation/*.test.ts",
   "test/oracles/*.test.ts",
   "test/package/*.test.ts",
   "test/periphery/*.test.ts",
   "test/scripts/demo/demo.test.ts",
+  "test/scripts/devnet/devnet.test.ts",
+  "test/scripts/devnet/strangers.test.ts",
 ];
 
 /** The files that a list of patterns means. */

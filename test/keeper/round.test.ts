@@ -1,13 +1,14 @@
 import { expect } from "chai";
 
-import { deployLocally } from "../../scripts/demo/local-deployment.ts";
+import { deployLocally } from "../../scripts/command/local-deployment.ts";
 import { Liquidator, type LiquidatorSettings } from "../../src/keeper/liquidator.ts";
 import { keeperRound, type Keeper } from "../../src/keeper/round.ts";
 import { DEMO_CONFIG } from "../../src/lab/config.ts";
 import type { PricePath } from "../../src/lab/scenario/price-path.ts";
 import { liquidatedIn } from "../../src/lab/market/measure.ts";
 import type { Simulation } from "../../src/lab/simulation/replay.ts";
-import { runSimulation, silent, takeSnapshot } from "../../src/lab/simulation/run.ts";
+import { silent } from "../../src/lab/simulation/progress.ts";
+import { runSimulation, takeSnapshot } from "../../src/lab/simulation/run.ts";
 import { toAddress, type Address } from "../../src/protocol/address.ts";
 import { ETHER_GUARD } from "../../src/protocol/presets.ts";
 import { sqrtPriceX96FromPrice } from "../../src/protocol/uniswap-v3/price.ts";

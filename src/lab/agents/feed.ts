@@ -1,18 +1,18 @@
 import type { FeedModel } from "../config.ts";
-import { durationOf, priceAt, type PricePath, type PricePoint } from "../scenario/price-path.ts";
+import { courseOf, durationOf, type Course, type PricePath, type PricePoint } from "../scenario/price-path.ts";
 import { LEAST_STEPS, resample, stepFor } from "../scenario/resample.ts";
 
-/** A feed that looks at a path of prices, at ascending moments, and reports as its model says. */
+/** A feed that looks at a course of prices, at ascending moments, and reports as its model says. */
 export class Feed {
-  readonly #path: PricePath;
+  readonly #course: Course;
   readonly #model: FeedModel;
   #last: PricePoint;
 
   /** The feed has reported the first price at second 0. */
-  constructor(path: PricePath, model: FeedModel) {
-    this.#path = path;
+  constructor(course: Course, model: FeedModel) {
+    this.#course = course;
     this.#model = model;
-    this.#last = { seconds: 0, price: priceAt(path, 0) };
+    this.#last = { seconds: 0, price: course(0) };
   }
 
   /** Its last report: the price as it was seen, and when it was reported. */
@@ -36,7 +36,7 @@ export class Feed {
   }
 
   #seen(seconds: number): number {
-    return priceAt(this.#path, seconds - this.#model.lagSeconds);
+    return this.#course(seconds - this.#model.lagSeconds);
   }
 }
 
@@ -70,7 +70,7 @@ export function reportsOf(path: PricePath, model: FeedModel, maxReports: number)
 
 function reportsWith(path: PricePath, grid: readonly PricePoint[], model: FeedModel): readonly PricePoint[] {
   const { lagSeconds, leastIntervalSeconds: interval } = model;
-  const feed = new Feed(path, model);
+  const feed = new Feed(courseOf(path), model);
   const reports: PricePoint[] = [];
   for (const [index, point] of grid.entries()) {
     // What happens at a line of the grid is seen after the lag; but for the first price, which is

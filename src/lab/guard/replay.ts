@@ -2,7 +2,7 @@ import { network } from "hardhat";
 
 import { Feed } from "../agents/feed.ts";
 import type { FeedModel } from "../config.ts";
-import { durationOf, priceAt, type PricePath } from "../scenario/price-path.ts";
+import { courseOf, durationOf, priceAt, type PricePath } from "../scenario/price-path.ts";
 
 /** Seconds between two looks at the world; a keeper pokes at each. */
 export const STEP = 60;
@@ -84,7 +84,7 @@ export function meanPrice(path: PricePath, seconds: number, window: number): num
 export async function replayGuard(path: PricePath, settings: GuardSettings): Promise<readonly Moment[]> {
   const connection = await network.create();
   try {
-    const feed = new Feed(path, PRIMARY);
+    const feed = new Feed(courseOf(path), PRIMARY);
     const { guard, primary, secondary, setNextTime } = await deployGuard(connection, feed.last.price, settings);
     const { poolDiesAt = Infinity } = settings;
     const moments: Moment[] = [];

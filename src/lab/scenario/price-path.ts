@@ -71,6 +71,23 @@ export function priceAt(path: PricePath, seconds: number): number {
   return left.price * (right.price / left.price) ** share;
 }
 
+/** The price at each moment, seconds from a start. */
+export type Course = (seconds: number) => number;
+
+/** The prices of a path, which hold still before it and after it. */
+export function courseOf(path: PricePath): Course {
+  return (seconds) => priceAt(path, seconds);
+}
+
+/** The prices of a path, forth and back and so on without an end: the way back is continuous, another start wouldn't be. */
+export function thereAndBack(path: PricePath): Course {
+  const duration = durationOf(path);
+  return (seconds) => {
+    const place = seconds % (2 * duration);
+    return priceAt(path, Math.min(place, 2 * duration - place));
+  };
+}
+
 /**
  * Checks that feed, pool and clock can carry a path.
  * @throws UnusablePricesError if a price is out of range, or the path begins outside the years 1971

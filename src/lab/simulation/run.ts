@@ -1,60 +1,22 @@
-import { fromUnits } from "../../client/units.ts";
-import { ETHER_GUARD } from "../../protocol/presets.ts";
-import { DAY } from "../../protocol/units.ts";
-import { Arbitrageur } from "../agents/arbitrageur.ts";
-import { openPositions, type Openings } from "../agents/borrowers.ts";
-import { FeedOperator } from "../agents/feed-operator.ts";
 import { reportsOf } from "../agents/feed.ts";
 import { startKeeper } from "../agents/keeper.ts";
-import { enterPool, fundLenders, poolUsd, tradingFundsUsd, type Pool, type PriceSpan } from "../agents/liquidity.ts";
 import type { SimulationConfig } from "../config.ts";
-import { generatePopulation } from "../population/generate.ts";
+import { ETHER_GUARD } from "../../protocol/presets.ts";
+import { fromUnits } from "../../client/units.ts";
 import type { RunRecord, Setting } from "../../record.ts";
-import { checkPath, highestOf, lowestOf, priceAt, type PricePath } from "../scenario/price-path.ts";
-import { openChain, type Chain } from "../market/chain.ts";
-import { connectDeployment, type Deploy, type Deployment } from "../market/deployment.ts";
+import { checkPath } from "../scenario/price-path.ts";
 import { marketInfo } from "../market/measure.ts";
+import type { Progress } from "./progress.ts";
 import { replay, type Replay, type Simulation } from "./replay.ts";
+import { setUp, type SetupOptions } from "./set-up.ts";
 
-const DAY_SECONDS = Number(DAY);
-/**
- * The setup's blocks take their times from the machine's clock, but for the wait for the pool's
- * mean: a day is more than they ever need.
- */
-const SETUP_DAYS = 1;
 /** Enough to tell prices from their neighbours, of any size. */
 const DIGITS = { maximumSignificantDigits: 6 };
-/**
- * Worth of collateral that the market takes, and least worth of each token that an address is given
- * in a day.
- */
-const AMPLE_USD = 10_000_000_000;
-
 /** What is simulated. */
-export interface SimulationOptions {
-  readonly config: SimulationConfig;
-  /** Deploys the contracts. */
-  readonly deploy: Deploy;
-  /** Prices of the market. */
-  readonly path: PricePath;
-  /** Of the population. */
-  readonly seed: string;
-  /** Number of borrowers. */
-  readonly positions: number;
+export interface SimulationOptions extends SetupOptions {
   /** The command that makes the same run again, for the record. */
   readonly command: string;
 }
-
-/** Tells how far a simulation is. */
-export interface Progress {
-  /** Something begins that takes a moment. */
-  begin(title: string): void;
-  /** One of many similar things is done. */
-  step(title: string, done: number, total: number, detail?: string): void;
-}
-
-/** Tells nothing. */
-export const silent: Progress = { begin: () => undefined, step: () => undefined };
 
 /** What a simulation leaves behind: its record, and the market for a look beyond it. */
 export interface FinishedSimulation {
@@ -71,29 +33,11 @@ export interface FinishedSimulation {
  */
 export async function runSimulation(options: SimulationOptions, progress: Progress): Promise<FinishedSimulation> {
   const began = performance.now();
-  const { config, path, seed, positions } = options;
+  const { config, path, seed } = options;
   checkPath(path);
   const reports = reportsOf(path, config.feed, config.maxReports);
-  const debtUsd = Math.min(config.debt.mostUsd, config.debt.perPositionUsd * positions);
-
-  const opensAt = path.startsAt - config.borrowers.openingDays * DAY_SECONDS;
-  progress.begin("Starting a chain");
-  const chain = await openChain(opensAt - SETUP_DAYS * DAY_SECONDS, config.lenders.shares.length, positions);
+  const { simulation, openings, debtUsd } = await setUp(options, progress);
   try {
-    const { deployment, pool } = await setUpMarket(options, chain, debtUsd, progress);
-    const clock = await chain.startClock();
-    clock.reach(opensAt);
-    const agents = {
-      config,
-      chain,
-      deployment,
-      clock,
-      feed: new FeedOperator(deployment, clock),
-      arbitrageur: new Arbitrageur(pool, chain.provider, deployment, clock, config.arbitrage),
-    };
-    const openings = await openAll(options, agents, debtUsd, progress);
-    const simulation: Simulation = { ...agents, keeper: await startKeeper(agents) };
-
     const result = await replay(simulation, path, reports, (done, { price }, batches, { systemLeverage }) => {
       const detail = `${price.toLocaleString("en-US", DIGITS)} dollars, ${systemLeverage.toFixed(2)}x, ${batches} batches liquidated`;
       progress.step("Replaying prices", done, reports.length, detail);
@@ -107,7 +51,7 @@ export async function runSimulation(options: SimulationOptions, progress: Progre
         seed,
         durationSeconds: (performance.now() - began) / 1000,
         command: options.command,
-        market: await marketInfo(deployment),
+        market: await marketInfo(simulation.deployment),
         settings: settingsOf(config, reports.length, debtUsd, openings.heldUp, result),
       },
       positions: { opened: openings.opened, liquidated: result.liquidated.size },
@@ -117,7 +61,7 @@ export async function runSimulation(options: SimulationOptions, progress: Progre
     };
     return { record, simulation };
   } catch (error) {
-    await chain.close();
+    await simulation.chain.close();
     throw error;
   }
 }
@@ -136,66 +80,6 @@ export async function takeSnapshot(simulation: Simulation): Promise<() => Promis
     for (const restore of restoreAgents) restore();
     return { ...simulation, keeper: await startKeeper(simulation) };
   };
-}
-
-/** Contracts, a pool with liquidity, and a vault with the lenders' deposits. */
-async function setUpMarket(
-  { config, deploy, path }: SimulationOptions,
-  chain: Chain,
-  debtUsd: number,
-  progress: Progress,
-): Promise<{ deployment: Deployment; pool: Pool }> {
-  const { admin, guardian, riskManager, keeper, deployer, trader, lenders } = chain.accounts;
-  const span: PriceSpan = {
-    start: priceAt(path, 0),
-    low: lowestOf(path.points).price,
-    high: highestOf(path.points).price,
-  };
-  const fundsUsd = Math.max(config.arbitrage.fundsUsd, tradingFundsUsd(span, config));
-
-  progress.begin("Deploying the contracts, filling a Uniswap v3 pool");
-  const addresses = await deploy(chain, {
-    startPrice: span.start,
-    collateralCapUsd: AMPLE_USD,
-    faucetUsd: Math.max(AMPLE_USD, 2 * fundsUsd),
-    pool: { fee: config.pool.fee, usd: poolUsd(config.pool) },
-    roles: {
-      admin: await admin.getAddress(),
-      guardian: await guardian.getAddress(),
-      riskManager: await riskManager.getAddress(),
-      keeper: await keeper.getAddress(),
-    },
-  });
-  const deployment = await connectDeployment(addresses, deployer);
-
-  progress.begin("Giving the traders their tokens, lenders depositing");
-  const pool = await enterPool(deployment, trader, span.start, fundsUsd);
-  await fundLenders(deployment, lenders, debtUsd, config.lenders);
-  return { deployment, pool };
-}
-
-/** Lets the population open its positions, at the first price. */
-async function openAll(
-  { config, seed, positions, path }: SimulationOptions,
-  agents: Omit<Simulation, "keeper">,
-  debtUsd: number,
-  progress: Progress,
-): Promise<Openings> {
-  const { maxLeverage } = await agents.deployment.market.limits();
-  const population = generatePopulation({
-    seed,
-    count: positions,
-    maxLeverage: fromUnits(maxLeverage, 4),
-    totalDebtUsd: debtUsd,
-    minDebtUsd: config.debt.leastPerPositionUsd,
-  });
-  const borrowers = population.flatMap((borrower, index) => {
-    const signer = agents.chain.accounts.borrowers[index];
-    return signer === undefined ? [] : [{ borrower, signer }];
-  });
-  return openPositions(agents, borrowers, priceAt(path, 0), (count) => {
-    progress.step("Opening leveraged positions", count, positions);
-  });
 }
 
 /** Settings worth stating next to the figures. */

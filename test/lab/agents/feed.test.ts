@@ -4,7 +4,14 @@ import { Feed, reportsOf } from "../../../src/lab/agents/feed.ts";
 import type { FeedModel } from "../../../src/lab/config.ts";
 import { DEMO_CONFIG } from "../../../src/lab/config.ts";
 import { builtinScenario, scenarioNames } from "../../../src/lab/scenario/builtin.ts";
-import { durationOf, highestOf, lowestOf, priceAt, type PricePath } from "../../../src/lab/scenario/price-path.ts";
+import {
+  courseOf,
+  durationOf,
+  highestOf,
+  lowestOf,
+  priceAt,
+  type PricePath,
+} from "../../../src/lab/scenario/price-path.ts";
 import { expectClose } from "../../support/expect-close.ts";
 
 const path = (...points: readonly (readonly [seconds: number, price: number])[]): PricePath => ({
@@ -19,7 +26,7 @@ const MODEL: FeedModel = { deviation: 0.01, lagSeconds: 0, heartbeatSeconds: 3_6
 
 /** The reports of a feed that looks once in so many seconds. */
 function reportsEvery(seconds: number, of: PricePath, model: FeedModel) {
-  const feed = new Feed(of, model);
+  const feed = new Feed(courseOf(of), model);
   return Array.from({ length: Math.floor(durationOf(of) / seconds) + 1 }, (_, look) =>
     feed.look(look * seconds),
   ).flatMap((report) => report ?? []);
@@ -53,7 +60,7 @@ describe("Feed", () => {
 
   it("can be made to report, and counts from there", () => {
     const rise = path([0, 100], [100, 102]);
-    const feed = new Feed(rise, MODEL);
+    const feed = new Feed(courseOf(rise), MODEL);
     expect(feed.report(49)).to.deep.equal({ seconds: 49, price: priceAt(rise, 49) });
     expect(feed.look(90)).to.equal(undefined);
     expectClose(feed.look(100)?.price ?? 0, 102, 1e-9);

@@ -4,9 +4,11 @@ import { builtinScenario, scenarioNames } from "../../../src/lab/scenario/builti
 import { UnusablePricesError } from "../../../src/lab/errors.ts";
 import {
   checkPath,
+  courseOf,
   HIGHEST_PRICE,
   LOWEST_PRICE,
   priceAt,
+  thereAndBack,
   type PricePath,
 } from "../../../src/lab/scenario/price-path.ts";
 import { expectClose } from "../../support/expect-close.ts";
@@ -40,6 +42,20 @@ describe("priceAt", () => {
   it("holds the first price before the start and the last one after the end", () => {
     expect(priceAt(path, -1)).to.equal(100);
     expect(priceAt(path, 181)).to.equal(50);
+  });
+});
+
+describe("A course of prices", () => {
+  it("holds still before the path and after it", () => {
+    expect([-1, 0, 120, 180, 500].map(courseOf(path))).to.deep.equal([100, 100, 400, 50, 50]);
+  });
+
+  it("goes there and back for ever, at the same prices both ways", () => {
+    const course = thereAndBack(path);
+    for (const round of [0, 360, 720_000]) {
+      expect([0, 120, 180, 240, 360].map((seconds) => course(round + seconds))).to.deep.equal([100, 400, 50, 400, 100]);
+      expectClose(course(round + 180 + 25), priceAt(path, 180 - 25), 1e-9);
+    }
   });
 });
 

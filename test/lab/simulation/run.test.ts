@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Interface } from "ethers";
 
-import { deployLocally } from "../../../scripts/demo/local-deployment.ts";
+import { deployLocally } from "../../../scripts/command/local-deployment.ts";
 import { priceOracleAt } from "../../../src/client/contracts.ts";
 import { fromUnits } from "../../../src/client/units.ts";
 import { keeperRound } from "../../../src/keeper/round.ts";
@@ -12,9 +12,9 @@ import { builtinScenario } from "../../../src/lab/scenario/builtin.ts";
 import { HIGHEST_PRICE, LOWEST_PRICE, priceAt, type PricePath } from "../../../src/lab/scenario/price-path.ts";
 import { liquidatedIn, type LiquidatedEvent } from "../../../src/lab/market/measure.ts";
 import type { Simulation } from "../../../src/lab/simulation/replay.ts";
+import { silent } from "../../../src/lab/simulation/progress.ts";
 import {
   runSimulation,
-  silent,
   takeSnapshot,
   type FinishedSimulation,
   type SimulationOptions,

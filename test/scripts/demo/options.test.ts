@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 
 import { expect } from "chai";
 
-import { commandFor, parseOptions, UsageError } from "../../../scripts/demo/options.ts";
+import { UsageError } from "../../../scripts/command/words.ts";
+import { commandFor, parseOptions } from "../../../scripts/demo/options.ts";
 
 describe("parseOptions", () => {
   it("has defaults for everything", () => {

@@ -1,4 +1,4 @@
-import type { Progress } from "../../src/lab/simulation/run.ts";
+import type { Progress } from "../../src/lab/simulation/progress.ts";
 
 /** What of a terminal, or a file in its place, is needed here. */
 export interface Terminal {

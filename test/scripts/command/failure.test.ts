@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { failureMessage } from "../../../scripts/demo/failure.ts";
-import { UsageError } from "../../../scripts/demo/options.ts";
+import { failureMessage } from "../../../scripts/command/failure.ts";
+import { UsageError } from "../../../scripts/command/words.ts";
 import { BorrowersRefusedError } from "../../../src/lab/errors.ts";
 
 describe("failureMessage", () => {

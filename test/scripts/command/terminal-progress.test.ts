@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { terminalProgress } from "../../../scripts/demo/terminal-progress.ts";
+import { terminalProgress } from "../../../scripts/command/terminal-progress.ts";
 
 describe("terminalProgress", () => {
   const written = (isTTY: boolean) => {
