@@ -38,6 +38,8 @@ export interface Proposal {
   readonly preview: string;
   /** The same for programs. */
   readonly expected: object;
+  /** Typical gas of the last call, for nodes that can't simulate it after those before it. */
+  readonly usualGas?: bigint;
   /** Of the trade in it, a share (WAD). */
   readonly priceImpact?: bigint | undefined;
   /** Why the market would refuse it. */
@@ -79,7 +81,12 @@ export async function act(
     return;
   }
   const fees = await presentFees(node, options.maxFee);
-  const cost = await checkCost(node, signer, gas, fees);
+  const cost = await checkCost(
+    node,
+    signer,
+    gas.map((one) => one ?? proposal.usualGas),
+    fees,
+  );
   const isSilent = options.json === true && options.yes === true;
   if (!isSilent) people.write(`${describe(proposal, signer, cost, !gas.includes(undefined), warning)}\n`);
   await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
@@ -119,7 +126,7 @@ function describe(
     preview,
     ...steps,
     "",
-    `Simulated on the state of now. The fee is ${isWhole ? "about" : "above"} ${etherText(cost)}, paid by ` +
+    `Simulated on the state of now. The fee is ${isWhole || proposal.usualGas !== undefined ? "about" : "above"} ${etherText(cost)}, paid by ` +
       `${signer.address} (${signer.holder ?? ""}).`,
     ...(isWhole ? [] : ["This node can't simulate several at once: the last is simulated when the others are mined."]),
     ...(warning === undefined ? [] : ["", warning]),
