@@ -76,6 +76,7 @@ export async function act(
   if (proposal.refusal !== undefined) throw proposal.refusal;
   const gas = await simulate(node, signer.address, proposal.calls);
   if (signsElsewhere(options)) {
+    if (warning !== undefined) terminal.stderr.write(`${warning}\n`);
     await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
     await handOver(surroundings, session, signer.address, options, proposal);
     return;
@@ -119,6 +120,7 @@ function describe(
   warning: string | undefined,
 ): string {
   const { calls, title, preview } = proposal;
+  const about = isWhole || proposal.usualGas !== undefined ? "about" : "above";
   const steps = calls.length === 1 ? [] : ["", ...calls.map((call, index) => `${index + 1}. ${call.title}`)];
   return [
     title,
@@ -126,7 +128,7 @@ function describe(
     preview,
     ...steps,
     "",
-    `Simulated on the state of now. The fee is ${isWhole || proposal.usualGas !== undefined ? "about" : "above"} ${etherText(cost)}, paid by ` +
+    `Simulated on the state of now. The fee is ${about} ${etherText(cost)}, paid by ` +
       `${signer.address} (${signer.holder ?? ""}).`,
     ...(isWhole ? [] : ["This node can't simulate several at once: the last is simulated when the others are mined."]),
     ...(warning === undefined ? [] : ["", warning]),
