@@ -63,7 +63,7 @@ export function findOperation(operations: readonly Operation[], begun: string): 
   if (only !== undefined && others.length === 0) return only;
   const known = operations.map(({ id }) => id).join(", ");
   throw new UsageError(
-    `${found.length} waiting operations begin with ${JSON.stringify(begun)}`,
+    `${found.length} waiting operations have an id that begins with ${JSON.stringify(begun)}`,
     known === "" ? "No operation waits." : `Those that wait: ${known}.`,
   );
 }

@@ -40,6 +40,8 @@ export interface Proposal {
   readonly preview: string;
   /** The same for programs. */
   readonly expected: object;
+  /** Typical gas of the last call, for nodes that can't simulate it after those before it. */
+  readonly usualGas?: bigint;
   /** Of the trade in it, a share (WAD). */
   readonly priceImpact?: bigint | undefined;
   /** Why the market would refuse it. */
@@ -81,12 +83,18 @@ export async function act(
   if (proposal.refusal !== undefined) throw proposal.refusal;
   const gas = await simulate(node, signer.address, proposal.calls);
   if (signsElsewhere(options)) {
+    if (warning !== undefined) terminal.stderr.write(`${warning}\n`);
     await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
     await handOver(surroundings, session, signer.address, options, proposal);
     return;
   }
   const fees = await presentFees(node, options.maxFee);
-  const cost = await checkCost(node, signer, gas, fees);
+  const cost = await checkCost(
+    node,
+    signer,
+    gas.map((one) => one ?? proposal.usualGas),
+    fees,
+  );
   const isSilent = options.json === true && options.yes === true;
   if (!isSilent) people.write(`${describe(proposal, signer, cost, !gas.includes(undefined), warning)}\n`);
   await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
@@ -121,6 +129,7 @@ function describe(
   warning: string | undefined,
 ): string {
   const { calls, title, preview } = proposal;
+  const about = isWhole || proposal.usualGas !== undefined ? "about" : "above";
   const steps = calls.length === 1 ? [] : ["", ...calls.map((call, index) => `${index + 1}. ${call.title}`)];
   return [
     title,
@@ -128,7 +137,7 @@ function describe(
     preview,
     ...steps,
     "",
-    `Simulated on the state of now. The fee is ${isWhole ? "about" : "above"} ${etherText(cost)}, paid by ` +
+    `Simulated on the state of now. The fee is ${about} ${etherText(cost)}, paid by ` +
       `${signer.address} (${signer.holder ?? ""}).`,
     ...(isWhole ? [] : ["This node can't simulate several at once: the last is simulated when the others are mined."]),
     ...(warning === undefined ? [] : ["", warning]),
@@ -201,7 +210,12 @@ async function handOver(
   }
   const block = await node.getBlock("latest");
   await writeBatch(safe, safeBatch(chainId, from, calls, BigInt(block?.timestamp ?? 0)));
-  const text = `${title}\n\n${preview}\n\nWrote ${calls.length} calls to ${safe}, for the Safe ${from}.`;
+  const count = calls.length === 1 ? "one call" : `${calls.length} calls`;
+  const text = `${title}
+
+${preview}
+
+Wrote ${count} to ${safe}, for the Safe ${from}.`;
   show(terminal, json, { title, expected, file: safe, safe: from, calls: calls.length }, text);
 }
 

@@ -177,10 +177,14 @@ function addActing(program: Command, add: Add, runs: Runs): void {
   );
   runs(
     signing(
-      add(program, "liquidate <M> [accounts...]", "liquidate positions, paying oneself; by default the riskiest ones", [
+      add(program, "liquidate <M> [accounts...]", "liquidate positions; by default the riskiest ones", [
         "liquidate clUSDC-WETH",
+        "liquidate clUSDC-WETH --flash --from keeper",
         "liquidate clUSDC-WETH 0x70997970C51812dc3A010C7d01b50e0d17dc79C8 --max-payment '50 000'",
-      ]).option("--max-payment <amount>", "most loan tokens to pay; by default what one has"),
+      ])
+        .option("--max-payment <amount>", "most loan tokens to pay; by default all that it takes")
+        .option("--flash", "through the FlashLiquidator, as its owner: it sells the collateral and pays from that")
+        .option("--max-slippage <percent>", "with --flash: sell down to so much below the pool's price", "3%"),
     ),
     async () => (await import("./commands/liquidate.ts")).liquidate,
   );
@@ -248,7 +252,7 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     governing(
       "schedule-source <M> <role> <oracle>",
       "announce another source of the guard, primary or secondary",
-      "schedule-source clUSDC-WETH primary 0x…",
+      "schedule-source clUSDC-WETH primary $ORACLE",
     ),
     async () => (await sources()).scheduleSource,
   );
@@ -265,16 +269,20 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     governing(
       "schedule-call <M> <target> <data>",
       "schedule an operation in the AccessManager",
-      "schedule-call clUSDC-WETH 0x… 0x…",
+      "schedule-call clUSDC-WETH $MANAGER $DATA",
     ),
     async () => (await operations()).scheduleCall,
   );
   runs(
-    governing("execute-call <M> <operation>", "execute a scheduled operation", "execute-call clUSDC-WETH 0x…"),
+    governing(
+      "execute-call <M> [operation]",
+      "execute a scheduled operation; the beginning of its id suffices, none for the only one",
+      "execute-call clUSDC-WETH",
+    ),
     async () => (await operations()).executeCall,
   );
   runs(
-    governing("cancel-call <M> <operation>", "cancel a scheduled operation", "cancel-call clUSDC-WETH 0x…"),
+    governing("cancel-call <M> [operation]", "cancel a scheduled operation, named likewise", "cancel-call clUSDC-WETH"),
     async () => (await operations()).cancelCall,
   );
 }

@@ -156,6 +156,12 @@ describe("cantilever asks before it signs", function () {
       const { code, stdout, stderr } = await alone(...open("220", "--yes"));
       expect(code, stderr).to.equal(0);
       expect(stdout).to.match(/WARNING: the price impact is [56]\.\d+%/u);
+      await chain.provider.send("evm_revert", [snapshot]);
+      snapshot = await chain.provider.send("evm_snapshot", []);
+      await alone("faucet", MARKET, "--loan", "0", "--collateral", "5 000", "--yes", "--from", ACCOUNTS.bob);
+      const unsigned = await alone(...open("220", "--unsigned"));
+      expect(unsigned.code, unsigned.stderr).to.equal(0);
+      expect(unsigned.stderr).to.match(/WARNING: the price impact is [56]\.\d+%/u);
     });
 
     it("asks for a word above 10%, and takes no other", async () => {

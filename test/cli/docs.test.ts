@@ -2,9 +2,11 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { expect } from "chai";
+import { Interface, Wallet } from "ethers";
 
+import { abi as accessManagerAbi } from "../../abis/AccessManager.ts";
 import { EXIT_CODES, EXIT_MEANINGS } from "../../src/cli/exit-codes.ts";
-import { MARKET, TestChain } from "./support/chain.ts";
+import { ALICE_KEY, MARKET, TestChain } from "./support/chain.ts";
 import { run } from "./support/cli.ts";
 
 /**
@@ -47,22 +49,28 @@ function skeleton(text: string): { readonly words: string; readonly numbers: rea
 describe("docs/cli.md", function () {
   this.timeout(180_000);
   let chain: TestChain;
+  /** Variables of the page's shell. */
+  let variables: Readonly<Record<string, string>> = {};
   before(async () => {
     chain = await TestChain.start();
     await writeFile(join(chain.home, "password"), "for the page\n");
+    await writeFile(join(chain.home, "keystore.json"), await new Wallet(ALICE_KEY).encrypt("for the page"));
+    const { accessManager, market, primary } = chain.plan.addresses;
+    const close = new Interface(accessManagerAbi).encodeFunctionData("setTargetClosed", [market, false]);
+    variables = { MANAGER: accessManager, DATA: close, ORACLE: primary };
   });
   after(async () => {
     await chain.stop();
   });
 
   async function outputOf(command: string): Promise<string> {
-    const words = wordsOf(command);
+    const words = wordsOf(command.replaceAll(/\$([A-Z]+)/gu, (_, variable: string) => variables[variable] ?? ""));
     const [name] = words;
     // The page's only key is never the one that acts: its account has nothing.
     const home = name === "keys" ? chain.home : join(chain.home, "nobody");
     const file = join(chain.home, "password");
     const environment = { ...chain.environment(), CANTILEVER_HOME: home, CANTILEVER_PASSWORD_FILE: file };
-    const placed = words.map((word) => (word === "batch.json" ? join(chain.home, word) : word));
+    const placed = words.map((word) => (word.endsWith(".json") ? join(chain.home, word) : word));
     const more = name === "keys" ? [] : chain.named;
     const ended = await run([...placed, ...more], environment, name === "watch" ? WATCHED : undefined);
     const said = `${ended.stdout}${ended.stderr}`.replaceAll(
@@ -112,7 +120,7 @@ describe("docs/cli.md", function () {
         );
       }
     }
-    expect(commands).to.be.greaterThan(25);
+    expect(commands).to.be.greaterThan(35);
     if (updates) await writeFile(PAGE, updated);
   });
 

@@ -1,23 +1,28 @@
-import { readAccount, readPositions, type PositionReading } from "../../client/account-reading.ts";
+import { readAccount, readPositions, type AccountReading, type PositionReading } from "../../client/account-reading.ts";
 import { readRiskiest } from "../../client/borrowers.ts";
-import { planLiquidateWithOwn } from "../../client/maintenance.ts";
+import { planLiquidate, planLiquidateWithOwn } from "../../client/maintenance.ts";
+import { QuoteError } from "../../client/errors.ts";
 import type { MarketReading } from "../../client/market-reading.ts";
+import { isCollateralToken0 } from "../../client/swap-quote.ts";
 import { happened } from "../../client/receipt-events.ts";
 import { parseAmount } from "../../client/units.ts";
 import { toAddress } from "../../protocol/address.ts";
 import { liquidationAmounts } from "../../protocol/market/liquidation-amounts.ts";
 import { ceilDiv, min } from "../../protocol/rounding.ts";
+import { priceFromSqrtPriceX96 } from "../../protocol/uniswap-v3/price.ts";
 import { WAD } from "../../protocol/units.ts";
 import { act, approvalsOf, type SigningOptions } from "../act.ts";
-import { healthOf, leverageOf } from "../describe.ts";
+import { healthOf, leverageOf, marketPrice, type Rows } from "../describe.ts";
 import { NotEnoughError } from "../errors.ts";
-import { amountText, MAX_UINT256 } from "../numbers.ts";
+import { amountText, MAX_UINT256, parsePercent } from "../numbers.ts";
 import { pairs, table, withProgress } from "../output.ts";
 import type { Run } from "../program.ts";
 import { lastOf, prepare } from "./acting.ts";
 
 interface LiquidateOptions extends SigningOptions {
   readonly maxPayment?: string;
+  readonly flash?: boolean;
+  readonly maxSlippage: string;
 }
 
 /** So many positions at once fit a block's gas with room to spare. */
@@ -40,7 +45,7 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
   const ripe = positions.filter(({ liquidatable }) => liquidatable);
   if (ripe.length === 0) {
     const advice = `\`cantilever positions ${market.symbol}\` lists them by risk.`;
-    throw new NotEnoughError("Nobody of these can be liquidated now", advice);
+    throw new QuoteError("None of these positions can be liquidated now", advice, true);
   }
   const reading = await readAccount(node, market, signer.address);
   const { loanToken, collateralToken } = market;
@@ -49,14 +54,25 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
   const ofWhom = ripe.map(({ account }) => account);
   const { payment, seized } = amountsOf(ripe, reading.market, bound);
   const maxPayment = min(bound, payment + ceilDiv(payment * TOLERANCE, WAD));
-  if (balance < maxPayment) {
+  const minSeized = seized - ceilDiv(seized * TOLERANCE, WAD);
+  const order = { accounts: ofWhom, maxPayment, minSeized };
+  const isFlash = options.flash === true;
+  if (!isFlash && balance < maxPayment) {
     throw new NotEnoughError(
       `The account has ${amountText(balance, loanToken)}, and liquidating takes ${amountText(maxPayment, loanToken)}`,
-      "Give --max-payment to liquidate less, or name some of the accounts.",
+      "Give --max-payment to liquidate less, name some of the accounts, or give --flash.",
     );
   }
-  const minSeized = seized - ceilDiv(seized * TOLERANCE, WAD);
-  const plan = planLiquidateWithOwn(reading, { accounts: ofWhom, maxPayment, minSeized }, approvalsOf(options));
+  const worstPrice = isFlash ? worstPriceOf(reading, parsePercent(options.maxSlippage, "--max-slippage")) : 0n;
+  const plan = isFlash
+    ? planLiquidate(market, { ...order, worstPrice })
+    : planLiquidateWithOwn(reading, order, approvalsOf(options));
+  const paying: Rows = isFlash
+    ? [
+        ["sells it in the pool at", `${marketPrice(worstPrice, market)} at the worst`],
+        ["and pays from that", `${amountText(payment, loanToken)}; the profit is above zero, or nothing happens`],
+      ]
+    : [["pays", `${amountText(payment, loanToken)}, at most ${amountText(maxPayment, loanToken)}`]];
   await act(surroundings, session, signer, options, {
     title: plan.title,
     calls: plan.transactions,
@@ -72,8 +88,8 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
         ]),
       ),
       pairs([
-        ["pays", `${amountText(payment, loanToken)}, at most ${amountText(maxPayment, loanToken)}`],
         ["seizes", `${amountText(seized, collateralToken)}, at least ${amountText(minSeized, collateralToken)}`],
+        ...paying,
       ]),
     ].join("\n\n"),
     expected: { accounts: ofWhom, payment, seized },
@@ -82,13 +98,21 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
       const liquidated = events.filter(({ name }) => name === "Liquidated");
       const rows = [
         ["liquidated", `${liquidated.length} of ${ofWhom.length}`],
-        ["paid", amountText(-loan, loanToken)],
-        ["seized", amountText(collateral, collateralToken)],
+        [loan < 0n ? "paid" : "profit", amountText(loan < 0n ? -loan : loan, loanToken)],
+        ["collateral received", amountText(collateral, collateralToken)],
       ] as const;
-      return Promise.resolve({ text: pairs(rows), result: { liquidated, paid: -loan, seized: collateral } });
+      const result = { liquidated, loanReceived: loan, collateralReceived: collateral };
+      return Promise.resolve({ text: pairs(rows), result });
     },
   });
 };
+
+/** The pool's price, less the slippage, as `IPriceOracle` scales it. */
+function worstPriceOf({ pool, market: { market } }: AccountReading, slippage: bigint): bigint {
+  if (pool === undefined) throw new QuoteError("The market has no pool to sell in", "Liquidate without --flash.");
+  const price = priceFromSqrtPriceX96(pool.sqrtPriceX96, isCollateralToken0(market));
+  return (price * (WAD - slippage)) / WAD;
+}
 
 /**
  * The payment and the seized collateral of liquidating these positions in their order, in token

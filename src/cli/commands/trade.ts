@@ -76,6 +76,7 @@ async function trade(
     calls: plan.transactions,
     preview: `${beforeAndAfter(basis.reading, quote, walletChange(quote))}\n\n${pairs(tradeRows(quote, basis))}`,
     expected: quote,
+    usualGas: quote.gas,
     priceImpact: quote.swap.priceImpact,
     refusal: quote.refusal,
     happened: async (receipts) => happenedTo(session.node, basis.reading, lastOf(receipts)),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { readAccount } from "../../client/account-reading.ts";
+import { readAccount, type AccountReading } from "../../client/account-reading.ts";
+import { CantileverError } from "../../errors.ts";
 import type { NodeProvider } from "../node.ts";
 import { marketIn } from "../books.ts";
 import { UsageError } from "../errors.ts";
@@ -22,6 +23,9 @@ const SHOW = "\u001b[?25h";
 const up = (lines: number): string => (lines === 0 ? "" : `\r\u001b[${lines}A`);
 const CLEAR = "\u001b[J";
 
+/** Failures of the node in a row before it is given up: some minutes of them, at the usual pace. */
+const MOST_FAILURES = 60;
+
 /** Draws the position with each new block, in place; without a terminal, one after the other. */
 export const watch: Run<WatchOptions> = async (surroundings, [said, named], options) => {
   const every = everyOf(options.every);
@@ -31,33 +35,46 @@ export const watch: Run<WatchOptions> = async (surroundings, [said, named], opti
   const { stdout } = surroundings.terminal;
   const interrupted = surroundings.takeInterrupts();
   const redraws = stdout.isTTY === true && options.json !== true;
-  if (redraws) stdout.write(HIDE);
   let drawn = 0;
+  const draw = ({ block, position }: AccountReading, text: string): void => {
+    // One line a block: programs read them as they come.
+    if (options.json === true) stdout.write(`${toJson({ account, block, position }, 0)}\n`);
+    else stdout.write(redraws ? `${up(drawn)}${CLEAR}${text}` : `${text}\n`);
+    drawn = rowsOf(text, stdout.columns);
+  };
+  if (redraws) stdout.write(HIDE);
   try {
-    for await (const block of newBlocks(node, every, interrupted)) {
+    await eachBlock(node, every, interrupted, async (block) => {
       const reading = await readAccount(node, market, account, block);
-      if (options.json === true) {
-        // One line a block: programs read them as they come.
-        stdout.write(`${toJson({ account, block: reading.block, position: reading.position }, 0)}\n`);
-        continue;
-      }
-      const text = `${textOf(reading)}\n\nCtrl-C ends.\n`;
-      stdout.write(redraws ? `${up(drawn)}${CLEAR}${text}` : `${text}\n`);
-      drawn = rowsOf(text, stdout.columns);
-    }
+      draw(reading, `${textOf(reading)}\n\nCtrl-C ends.\n`);
+    });
   } finally {
-    if (redraws) stdout.write(SHOW);
+    if (redraws) stdout.write(`${SHOW}\n`);
   }
-  if (interrupted.aborted && redraws) stdout.write("\n");
 };
 
-/** Numbers of new blocks, the present one first, until the person interrupts. */
-async function* newBlocks(node: NodeProvider, every: number, interrupted: AbortSignal): AsyncGenerator<number> {
-  let last = -1;
+/**
+ * Looks for a new block again and again until the person interrupts, and does something with each.
+ * A node that fails now and then is asked again.
+ */
+async function eachBlock(
+  node: NodeProvider,
+  every: number,
+  interrupted: AbortSignal,
+  doWith: (block: number) => Promise<void>,
+): Promise<void> {
+  let last: number | undefined;
+  let failures = 0;
   while (!interrupted.aborted) {
-    const number = await node.getBlockNumber();
-    if (number !== last) yield number;
-    last = number;
+    try {
+      const number = await node.getBlockNumber();
+      if (number !== last) await doWith(number);
+      last = number;
+      failures = 0;
+    } catch (error) {
+      const mayPass = error instanceof CantileverError && error.retryable && last !== undefined;
+      if (!mayPass || ++failures > MOST_FAILURES) throw error;
+    }
     await sleep(every, undefined, { signal: interrupted }).catch(() => undefined);
   }
 }
