@@ -12,9 +12,11 @@ import { toAddress, type Address } from "../../src/protocol/address.ts";
 import {
   ADMIN_ROLE,
   GUARDIAN_ROLE,
+  isKnownRole,
   MARKET_CREATOR_ROLE,
   PUBLIC_ROLE,
   RISK_MANAGER_ROLE,
+  roleName,
 } from "../../src/protocol/roles.ts";
 import { Findings, type Finding } from "./finding.ts";
 import { logsOf } from "./logs.ts";
@@ -28,14 +30,6 @@ const guard = new Interface(oracleGuardAbi);
 
 /** All that an operation of the `AccessManager` may call here. */
 const KNOWN = [accessManager, marketAuthority, factory, market, guard];
-
-const NAMES = new Map([
-  [ADMIN_ROLE, "admin"],
-  [GUARDIAN_ROLE, "guardian"],
-  [RISK_MANAGER_ROLE, "risk manager"],
-  [MARKET_CREATOR_ROLE, "market creator"],
-  [PUBLIC_ROLE, "everyone"],
-]);
 
 /** What the events of an `AccessManager` tell to look at. */
 export interface History {
@@ -172,7 +166,7 @@ async function checkHolders(
         problems.push(`${account} will have a delay of ${duration(pendingDelay)} at ${moment(effect)}`);
     }
     if (reshaped.has(role)) problems.push("the admin has changed who grants or cancels it, or how fast it is granted");
-    if (problems.length === 0 && holders.length === 0 && !NAMES.has(role)) continue;
+    if (problems.length === 0 && holders.length === 0 && !isKnownRole(role)) continue;
     const subject = roleName(role);
     if (problems.length === 0) findings.passed(subject, holders.length === 0 ? "nobody holds it" : holders.join(", "));
     else findings.wrong(subject, problems.join("; "), rolesAdvice(role));
@@ -332,8 +326,4 @@ function callOf(data: string): string {
       );
   }
   return data.slice(0, 10);
-}
-
-function roleName(role: bigint): string {
-  return NAMES.get(role) ?? `role ${role}`;
 }

@@ -6,7 +6,7 @@ import { abi as marketAuthorityAbi } from "../../abis/MarketAuthority.ts";
 import { abi as guardAbi } from "../../abis/OracleGuard.ts";
 import { inRanges } from "../client/log-ranges.ts";
 import { toAddress, type Address } from "../protocol/address.ts";
-import { ADMIN_ROLE, GUARDIAN_ROLE, MARKET_CREATOR_ROLE, PUBLIC_ROLE, RISK_MANAGER_ROLE } from "../protocol/roles.ts";
+import { roleName } from "../protocol/roles.ts";
 import { UsageError } from "./errors.ts";
 import type { NodeProvider } from "./node.ts";
 
@@ -32,14 +32,6 @@ export interface Operation {
   /** From when it may be executed, Unix seconds. */
   readonly executableFrom: bigint;
 }
-
-const ROLE_NAMES = new Map([
-  [ADMIN_ROLE, "admin"],
-  [GUARDIAN_ROLE, "guardian"],
-  [RISK_MANAGER_ROLE, "risk manager"],
-  [MARKET_CREATOR_ROLE, "market creator"],
-  [PUBLIC_ROLE, "everyone"],
-]);
 
 /** Who holds roles, and which operations wait: from the manager's events, checked by its views. */
 export async function readManager(
@@ -94,8 +86,7 @@ async function holdersIn(manager: Contract, logs: readonly Log[]): Promise<reado
   const found = await Promise.all(
     [...once.values()].map(async ({ role, account }): Promise<RoleHolder | undefined> => {
       const [isMember, delay] = (await manager.getFunction("hasRole").staticCall(role, account)) as [boolean, bigint];
-      const name = ROLE_NAMES.get(role) ?? `role ${role}`;
-      return isMember ? { role: name, account: toAddress(account), delay } : undefined;
+      return isMember ? { role: roleName(role), account: toAddress(account), delay } : undefined;
     }),
   );
   return found.filter((one) => one !== undefined);

@@ -8,3 +8,21 @@ export const RISK_MANAGER_ROLE = 2n;
 export const MARKET_CREATOR_ROLE = 3n;
 /** Everyone has it. As `marketCreationRole` it opens the creation of markets to all. */
 export const PUBLIC_ROLE = 2n ** 64n - 1n;
+
+const NAMES: ReadonlyMap<bigint, string> = new Map([
+  [ADMIN_ROLE, "admin"],
+  [GUARDIAN_ROLE, "guardian"],
+  [RISK_MANAGER_ROLE, "risk manager"],
+  [MARKET_CREATOR_ROLE, "market creator"],
+  [PUBLIC_ROLE, "everyone"],
+]);
+
+/** Whether Cantilever gives a role a meaning: an admin may make others. */
+export function isKnownRole(role: bigint): boolean {
+  return NAMES.has(role);
+}
+
+/** A role in words: `risk manager`, or `role 7` for one that Cantilever does not know. */
+export function roleName(role: bigint): string {
+  return NAMES.get(role) ?? `role ${role}`;
+}
