@@ -42,16 +42,25 @@ export class Sockets {
       rpc: {
         send: async (method: string, params: unknown[]): Promise<unknown> => {
           const result = await rpc.send(method, params);
-          if (method === "eth_subscribe") this.#subscribers.set(String(result), socket);
+          if (method === "eth_subscribe") {
+            this.#subscribers.set(String(result), socket);
+            // Closed while the chain was asked: nobody else would end the subscription.
+            if (socket.readyState !== socket.OPEN) await this.#forget(socket);
+          }
           if (method === "eth_unsubscribe") this.#subscribers.delete(String(params[0]));
           return result;
         },
       },
     }));
     socket.on("message", (data) => {
-      void answerTo(textOf(data), opened).then((answer) => {
-        socket.send(JSON.stringify(answer));
-      });
+      answerTo(textOf(data), opened)
+        .then((answer) => {
+          socket.send(JSON.stringify(answer));
+        })
+        // An answer that can't be told ends the connection, not the chain.
+        .catch(() => {
+          socket.terminate();
+        });
     });
     // The connection is closed then: by whom, and why, makes no difference.
     socket.on("error", () => undefined);
