@@ -1,3 +1,4 @@
+import { NodeError } from "../../src/deployment/errors.ts";
 import { failureOf, toBeHexQuantity, type Node } from "../../src/deployment/node.ts";
 
 /** An entry of a log, as a node gives it. */
@@ -15,6 +16,7 @@ const TOLD_EVERY = 2_000;
 /**
  * All that a contract has logged from a block on. Public nodes answer for so many blocks only, each for another number: a
  * range that is refused is asked for in halves.
+ * @throws NodeError if the node is out of reach, or refuses the smallest range.
  * @param tell how far it has come, every now and then.
  */
 export async function logsOf(
@@ -35,7 +37,13 @@ export async function logsOf(
       start = end + 1n;
     } catch (error) {
       const length = end - start + 1n;
-      if (length <= SMALLEST_RANGE || isUnreachable(error)) throw error;
+      if (length <= SMALLEST_RANGE || isUnreachable(error)) {
+        throw new NodeError(
+          `The node doesn't tell the events of ${address} in the blocks ${start} to ${end}`,
+          "Check that it runs, or ask another one by --rpc-url; then try again.",
+          error,
+        );
+      }
       longest = (length + 1n) / 2n;
     }
     if (Date.now() - told < TOLD_EVERY) continue;

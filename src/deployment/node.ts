@@ -172,6 +172,25 @@ export class Node {
     };
   }
 
+  /** The transactions of a block, those that create contracts with a null receiver; none if the node lacks the block. */
+  async transactionsIn(block: bigint): Promise<readonly { readonly to: string | null; readonly input: string }[]> {
+    const answer = (await this.#ask("eth_getBlockByNumber", [toBeHexQuantity(block), true])) as {
+      readonly transactions: readonly { readonly to: string | null; readonly input: string }[];
+    } | null;
+    return answer?.transactions ?? [];
+  }
+
+  /** What a contract has logged in one block, of the events that the topics select. */
+  async logsIn(
+    block: bigint,
+    address: string,
+    topics: readonly unknown[],
+  ): Promise<readonly { readonly topics: readonly string[]; readonly data: string }[]> {
+    const at = toBeHexQuantity(block);
+    const filter = { address, fromBlock: at, toBlock: at, topics };
+    return (await this.#ask("eth_getLogs", [filter])) as Awaited<ReturnType<Node["logsIn"]>>;
+  }
+
   async #latestBlock(): Promise<{ timestamp: string; baseFeePerGas?: string }> {
     const block = await this.#ask("eth_getBlockByNumber", ["latest", false]);
     if (block === null) throw new NodeError("The node has no block yet", "Try again when it has started.");

@@ -5,7 +5,7 @@ import type { BookedDeployment, BookedMarket } from "../../client/address-book.t
 import { toAddress, type Address } from "../../protocol/address.ts";
 import { creationBlock } from "../booked.ts";
 import { create2Address, CREATE2_DEPLOYER } from "../create2.ts";
-import { toBeHexQuantity, type Node } from "../node.ts";
+import type { Node } from "../node.ts";
 import { creationCode, type Artifact } from "../plan.ts";
 
 const factoryInterface = new Interface(marketFactoryAbi);
@@ -64,10 +64,7 @@ function partsOf(market: BookedMarket): readonly (readonly [string, Address])[] 
 /** From the transaction to the deterministic deployer; undefined if that hasn't created the contract. */
 async function deterministicCreation(node: Node, address: Address): Promise<string | undefined> {
   const number = await creationBlock(node, address, await node.blockNumber());
-  const block = (await node.rpc.send("eth_getBlockByNumber", [toBeHexQuantity(number), true])) as {
-    readonly transactions: readonly { readonly to: string | null; readonly input: string }[];
-  } | null;
-  for (const { to, input } of block?.transactions ?? []) {
+  for (const { to, input } of await node.transactionsIn(number)) {
     if (to === null || toAddress(to) !== CREATE2_DEPLOYER || dataLength(input) <= SALT_LENGTH) continue;
     const creation = dataSlice(input, SALT_LENGTH);
     if (create2Address(dataSlice(input, 0, SALT_LENGTH), creation) === address) return creation;
@@ -83,11 +80,7 @@ async function marketCreation(
   artifact: Artifact,
 ): Promise<string | undefined> {
   const topics = factoryInterface.encodeFilterTopics("MarketCreated", [address]);
-  const [fromBlock, toBlock] = [toBeHexQuantity(block), toBeHexQuantity(block)];
-  const logs = (await node.rpc.send("eth_getLogs", [{ address: factory, fromBlock, toBlock, topics }])) as readonly {
-    readonly topics: readonly string[];
-    readonly data: string;
-  }[];
+  const logs = await node.logsIn(BigInt(block), factory, topics);
   const params = logs[0] && (factoryInterface.parseLog(logs[0])?.args.getValue("params") as unknown);
   return params === undefined ? undefined : creationCode(artifact, [params]);
 }
