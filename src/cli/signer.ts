@@ -2,7 +2,7 @@ import { Transaction, type TransactionLike, type TypedDataDomain, type TypedData
 
 import { toAddress, type Address } from "../protocol/address.ts";
 import { PRIVATE_KEY_VARIABLE } from "./defaults.ts";
-import { NoKeyError, NoNetworkError, NotConfirmedError, WrongSenderError } from "./errors.ts";
+import { NoKeyError, NoNetworkError, NotConfirmedError, OutcomeUnknownError, WrongSenderError } from "./errors.ts";
 import { keystoreFolder } from "./folders.ts";
 import { findKeystore, listKeystores, unlockKeystore, walletOf } from "./keystore.ts";
 import type { NodeProvider } from "./node.ts";
@@ -161,7 +161,8 @@ async function broadcast(node: NodeProvider, address: Address, raw: string): Pro
     await node.send("eth_sendRawTransaction", [raw]);
   } catch (error) {
     // A proxy may lose the answer of a node that has the transaction, and a repeated request is then refused.
-    if (!(await knows(node, hash))) throw error;
+    if (await knows(node, hash)) return hash;
+    throw error instanceof NoNetworkError ? new OutcomeUnknownError(hash, error) : error;
   }
   return hash;
 }
