@@ -105,10 +105,11 @@ export async function readHistory(
   const ordered = [...changes, ...deposits, ...withdrawals].sort(byPlace);
   const timeOf = timesOf(source);
   const entries: HistoryEntry[] = [];
-  for (const log of ordered) {
+  for (const [place, log] of ordered.entries()) {
     const event = decodeMarketLog(market.address, log) as HistoryEntry["event"] | undefined;
     if (event === undefined) throw new InconsistentEventsError("The node gave a log that was not asked for");
-    const swap = swapOf(market, log, event, swaps);
+    const next = ordered.slice(place + 1).find(({ topics }) => topics[0] === topicOf(MARKET, "PositionAdjusted"));
+    const swap = swapOf(market, log, event, swaps, next);
     entries.push({
       block: log.blockNumber,
       timestamp: await timeOf(log.blockNumber),
@@ -159,14 +160,21 @@ function signedValue(collateral: bigint, price: bigint): bigint {
 }
 
 /** The swap of the market's swapper that follows an adjustment in its transaction, before the next one. */
-function swapOf(market: Market, log: Log, event: HistoryEntry["event"], swaps: readonly Log[]): HistoryEntry["swap"] {
+function swapOf(
+  market: Market,
+  log: Log,
+  event: HistoryEntry["event"],
+  swaps: readonly Log[],
+  nextAdjustment: Log | undefined,
+): HistoryEntry["swap"] {
   if (event.name !== "PositionAdjusted") return undefined;
   // An adjustment with a swap moves both, the same way; the swap is made before the call ends.
   if (event.collateralDelta > 0n !== event.debtDelta > 0n || event.collateralDelta === 0n || event.debtDelta === 0n) {
     return undefined;
   }
   const next = swaps
-    .filter(({ transactionHash, index }) => transactionHash === log.transactionHash && index > log.index)
+    .filter(({ transactionHash }) => transactionHash === log.transactionHash)
+    .filter((swap) => byPlace(log, swap) < 0 && (nextAdjustment === undefined || byPlace(swap, nextAdjustment) < 0))
     .sort(byPlace)[0];
   if (next === undefined) return undefined;
   const [, , amount0, amount1] = POOL.decodeEventLog("Swap", next.data, next.topics) as unknown as [

@@ -1,14 +1,16 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import { MaxUint256 } from "ethers";
+import { Interface, MaxUint256 } from "ethers";
 
-import { lendingProfit, profitAndLoss, readHistory } from "../../src/client/account-history.ts";
+import { lendingProfit, profitAndLoss, readHistory, type HistorySource } from "../../src/client/account-history.ts";
 import { readAccount } from "../../src/client/account-reading.ts";
 import { planClose, planLower, planRaise } from "../../src/client/actions.ts";
 import { quoteClose, quoteLower, quoteRaise } from "../../src/client/leverage-quote.ts";
+import { MARKET } from "../../src/client/market-reading.ts";
+import type { Market } from "../../src/client/markets.ts";
 import { readBasis } from "../../src/client/quote.ts";
 import { happened } from "../../src/client/receipt-events.ts";
-import { toAddress } from "../../src/protocol/address.ts";
+import { toAddress, type Address } from "../../src/protocol/address.ts";
 import { carryOut } from "../support/carry-out.ts";
 import { deployTradedMarket, nameOf, TRADED_KINDS, type TradedMarket } from "../support/traded-market.ts";
 
@@ -141,3 +143,57 @@ for (const kind of TRADED_KINDS.slice(0, 3)) {
     });
   });
 }
+
+describe("the swaps in the history of an account", () => {
+  const address = (last: number): Address => toAddress(`0x${last.toString(16).padStart(40, "0")}`);
+  const [account, swapper, pool] = [address(1), address(2), address(3)];
+  const token = (last: number) => ({ address: address(last), symbol: "T", decimals: 18, faucet: true });
+  const market: Market = {
+    chainId: 1n,
+    address: address(9),
+    block: 0,
+    name: "Market",
+    symbol: "M",
+    loanToken: token(5),
+    collateralToken: token(4),
+    oracle: address(6),
+    guard: undefined,
+    feeds: undefined,
+    pool: { address: pool, fee: 3_000 },
+    factory: address(7),
+    swapper,
+    flashLiquidator: undefined,
+  };
+  const swaps = new Interface([
+    "event Swap(address indexed sender, address indexed recipient, int256 amount0, int256 amount1, uint160 sqrtPriceX96, uint128 liquidity, int24 tick)",
+  ]);
+  const logOf = (source: Address, abi: Interface, name: string, args: readonly unknown[], index: number) => ({
+    address: source,
+    ...abi.encodeEventLog(name, args),
+    blockNumber: 1,
+    index,
+    transactionHash: "0x01",
+  });
+
+  it("are those of their own adjustment, also of several in one transaction", async () => {
+    const adjusted = (collateral: bigint, debt: bigint, index: number) =>
+      logOf(market.address, MARKET, "PositionAdjusted", [account, account, collateral, debt, debt], index);
+    const logs = [
+      // From the wallet and to the wallet, then through the swapper.
+      adjusted(10n, 1_000n, 0),
+      adjusted(20n, 4_000n, 1),
+      logOf(pool, swaps, "Swap", [swapper, market.address, -21n, 4_000n, 1n, 1n, 0], 2),
+    ];
+    const source = {
+      getBlock: () => Promise.resolve({ timestamp: 5 }),
+      getBlockNumber: () => Promise.resolve(1),
+      getLogs: ({ address: from, topics }: { address: string; topics: (string | string[] | null)[] }) =>
+        Promise.resolve(logs.filter((log) => log.address === from && [topics[0]].flat().includes(log.topics[0] ?? ""))),
+    } as unknown as HistorySource;
+    const history = await readHistory(source, market, account);
+    expect(history.map(({ swap, loan, collateral }) => ({ swap, loan, collateral }))).to.deep.equal([
+      { swap: undefined, loan: 1_000n, collateral: -10n },
+      { swap: { loan: 4_000n, collateral: 21n }, loan: 0n, collateral: 1n },
+    ]);
+  });
+});
