@@ -5,7 +5,7 @@ import { ceilDiv, max, min, saturatingSub } from "../protocol/rounding.ts";
 import { ALL, ONE_X, WAD } from "../protocol/units.ts";
 import { boundsOf, debtAtLeverage, greatest, type Bound, type Raise } from "./leverage-bounds.ts";
 import { QuoteError } from "./errors.ts";
-import { leverageInWords } from "./plan.ts";
+import { inWords, leverageInWords } from "./plan.ts";
 import {
   holdingsAfter,
   paidFor,
@@ -263,8 +263,10 @@ function payOff(basis: QuoteBasis, now: bigint) {
   if (swap.end !== "amount") throw tooThin("pay the debt");
   const { sold } = amountsOf(swap);
   if (sold > collateral) {
+    const { collateralToken } = basis.reading.market.market;
     throw new QuoteError(
-      `The collateral sells for less than the debt: paying it takes ${sold} units of ${collateral}`,
+      `The collateral sells for less than the debt: paying it takes ${inWords(sold, collateralToken)}, and the ` +
+        `position has ${inWords(collateral, collateralToken)}`,
       "Repay a part with loan tokens of your own first, or wait for a better price.",
       true,
     );
