@@ -90,9 +90,9 @@ contract LimitAttackTest is AttackTest {
         runWithFlashLoan(collateral, 4_000e18);
     }
 
-    /// @notice Whatever account the collateral is parked in, whoever's risk is raised, at once or
-    /// in parts, and in whatever order the parked collateral leaves: at the end the market's
-    /// leverage is within the cap or where it began.
+    /// @notice Collateral is parked in any account, any account's risk is raised, at once or in
+    /// parts, and the parked collateral leaves in any order: at the end the market's leverage is
+    /// within the cap or where it began.
     /// @param where Parked in an account without debt, in the indebted one itself, or in another
     /// indebted account.
     /// @param how Collateral withdrawn by `withdrawCollateral` or by `adjust`, by an operator from
@@ -378,8 +378,8 @@ contract LimitAttackTest is AttackTest {
         market.setOperator(address(attacker), true);
     }
 
-    /// @dev Whether the market is within its cap, or its leverage not above that of a debt on this
-    /// collateral.
+    /// @dev Whether the market is within its cap, or its leverage is at most that of this debt on
+    /// this collateral.
     function isSystemWithinOrNotAbove(uint256 debt, uint256 held) private view returns (bool) {
         (, , uint256 total) = market.totals();
         uint256 value = LeverageMath.valueDown(total, startPrice);

@@ -33,7 +33,7 @@ contract LiquidationAbuseTest is AttackTest {
         assertGe(lentBy(lender), lent, "the lenders have lost");
     }
 
-    /// @dev Below that price the lenders bear a part of the bonus, whoever liquidates: at a ratio
+    /// @dev Below that price the lenders bear a part of the bonus, for any liquidator: at a ratio
     /// `C/D` of 1.01 the payment is 161,600 / 1.02 and a tenth of the bonus, for a debt of 160,000.
     function test_Liquidate_LendersPayTheBonusThatEquityCannot() public {
         openAtMaximum();

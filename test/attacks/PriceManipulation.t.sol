@@ -149,7 +149,7 @@ contract PriceManipulationTest is AttackTest {
     }
 
     /// @dev Of the debt of 7.9 million, the part that 494 of collateral at the true price of 2,000
-    /// don't cover.
+    /// doesn't cover.
     function test_DebtCap_AtTenTimesThePriceOldCollateralOfSevenMillionLeaves() public {
         assertApproxEqRel(freeOldCollateral(10), 6_900_000e6, 0.01e18);
     }

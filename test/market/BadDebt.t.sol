@@ -347,8 +347,8 @@ contract BadDebtTest is LiquidationTest {
         lend(carol, 1_000e6);
     }
 
-    /// @dev Around one hundredth of a cent, about a millionth of 16,000. Above it the market is
-    /// open: a new lender keeps its assets, and an allocator can store the shares.
+    /// @dev The boundary is a millionth of 16,000, give or take a hundredth of a cent. Above it the
+    /// market is open: a new lender keeps its assets, and an allocator can store the shares.
     function testFuzz_Loss_DepositsStayOpenDownToAMillionth(uint256 price, uint256 assets) public {
         withdrawCash();
         // Worth 15,300 to 17,400 units.

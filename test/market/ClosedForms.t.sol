@@ -199,7 +199,7 @@ contract ClosedFormsTest is BorrowerTest {
 
             oracle.setPrice((startPrice * (WAD - gap[i])) / WAD);
 
-            // Per unit of debt to 18 digits, plus the worth of the vector's own last digit.
+            // Per unit of debt to 18 digits, plus the worth of the vector's last digit.
             assertApproxEqAbs(lossOf(type(uint256).max), (debt * badDebt[i]) / WAD, debt / WAD + 2);
         }
         assertEq(gap.length, 5);

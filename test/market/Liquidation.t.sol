@@ -25,8 +25,8 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ a solvent position
 
-    /// @dev C = 18,500: HF 0.97837, bonus 2% + 0.5 * (1 - HF) = 3.08173%, R = (4.5 * 16,000 - 3.5 *
-    /// 18,500) / (4.5 - 1.0308173 * 3.5) = 8,126.532482.
+    /// @dev C = 18,500: HF 0.97837, bonus 2% + 0.5 * (1 - HF) = 3.08173%, and the repayment is (4.5
+    /// * 16,000 - 3.5 * 18,500) / (4.5 - 1.0308173 * 3.5) = 8,126.532482.
     function test_Liquidate_BringsASolventPositionToTheTarget() public {
         oracle.setPrice(priceOf(1850));
         vm.expectEmit(address(market));

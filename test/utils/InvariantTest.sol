@@ -3,8 +3,8 @@ pragma solidity ^0.8.28;
 
 import {Test} from "./Test.sol";
 
-/// @notice Base of the invariant suites: says which contracts and functions the runner draws its
-/// calls from.
+/// @notice Base of the invariant suites: declares which contracts and functions the runner draws
+/// its calls from.
 /// @dev The runner reads the getters below by name.
 abstract contract InvariantTest is Test {
     struct FuzzSelector {
