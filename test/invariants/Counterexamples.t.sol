@@ -9,34 +9,39 @@ import {MarketTest} from "../support/MarketTest.sol";
 /// the invariant:
 ///
 /// - 3, 7: A withdrawal earlier in the transaction raised the baseline leverage of an opening.
-///   market/SystemCap: test_SystemCap_RevertWhen_IdleCollateralLeavesBeforeTheOpening
-/// - 4: A flash loan exhausted a day's allowance at the cost of gas only. attacks/Limits:
-///   test_DebtAllowance_ExhaustedLocksNobodyIn
+///       market/SystemCap: test_SystemCap_RevertWhen_IdleCollateralLeavesBeforeTheOpening
+/// - 4: A flash loan exhausted a day's allowance at the cost of gas only.
+///       attacks/Limits: test_DebtAllowance_ExhaustedLocksNobodyIn
 /// - 4: An unnecessary rescue made room for a pure borrow beyond the collateral cap.
-///   market/DebtAndCollateralCaps: test_CollateralCap_RevertWhen_BorrowingAboveIt
+///       market/DebtAndCollateralCaps: test_CollateralCap_RevertWhen_BorrowingAboveIt
 /// - 4: Shares given to the buffer filled it, which ended the fee on interest that had been earned
-///   already. attacks/ShareInflation: testFuzz_Transfer_RevertWhen_ReceiverIsTheBuffer
+///   already.
+///       attacks/ShareInflation: testFuzz_Transfer_RevertWhen_ReceiverIsTheBuffer
 /// - 5: A borrower's call turned a full buffer into a short one, so that a fee on past interest
-///   fell due. Here: test_Borrow_DoesNotLowerTheSharePrice
+///   fell due.
+///       here: test_Borrow_DoesNotLowerTheSharePrice
 /// - 5: A withdrawal of zero shares blocked the loss that its transaction was to book.
-///   attacks/BadDebt: test_Withdraw_OfZeroDelaysNoLoss
+///       attacks/BadDebt: test_Withdraw_OfZeroDelaysNoLoss
 /// - 6: Liquidating a part of an insolvent position whose collateral rounds to zero wrote off debt
-///   for nothing. market/LiquidationProperties:
-///   test_Liquidate_BudgetBelowOneUnitOfCollateralBurnsNoDebt
+///   for nothing.
+///       market/LiquidationProperties: test_Liquidate_BudgetBelowOneUnitOfCollateralBurnsNoDebt
 /// - 6: At C/D = 1.04, where half of the excess bounded the bonus, parts earned 58% more than the
-///   whole. invariants/LiquidationSplit: test_LiquidateInParts_ManySmallOnesNearInsolvency
+///   whole.
+///       invariants/LiquidationSplit: test_LiquidateInParts_ManySmallOnesNearInsolvency
 /// - 6: A first part of a liquidation, or a lender's action after it, filled the buffer, and the
-///   rest paid no fee. Here: test_LiquidateInParts_PaysTheFeeOfTheWhole
+///   rest paid no fee.
+///       here: test_LiquidateInParts_PaysTheFeeOfTheWhole
 /// - 7: Parked collateral covered a withdrawal from under a debt, and left after it, since no debt
-///   had been added. attacks/Limits: test_SystemCap_RevertWhen_ParkedCollateralCoversAWithdrawal
+///   had been added.
+///       attacks/Limits: test_SystemCap_RevertWhen_ParkedCollateralCoversAWithdrawal
 /// - 8: A ramp of 2^40 seconds wrapped to a duration of zero, and the limit jumped.
-///   market/LiquidationRamp: test_Ramp_DurationAsLongAsTheClockDoesNotJump
-/// - 8: A raise that nobody applied stayed applicable for years. market/Governance:
-///   test_ApplyRaise_RevertWhen_MoreThanAWeekLate
+///       market/LiquidationRamp: test_Ramp_DurationAsLongAsTheClockDoesNotJump
+/// - 8: A raise that nobody applied stayed applicable for years.
+///       market/Governance: test_ApplyRaise_RevertWhen_MoreThanAWeekLate
 /// - 9: The logarithm below one was wrong, and so was a rate that falls to its bound.
-///   libraries/Exponential: test_Ln_BelowOne
-/// - 10: A few shares left by rounding closed an emptied market to its lenders. market/LenderVault:
-///   test_Withdraw_DustOfTheLastLenderDoesNotCloseTheMarket
+///       libraries/Exponential: test_Ln_BelowOne
+/// - 10: A few shares left by rounding closed an emptied market to its lenders.
+///       market/LenderVault: test_Withdraw_DustOfTheLastLenderDoesNotCloseTheMarket
 contract CounterexamplesTest is MarketTest {
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
