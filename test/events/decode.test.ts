@@ -59,7 +59,7 @@ describe("decodeMarketLog", () => {
     });
   }
 
-  it("takes the market's address in any case, and refuses a log of another contract", () => {
+  it("accepts the market's address in any case and throws for a log of another contract", () => {
     const log = logOf("Accrued", [1n, 2n], `0x${MARKET.slice(2).toUpperCase()}`);
     expect(decodeMarketLog(MARKET, log)).to.include({ name: "Accrued" });
     expect(() => decodeMarketLog(MARKET, { ...log, address: OTHER })).to.throw(
@@ -68,19 +68,19 @@ describe("decodeMarketLog", () => {
     );
   });
 
-  it("is undefined for a log that changes nothing of the market's state", () => {
+  it("returns undefined for a log that does not change the market's state", () => {
     expect(decodeMarketLog(MARKET, logOf("Approval", [ACCOUNT, OTHER, 1n]))).to.equal(undefined);
     expect(decodeMarketLog(MARKET, { address: MARKET, topics: [], data: "0x" })).to.equal(undefined);
   });
 
-  it("finds the same account and the same event in a log of upper-case digits", () => {
+  it("decodes a log with upper-case digits to the same event", () => {
     const log = logOf("CollateralSupplied", [ACCOUNT, OTHER, 0xabcdefn]);
     const upper = (text: string): string => `0x${text.slice(2).toUpperCase()}`;
     const shouted = { address: upper(log.address), topics: log.topics.map(upper), data: upper(log.data) };
     expect(decodeMarketLog(MARKET, shouted)).to.deep.equal(decodeMarketLog(MARKET, log));
   });
 
-  it("refuses words that are none of their type, and digits that are none", () => {
+  it("throws for invalid words of a type and for invalid digits", () => {
     const set = logOf("OperatorSet", [ACCOUNT, OTHER, true]);
     const dirty = `0x${"1".padEnd(24, "0")}${ACCOUNT.slice(2)}`;
     const broken = [
@@ -94,7 +94,7 @@ describe("decodeMarketLog", () => {
     for (const log of broken) expect(() => decodeMarketLog(MARKET, log), log.data).to.throw(UnexpectedLogError);
   });
 
-  it("refuses a log that is cut off, and a limit that there is not", () => {
+  it("throws for a truncated log and for an unknown limit", () => {
     const log = logOf("PositionAdjusted", [ACCOUNT, OTHER, 1n, 2n, 3n]);
     const short = [
       { ...log, data: log.data.slice(0, -2) },
@@ -113,7 +113,7 @@ describe("decodeMarketCreated", () => {
   const abi = MarketFactory__factory.createInterface();
   const factory = accountOf(0xd4);
 
-  it("refuses a log of another contract, and one that is cut off", () => {
+  it("throws for a log of another contract and for a truncated log", () => {
     const topic = abi.getEvent("MarketCreated").topicHash;
     const topics = [topic, ...[1, 2, 3].map((number) => `0x${String(number).padStart(64, "0")}`)];
     for (const data of ["0x", `0x${"00".repeat(64)}`]) {
@@ -128,7 +128,7 @@ describe("decodeMarketCreated", () => {
 });
 
 describe("marketEventsIn", () => {
-  it("takes the events of one name that this market emitted, and those of no other contract", () => {
+  it("returns the events with one name that this market emitted, and none of other contracts", () => {
     const logs = [
       logOf("Accrued", [1n, 2n]),
       logOf("Liquidated", [ACCOUNT, OTHER, 1n, 2n, 3n, 4n, 0n]),
