@@ -23,7 +23,7 @@ export const CONTRACT_ERROR_ADVICE = {
   // Borrowers and lenders
   AmountTooLarge: change(AMOUNT),
   CollateralCapExceeded: wait("Supply less collateral, or wait until some is withdrawn or the cap is raised."),
-  DeadlinePassed: change("The deadline of the swap has passed: sign again with current prices and a later deadline."),
+  DeadlinePassed: change("The deadline of the swap has passed: sign again, with fresh prices and a later deadline."),
   DebtAllowanceExceeded: wait("New debt has a speed limit: borrow less, or wait until the allowance has refilled."),
   DebtBelowMinimum: change("Repay all of the debt, or leave at least the minimum."),
   DebtCapExceeded: wait("Borrow less, or wait until debt is repaid or the cap raised."),

@@ -107,7 +107,7 @@ describe("the command npm run deploy", function () {
     try {
       const { code, stderr } = await deploy("--rpc-url", other.url, "--account", "nobody");
       expect(code).to.equal(4);
-      expect(stderr).to.contain("The node is of the chain 1337, and deploy/parameters/local.yaml is for 31337");
+      expect(stderr).to.contain("The node belongs to chain 1337, but deploy/parameters/local.yaml is for 31337");
     } finally {
       await other.stop();
     }

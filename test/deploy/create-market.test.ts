@@ -174,7 +174,7 @@ describe("npm run create-market", function () {
       ["maxLeverage: 5x", "maxLeverage: 5", `line ${line("maxLeverage: 5x")}: market.maxLeverage is "5"`],
       ["maxLeverage: 5x", "maxLeverage: 6x", `line ${line("maxLeverage: 5x")}: market.maxLeverage must be above 1x`],
       ["maxDeviation: 1.5%", "maxDeviation: 6%", "guard.maxDeviation is not below market.entryGap"],
-      ["symbol: WBTC", "symbol: USDC", "collateralToken.symbol is the loan token's as well"],
+      ["symbol: WBTC", "symbol: USDC", "collateralToken.symbol is also the loan token's"],
       ["raiseDelay: 2 days", "raiseDelay: 2 days\n  lendersStock: 1 USDC", "market.lendersStock is not a parameter"],
       [`"${wbtc}"`, "soon", "collateralToken.address can't be read"],
     ];
@@ -193,13 +193,13 @@ describe("npm run create-market", function () {
   it("refuses what the chain doesn't fit, before anything is sent", async () => {
     const count = await sent();
     const cases: readonly (readonly [text: string, by: string, message: string])[] = [
-      ["  symbol: WBTC", "  symbol: BTC", 'it says of itself that it is "WBTC"'],
-      [wbtc, deployment.contracts.lens.address, "the contract at this address is no token"],
-      ["description: BTC / USD", "description: XBT / USD", 'it says of itself that it is "BTC / USD"'],
+      ["  symbol: WBTC", "  symbol: BTC", 'its symbol is "WBTC"'],
+      [wbtc, deployment.contracts.lens.address, "the contract at this address is not a token"],
+      ["description: BTC / USD", "description: XBT / USD", 'its description is "BTC / USD"'],
       ["fee: 0.05%", "fee: 0.3%", "there is no pool of the tokens with this fee"],
-      ["collateral: 200 WBTC", "collateral: 40 000 WBTC", "its liquidity in use is"],
-      ["expectedPrice: 60 000 USDC", "expectedPrice: 6 000 USDC", "they say 10 times the expected price"],
-      ["symbol: clUSDC-WBTC", "symbol: clUSDC-WETH", `the deployment "main" has it at`],
+      ["collateral: 200 WBTC", "collateral: 40 000 WBTC", "its active liquidity is"],
+      ["expectedPrice: 60 000 USDC", "expectedPrice: 6 000 USDC", "the feeds' price is 10 times the expected price"],
+      ["symbol: clUSDC-WBTC", "symbol: clUSDC-WETH", `of the deployment "main" has it`],
     ];
     for (const [text, by, message] of cases) {
       let changed = example.replace(text, by);
@@ -209,7 +209,7 @@ describe("npm run create-market", function () {
       expect(stderr).to.contain(message);
     }
     const stranger = await create(example, "--yes", "--from", (await provider.getSigner(7)).address);
-    expect(stranger.stderr).to.contain("it doesn't hold the role of market creator");
+    expect(stranger.stderr).to.contain("it does not hold the role of market creator");
     const other = await create(example, "--yes", "--name", "other");
     expect(other.code).to.equal(5);
     expect(await sent()).to.equal(count);
@@ -219,6 +219,6 @@ describe("npm run create-market", function () {
     await (await SettableFeed__factory.connect(btcFeed, deployer).setAnswer(65_000n * 10n ** 8n)).wait();
     const { code, stderr } = await create(example, "--yes");
     expect(code).to.equal(9);
-    expect(stderr).to.contain("it stands at 0.923 times the feeds' price");
+    expect(stderr).to.contain("its price is 0.923 times the feeds' price");
   });
 });

@@ -277,7 +277,7 @@ describe("a deployment on a node in another process", () => {
     anvil = await startAnvil("--base-fee", "50000000000");
     const mostPerGas = 2n * 10n ** 9n;
     const message = await messageOf(deploy(untouched, { mostPerGas, minedWithin: 300 }));
-    expect(message).to.match(/The base fee is \d+ wei per gas, and at most 2000000000 may be paid/u);
+    expect(message).to.match(/The base fee is \d+ wei per gas, above the maximum fee of 2000000000/u);
     expect(await sentBy(anvil.rpc, DEPLOYER)).to.be.empty;
   });
 
@@ -286,7 +286,7 @@ describe("a deployment on a node in another process", () => {
     await sendForeign(0, 50n);
     await sendForeign(1, 50n);
     const message = await messageOf(deploy(untouched, { minedWithin: 300 }));
-    expect(message).to.contain("TransactionStuckError: Transactions 0 to 1 of");
+    expect(message).to.contain("TransactionStuckError: The transactions with the nonces 0 to 1 of");
     await anvil.rpc.send("evm_mine", []);
     await anvil.rpc.send("evm_setAutomine", [true]);
     const { plan } = await deploy(untouched);
@@ -367,7 +367,7 @@ describe("a deployment on a node in another process", () => {
 
   it("refuses a node of another chain before anything is sent", async () => {
     anvil = await startAnvil("--chain-id", "1337");
-    expect(await messageOf(deploy(untouched))).to.contain("The node is of the chain 1337");
+    expect(await messageOf(deploy(untouched))).to.contain("The node belongs to chain 1337");
     expect(await sentBy(anvil.rpc, DEPLOYER)).to.be.empty;
   });
 

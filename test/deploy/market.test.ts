@@ -118,7 +118,7 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
     [
       "a feed of another pair",
       (parameters) => ({ ...parameters, baseFeed: { ...parameters.baseFeed, description: "BTC / USD" } }),
-      'it says of itself that it is "ETH / USD"',
+      'its description is "ETH / USD"',
     ],
     [
       "a feed of other decimals",
@@ -128,7 +128,7 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
     [
       "a feed that is another contract",
       (parameters, other) => ({ ...parameters, baseFeed: { ...parameters.baseFeed, source: { address: other } } }),
-      "the contract at this address is no feed",
+      "the contract at this address is not a feed",
     ],
     [
       "a feed that isn't there",
@@ -141,7 +141,7 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
     [
       "a Uniswap factory that is none",
       (parameters, other) => ({ ...parameters, uniswapFactory: other }),
-      "it doesn't know the fee tier 500",
+      "it does not have the fee tier 500",
     ],
   ];
   for (const [what, change, problem] of wrong) {

@@ -198,7 +198,7 @@ describe("a pool that somebody has initialized before the deployment", () => {
     const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER);
     const message = await failureOf(deployOn(chain, parameters, "second"));
     expect(message).to.match(/the pool 0x[0-9a-f]{40} is at the feeds' price, or has none yet/u);
-    expect(message).to.match(/somebody has initialized it at 1\.0[23]\d* times the feeds' price/u);
+    expect(message).to.match(/somebody initialized it at 1\.0[23]\d* times the feeds' price/u);
     expect(message).to.contain("Choose another name for the deployment (--name)");
     expect(await chain.ethers.provider.getTransactionCount(DEPLOYER)).to.equal(sent);
   });
@@ -234,7 +234,7 @@ describe("a deployment that was stopped before its guard", () => {
     await feed.setAnswer(2_050n * 10n ** 8n);
     const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER);
     const message = await failureOf(deployOn(chain));
-    expect(message).to.contain("it has been filled, and stands at 0.9756 times the feeds' price");
+    expect(message).to.contain("it was filled and is now at 0.9756 times the feeds' price");
     expect(message).to.contain("Or trade the pool to the feeds' price first.");
     expect(await chain.ethers.provider.getTransactionCount(DEPLOYER)).to.equal(sent);
     await feed.setAnswer(2_010n * 10n ** 8n);
@@ -292,8 +292,8 @@ describe("an expected price that the chain's feeds contradict", () => {
     const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER);
     const wrong = { ...withFeeds, market: { ...local.market, expectedPrice: local.market.expectedPrice / 10n } };
     const message = await failureOf(deployOn(chain, wrong, "second"));
-    expect(message).to.contain("market.expectedPrice is within a factor of two of what the feeds say");
-    expect(message).to.contain("they say 10 times the expected price");
+    expect(message).to.contain("market.expectedPrice is within a factor of two of the feeds' price");
+    expect(message).to.contain("the feeds' price is 10 times the expected price");
     expect(await chain.ethers.provider.getTransactionCount(DEPLOYER)).to.equal(sent);
 
     await deployOn(chain, withFeeds, "second");
@@ -349,7 +349,7 @@ describe("the wait for the pool's mean", () => {
   it("ends with an advice where the time stands still, and goes on in a later run", async () => {
     anvil = await startAnvil();
     const message = await failureOf(deploySlowly(300));
-    expect(message).to.contain("StepFailedError: The step OracleGuard failed: it waits for");
+    expect(message).to.contain("StepFailedError: The step OracleGuard failed: it must wait");
     expect(message).to.contain("Let the node mine at intervals");
     const plan = await planOf();
     await execute(plan, new Node(anvil.rpc), { address: DEPLOYER }, { pollInterval: 30 });

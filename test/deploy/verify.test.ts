@@ -332,7 +332,7 @@ describe("npm run deploy:verify", () => {
         const { code, said } = await run([...args(), ...only(SMALL)]);
         expect(code, said).to.equal(EXIT_CODES.refused);
         expect(said.match(/^\w+ +0x\w+ .* not submitted$/gmu)).to.have.length(SMALL.length);
-        expect(said).to.contain("doesn't take requests at the moment: HTTP 502. Run the same command again later");
+        expect(said).to.contain("does not accept requests at the moment: HTTP 502. Run the same command again later");
         expect(said.match(/: not submitted, because /gu)).to.have.length(1);
         // Asked by one contract, with its repetitions.
         expect(server.requests).to.have.length(1 + FAST.pauses.length);
@@ -353,7 +353,7 @@ describe("npm run deploy:verify", () => {
         expect(code, said).to.equal(EXIT_CODES.refused);
         expect(said)
           .to.match(/AccessManager .* refused$/mu)
-          .and.to.contain("it isn't checked after 0 seconds");
+          .and.to.contain("it is not checked after 0 seconds");
       });
     });
   }
@@ -384,7 +384,7 @@ describe("npm run deploy:verify", () => {
     const elsewhere = new Sourcify(server.sourcifyUrl, 4_242n, FAST);
     let said = "";
     await elsewhere.verify(feed).catch((error: unknown) => (said = String(error)));
-    expect(said).to.contain("Sourcify doesn't have the chain 4242. Give the API of a Sourcify that has it");
+    expect(said).to.contain("Sourcify does not support chain 4242. Set --sourcify-url to a Sourcify server that does");
   });
 
   describe("what the server refuses", () => {

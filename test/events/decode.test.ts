@@ -64,7 +64,7 @@ describe("decodeMarketLog", () => {
     expect(decodeMarketLog(MARKET, log)).to.include({ name: "Accrued" });
     expect(() => decodeMarketLog(MARKET, { ...log, address: OTHER })).to.throw(
       UnexpectedLogError,
-      "no log of the market",
+      "not a log of the market",
     );
   });
 
@@ -102,7 +102,7 @@ describe("decodeMarketLog", () => {
       { ...log, topics: log.topics.slice(0, 2) },
     ];
     for (const broken of short)
-      expect(() => decodeMarketLog(MARKET, broken)).to.throw(UnexpectedLogError, "no complete");
+      expect(() => decodeMarketLog(MARKET, broken)).to.throw(UnexpectedLogError, "not a complete");
     const limit = logOf("LimitSet", [4n, 9n]);
     const unknown = { ...limit, topics: [limit.topics[0] ?? "", `0x${"6".padStart(64, "0")}`] };
     expect(() => decodeMarketLog(MARKET, unknown)).to.throw(InconsistentEventsError, "limit number 6");
@@ -121,7 +121,7 @@ describe("decodeMarketCreated", () => {
     }
     expect(() => decodeMarketCreated(factory, { address: OTHER, topics, data: "0x" })).to.throw(
       UnexpectedLogError,
-      "no log of the factory",
+      "not a log of the factory",
     );
     expect(decodeMarketCreated(factory, { address: factory, topics: [], data: "0x" })).to.equal(undefined);
   });
