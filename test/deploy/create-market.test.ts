@@ -26,9 +26,9 @@ describe("npm run create-market", function () {
   let deployment: BookedDeployment;
   let deployer: JsonRpcSigner;
   let admin: JsonRpcSigner;
-  /** Who holds the role of market creator in local.yaml. */
+  /** The market creator of local.yaml. */
   let creator: string;
-  /** The example with the addresses of a token, feeds and a pool of this chain. */
+  /** The example file with the addresses of a token and feeds of this chain. */
   let example: string;
   let wbtc: Address;
   let btcFeed: Address;
@@ -77,7 +77,7 @@ describe("npm run create-market", function () {
     await anvil.rpc.send("evm_mine", []);
   }
 
-  /** Arguments of the command for a file with that text. */
+  /** Arguments of the command for a file with this text. */
   async function words(text: string, ...others: readonly string[]): Promise<readonly string[]> {
     const file = join(folder, "market.yaml");
     await writeFile(file, text);
@@ -93,7 +93,7 @@ describe("npm run create-market", function () {
 
   const sent = async (): Promise<number> => provider.getTransactionCount(creator, "pending");
 
-  it("creates a market on a guard, and adds it to the address book", async () => {
+  it("creates a market with a guard and adds it to the address book", async () => {
     const { code, stdout, stderr } = await create(example, "--yes");
     expect(code, stderr).to.equal(0);
     expect(stdout).to.contain("market.maxLeverage: 5x").and.to.contain("Created clUSDC-WBTC.");
@@ -110,7 +110,7 @@ describe("npm run create-market", function () {
     expect(await provider.getCode(market, (booked?.block ?? 0) - 1)).to.equal("0x");
   });
 
-  it("sends nothing the second time, and completes what a killed run has begun", async () => {
+  it("sends nothing the second time, and completes a killed run", async () => {
     const args = [...(await words(example)), "--yes"];
     const killed = await runProgram("deploy/create-market-main.ts", args, {
       killWhen: (said) => said.includes("sent "),
@@ -120,12 +120,12 @@ describe("npm run create-market", function () {
     const count = await sent();
     const again = await create(example, "--yes");
     expect(again.code).to.equal(0);
-    expect(again.stdout).to.contain("Everything is there: nothing was sent.");
+    expect(again.stdout).to.contain("Everything exists already: nothing was sent.");
     expect(await sent()).to.equal(count);
     expect((await readDeployment(folder, CHAIN, "main")).markets).to.have.length(2);
   });
 
-  it("is checked, with what the admin has to do for its guard", async () => {
+  it("creates a market that deploy:check checks, including the admin's calls for its guard", async () => {
     const { stdout } = await create(example, "--yes", "--json");
     const events = stdout
       .trim()
@@ -159,7 +159,7 @@ describe("npm run create-market", function () {
     expect((await check()).wrong.filter((line) => line.includes("guard of"))).to.deep.equal([]);
   });
 
-  it("says on a dry run what it would do, and sends nothing", async () => {
+  it("--dry-run: shows the steps and sends nothing", async () => {
     const count = await sent();
     const { code, stdout } = await create(example, "--dry-run");
     expect(code).to.equal(0);
@@ -168,7 +168,7 @@ describe("npm run create-market", function () {
     expect((await readDeployment(folder, CHAIN, "main")).markets).to.have.length(1);
   });
 
-  it("refuses a file with the line that is wrong", async () => {
+  it("rejects an invalid file, with the line of the error", async () => {
     const line = (text: string): number => example.slice(0, example.indexOf(text)).split("\n").length;
     const cases: readonly (readonly [string, string, string])[] = [
       ["maxLeverage: 5x", "maxLeverage: 5", `line ${line("maxLeverage: 5x")}: market.maxLeverage is "5"`],
@@ -190,7 +190,7 @@ describe("npm run create-market", function () {
     expect(placeholder.stderr).to.contain("line 6: loanToken.address can't be read");
   });
 
-  it("refuses what the chain doesn't fit, before anything is sent", async () => {
+  it("rejects parameters that don't match the chain, before anything is sent", async () => {
     const count = await sent();
     const cases: readonly (readonly [text: string, by: string, message: string])[] = [
       ["  symbol: WBTC", "  symbol: BTC", 'its symbol is "WBTC"'],
@@ -215,7 +215,7 @@ describe("npm run create-market", function () {
     expect(await sent()).to.equal(count);
   });
 
-  it("refuses a pool that has moved away from the feeds", async () => {
+  it("rejects a pool that has moved away from the feeds", async () => {
     await (await SettableFeed__factory.connect(btcFeed, deployer).setAnswer(65_000n * 10n ** 8n)).wait();
     const { code, stderr } = await create(example, "--yes");
     expect(code).to.equal(9);

@@ -86,9 +86,7 @@ describe("HttpApi", () => {
     const error = await failureOf(api().ask(new URL("/wrong", url)));
     expect(asked).to.equal(1);
     expect(error.retryable).to.be.false;
-    expect(error.message).to.equal(
-      `What answers at ${url.host}/wrong is no such API: no JSON (HTTP 404). Check the address.`,
-    );
+    expect(error.message).to.equal(`There is no such API at ${url.host}/wrong: no JSON (HTTP 404). Check the address.`);
   });
 
   it("said: removes the secret, even if the service repeats it", async () => {
