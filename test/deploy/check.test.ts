@@ -141,7 +141,7 @@ describe("npm run deploy:check", function () {
     await pass(76 * 60);
     await expectFound(
       ["wrong feed ETH / USD", `wrong ${SYMBOL} guard`, `wrong ${SYMBOL} price`],
-      "stale: 77 minutes old, and counts for 75 minutes",
+      "stale: 77 minutes old, valid for 75 minutes",
       "the primary source gives no price",
     );
   });
@@ -317,7 +317,7 @@ describe("npm run deploy:check", function () {
       const { terminal, stdout } = captured();
       expect(await runCheck(["--rpc-url", other.url, "--deployments", books], terminal)).to.equal(1);
       expect(stdout()).to.contain(`wrong    factory: there is no contract at ${deployment.contracts.factory.address}`);
-      expect(stdout()).to.contain("wrong    all: can't be looked at without the AccessManager");
+      expect(stdout()).to.contain("wrong    all: can't be checked without the AccessManager");
       expect(stdout()).to.contain(`wrong    ${SYMBOL}: ${market.address} doesn't answer as a market`);
     } finally {
       await other.stop();

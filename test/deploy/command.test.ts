@@ -158,7 +158,7 @@ describe("npm run deploy, command line", function () {
     const environment = { DEPLOYER_PRIVATE_KEY: privateKey };
     const { code, stderr } = await runProgram("deploy/main.ts", words("--yes"), { environment });
     expect(code).to.equal(7);
-    expect(stderr).to.match(/^The account 0x[0-9a-f]{40} can't pay: it has 0 wei/u);
+    expect(stderr).to.match(/^The account 0x[0-9a-f]{40} can't pay: its balance is 0 wei/u);
   });
 
   it("asks for confirmation, and sends nothing without a yes or without a terminal", async () => {

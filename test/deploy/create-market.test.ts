@@ -147,8 +147,8 @@ describe("npm run create-market", function () {
     const before = await check();
     expect(before.code).to.equal(1);
     expect(before.wrong).to.deep.equal([
-      "  wrong    cancelSource of the guard of clUSDC-WBTC: the admin alone may call it, and not yet the guardian",
-      "  wrong    scheduleSource of the guard of clUSDC-WBTC: the admin alone may call it, and not yet the risk manager",
+      "  wrong    cancelSource of the guard of clUSDC-WBTC: only the admin may call it, not yet the guardian",
+      "  wrong    scheduleSource of the guard of clUSDC-WBTC: only the admin may call it, not yet the risk manager",
     ]);
     expect(before.said).to.contain("opening 10 WBTC at 4x, which buys 30 WBTC, moves its price by 0.5");
 
