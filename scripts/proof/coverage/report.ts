@@ -16,7 +16,7 @@ export function uncovered(places: readonly Covered[], excused: readonly Excused[
   return places.filter((place) => !place.isCovered && !isExcused(place, excused));
 }
 
-/** A table by source, then what no test reaches. */
+/** A table by source, then the places that no test reaches. */
 export function renderCoverage(places: readonly Covered[], excused: readonly Excused[]): string {
   const files = [...new Set(places.map(({ file }) => file))];
   const rows = files.map((file) =>

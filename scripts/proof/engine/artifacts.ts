@@ -2,7 +2,7 @@ import type { Artifact } from "@nomicfoundation/edr";
 
 import type { SolcOutput } from "./solc.ts";
 
-/** Compiled contracts as the test runner takes them. */
+/** Compiled contracts in the test runner's format. */
 export type Artifacts = readonly Artifact[];
 
 export function artifactsOf(output: SolcOutput): Artifact[] {
@@ -22,7 +22,7 @@ export function artifactsOf(output: SolcOutput): Artifact[] {
 
 const keyOf = ({ id }: Artifact): string => `${id.source}:${id.name}`;
 
-/** `base` with the contracts of `changes` in place of those of the same name. */
+/** `base`, with the contracts of `changes` replacing those of the same name. */
 export function withChanges(base: Artifacts, changes: Artifacts): Artifact[] {
   const changed = new Map(changes.map((artifact) => [keyOf(artifact), artifact]));
   return [...base.filter((artifact) => !changed.has(keyOf(artifact))), ...changes];
@@ -33,7 +33,7 @@ export function haveSameCode(base: Artifacts, changes: Artifacts): boolean {
   return changes.every((artifact) => code.get(keyOf(artifact)) === artifact.contract.bytecode);
 }
 
-/** Test contracts: those with code and a function that the test runner calls. */
+/** Test contracts: contracts with code and a function that the test runner calls. */
 export function suitesOf(artifacts: Artifacts): Artifact[] {
   return artifacts.filter(({ id, contract }) => {
     if (!id.source.endsWith(".t.sol") || contract.bytecode === "0x") return false;

@@ -1,10 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A survivor that is known. */
+/** A known surviving mutant. */
 export interface Accepted {
   readonly id: string;
-  /** Whether no test can notice it, since no behaviour changes; else it is one that no test notices yet. */
+  /**
+   * True if no test can detect it, because behavior does not change. Otherwise no test detects it
+   * yet.
+   */
   readonly equivalent: boolean;
   readonly reason: string;
 }

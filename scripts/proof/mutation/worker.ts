@@ -1,4 +1,7 @@
-/** A process that tries mutants: one that hangs is ended from outside. Its arguments: the file of the base build. */
+/**
+ * A process that tries mutants. The parent process ends it if it hangs. Argument: the file of the
+ * base build.
+ */
 import { readBase } from "../engine/base.ts";
 import { Project } from "../engine/project.ts";
 import type { Mutant } from "./mutant.ts";
