@@ -8,8 +8,8 @@ import { toAddress, type Address } from "../src/protocol/address.ts";
 export const KEY_VARIABLE = "DEPLOYER_PRIVATE_KEY";
 
 /** The part of a usage text that explains how the sender is chosen. */
-export const ACCOUNT_HELP = `The sender is the first of these: the account of the encrypted keystore given by --account (its password
-is asked for, or read from the file given by ${PASSWORD_FILE_VARIABLE}); the account whose
+export const ACCOUNT_HELP = `The sender is the first of these: the account of the encrypted keystore given by --account (its
+password is asked for, or read from the file given by ${PASSWORD_FILE_VARIABLE}); the account whose
 private key is in the environment variable ${KEY_VARIABLE}; or an unlocked account of the node.
 `;
 

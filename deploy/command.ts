@@ -17,9 +17,9 @@ import { exitCodeHelp, parseWords, reporterOf, runCommand } from "./run.ts";
 
 const USAGE = `Usage: npm run deploy -- [options]
 
-Deploys the contracts that the parameters of a network describe. First it shows the steps, the cost and
-what exists already. A repeated command makes only the missing steps. At the end it writes the address
-book of the chain, deployments/<chain id>.json.
+Deploys the contracts that the parameters of a network describe. First it shows the steps, the cost
+and what exists already. A repeated command makes only the missing steps. At the end it writes the
+address book of the chain, deployments/<chain id>.json.
 
 Options:
   --network NAME       deploy/parameters/NAME.yaml (default: local)

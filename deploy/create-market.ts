@@ -25,10 +25,10 @@ import { hasCodeOf } from "./runtime-code.ts";
 
 const USAGE = `Usage: npm run create-market -- FILE [options]
 
-Creates a further market on the factory of a deployment, as FILE describes it, with its own guard over
-existing feeds and an existing pool. deploy/markets/example.yaml is an example. First the command shows the
-steps and the cost. A repeated command makes only the missing steps. At the end it adds the market to the
-address book.
+Creates a further market on the factory of a deployment, as FILE describes it, with its own guard
+over existing feeds and an existing pool. deploy/markets/example.yaml is an example. First the
+command shows the steps and the cost. A repeated command makes only the missing steps. At the end it
+adds the market to the address book.
 
 Options:
 ${SENDING_HELP}

@@ -26,10 +26,11 @@ const SOMETHING_WRONG = 1;
 
 const USAGE = `Usage: npm run deploy:check -- [options]
 
-Compares a chain with its address book, deployments/<chain id>.json: the code of each contract, roles and
-delays, limits, the age of the feeds by the chain's time, the agreement of the guard's sources, the depth of
-the pool, and the remaining powers of the deployer. Sends nothing. Each check has passed, or found something
-changed by the holders of roles within their rights, or found something wrong and says what to do about it.
+Compares a chain with its address book, deployments/<chain id>.json: the code of each contract,
+roles and delays, limits, the age of the feeds by the chain's time, the agreement of the guard's
+sources, the depth of the pool, and the remaining powers of the deployer. Sends nothing. Each check
+has passed, or found something changed by the holders of roles within their rights, or found
+something wrong and says what to do about it.
 
 Options:
 ${COMMON_HELP.replace("(default: main)", "(default: all)")}

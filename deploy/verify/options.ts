@@ -32,9 +32,9 @@ Options:
   --dry-run            only print what would be submitted, with --json in full
 ${COMMON_HELP}
 
-Etherscan's API key is read from the environment variable ${ETHERSCAN_KEY}, the key of an explorer at
---api-url from ${EXPLORER_KEY}, if it needs one. Without ${ETHERSCAN_KEY} or --api-url, Sourcify is
-the only service; it needs no key.
+Etherscan's API key is read from the environment variable ${ETHERSCAN_KEY}, the key of an explorer
+at --api-url from ${EXPLORER_KEY}, if it needs one. Without ${ETHERSCAN_KEY} or --api-url, Sourcify
+is the only service; it needs no key.
 
 ${exitCodeHelp("done", "defect", "usage", "noNetwork", "wrongChain", "noSuchMarket")}  ${String(EXIT_CODES.refused).padStart(2)}  a contract is not verified
 

@@ -15,9 +15,9 @@ Usage: npm run bench:gas -- [options]
   --update   write the snapshot
   --help     print this text
 
-Setup: OpenZeppelin tokens with 18 decimals, infinite allowances, non-zero balances, a mock oracle of one
-storage read behind the real interface, a day before each measured transaction, all fees on. Rows with a
-guard use real sources instead.`;
+Setup: OpenZeppelin tokens with 18 decimals, infinite allowances, non-zero balances, a mock oracle
+of one storage read behind the real interface, a day before each measured transaction, all fees on.
+Rows with a guard use real sources instead.`;
 
 const snapshotFile = new URL("./gas-snapshot.json", import.meta.url);
 

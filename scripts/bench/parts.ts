@@ -8,11 +8,12 @@ const help = `Compares liquidations in parts of any size with parts of a minimum
 
 Usage: npm run bench:parts
 
-Positions with 3x, 4x and 5x are opened every six hours of the built-in crashes and liquidated with the
-market's mathematics, in blocks of twelve seconds, by a keeper without capital that sells as much as a pool
-can pay for. The depth of the pool is the revenue of a sale that lowers its price by 2%, as a share of the
-debt. A third of the price impact recovers in a minute. In rows with a borrower, the borrower liquidates
-itself before the keeper does, with the smallest sufficient amount.`;
+Positions with 3x, 4x and 5x are opened every six hours of the built-in crashes and liquidated with
+the market's mathematics, in blocks of twelve seconds, by a keeper without capital that sells as
+much as a pool can pay for. The depth of the pool is the revenue of a sale that lowers its price by
+2%, as a share of the debt. A third of the price impact recovers in a minute. In rows with a
+borrower, the borrower liquidates itself before the keeper does, with the smallest sufficient
+amount.`;
 
 /**
  * Depths as shares of the debt: a pool that can buy everything at once, the pool of the demo, and

@@ -154,7 +154,7 @@ export async function refuseOther(
   }
   if (missing.size > 0) {
     const ids = [...missing].join(", ");
-    throw new DeploymentDiffersError(`${deployment} is finished, but lacks contracts of these parameters: ${ids}`);
+    throw new DeploymentDiffersError(`${deployment} is finished, but lacks steps of these parameters: ${ids}`);
   }
   const reached = await Promise.all(goals.map((goal) => goal.isReached(node)));
   const unreached = goals.find((_, index) => reached[index] === false);

@@ -142,7 +142,7 @@ describe("npm run deploy:check", function () {
     await expectFound(
       ["wrong feed ETH / USD", `wrong ${SYMBOL} guard`, `wrong ${SYMBOL} price`],
       "stale: 77 minutes old, valid for 75 minutes",
-      "the primary source gives no price",
+      "the primary source has no price",
     );
   });
 

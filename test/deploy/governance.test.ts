@@ -210,8 +210,8 @@ describe("governance of a deployment", () => {
 
   it("rejects an admin that is also guardian or risk manager before anything is sent", async () => {
     const { roles } = await localParameters();
-    await expectRefusal({ admin: roles.guardian }, "roles.admin is the guardian as well");
-    await expectRefusal({ admin: roles.riskManager }, "roles.admin is the risk manager as well");
+    await expectRefusal({ admin: roles.guardian }, "roles.admin is also the guardian");
+    await expectRefusal({ admin: roles.riskManager }, "roles.admin is also the risk manager");
   });
 
   it("rejects an admin without a delay before anything is sent", async () => {

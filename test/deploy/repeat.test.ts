@@ -51,17 +51,17 @@ describe("a repeated deployment", () => {
         ...parameters,
         market: { ...parameters.market, values: { ...parameters.market.values, systemLeverageCap: 30_000n } },
       }),
-      "lacks what these parameters ask for: Market",
+      "lacks steps of these parameters: Market",
     ],
     [
       "the keeper",
       (parameters) => ({ ...parameters, roles: { ...parameters.roles, keeper: parameters.roles.guardian } }),
-      "lacks what these parameters ask for: FlashLiquidator",
+      "lacks steps of these parameters: FlashLiquidator",
     ],
     [
       "a role",
       (parameters) => ({ ...parameters, roles: { ...parameters.roles, guardian: parameters.roles.keeper } }),
-      "is a guardian: the admin has changed it since, or the parameters differ",
+      'is a guardian": the admin has changed it since, or the parameters differ',
     ],
   ];
   for (const [what, change, problem] of changes) {

@@ -311,7 +311,7 @@ describe("npm run deploy:verify", () => {
     const { code, said } = await run([...both(), "--only", "Lens"]);
     expect(code, said).to.equal(EXIT_CODES.usage);
     expect(said).to.contain(
-      'There is no contract "Lens". There are TestLiquidity, LoanToken, CollateralToken, AccessManager',
+      'There is no contract "Lens". Choose from TestLiquidity, LoanToken, CollateralToken, AccessManager',
     );
   });
 

@@ -9,8 +9,8 @@ import { coreSources } from "../mutation/targets.ts";
 import { measure } from "./measure.ts";
 import { renderCoverage, uncovered, type Excused } from "./report.ts";
 
-const USAGE = `Runs the Solidity tests, except those of the oracles, and reports the coverage of the core: which statements
-run (lines), and which outcomes each condition has (branches).
+const USAGE = `Runs the Solidity tests, except those of the oracles, and reports the coverage of the core: which
+statements run (lines), and which outcomes each condition has (branches).
 
 npm run proof:coverage -- [options]
 

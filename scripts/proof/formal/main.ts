@@ -8,8 +8,9 @@ import { renderTable } from "../../../src/report/table.ts";
 import { ENGINES, judge, TIME_LIMIT_SECONDS, type Engine, type Judged } from "./ask.ts";
 import { readClaims, wordsOf, type Claim } from "./claims.ts";
 
-const USAGE = `Asks the compiler's model checker (SMTChecker, z3) about each claim under test/formal, for all inputs in the
-stated ranges. OpenZeppelin's Math is replaced by the model in test/formal/MathModel.sol.
+const USAGE = `Asks the compiler's model checker (SMTChecker, z3) about each claim under test/formal, for all
+inputs in the stated ranges. OpenZeppelin's Math is replaced by the model in
+test/formal/MathModel.sol.
 
 npm run proof:formal -- [options]
 
@@ -18,8 +19,8 @@ npm run proof:formal -- [options]
   --json         print the verdicts as JSON
   --help         print this text
 
-A claim takes some seconds, at most ${TIME_LIMIT_SECONDS}; all claims take some minutes. Fails if a verdict is not as expected:
-no proof of a true claim, or no counterexample to a false one.
+A claim takes some seconds, at most ${TIME_LIMIT_SECONDS}; all claims take some minutes. Fails if a
+verdict is not as expected: no proof of a true claim, or no counterexample to a false one.
 `;
 
 await runCommand(async () => {

@@ -4,10 +4,10 @@ import { ProofError } from "../engine/errors.ts";
 import { readCount, readOptions } from "../engine/usage.ts";
 import { OPERATORS, type Operator } from "./mutant.ts";
 
-export const USAGE = `Makes one small change of the contracts at a time and runs the Solidity tests: each change should make a test
-fail. Results are stored in scripts/proof/mutation/results.jsonl. A run tries mutants without a result, mutants
-of changed sources, survivors after a change of any contract or test, and timeouts. A run may be interrupted;
-the next one continues.
+export const USAGE = `Makes one small change of the contracts at a time and runs the Solidity tests: each change should
+make a test fail. Results are stored in scripts/proof/mutation/results.jsonl. A run tries mutants
+without a result, mutants of changed sources, survivors after a change of any contract or test, and
+timeouts. A run may be interrupted; the next one continues.
 
 npm run proof:mutation -- [options]
 

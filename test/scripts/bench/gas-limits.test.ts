@@ -29,8 +29,8 @@ describe("gasProblems", () => {
   it("finds a figure above its limit, and a figure that differs from the snapshot, even if lower", () => {
     expect(gasProblems({ supply: 101, repay: 49 }, FIGURES, LIMITS)).to.deep.equal([
       "supply costs 101, above its limit of 100.",
-      "supply costs 101, in the snapshot 90.",
-      "repay costs 49, in the snapshot 50.",
+      "supply costs 101, but 90 in the snapshot.",
+      "repay costs 49, but 50 in the snapshot.",
     ]);
   });
 
