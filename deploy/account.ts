@@ -5,6 +5,7 @@ import { askPassword, PASSWORD_FILE_VARIABLE, type Terminal } from "../src/cli/t
 import type { Account, Node } from "../src/deployment/node.ts";
 import { toAddress, type Address } from "../src/protocol/address.ts";
 
+/** The environment variable of the sender's private key. */
 export const KEY_VARIABLE = "DEPLOYER_PRIVATE_KEY";
 
 /** The part of a usage text that explains how the sender is chosen. */

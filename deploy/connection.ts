@@ -5,6 +5,7 @@ import { httpRpc, Node } from "../src/deployment/node.ts";
 /** Timeout of the first request to a node, milliseconds. */
 const FIRST_ANSWER = 8_000;
 
+/** The default of --rpc-url. */
 export const DEFAULT_RPC_URL = "http://127.0.0.1:8545";
 
 /**

@@ -28,12 +28,14 @@ export const SENDING_OPTIONS = {
   yes: flag,
 } as const;
 
+/** Usage text of the common options. */
 export const COMMON_HELP = `  --rpc-url URL        a node of the chain (default: ${DEFAULT_RPC_URL})
   --name NAME          name of the deployment (default: main)
   --deployments FOLDER folder of the address books (default: deployments)
   --json               print for programs: one JSON object per line
   --help               print this text`;
 
+/** Usage text of the options of commands that send transactions. */
 export const SENDING_HELP = `  --account NAME       encrypted keystore of the sender
   --from ADDRESS       unlocked account of the node (default: its first)
   --max-fee GWEI       maximum fee per gas (default: unlimited)

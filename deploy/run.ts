@@ -11,6 +11,7 @@ export interface Reporter {
   tell(event: { readonly event: string } & Readonly<Record<string, unknown>>, text: string): void;
 }
 
+/** A reporter that writes to `stdout`. */
 export function reporterOf({ stdout }: Terminal, json: boolean): Reporter {
   return {
     tell(event, text) {

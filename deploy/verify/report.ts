@@ -26,12 +26,14 @@ export function describe({
   ].join("\n");
 }
 
+/** Reports the contracts that can't be verified. */
 export function tellSkipped(reporter: Reporter, skipped: readonly Skipped[]): void {
   for (const one of skipped) {
     reporter.tell({ event: "skipped", ...one }, `${one.id} at ${one.address} is skipped: ${one.reason}.\n`);
   }
 }
 
+/** Reports the progress of the verification. */
 export function tellProgress(reporter: Reporter, event: VerificationEvent): void {
   if (event.kind === "submitted") {
     const { service, id } = event;

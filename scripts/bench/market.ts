@@ -39,6 +39,7 @@ export interface BenchOracle {
   readonly deploySwapper: () => Promise<BaseContract>;
 }
 
+/** Deploys the oracle of a measurement. */
 export type DeployOracle = (chain: BenchChain) => Promise<BenchOracle>;
 
 /** A mock oracle: one storage read behind the real interface. */

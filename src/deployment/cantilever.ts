@@ -59,6 +59,7 @@ export interface CantileverAddresses {
   readonly uniswapFactory: Address;
 }
 
+/** A plan of a whole deployment. */
 export interface CantileverPlan extends Plan {
   readonly parameters: DeploymentParameters;
   readonly addresses: CantileverAddresses;

@@ -93,6 +93,7 @@ export async function dryRun(plan: Plan, node: Node, lag = USUAL_LAG): Promise<D
   return { steps, underWay, bringsCreate2Deployer: !hasDeployer && missing.size > 0, fees, gas, cost, balance };
 }
 
+/** Progress of `execute`. */
 export type DeploymentEvent =
   | OutboxEvent
   | { readonly kind: "done"; readonly step: Step; readonly receipt: Receipt | undefined; readonly left: number }

@@ -29,6 +29,7 @@ export interface MarketAddresses {
   readonly pool: Address;
 }
 
+/** A plan of a further market. */
 export interface MarketPlan extends Plan {
   readonly parameters: NewMarketParameters;
   readonly addresses: MarketAddresses;

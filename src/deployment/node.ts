@@ -31,6 +31,7 @@ export interface Fees {
   readonly maxPriorityFeePerGas: bigint;
 }
 
+/** Receipt of a mined transaction. */
 export interface Receipt {
   readonly hash: string;
   readonly blockNumber: bigint;
@@ -66,6 +67,7 @@ export class Node {
     this.rpc = rpc;
   }
 
+  /** Chain id of the node. */
   async chainId(): Promise<bigint> {
     return this.#number("eth_chainId", []);
   }
@@ -81,10 +83,12 @@ export class Node {
     return (await this.#ask("eth_getCode", [address, at])) as string;
   }
 
+  /** Whether a contract exists at an address. */
   async hasCode(address: string): Promise<boolean> {
     return (await this.code(address)) !== "0x";
   }
 
+  /** Balance of an account, wei. */
   async balance(address: string): Promise<bigint> {
     return this.#number("eth_getBalance", [address, "latest"]);
   }
@@ -97,6 +101,7 @@ export class Node {
     return Number(await this.#number("eth_getTransactionCount", [address, block]));
   }
 
+  /** Number of the latest block. */
   async blockNumber(): Promise<bigint> {
     return this.#number("eth_blockNumber", []);
   }
@@ -184,6 +189,7 @@ export class Node {
     return (await this.#ask("eth_getTransactionByHash", [hash])) !== null;
   }
 
+  /** Receipt of a transaction; undefined while it is not mined. */
   async receipt(hash: string): Promise<Receipt | undefined> {
     const answer = (await this.#ask("eth_getTransactionReceipt", [hash])) as Record<string, string> | null;
     if (answer === null) return undefined;
@@ -357,6 +363,7 @@ function parsed(text: string): RpcAnswer | undefined {
   }
 }
 
+/** Resolves after a time in milliseconds. */
 export async function sleep(milliseconds: number): Promise<void> {
   await new Promise((resolve) => {
     setTimeout(resolve, milliseconds);

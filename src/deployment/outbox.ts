@@ -34,6 +34,7 @@ import {
   readonly onEvent: (event: OutboxEvent) => void;
 }
 
+/** Progress of an outbox. */
 export type OutboxEvent =
   /** The outbox waits for pending transactions of an earlier run or another program. */
   | { readonly kind: "waiting"; readonly transactions: number }

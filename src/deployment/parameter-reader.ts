@@ -94,16 +94,19 @@ export class ParameterReader {
     return new ParameterError(line === undefined ? this.#file : `${this.#file}, line ${line}`, path, problem, advice);
   }
 
+  /** Throws ParameterError if the file has a parameter that was not read. */
   refuseUnread(): void {
     for (const path of this.#found.keys()) {
       if (!this.#read.has(path)) throw this.error(path, "is not a parameter", "Remove it, or correct its name.");
     }
   }
 
+  /** Whether the file has a parameter. */
   has(path: string): boolean {
     return this.#found.has(path);
   }
 
+  /** A non-empty text. */
   text(path: string): string {
     const text = this.#found.get(path)?.text ?? "";
     this.#read.add(path);
@@ -111,6 +114,7 @@ export class ParameterReader {
     return text;
   }
 
+  /** A whole number of at most 18 digits. */
   digits(path: string): bigint {
     const text = this.text(path);
     if (/^\d{1,18}$/u.test(text)) return BigInt(text);
@@ -124,10 +128,12 @@ export class ParameterReader {
     throw this.error(path, `is above ${MAX_DECIMALS}`, "Write the decimals that the contract returns.");
   }
 
+  /** An address. */
   address(path: string): Address {
     return this.#explained(path, () => toAddress(this.text(path)));
   }
 
+  /** An address, or the given word. */
   addressOr<Word extends string>(path: string, word: Word): Address | Word {
     return this.text(path) === word ? word : this.address(path);
   }

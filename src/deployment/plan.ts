@@ -130,10 +130,12 @@ export class Steps {
     return address;
   }
 
+  /** Adds a step. */
   add(step: Step): void {
     this.list.push(step);
   }
 
+  /** Ids of all steps. */
   get ids(): readonly string[] {
     return this.list.map(({ id }) => id);
   }

@@ -52,7 +52,9 @@ export type MarketEvent =
     }
   | { readonly name: "OperatorSet"; readonly account: Address; readonly operator: Address; readonly approved: boolean };
 
+/** The name of an event. */
 export type EventName = MarketEvent["name"];
+/** The event with a name. */
 export type EventOf<Name extends EventName> = Extract<MarketEvent, { readonly name: Name }>;
 
 /** The account whose position an event changes; undefined if it changes no position. */

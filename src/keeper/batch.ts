@@ -22,12 +22,14 @@ export interface Refusal {
 /** Simulates a batch without sending it. */
 export type TryBatch = (batch: Batch) => Promise<Offer | Refusal>;
 
+/** A liquidatable position. */
 export interface Candidate {
   readonly account: Address;
   /** Loan token units. */
   readonly debt: bigint;
 }
 
+/** Limits of the search for a batch. */
 export interface BatchLimits {
   readonly maxAccounts: number;
   /** Batches with a smaller maximum payment are not tried, loan token units. */

@@ -2,6 +2,7 @@ import type { Address } from "../protocol/address.ts";
 import { debtUp, isWithin, valueDown } from "../protocol/leverage-math.ts";
 import { ONE_X, PRICE_SCALE, WAD } from "../protocol/units.ts";
 
+/** A position with debt in the index. */
 export interface IndexedPosition {
   readonly account: Address;
   /** Debt shares, above zero. */
@@ -36,6 +37,7 @@ export class RiskIndex {
     this.#minDebt = minDebt;
   }
 
+  /** Number of positions with debt. */
   get size(): number {
     return this.#sorted.length;
   }
@@ -45,6 +47,7 @@ export class RiskIndex {
     return this.#sorted;
   }
 
+  /** The position of an account; undefined without debt. */
   get(account: Address): IndexedPosition | undefined {
     return this.#byAccount.get(account);
   }

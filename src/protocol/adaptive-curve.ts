@@ -37,6 +37,7 @@ export function borrowRate(rateAtTarget: bigint, error: bigint): bigint {
   return (rateAtTarget * (WAD + slope)) / WAD;
 }
 
+/** Result of `adapt`. */
 export interface AdaptedRate {
   /** Rate at target at the end of the period, per second, WAD. */
   readonly end: bigint;

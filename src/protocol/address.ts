@@ -21,4 +21,5 @@ export function toAddress(text: string): Address {
   return text.toLowerCase() as Address;
 }
 
+/** The zero address. */
 export const ZERO_ADDRESS = toAddress(`0x${"0".repeat(40)}`);

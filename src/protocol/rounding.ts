@@ -26,10 +26,12 @@ export function ceilDiv(x: bigint, z: bigint): bigint {
   return x === 0n ? 0n : (x - 1n) / z + 1n;
 }
 
+/** The lower of two values. */
 export function min(x: bigint, y: bigint): bigint {
   return x < y ? x : y;
 }
 
+/** The higher of two values. */
 export function max(x: bigint, y: bigint): bigint {
   return x > y ? x : y;
 }

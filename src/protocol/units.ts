@@ -14,7 +14,9 @@ export const MAX_UINT96 = 2n ** 96n - 1n;
 export const MAX_UINT120 = 2n ** 120n - 1n;
 export const MAX_UINT128 = 2n ** 128n - 1n;
 
+/** Seconds of a day. */
 export const DAY = 86_400n;
+/** Seconds of a year of 365 days. */
 export const YEAR = 365n * DAY;
 
 /**

@@ -2,6 +2,7 @@ import stringWidth from "string-width";
 
 export type Alignment = "left" | "right";
 
+/** A column of a table. */
 export interface Column {
   readonly title: string;
   /** `left` by default; use `right` for numbers. */

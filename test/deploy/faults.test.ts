@@ -127,7 +127,7 @@ describe("a deployment on a node in another process", () => {
         await expectWhole(anvil.rpc, plan);
       });
 
-      inDepth("goes on when a broadcast is lost before it reaches the node", async () => {
+      inDepth("continues if a broadcast is lost before it reaches the node", async () => {
         anvil = await startAnvil(...INTERVAL);
         let sends = 0;
         const { plan, events } = await deploy(
@@ -142,7 +142,7 @@ describe("a deployment on a node in another process", () => {
         expect(events.map(({ kind: what }) => what)).to.include("rebroadcast");
       });
 
-      inDepth("broadcasts again what the node has dropped", async () => {
+      inDepth("broadcasts transactions again that the node dropped", async () => {
         anvil = await startAnvil(...INTERVAL);
         const dropped = new Set<unknown>();
         let sends = 0;
@@ -171,7 +171,7 @@ describe("a deployment on a node in another process", () => {
         await expectWhole(anvil.rpc, plan);
       });
 
-      inDepth("takes the next nonce where a foreign transaction has taken its own", async () => {
+      inDepth("uses the next nonce if a foreign transaction used its own", async () => {
         anvil = await startAnvil(...INTERVAL);
         let sends = 0;
         const { plan } = await deploy(
@@ -187,7 +187,7 @@ describe("a deployment on a node in another process", () => {
         await expectWhole(anvil.rpc, plan, { foreign: true });
       });
 
-      inDepth("looks at a step again whose transaction a foreign one replaces", async () => {
+      inDepth("checks a step again if a foreign transaction replaces its own", async () => {
         anvil = await startAnvil("--no-mining");
         let sends = 0;
         const mine = setInterval(() => void anvil.rpc.send("evm_mine", []).catch(() => undefined), 300);
@@ -208,7 +208,7 @@ describe("a deployment on a node in another process", () => {
         }
       });
 
-      inDepth("is whole on a node that counts and sees what was some blocks ago", async () => {
+      inDepth("completes on a node whose view is some blocks old", async () => {
         anvil = await startAnvil(...INTERVAL);
         let asked = 0;
         const { plan } = await deploy(

@@ -121,17 +121,17 @@ describe("a deployment on existing feeds and Uniswap", () => {
       'its description is "ETH / USD"',
     ],
     [
-      "a feed of other decimals",
+      "a feed with other decimals",
       (parameters) => ({ ...parameters, quoteFeed: { ...parameters.quoteFeed, decimals: 18 } }),
       "it has 8 decimals instead of 18",
     ],
     [
-      "a feed that is another contract",
+      "a feed address with another contract",
       (parameters, other) => ({ ...parameters, baseFeed: { ...parameters.baseFeed, source: { address: other } } }),
       "the contract at this address is not a feed",
     ],
     [
-      "a feed that isn't there",
+      "a missing feed",
       (parameters) => ({
         ...parameters,
         baseFeed: { ...parameters.baseFeed, source: { address: parameters.roles.admin } },
@@ -139,7 +139,7 @@ describe("a deployment on existing feeds and Uniswap", () => {
       "there is no contract at this address",
     ],
     [
-      "a Uniswap factory that is none",
+      "an invalid Uniswap factory",
       (parameters, other) => ({ ...parameters, uniswapFactory: other }),
       "it does not have the fee tier 500",
     ],

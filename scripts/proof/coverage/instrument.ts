@@ -9,6 +9,7 @@ export interface Place {
   readonly text: string;
 }
 
+/** An instrumented source and its places. */
 export interface Instrumented {
   readonly source: string;
   /** A place's tag is `firstTag` plus its index. */

@@ -9,6 +9,7 @@ import { instrument, PROBE_SOURCE, PROBE_TEXT, type Place } from "./instrument.t
 /** The fuzz runs of `npm test`, and half of its invariant runs. */
 const EFFORT = { fuzzRuns: 256, invariantRuns: 16, invariantDepth: 64, seed: "0x01" };
 
+/** A place, and whether the tests reach it. */
 export interface Covered extends Place {
   readonly isCovered: boolean;
 }

@@ -5,6 +5,7 @@ import type { SolcOutput } from "./solc.ts";
 /** Compiled contracts in the test runner's format. */
 export type Artifacts = readonly Artifact[];
 
+/** The artifacts of all contracts in the compiler's output. */
 export function artifactsOf(output: SolcOutput): Artifact[] {
   return Object.entries(output.contracts ?? {}).flatMap(([source, contracts]) =>
     Object.entries(contracts).map(([name, { abi, evm }]) => ({
@@ -28,6 +29,7 @@ export function withChanges(base: Artifacts, changes: Artifacts): Artifact[] {
   return [...base.filter((artifact) => !changed.has(keyOf(artifact))), ...changes];
 }
 
+/** Whether all changed contracts have the same creation code as in `base`. */
 export function haveSameCode(base: Artifacts, changes: Artifacts): boolean {
   const code = new Map(base.map((artifact) => [keyOf(artifact), artifact.contract.bytecode]));
   return changes.every((artifact) => code.get(keyOf(artifact)) === artifact.contract.bytecode);

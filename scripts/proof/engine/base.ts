@@ -48,6 +48,7 @@ export function baseBuild(project: Project, say: (what: string) => void): string
   return file;
 }
 
+/** Reads the file of `baseBuild`. */
 export function readBase(file: string): Artifacts {
   return JSON.parse(readFileSync(file, "utf8")) as Artifacts;
 }

@@ -53,6 +53,7 @@ export function partsOf(project: Project, source: string, changed: Sources = new
   return project.closure([source], new Map([...changed, [source, text]]));
 }
 
+/** The artifacts of a build, or the compiler's first error. */
 export type Build = { readonly artifacts: Artifacts } | { readonly error: string };
 
 /** Compiles one deployed source, optimized for compile time. */

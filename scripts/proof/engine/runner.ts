@@ -16,12 +16,14 @@ export interface Effort {
   readonly seed: string;
 }
 
+/** A failed test. */
 export interface Failure {
   readonly suite: string;
   readonly test: string;
   readonly reason: string;
 }
 
+/** Result of a test run. */
 export interface RunResult {
   readonly tests: number;
   readonly failures: readonly Failure[];

@@ -82,6 +82,7 @@ export function compile(sources: Sources, settings: Settings): SolcOutput {
   return JSON.parse(loaded.compile(JSON.stringify(input))) as SolcOutput;
 }
 
+/** The compiler's first error; undefined without one. */
 export function firstError(output: SolcOutput): string | undefined {
   const error = output.errors?.find(({ severity }) => severity === "error");
   return error && (error.formattedMessage ?? error.message);

@@ -16,6 +16,7 @@ export const TIME_LIMIT_SECONDS = 120;
 export const ENGINES = ["bmc", "chc"] as const;
 export type Engine = (typeof ENGINES)[number];
 
+/** A claim and its verdict. */
 export interface Judged {
   readonly claim: Claim;
   readonly verdict: Verdict;

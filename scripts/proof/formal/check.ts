@@ -7,6 +7,7 @@ import { Project } from "../engine/project.ts";
 import { compile, type Diagnostic } from "../engine/solc.ts";
 import { withoutUnreached } from "./reached.ts";
 
+/** The checker's result for a claim. */
 export interface Answer {
   /** Numbers and examples of assertions and arithmetic that are proved, refuted, and neither. */
   readonly proved: number;

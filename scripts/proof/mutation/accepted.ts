@@ -12,6 +12,7 @@ export interface Accepted {
   readonly reason: string;
 }
 
+/** Reads accepted.json. */
 export function readAccepted(): Accepted[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, "accepted.json"), "utf8")) as Accepted[];
 }

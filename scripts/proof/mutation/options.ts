@@ -25,6 +25,7 @@ npm run proof:mutation -- [options]
 Fails if less than 95% of the mutants are killed, or if a survivor has no reason in accepted.json.
 `;
 
+/** Options of a mutation run. */
 export interface MutationOptions {
   readonly files: readonly string[];
   readonly only: readonly Operator[];

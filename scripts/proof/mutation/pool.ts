@@ -12,6 +12,7 @@ const TIME_LIMIT = 900_000;
 /** Mutants per process: the compiler never frees memory. */
 const TASKS_PER_PROCESS = 150;
 
+/** A mutant and its outcome. */
 export interface Result {
   readonly mutant: Mutant;
   readonly outcome: Outcome;

@@ -3,8 +3,10 @@ import type { Accepted } from "./accepted.ts";
 import { fileOf } from "./journal.ts";
 import type { Result } from "./pool.ts";
 
+/** Minimum score of a run that passes. */
 export const LEAST_SCORE = 0.95;
 
+/** Counts of results. */
 export interface Score {
   readonly mutants: number;
   /** Killed by a test. */
@@ -62,6 +64,7 @@ export function scoreOf(
   };
 }
 
+/** Whether the score suffices and every survivor has a reason. */
 export function passes({ rate, unexplained }: Score): boolean {
   return rate >= LEAST_SCORE && unexplained.length === 0;
 }

@@ -8,6 +8,7 @@ import { runSuites, type Effort, type Failure } from "../engine/runner.ts";
 import { codeOf, compile, firstError, TEST_SETTINGS } from "../engine/solc.ts";
 import type { Mutant } from "./mutant.ts";
 
+/** Outcome of a mutant. */
 export type Outcome =
   | { readonly status: "killed"; readonly suite: string; readonly test: string }
   /** It does not compile, compiles to the original's code, or survives. */

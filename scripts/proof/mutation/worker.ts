@@ -7,11 +7,13 @@ import { Project } from "../engine/project.ts";
 import type { Mutant } from "./mutant.ts";
 import { Trial, type Outcome } from "./try.ts";
 
+/** A mutant to try. */
 export interface Task {
   readonly mutant: Mutant;
   readonly first: readonly string[];
 }
 
+/** Answer to a task. */
 export type Reply = { readonly outcome: Outcome } | { readonly error: string };
 
 const trial = new Trial(new Project(), readBase(process.argv[2] ?? ""));

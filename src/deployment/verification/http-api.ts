@@ -17,6 +17,7 @@ export interface Timing {
   readonly checkedWithin: number;
 }
 
+/** Default timing. */
 export const USUAL_TIMING: Timing = {
   pauses: [1_000, 3_000, 8_000, 20_000, 40_000],
   gap: 400,
@@ -34,6 +35,7 @@ const LONGEST_REASON = 500;
 /** HTTP statuses that don't concern the request itself: a bot check, a timeout, too early. */
 const PASSING: readonly number[] = [403, 408, 425];
 
+/** An answer of a service. */
 export interface Answer {
   /** HTTP status. */
   readonly status: number;
@@ -55,6 +57,7 @@ interface NoAnswer {
  */
 export type OnPause = (service: string, reason: string, milliseconds: number) => void;
 
+/** Options of `HttpApi`. */
 export interface HttpApiOptions {
   /** Display name of the service. */
   readonly service: string;

@@ -8,6 +8,7 @@ export type Outcome = { readonly id: string; readonly service: string } & (
   | { readonly status: "not submitted"; readonly reason: string }
 );
 
+/** Progress of `verifyAll`. */
 export type VerificationEvent =
   | { readonly kind: "submitted"; readonly id: string; readonly service: string }
   | { readonly kind: "decided"; readonly outcome: Outcome };

@@ -45,6 +45,7 @@ export interface DebtCeiling {
   readonly lastRefill: bigint;
 }
 
+/** The lender side of a market. */
 export interface Lenders {
   readonly totalShares: bigint;
   /** Total assets when the interest fee was last charged, loan token units. */

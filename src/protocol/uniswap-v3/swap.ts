@@ -31,6 +31,7 @@ export interface PoolLiquidity {
   readonly highest: number;
 }
 
+/** Direction, amount and price limit of a swap. */
 export interface SwapOrder {
   /** Whether token0 is sold, which lowers the price. */
   readonly zeroForOne: boolean;

@@ -26,6 +26,7 @@ export function numberAxis(field: string, [from, to]: Domain, ticks: Ticks): XCh
   };
 }
 
+/** Domain, unit and scale of a vertical axis. */
 export interface ValueAxis {
   readonly domain: Domain;
   readonly unit: Unit;

@@ -55,6 +55,7 @@ export interface Panel {
   readonly layers: (layout: Layout) => readonly Layer[];
 }
 
+/** An entry of a legend. */
 export interface LegendEntry {
   readonly label: string;
   readonly color: Color;

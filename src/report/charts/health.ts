@@ -12,6 +12,7 @@ const COUNT = Math.round((TO - FROM) / WIDTH);
 /** Range of health factors of the histogram. The outermost bars include all values beyond it. */
 export const HEALTH_RANGE: Domain = [FROM, TO];
 
+/** A bar of the histogram: a range of health factors. */
 export interface HealthBin {
   readonly from: number;
   readonly to: number;

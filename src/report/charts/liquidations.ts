@@ -66,6 +66,7 @@ function repaidSoFar({ series, liquidations }: RunRecord): (step: StepFigures) =
   return (step) => sums.get(step) ?? Number.NaN;
 }
 
+/** The debt repaid in a time span. */
 export interface Bucket {
   /** Start and end, seconds from the start of the price path. */
   readonly from: number;

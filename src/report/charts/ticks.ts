@@ -9,6 +9,7 @@ export interface Ticks {
   readonly labels: readonly string[];
 }
 
+/** The ends of an axis. */
 export type Domain = readonly [from: number, to: number];
 
 /** Unit of an axis. Percentages are given as fractions of one. */

@@ -20,6 +20,7 @@ export interface Series {
   readonly value: (step: StepFigures) => number;
 }
 
+/** Content of a panel of values over time. */
 export interface TimeChart {
   readonly caption: string;
   readonly description: string;

@@ -25,6 +25,7 @@ const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   ["System leverage", "Leverage of all positions together, as if they were one."],
 ];
 
+/** The glossary of the page. */
 export function glossary(): Html {
   return html`<section class="card" aria-labelledby="glossary">
     <h2 id="glossary">Glossary</h2>
