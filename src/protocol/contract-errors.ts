@@ -91,7 +91,7 @@ export const CONTRACT_ERROR_ADVICE = {
   StringTooLong: change("Use a name and a symbol of 31 bytes at most."),
   UnexpectedPrice: change("Check the oracle's feeds and their decimals, and the scale of the expected price."),
   UnsupportedDecimals: change(
-    "Use tokens of 24 decimals at most, and feeds whose decimals match the oracle's requirements.",
+    "Use tokens of 24 decimals at most, and feeds with which the oracle's scale is 10^0 to 10^77.",
   ),
 
   // Prices

@@ -37,9 +37,9 @@ export function repaymentToTarget(debt: bigint, value: bigint, target: bigint, b
 
 /**
  * The amount to repay if at most `affordable` can be paid and the remaining debt must be zero or at
- * least `minDebt`. If `wanted` would leave less than `minDebt`, the whole debt is repaid. If that
- * exceeds `affordable`, as much as possible is repaid that leaves `minDebt`, possibly zero. Loan
- * token units.
+ * least `minDebt`. If `wanted` would leave less than `minDebt`, the whole debt is repaid. If the
+ * repayment exceeds `affordable`, the largest affordable amount that leaves at least `minDebt` is
+ * repaid, possibly zero. Loan token units.
  */
 export function withoutDust(wanted: bigint, affordable: bigint, debt: bigint, minDebt: bigint): bigint {
   const most = saturatingSub(debt, minDebt);
