@@ -5,25 +5,28 @@ import { askPassword, PASSWORD_FILE_VARIABLE, type Terminal } from "../src/cli/t
 import type { Account, Node } from "../src/deployment/node.ts";
 import { toAddress, type Address } from "../src/protocol/address.ts";
 
+/** The environment variable of the sender's private key. */
 export const KEY_VARIABLE = "DEPLOYER_PRIVATE_KEY";
 
-/** The part of a help that says whose transactions are sent. */
-export const ACCOUNT_HELP = `The sender is, in this order: the account of the encrypted keystore that --account names (its password
-is asked for, or is in the file that ${PASSWORD_FILE_VARIABLE} names); the one whose private key is
-in the environment variable ${KEY_VARIABLE}; or an account that the node holds unlocked.
+/** The part of a usage text that explains how the sender is chosen. */
+export const ACCOUNT_HELP = `The sender is the first of these: the account of the encrypted keystore given by --account (its
+password is asked for, or read from the file given by ${PASSWORD_FILE_VARIABLE}); the account whose
+private key is in the environment variable ${KEY_VARIABLE}; or an unlocked account of the node.
 `;
 
-/** Who sends, known before anything is signed. */
+/** The sender of transactions. Its address is known before anything is signed. */
 export interface Sender {
   readonly address: Address;
-  /** Asks for the password, if there is one. */
+  /** Returns the account that signs. Asks for the keystore's password if there is one. */
   unlock(): Promise<Account>;
 }
 
 /**
- * The sender that a command line and the environment name.
+ * The sender chosen by the command line and the environment.
  * @param account name or address of a keystore.
- * @param from address that it must have; of an account of the node, which one.
+ * @param from required address; it also selects among the node's accounts.
+ * @throws NoKeyError if there is no such account or its address is not `from`, UsageError if `from`
+ * is not an address.
  */
 export async function senderOf(
   node: Node,
@@ -33,7 +36,7 @@ export async function senderOf(
   const expected = from === undefined ? undefined : addressOf(from);
   const sender = await chosen(node, terminal, account, expected);
   if (expected === undefined || sender.address === expected) return sender;
-  throw new NoKeyError(`The key is that of ${sender.address}, and --from is ${expected}`, "Name one of the two only.");
+  throw new NoKeyError(`The key belongs to ${sender.address}, and --from is ${expected}`, "Give only one of the two.");
 }
 
 async function chosen(
@@ -61,8 +64,8 @@ async function chosen(
   const address = from ?? accounts[0];
   if (address === undefined || !accounts.includes(address)) {
     throw new NoKeyError(
-      address === undefined ? "The node holds no account" : `The node doesn't hold the account ${address}`,
-      `Name a keystore by --account, or put the private key into ${KEY_VARIABLE}.`,
+      address === undefined ? "The node has no unlocked account" : `The account ${address} is not unlocked at the node`,
+      `Give a keystore with --account, or put the private key into ${KEY_VARIABLE}.`,
     );
   }
   return { address, unlock: () => Promise.resolve({ address }) };
@@ -76,6 +79,6 @@ function addressOf(text: string): Address {
   try {
     return toAddress(text);
   } catch {
-    throw new UsageError("--from is no address", "An address is 0x and 40 hexadecimal digits.");
+    throw new UsageError("--from is not an address", "An address is 0x and 40 hexadecimal digits.");
   }
 }

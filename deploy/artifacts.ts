@@ -15,7 +15,7 @@ import {
   UniswapV3TwapOracle__factory,
 } from "../types/index.ts";
 
-/** The contracts as Hardhat has compiled them. */
+/** The contracts as compiled by Hardhat. */
 export const ARTIFACTS: Artifacts = {
   AccessManager: AccessManager__factory,
   ChainlinkOracle: ChainlinkOracle__factory,

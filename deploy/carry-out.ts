@@ -8,35 +8,37 @@ import type { Plan } from "../src/deployment/plan.ts";
 import type { Sender } from "./account.ts";
 import type { Reporter } from "./run.ts";
 
-/** Milliseconds between two looks at a node: chains on one's own machine mine at once. */
+/** Milliseconds between two polls of a node. Local chains mine at once. */
 const POLL_INTERVAL = 1_000;
 const LOCAL_POLL_INTERVAL = 100;
 
-/** A plan, and how people are told of it. */
+/** A plan, and the texts that describe it to people. */
 export interface Undertaking {
   readonly plan: Plan;
-  /** Its first line. */
+  /** First line of the description. */
   readonly title: string;
-  /** The parameters as they are written in their file. */
+  /** The parameters as written in their file. */
   readonly written: readonly WrittenParameter[];
-  /** What the sender holds or can do afterwards, in sentences. */
+  /** The sender's remaining powers afterwards, in sentences. */
   readonly afterwards: string;
   readonly question: string;
 }
 
-/** How it is carried out. */
+/** Options of an execution. */
 export interface Manner {
   readonly dryRun: boolean;
   readonly yes: boolean;
-  /** Wei per gas. */
+  /** Maximum fee per gas, wei. Undefined for no limit. */
   readonly maxFee: bigint | undefined;
-  /** Milliseconds for a transaction to be mined. */
+  /** Time limit for a transaction to be mined, milliseconds. */
   readonly timeout: number;
 }
 
 /**
- * Says what a plan would do, asks, and does it.
- * @returns whether all of it is on the chain now, and whether anything was sent.
+ * Describes what a plan will do, asks for confirmation, and executes it.
+ * @returns whether the plan is complete on the chain, and whether anything was sent.
+ * @throws InsufficientFundsError before anything is sent, and the errors of `dryRun`, `confirm` and
+ * `execute`.
  */
 export async function carryOut(
   { plan, title, written, afterwards, question }: Undertaking,
@@ -58,7 +60,7 @@ export async function carryOut(
   if (found.steps.every(({ done }) => done)) return { isWhole: true, hasSent: false };
   checkBalance(found, sender.address);
   if (manner.dryRun) return { isWhole: false, hasSent: false };
-  if (!manner.yes) await confirm(terminal, `\n${question}`, "Give --yes to go on without a question.");
+  if (!manner.yes) await confirm(terminal, `\n${question}`, "Give --yes to continue without a question.");
   await execute(plan, node, await sender.unlock(), {
     pollInterval: plan.chainId === LOCAL_CHAIN ? LOCAL_POLL_INTERVAL : POLL_INTERVAL,
     minedWithin: manner.timeout,
@@ -87,11 +89,9 @@ function describe(
       const amount = done ? "" : ` (${estimated ? "" : "about "}${one} gas)`;
       return `  ${done ? "done " : "to do"}  ${step.id}: ${step.title}${amount}`;
     }),
-    ...(underWay === 0
-      ? []
-      : ["", `${underWay} transactions of the sender are under way already, and are waited for.`]),
+    ...(underWay === 0 ? [] : ["", `The command first waits for ${underWay} pending transactions of the sender.`]),
     "",
-    `Costs about ${formatEther(cost)} ether: ${gas} gas at ${formatUnits(perGas, "gwei")} gwei, the present fee. ` +
+    `Costs about ${formatEther(cost)} ether: ${gas} gas at ${formatUnits(perGas, "gwei")} gwei, the current fee. ` +
       `The sender has ${formatEther(balance)}.`,
     afterwards,
     "",
@@ -125,13 +125,13 @@ function progressEvent(event: DeploymentEvent) {
 function lineOf(event: DeploymentEvent): string {
   switch (event.kind) {
     case "waiting":
-      return `waiting for ${event.transactions} transactions of the sender that are under way already\n`;
+      return `waiting for ${event.transactions} pending transactions of the sender\n`;
     case "fee too high":
-      return `waiting for a lower fee: it is ${formatUnits(event.baseFee, "gwei")} gwei\n`;
+      return `waiting for a lower base fee: it is ${formatUnits(event.baseFee, "gwei")} gwei\n`;
     case "pause":
-      return `waiting for ${event.seconds} seconds of the chain's time: ${event.step.id} can't be made before\n`;
+      return `waiting for ${event.seconds} seconds of the chain's time before ${event.step.id}\n`;
     case "displaced":
-      return `displaced ${event.step.id}: another transaction has its nonce; looking at the chain again\n`;
+      return `displaced ${event.step.id}: another transaction used its nonce; checking the chain again\n`;
     case "done":
       return event.receipt === undefined
         ? ""

@@ -17,25 +17,25 @@ import { exitCodeHelp, parseWords, reporterOf, runCommand } from "./run.ts";
 
 const USAGE = `Usage: npm run deploy -- [options]
 
-Deploys what the parameters of a network describe. Says first what that is, what it costs and what is
-there already; a repeated command only does what is missing. Writes the address book of the chain,
-deployments/<chain id>.json, at the end.
+Deploys the contracts that the parameters of a network describe. First it shows the steps, the cost
+and what exists already. A repeated command makes only the missing steps. At the end it writes the
+address book of the chain, deployments/<chain id>.json.
 
 Options:
   --network NAME       deploy/parameters/NAME.yaml (default: local)
 ${SENDING_HELP}
 
-Another name deploys everything a second time.
+With another --name, everything is deployed a second time.
 
 ${ACCOUNT_HELP}
 ${exitCodeHelp("done", "defect", "usage", "noNetwork", "wrongChain", "notEnough", "key", "refused", "notConfirmed", "closedTerminal", "notMined")}
-Other commands: npm run create-market, npm run deploy:check. ${DEBUG_VARIABLE}=1 shows the stack of a defect.
+Other commands: npm run create-market, npm run deploy:check. ${DEBUG_VARIABLE}=1 shows the stack trace of a defect.
 `;
 
 /**
- * The command that deploys.
+ * Runs `npm run deploy`.
  * @param words of the command line after the program.
- * @returns the exit code; a failure has been told then.
+ * @returns the exit code. Failures are reported before it returns.
  */
 export async function runDeployment(words: readonly string[], terminal: Terminal): Promise<number> {
   return runCommand(words, terminal, () => run(words, terminal));
@@ -51,12 +51,15 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const manner = mannerOf(values);
   const network = values.network ?? "local";
   if (!/^[\w-]+$/u.test(network)) {
-    throw new UsageError(`--network is ${JSON.stringify(network)}`, "Name a file in deploy/parameters, like sepolia.");
+    throw new UsageError(
+      `--network is ${JSON.stringify(network)}`,
+      "Give the name of a file in deploy/parameters, such as sepolia.",
+    );
   }
   const file = await parametersOf(network);
   const { node, chainId } = await connect(rpcUrl);
   checkChainId(chainId, file.parameters.chainId, `deploy/parameters/${network}.yaml`);
-  // Read before anything is sent: one that can't be written is no reason to stop halfway.
+  // Read before anything is sent, so that an invalid address book does not interrupt a deployment.
   const book = await findBook(books, chainId);
   const commit = await commitOf(import.meta.dirname);
   const sender = await senderOf(node, terminal, { account: values.account, from: values.from });
@@ -65,7 +68,7 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const { isWhole, hasSent } = await carryOut(
     {
       plan,
-      title: `Deployment ${JSON.stringify(name)} of ${sender.address} on the chain ${chainId}`,
+      title: `Deployment ${JSON.stringify(name)} of ${sender.address} on chain ${chainId}`,
       written: file.written,
       afterwards: afterwardsOf(plan),
       question: "Deploy?",
@@ -79,12 +82,15 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const path = await writeDeployment(books, chainId, booked);
   reporter.tell(
     { event: "deployed", deployment: name, hasSent, addresses: plan.addresses, addressBook: path },
-    `\n${hasSent ? "Deployed." : "Everything is there: nothing was sent."}\n${addressList(plan)}\nAddress book: ${path}\n`,
+    `\n${hasSent ? "Deployed." : "Everything exists already: nothing was sent."}\n${addressList(plan)}\nAddress book: ${path}\n`,
   );
   return EXIT_CODES.done;
 }
 
-/** Whether it is booked already: then it keeps the commit that it was deployed from, and the markets that came later. */
+/**
+ * Whether the address book has this deployment already. Then its entry is kept, with its commit and
+ * later markets.
+ */
 function isOf(
   { deployer, addresses: { factory, market } }: CantileverPlan,
   known: BookedDeployment | undefined,
@@ -94,9 +100,9 @@ function isOf(
 }
 
 function afterwardsOf({ deployerMay }: CantileverPlan): string {
-  if (deployerMay.length === 0) return "Afterwards the deployer can do nothing that a stranger can't.";
+  if (deployerMay.length === 0) return "Afterwards the deployer has no special powers.";
   const powers = deployerMay.map((power) => `  - ${power}`).join("\n");
-  return `Afterwards the deployer has no role. It can still:\n${powers}`;
+  return `Afterwards the deployer holds no role. It can still:\n${powers}`;
 }
 
 function addressList({ addresses }: CantileverPlan): string {

@@ -4,8 +4,9 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 
 /**
- * The commit of the sources in a folder, with `-dirty` behind it if tracked files differ from it; undefined in no repository.
- * Address books don't count: to deploy is to change one.
+ * The commit of the repository of a folder, with the suffix `-dirty` if tracked files were changed;
+ * undefined outside of a repository. Address books are ignored, because every deployment changes
+ * one.
  */
 export async function commitOf(folder: string): Promise<string | undefined> {
   try {

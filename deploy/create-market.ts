@@ -25,21 +25,22 @@ import { hasCodeOf } from "./runtime-code.ts";
 
 const USAGE = `Usage: npm run create-market -- FILE [options]
 
-Creates another market on the factory of a deployment, on a guard of its own over feeds and a pool that the
-chain has, as FILE describes it: deploy/markets/example.yaml is an example. Says first what that is and what
-it costs; a repeated command only does what is missing. Adds the market to the address book.
+Creates a further market on the factory of a deployment, as FILE describes it, with its own guard
+over existing feeds and an existing pool. deploy/markets/example.yaml is an example. First the
+command shows the steps and the cost. A repeated command makes only the missing steps. At the end it
+adds the market to the address book.
 
 Options:
 ${SENDING_HELP}
 
-${ACCOUNT_HELP}It must be one whom the deployment lets create markets.
+${ACCOUNT_HELP}The sender must be allowed to create markets.
 
 ${exitCodeHelp("done", "defect", "usage", "noNetwork", "wrongChain", "noSuchMarket", "notEnough", "key", "refused", "notConfirmed", "closedTerminal", "notMined")}`;
 
 /**
- * The command that creates a market.
+ * Runs `npm run create-market`.
  * @param words of the command line after the program.
- * @returns the exit code; a failure has been told then.
+ * @returns the exit code. Failures are reported before it returns.
  */
 export async function runCreateMarket(words: readonly string[], terminal: Terminal): Promise<number> {
   return runCommand(words, terminal, () => run(words, terminal));
@@ -55,7 +56,10 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const manner = mannerOf(values);
   const [path, ...others] = positionals;
   if (path === undefined || others.length > 0) {
-    throw new UsageError("The command takes one file of parameters", "Name it: npm run create-market -- FILE.");
+    throw new UsageError(
+      "The command takes exactly one parameter file",
+      "Give its path: npm run create-market -- FILE.",
+    );
   }
   const file = await readMarketFile(path);
   const { node, chainId } = await connect(rpcUrl);
@@ -68,10 +72,9 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const { isWhole, hasSent } = await carryOut(
     {
       plan,
-      title: `Market ${symbol} of the deployment ${JSON.stringify(name)} on the chain ${chainId}, created by ${sender.address}`,
+      title: `Market ${symbol} of the deployment ${JSON.stringify(name)} on chain ${chainId}, created by ${sender.address}`,
       written: file.written,
-      afterwards:
-        "Afterwards the sender can do nothing to the market that a stranger can't, but by roles that it holds.",
+      afterwards: "Afterwards the sender has no powers over the market other than those of its roles.",
       question: "Create the market?",
     },
     { node, sender, reporter, terminal },
@@ -146,7 +149,10 @@ interface AdminCall {
   readonly does: string;
 }
 
-/** What the admin must do, after its delay, so that guardian and risk manager may replace the guard's sources. */
+/**
+ * The calls that the admin must schedule and execute so that guardian and risk manager may replace
+ * the guard's sources.
+ */
 function guardTies({ contracts }: BookedDeployment, { addresses: { guard } }: MarketPlan): readonly AdminCall[] {
   const of = new Interface(oracleGuardAbi);
   const manager = new Interface(accessManagerAbi);
@@ -171,11 +177,11 @@ function created(
   const list = Object.entries(addresses).map(([key, address]) => `  ${key}: ${address as string}`);
   return [
     "",
-    hasSent ? `Created ${parameters.market.symbol}.` : "Everything is there: nothing was sent.",
+    hasSent ? `Created ${parameters.market.symbol}.` : "Everything exists already: nothing was sent.",
     ...list,
     "",
-    "Until the admin ties the guard's functions to the roles, nobody can replace a source. It schedules and executes, on the",
-    `AccessManager ${contracts.accessManager.address}:`,
+    "Until the admin assigns the guard's functions to roles, nobody can replace a source. For this, the admin must schedule",
+    `and execute these calls on the AccessManager ${contracts.accessManager.address}:`,
     ...ties.map(({ data, does }) => `  ${data}\n    ${does}`),
     "",
     `Address book: ${path}`,

@@ -8,7 +8,7 @@ import { BOOKS } from "./book.ts";
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 
-/** Options of every command here. */
+/** Options of every command in this folder. */
 export const COMMON_OPTIONS = {
   "rpc-url": text,
   name: text,
@@ -28,18 +28,20 @@ export const SENDING_OPTIONS = {
   yes: flag,
 } as const;
 
-export const COMMON_HELP = `  --rpc-url URL        a node of that chain (default: ${DEFAULT_RPC_URL})
+/** Usage text of the common options. */
+export const COMMON_HELP = `  --rpc-url URL        a node of the chain (default: ${DEFAULT_RPC_URL})
   --name NAME          name of the deployment (default: main)
-  --deployments FOLDER of the address books (default: deployments)
-  --json               for programs: a JSON object on each line
-  --help               print this`;
+  --deployments FOLDER folder of the address books (default: deployments)
+  --json               print for programs: one JSON object per line
+  --help               print this text`;
 
-export const SENDING_HELP = `  --account NAME       the encrypted keystore of the sender
-  --from ADDRESS       an account that the node holds unlocked (default: its first one)
-  --max-fee GWEI       never pay more per gas
-  --timeout SECONDS    for a transaction to be mined (default: 600)
-  --dry-run            only say what would be done
-  --yes                don't ask
+/** Usage text of the options of commands that send transactions. */
+export const SENDING_HELP = `  --account NAME       encrypted keystore of the sender
+  --from ADDRESS       unlocked account of the node (default: its first)
+  --max-fee GWEI       maximum fee per gas (default: unlimited)
+  --timeout SECONDS    time limit for a transaction to be mined (default: 600)
+  --dry-run            only show what would be done
+  --yes                don't ask for confirmation
 ${COMMON_HELP}`;
 
 interface Values {
@@ -49,18 +51,22 @@ interface Values {
   readonly json?: boolean | undefined;
 }
 
-/** What every command is told. */
+/** Values of the common options. */
 export interface CommonChoices {
   readonly rpcUrl: string;
-  /** Of the deployment. */
+  /** Name of the deployment. */
   readonly name: string;
   /** Folder of the address books. */
   readonly books: string;
   readonly json: boolean;
 }
 
+/**
+ * Reads the common options.
+ * @throws UsageError for an empty name.
+ */
 export function commonChoices({ "rpc-url": rpcUrl, name = "main", deployments, json = false }: Values): CommonChoices {
-  if (name.trim() === "") throw new UsageError("--name is empty", "Leave it out, or give the deployment a name.");
+  if (name.trim() === "") throw new UsageError("--name is empty", "Omit it, or give the deployment a name.");
   return { rpcUrl: rpcUrl ?? DEFAULT_RPC_URL, name, books: deployments ?? BOOKS, json };
 }
 
@@ -71,13 +77,17 @@ interface SendingValues {
   readonly yes?: boolean | undefined;
 }
 
+/**
+ * Reads the options of an execution.
+ * @throws UsageError for an invalid timeout or fee.
+ */
 export function mannerOf({ "max-fee": fee, timeout: seconds = "600", "dry-run": dryRun, yes }: SendingValues): Manner {
   const timeout = Number(seconds);
   if (!(timeout > 0 && timeout < 1e6)) {
     throw new UsageError(`--timeout is ${JSON.stringify(seconds)}`, "Give a number of seconds.");
   }
   if (fee !== undefined && !/^\d{1,9}(\.\d{1,9})?$/u.test(fee)) {
-    throw new UsageError(`--max-fee is ${JSON.stringify(fee)}`, "Give a number of gwei, like 20 or 0.5.");
+    throw new UsageError(`--max-fee is ${JSON.stringify(fee)}`, "Give a number of gwei, such as 20 or 0.5.");
   }
   return {
     dryRun: dryRun ?? false,

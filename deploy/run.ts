@@ -6,12 +6,13 @@ import { failureLine, failureOf, isDebugging } from "../src/cli/failure.ts";
 import { toJson as jsonOf } from "../src/cli/output.ts";
 import type { Terminal } from "../src/cli/terminal.ts";
 
-/** Tells what happens: a line of text for people, or a JSON object on a line for programs. */
+/** Reports events: as text for people, or as one JSON object per line for programs. */
 export interface Reporter {
-  /** @param text with its line breaks. */
+  /** @param text including its line breaks. */
   tell(event: { readonly event: string } & Readonly<Record<string, unknown>>, text: string): void;
 }
 
+/** A reporter that writes to `stdout`. */
 export function reporterOf({ stdout }: Terminal, json: boolean): Reporter {
   return {
     tell(event, text) {
@@ -20,14 +21,15 @@ export function reporterOf({ stdout }: Terminal, json: boolean): Reporter {
   };
 }
 
-/** JSON on one line; numbers that may be too large for it are decimal strings. */
+/** JSON on one line. Values of type bigint become decimal strings. */
 export function toJson(value: object): string {
   return jsonOf(value, 0);
 }
 
 /**
- * Runs a command to its end. Its failure is told on `stderr`: a sentence for people, with `--json` an object with `error`.
- * @param run returns the exit code if it isn't that of success.
+ * Runs a command. Reports its failure on `stderr`: a sentence for people, or with `--json` an
+ * object with `error`.
+ * @param run returns the exit code; undefined means success.
  * @returns the exit code, one of `EXIT_CODES`.
  */
 export async function runCommand(
@@ -44,7 +46,10 @@ export async function runCommand(
   }
 }
 
-/** The options and words of a command line. @throws UsageError for what is no option. */
+/**
+ * Parses the options and words of a command line.
+ * @throws UsageError for unknown options and missing values.
+ */
 export function parseWords<const Options extends NonNullable<ParseArgsConfig["options"]>>(
   words: readonly string[],
   options: Options,
@@ -58,7 +63,7 @@ export function parseWords<const Options extends NonNullable<ParseArgsConfig["op
   }
 }
 
-/** The part of a help that lists how a command can end. */
+/** The part of a usage text that lists the exit codes. */
 export function exitCodeHelp(...names: readonly (keyof typeof EXIT_CODES)[]): string {
   const lines = names.map((name) => `  ${String(EXIT_CODES[name]).padStart(2)}  ${EXIT_MEANINGS[name]}`);
   return `Exit codes:\n${lines.join("\n")}\n`;

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import type { Node } from "../src/deployment/node.ts";
 import type { Address } from "../src/protocol/address.ts";
 
-/** Code as it is compiled, and the places in it that a constructor fills. */
+/** Compiled runtime code, and the places that a constructor fills with immutables. */
 interface RuntimeCode {
   readonly code: string;
-  /** In bytes. */
+  /** Start and length in bytes. */
   readonly filled: readonly { readonly start: number; readonly length: number }[];
 }
 
-/** Sources of the compiled contracts, by their names. */
+/** Source files of the compiled contracts, by contract name. */
 const SOURCES: Readonly<Record<string, string>> = {
   AccessManager: "@openzeppelin/contracts/access/manager/AccessManager.sol",
   ChainlinkOracle: "contracts/oracles/ChainlinkOracle.sol",
@@ -28,10 +28,16 @@ const SOURCES: Readonly<Record<string, string>> = {
   UniswapV3TwapOracle: "contracts/oracles/UniswapV3TwapOracle.sol",
 };
 
-/** Those of Uniswap, as published: the package doesn't say which places constructors fill. */
+/**
+ * Contracts of Uniswap with published code. The package doesn't list the places that constructors
+ * fill.
+ */
 const PUBLISHED: readonly string[] = ["UniswapV3Factory", "UniswapV3Pool"];
 
-/** Whether an address has the code of a contract as it is compiled here, whatever its constructor has filled in. */
+/**
+ * Whether an address has the code of a contract as compiled here, with any values of its
+ * immutables.
+ */
 export async function hasCodeOf(node: Node, address: Address, contract: string): Promise<boolean> {
   return fits(await node.code(address), await runtimeCode(contract));
 }
@@ -41,7 +47,7 @@ async function runtimeCode(contract: string): Promise<RuntimeCode> {
     const path = `@uniswap/v3-core/artifacts/contracts/${contract}.sol/${contract}.json`;
     const file = createRequire(import.meta.url).resolve(path);
     const { deployedBytecode: code } = JSON.parse(await readFile(file, "utf8")) as Artifact;
-    // PUSH32 of zero: what the compiler leaves for a constructor to fill.
+    // PUSH32 of zero is the compiler's placeholder for an immutable.
     const filled = [...code.matchAll(/7f(?=0{64})/gu)]
       .filter(({ index }) => index % 2 === 0)
       .map(({ index }) => ({ start: index / 2, length: 32 }));
@@ -57,7 +63,7 @@ interface Artifact {
   readonly immutableReferences?: Readonly<Record<string, RuntimeCode["filled"]>>;
 }
 
-/** Whether code is the compiled one, but for the places that a constructor fills. */
+/** Whether two codes are equal except for the places that a constructor fills. */
 function fits(found: string, { code, filled }: RuntimeCode): boolean {
   if (found.length !== code.length) return false;
   const masked = (text: string): string => {

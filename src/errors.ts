@@ -1,19 +1,19 @@
-/** The parts of a failure that a person or a program needs. */
+/** Content of an error: what a person reads, and what a program checks. */
 export interface Failure {
-  /** Stable name of the kind of failure, for programs: `PRICE_FILE`. */
+  /** Stable name of the kind of error, for programs, such as `PRICE_FILE`. */
   readonly code: string;
   /** The problem, without a full stop at its end. */
   readonly problem: string;
-  /** What to do about it, in whole sentences. */
+  /** What to do about it, in whole sentences. May be empty. */
   readonly advice: string;
-  /** Whether the same call can succeed later, without anybody changing it. By default it can't. */
+  /** Whether the same call can succeed later, unchanged. False by default. */
   readonly retryable?: boolean;
   readonly cause?: unknown;
 }
 
 /**
- * Base of every error that this library throws on purpose. Its message says what is wrong and what to do, so that it can
- * be shown to a person as it is, without a stack.
+ * Base class of every error that this library throws on purpose. Its message contains the problem
+ * and the advice, so it can be shown to a person unchanged, without a stack trace.
  */
 export abstract class CantileverError extends Error {
   readonly code: string;

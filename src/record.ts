@@ -1,37 +1,39 @@
 /**
- * The record of one run, as plain data: a simulation fills it in, terminal tables and the HTML page show it.
+ * The record of one run, as plain data. A simulation writes it; the terminal tables and the HTML
+ * page show it.
  *
- * Units, everywhere in this file: `…Usd` are loan tokens as dollars (1 = one dollar), prices are dollars per collateral
- * token, shares and rates are fractions (0.05 = 5%), leverage is a multiple (5 = 5x), `seconds` count from the start of
- * the price path. A quantity without bound (leverage without equity, health without debt) is `Infinity`.
+ * Units, everywhere in this file: `…Usd` are amounts of the loan token in dollars (1 = one dollar).
+ * Prices are dollars per collateral token. Ratios and rates are fractions (0.05 = 5%). Leverage is
+ * a multiple (5 = 5x). `seconds` count from the start of the price path. An unbounded quantity
+ * (leverage without equity, health factor without debt) is `Infinity`.
  */
 export interface RunRecord {
   readonly run: RunInfo;
   readonly positions: PositionCounts;
   readonly moments: Moments;
-  /** One entry a step, ascending in time, at least one. */
+  /** One entry per step, ascending in time; at least one. */
   readonly series: readonly StepFigures[];
-  /** Every liquidating transaction, in the order of the chain. */
+  /** Every transaction that liquidated, in the order of the chain. */
   readonly liquidations: readonly LiquidationBatch[];
 }
 
-/** How the run was made: all that is needed to make it again. */
+/** How the run was made, with everything that reproduces it. */
 export interface RunInfo {
-  /** Short name, as one types it: `march-2020`, or the name of a price file. */
+  /** Short name as typed on the command line: `march-2020`, or the name of a price file. */
   readonly scenario: string;
-  /** Title for people: `12-13 March 2020`. */
+  /** Title to display: `12-13 March 2020`. */
   readonly title: string;
-  /** Where the prices come from, in a sentence. */
+  /** Source of the prices, in a sentence. */
   readonly source: string;
   /** Unix seconds at which the price path starts. */
   readonly startsAt: number;
   readonly seed: string;
   /** Wall-clock seconds that the run took. */
   readonly durationSeconds: number;
-  /** The command that makes the same run again. */
+  /** The command that repeats the run. */
   readonly command: string;
   readonly market: MarketInfo;
-  /** Further settings worth stating, in order: `Step` / `5 minutes`. */
+  /** Further settings in the order in which to show them: `Step` / `5 minutes`. */
   readonly settings: readonly Setting[];
 }
 
@@ -43,19 +45,22 @@ export interface Setting {
 export interface MarketInfo {
   readonly loanSymbol: string;
   readonly collateralSymbol: string;
-  /** Most leverage at which a position may open. */
+  /** Maximum leverage at which a position can be opened. */
   readonly maxLeverage: number;
-  /** Leverage above which anyone may liquidate. */
+  /** Leverage above which anyone may liquidate a position. */
   readonly liquidationLeverage: number;
 }
 
 export interface PositionCounts {
   readonly opened: number;
-  /** Distinct positions that were liquidated at least once, in part or whole. */
+  /** Positions that were liquidated at least once, partially or fully. */
   readonly liquidated: number;
 }
 
-/** The market before the first step, right after the step with the lowest price, and after the last step. */
+/**
+ * The market before the first step, right after the step with the lowest price, and after the last
+ * step.
+ */
 export interface Moments {
   readonly before: MarketMoment;
   readonly atLow: MarketMoment;
@@ -70,12 +75,12 @@ export interface MarketMoment {
   readonly systemLeverage: number;
   readonly lenderSharePrice: number;
   readonly bufferUsd: number;
-  /** One entry for each position that has debt. */
+  /** One entry per position with debt. */
   readonly health: readonly PositionHealth[];
 }
 
 export interface PositionHealth {
-  /** Below 1 the position may be liquidated. */
+  /** Below 1 the position is liquidatable. */
   readonly healthFactor: number;
   readonly debtUsd: number;
 }
@@ -86,13 +91,13 @@ export interface StepFigures {
   readonly poolPrice: number;
   readonly systemLeverage: number;
   readonly systemLeverageCap: number;
-  /** Dollars that one whole share of the vault is worth. */
+  /** Value of one whole share of the vault, dollars. */
   readonly lenderSharePrice: number;
   readonly bufferUsd: number;
-  /** Booked from the start of the run up to and including this step. */
+  /** Bad debt from the start of the run up to and including this step. */
   readonly badDebtUsd: number;
   readonly utilization: number;
-  /** A year, without compounding. */
+  /** Borrow rate of a year, without compounding. */
   readonly borrowRate: number;
 }
 
@@ -100,17 +105,17 @@ export interface StepFigures {
 export interface LiquidationBatch {
   readonly seconds: number;
   readonly transactionHash: string;
-  /** Positions that it liquidated, in part or whole. */
+  /** Number of positions that it liquidated, partially or fully. */
   readonly positions: number;
   readonly price: number;
-  /** Debt that the payments took off the books; the fee to the buffer is not part of it. */
+  /** Debt that the payments repaid, without the fee to the buffer. */
   readonly repaidUsd: number;
-  /** What the liquidator paid to the solvency buffer on top. */
+  /** Fee that the liquidator paid to the solvency buffer in addition. */
   readonly feeUsd: number;
   /** Whole collateral tokens (1 = one token). */
   readonly seizedCollateral: number;
   readonly badDebtUsd: number;
-  /** What the liquidator kept after selling the collateral, gas not counted. */
+  /** Profit of the liquidator after selling the collateral, before gas. */
   readonly profitUsd: number;
   readonly gasUsed: number;
 }

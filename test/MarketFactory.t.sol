@@ -37,7 +37,7 @@ contract MarketFactoryTest is MarketTest {
         assertFalse(factory.isMarket(address(this)));
     }
 
-    function test_TheMarketIsWhatTheParametersSay() public view {
+    function test_CreateMarket_MarketHasItsParameters() public view {
         assertEq(market.asset(), address(loan));
         assertEq(address(market.collateralToken()), address(collateral));
         assertEq(address(market.oracle()), address(oracle));
@@ -47,9 +47,9 @@ contract MarketFactoryTest is MarketTest {
         assertEq(market.debtAllowance(), 4_000_000e6);
     }
 
-    /// @dev The address is the hash of the artifact's creation code, all parameters and the salt: so what the factory has stored
-    /// is that code, to the byte.
-    function test_TheAddressIsTheHashOfCodeParametersAndSalt() public view {
+    /// @dev The address is the hash of the artifact's creation code, all parameters and the salt:
+    /// so the factory has stored exactly that code.
+    function test_MarketAddress_IsTheHashOfCodeParametersAndSalt() public view {
         MarketParams memory params = _params();
         bytes memory initCode = bytes.concat(vm.getCode("LeverageMarket.sol:LeverageMarket"), abi.encode(params));
         assertEq(
@@ -58,8 +58,8 @@ contract MarketFactoryTest is MarketTest {
         );
     }
 
-    /// @dev Each half begins with a byte that stops whoever calls it.
-    function test_StoredHalvesOfTheCodeBeginWithStop() public {
+    /// @dev Each half begins with a byte that stops a call of it.
+    function test_Constructor_StoredHalvesOfTheCodeBeginWithStop() public {
         bytes memory code = vm.getCode("LeverageMarket.sol:LeverageMarket");
         uint256 half = code.length / 2;
         address first = storeOf(slice(code, 0, half), "first");
@@ -69,7 +69,7 @@ contract MarketFactoryTest is MarketTest {
         assertEq(second.code, bytes.concat(hex"00", slice(code, half, code.length - half)));
     }
 
-    function test_EveryParameterAndTheSaltMakeAnotherAddress() public view {
+    function test_MarketAddress_DependsOnEveryParameterAndTheSalt() public view {
         MarketParams memory params = _params();
         address plain = factory.marketAddress(params, SALT);
         assertNotEq(factory.marketAddress(params, "other"), plain);
@@ -83,14 +83,14 @@ contract MarketFactoryTest is MarketTest {
         assertNotEq(factory.marketAddress(params, SALT), plain);
     }
 
-    /// @dev What the creator expects of the price is no part of the market.
-    function test_TheExpectedPriceDoesNotMatterToTheAddress() public {
+    /// @dev The price that the creator expects is no part of the market.
+    function test_MarketAddress_DoesNotDependOnTheExpectedPrice() public {
         MarketParams memory params = _params();
         address expected = factory.marketAddress(params, SALT);
         assertEq(factory.createMarket(params, SALT, startPrice + 1), expected);
     }
 
-    function test_RevertWhen_TheSameMarketIsCreatedTwice() public {
+    function test_CreateMarket_RevertWhen_TheSameMarketIsCreatedTwice() public {
         MarketParams memory params = _params();
         factory.createMarket(params, SALT, startPrice);
         vm.expectRevert(abi.encodeWithSelector(Errors.FailedDeployment.selector));
@@ -102,14 +102,14 @@ contract MarketFactoryTest is MarketTest {
 
     // ------------------------------------------------------------------ the role
 
-    function test_RevertWhen_TheCallerMayNotCreateMarkets() public {
+    function test_CreateMarket_RevertWhen_TheCallerHasNoRole() public {
         MarketParams memory params = _params();
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, bob));
         vm.prank(bob);
         factory.createMarket(params, SALT, startPrice);
     }
 
-    function test_CreationIsARole() public {
+    function test_CreateMarket_IsARole() public {
         manager.setTargetFunctionRole(address(factory), creation(), CREATOR_ROLE);
         manager.grantRole(CREATOR_ROLE, bob, 0);
         MarketParams memory params = _params();
@@ -120,7 +120,7 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(params, "another", startPrice);
     }
 
-    function test_CreationCanBeOpenedToEveryone() public {
+    function test_CreateMarket_CanBeOpenedToEveryone() public {
         manager.setTargetFunctionRole(address(factory), creation(), manager.PUBLIC_ROLE());
         MarketParams memory params = _params();
         vm.prank(alice);
@@ -128,7 +128,7 @@ contract MarketFactoryTest is MarketTest {
         assertTrue(factory.isMarket(created));
     }
 
-    // ------------------------------------------------------------------ parameters: their rules are tested in MarketConfig.t.sol
+    // ----------------------------------- parameters: their rules are tested in MarketConfig.t.sol
 
     function test_CreateMarket_RevertWhen_AParameterBreaksItsRule() public {
         MarketParams memory params = _params();
@@ -136,7 +136,7 @@ contract MarketFactoryTest is MarketTest {
         refuses(params, abi.encodeWithSelector(IMarketFactory.InvalidParameter.selector, "targetLeverage", 50_001));
     }
 
-    /// @dev The price that the creator expects is held against the oracle's.
+    /// @dev The factory compares the price that the creator expects with the oracle's.
     function test_CreateMarket_RevertWhen_ThePriceIsNotTheExpectedOne() public {
         oracle.setPrice(10 * startPrice);
         refuses(
@@ -167,8 +167,8 @@ contract MarketFactoryTest is MarketTest {
         assertEq(abi.encode(market.limits()), abi.encode(params.limits));
     }
 
-    /// @dev Shares have six decimals more and 128 bits: 340 million tokens of 24 decimals fit.
-    function test_TenMillionTokensOfTheMostDecimalsAreLent() public {
+    /// @dev Shares have six more decimals and 128 bits: 340 million tokens with 24 decimals fit.
+    function test_CreateMarket_LendsTenMillionTokensOfTheMostDecimals() public {
         MarketParams memory params = _params();
         MockERC20 big = new MockERC20("Enough", "ENOUGH", 24);
         uint256 price = 2000 * 1e36 * 1e6;
@@ -184,7 +184,7 @@ contract MarketFactoryTest is MarketTest {
         vm.stopPrank();
     }
 
-    function test_ACollateralTokenOfTheMostDecimalsIsAccepted() public {
+    function test_CreateMarket_AcceptsACollateralTokenOfTheMostDecimals() public {
         MarketParams memory params = _params();
         MockERC20 fine = new MockERC20("Fine", "FINE", 24);
         uint256 price = (2000 * 1e36 * 1e6) / 1e24;
@@ -201,7 +201,7 @@ contract MarketFactoryTest is MarketTest {
         assertEq(market.debtOf(bob), 16_000e6);
     }
 
-    function test_RevertWhen_ANameIsTooLong() public {
+    function test_CreateMarket_RevertWhen_ANameIsTooLong() public {
         MarketParams memory params = _params();
         params.name = "A name of thirty-two bytes, sure";
         refuses(params, abi.encodeWithSelector(ShortStrings.StringTooLong.selector, params.name));
@@ -212,7 +212,7 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(params, SALT, startPrice);
     }
 
-    function test_FeesOfOneHalfAndSharesOfOneAreAccepted() public {
+    function test_CreateMarket_AcceptsFeesOfOneHalfAndSharesOfOne() public {
         MarketParams memory params = _params();
         (params.config.interestFee, params.config.liquidationFee) = (0.5e18, 0.5e18);
         (params.config.bufferTarget, params.config.dailyAllowance) = (1e18, 1e18);
@@ -220,8 +220,8 @@ contract MarketFactoryTest is MarketTest {
         assertEq(abi.encode(market.config()), abi.encode(params.config));
     }
 
-    /// @dev Whatever numbers are given: a market that is created keeps the rules of the design.
-    function testFuzz_ACreatedMarketKeepsTheRules(uint256[8] memory seeds) public {
+    /// @dev For any parameters: a created market keeps the rules of the design.
+    function testFuzz_CreateMarket_ACreatedMarketKeepsTheRules(uint256[8] memory seeds) public {
         MarketParams memory params = _params();
         params.limits.liquidationLeverage = bound(seeds[0], 9_000, 200_000);
         params.limits.maxLeverage = bound(seeds[1], 9_000, 200_000);
@@ -259,7 +259,8 @@ contract MarketFactoryTest is MarketTest {
         factory.createMarket(params, SALT, startPrice);
     }
 
-    /// @dev Where the factory keeps `part`: ten bytes of code that return what follows them.
+    /// @dev Address of the factory's store of `part`: ten bytes of code that return the bytes after
+    /// them.
     function storeOf(bytes memory part, bytes32 salt) private view returns (address) {
         bytes memory initCode = bytes.concat(hex"61", bytes2(uint16(part.length + 1)), hex"80600a3d393df300", part);
         return vm.computeCreate2Address(salt, keccak256(initCode), address(factory));

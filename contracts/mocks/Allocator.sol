@@ -6,15 +6,18 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @notice Spreads one asset over vaults, knowing of them what ERC-4626 says and nothing else: it asks what a vault takes or
-/// gives, and takes that for a promise.
+/// @notice Spreads one asset over vaults, using only ERC-4626: it reads a vault's maxima and
+/// previews and relies on them.
 contract Allocator {
     using SafeERC20 for IERC20;
 
     IERC20 public immutable asset;
     IERC4626[] private _vaults;
 
-    /// @notice A vault did not do what it had said it would.
+    /// @notice Thrown when a vault did not do what its maximum or preview promised.
+    /// @param vault The vault.
+    /// @param promised The promised amount.
+    /// @param done The actual amount.
     error PromiseBroken(IERC4626 vault, uint256 promised, uint256 done);
 
     constructor(IERC20 asset_, IERC4626[] memory vaults) {
@@ -25,14 +28,14 @@ contract Allocator {
         }
     }
 
-    /// @notice Deposits as much of `assets` as the vaults take, in their order.
-    /// @return left What none takes.
+    /// @notice Deposits as much of `assets` as the vaults accept, in their order.
+    /// @return left The amount that no vault accepts.
     function allocate(uint256 assets) external returns (uint256 left) {
         left = assets;
         for (uint256 i = 0; i < _vaults.length && left != 0; ++i) {
             IERC4626 vault = _vaults[i];
             uint256 part = Math.min(left, vault.maxDeposit(address(this)));
-            // A vault may refuse what is worth less than a share.
+            // A vault may refuse an amount that is worth less than a share.
             uint256 promised = vault.previewDeposit(part);
             if (promised == 0) continue;
             uint256 minted = vault.deposit(part, address(this));
@@ -41,8 +44,8 @@ contract Allocator {
         }
     }
 
-    /// @notice Withdraws as much of `assets` as the vaults have, in their order.
-    /// @return missing What none has.
+    /// @notice Withdraws as much of `assets` as the vaults can pay, in their order.
+    /// @return missing The amount that no vault can pay.
     function deallocate(uint256 assets) external returns (uint256 missing) {
         missing = assets;
         for (uint256 i = 0; i < _vaults.length && missing != 0; ++i) {
@@ -55,7 +58,7 @@ contract Allocator {
         }
     }
 
-    /// @notice Redeems all shares that the vaults let go.
+    /// @notice Redeems all shares that the vaults allow to redeem.
     function withdrawAll() external {
         for (uint256 i = 0; i < _vaults.length; ++i) {
             IERC4626 vault = _vaults[i];
@@ -66,7 +69,7 @@ contract Allocator {
         }
     }
 
-    /// @notice What it has: idle, and in the vaults.
+    /// @notice Its assets, idle and in the vaults.
     function totalAssets() external view returns (uint256 total) {
         total = asset.balanceOf(address(this));
         for (uint256 i = 0; i < _vaults.length; ++i) {

@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {MockERC20} from "./MockERC20.sol";
 
-/// @notice Like USDC: an account on its list can neither send nor receive.
+/// @notice Like USDC: a blocked account can neither send nor receive.
 contract BlocklistToken is MockERC20 {
     mapping(address account => bool) public blocked;
 

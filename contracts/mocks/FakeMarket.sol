@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IAdjustCallback, ILiquidateCallback} from "../interfaces/IMarketCallbacks.sol";
 
-/// @notice Claims to be a market of two tokens, and calls back whomever it likes with whatever it likes.
+/// @notice Claims to be a market of two tokens, and calls back any contract with any arguments.
 contract FakeMarket {
     address public immutable asset;
     address public immutable collateralToken;

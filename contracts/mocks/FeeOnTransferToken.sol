@@ -3,9 +3,10 @@ pragma solidity ^0.8.30;
 
 import {MockERC20} from "./MockERC20.sol";
 
-/// @notice Burns a share of every transfer, which can be set: so a market can be filled before it begins.
+/// @notice Burns a share of every transfer. The share can be set, so that a market can be filled
+/// before the fee starts.
 contract FeeOnTransferToken is MockERC20 {
-    /// @notice Share that is burned, basis points.
+    /// @notice Burned share of a transfer, basis points.
     uint256 public fee;
 
     constructor(uint8 decimals_, uint256 fee_) MockERC20("Fee on transfer", "FEE", decimals_) {

@@ -5,14 +5,14 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {IAdjustCallback} from "../interfaces/IMarketCallbacks.sol";
 
-/// @notice An `OracleSwapper` whose price never changes, so that it reads no oracle: what a market's own oracle costs shows
-/// once. Gas measurements only.
+/// @notice An `OracleSwapper` with a constant price, which reads no oracle, so that the cost of the
+/// market's own oracle counts once. Gas measurements only.
 contract FixedPriceSwapper is IAdjustCallback {
     IERC20 private immutable LOAN_TOKEN;
     IERC20 private immutable COLLATERAL_TOKEN;
     uint256 private immutable PRICE;
 
-    /// @param price As `IPriceOracle` scales it.
+    /// @param price Scaled as in `IPriceOracle`.
     constructor(IERC20 loanToken, IERC20 collateralToken, uint256 price) {
         (LOAN_TOKEN, COLLATERAL_TOKEN, PRICE) = (loanToken, collateralToken, price);
     }

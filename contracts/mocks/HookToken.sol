@@ -4,11 +4,13 @@ pragma solidity ^0.8.30;
 import {MockERC20} from "./MockERC20.sol";
 
 interface ITokenHook {
-    /// @notice Called before the balances change if the callee is the hook of `from`, after if it is that of `to`.
+    /// @notice Called before the balances change if the callee is the hook of `from`, and after it
+    /// if it is the hook of `to`.
     function onTokenTransfer(address from, address to, uint256 value) external;
 }
 
-/// @notice Calls hooks of the sender (before) and of the recipient (after) of each transfer, as ERC-777 does.
+/// @notice Calls the hooks of the sender (before) and of the recipient (after) of each transfer, as
+/// ERC-777 does.
 contract HookToken is MockERC20 {
     mapping(address account => ITokenHook) public hookOf;
 

@@ -6,20 +6,21 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 import {Config, Limits, MarketParams} from "../types/MarketTypes.sol";
 
-/// @notice The parameters that tests start from. A suite about another market changes what is different about it.
+/// @notice The default parameters of tests. A suite about another market changes some of them.
 library MarketPresets {
     /// @dev Whole tokens.
     uint256 internal constant DEBT_CAP = 8_000_000;
     uint256 internal constant COLLATERAL_CAP = 1_000_000;
     uint256 internal constant MIN_DEBT = 100;
-    /// @dev Units: the greatest that there is, and none that binds before the books are full.
+    /// @dev Units: the greatest value of a supply cap, which never binds before the books are full.
     uint256 internal constant SUPPLY_CAP = 340e36;
 
     uint256 internal constant RAISE_DELAY = 2 days;
 
-    /// @notice The recommended market of ether against dollars: `ETHER_5X` of src/protocol/presets.ts, with which a test
-    /// compares it.
-    /// @param loanUnit Units of a whole token, as `collateralUnit`.
+    /// @notice The recommended market of ether against dollars: `ETHER_5X` of
+    /// src/protocol/presets.ts; a test compares the two.
+    /// @param loanUnit Units of a whole loan token.
+    /// @param collateralUnit Units of a whole collateral token.
     function fiveTimesOnEther(
         uint256 loanUnit,
         uint256 collateralUnit
@@ -48,8 +49,9 @@ library MarketPresets {
         });
     }
 
-    /// @notice The recommended market, varied so that one limit binds at a time: the system cap is no lower than a
-    /// position's, entry is near the limit, and small debts are allowed.
+    /// @notice The recommended market, varied such that one limit binds at a time: the system cap
+    /// is not below a position's limit, the opening limit is near the liquidation limit, and small
+    /// debts are allowed.
     function forTests(
         IERC20 loan,
         IERC20 collateral,

@@ -10,7 +10,8 @@ import {LiquidationAmounts, LiquidationTerms} from "../types/LiquidationTypes.so
 import {Config, Limits} from "../types/MarketTypes.sol";
 import {MarketPresets} from "./MarketPresets.sol";
 
-/// @notice Opens the mathematics of the market, and the parameters of tests, to tests that compare others with them.
+/// @notice Exposes the mathematics of the market, and the parameters of tests, to tests that
+/// compare other implementations with them.
 contract MathHarness {
     function exp(int256 x) external pure returns (uint256) {
         return Exponential.exp(x);

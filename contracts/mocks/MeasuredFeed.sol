@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {AggregatorV3Interface} from "../interfaces/AggregatorV3Interface.sol";
 
-/// @notice What answers behind a `MeasuredFeed`: it reads the slots that Chainlink's `AccessControlledOffchainAggregator` reads
-/// for its newest answer (is the reader listed, which round is the newest, what was answered then). Gas measurements only.
+/// @notice The aggregator behind a `MeasuredFeed`: it reads the same slots as Chainlink's
+/// `AccessControlledOffchainAggregator` for its newest answer (whether the reader is listed, the
+/// newest round, and its answer). Gas measurements only.
 contract MeasuredAggregator {
     struct Transmission {
         int192 answer;
@@ -17,7 +18,7 @@ contract MeasuredAggregator {
 
     error NotListed(address reader);
 
-    /// @notice Lets somebody read.
+    /// @notice Allows an account to read.
     function list(address reader) external {
         _listed[reader] = true;
     }
@@ -27,7 +28,7 @@ contract MeasuredAggregator {
         _transmissions[++_latestRound] = Transmission(answer, uint64(block.timestamp));
     }
 
-    /// @notice The newest answer, for those who are listed.
+    /// @notice The newest answer, for listed readers.
     function latestRoundData() external view returns (uint80, int256, uint256, uint256, uint80) {
         if (!_listed[msg.sender]) revert NotListed(msg.sender);
         uint32 round = _latestRound;
@@ -36,9 +37,10 @@ contract MeasuredAggregator {
     }
 }
 
-/// @notice A feed as Chainlink publishes it, behind a proxy: it makes the call and reads the slots that `EACAggregatorProxy` does
-/// for its newest answer (the controller of access, which is none, and the phase with its aggregator). Chainlink publishes no
-/// bytecode by npm; its own, of an older compiler, costs somewhat more. Gas measurements only.
+/// @notice A feed as Chainlink publishes it, behind a proxy: it makes the same call and reads the
+/// same slots as `EACAggregatorProxy` for its newest answer (the access controller, which is none,
+/// and the phase with its aggregator). Chainlink publishes no bytecode on npm; its own, from an
+/// older compiler, costs slightly more. Gas measurements only.
 contract MeasuredFeed is AggregatorV3Interface {
     struct Phase {
         uint16 id;

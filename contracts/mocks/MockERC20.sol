@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 
-/// @notice A plain OpenZeppelin token of any decimals that anyone mints; base of the odd ones.
+/// @notice A plain OpenZeppelin token with any decimals that anyone can mint; the base of the
+/// unusual tokens.
 contract MockERC20 is ERC20 {
     uint8 private immutable DECIMALS;
 

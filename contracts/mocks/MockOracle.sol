@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 
-/// @notice Says what it is told, at the cost of one storage read as long as both prices are the same.
+/// @notice Returns the prices that were set, at the cost of one storage read if both are the same.
 contract MockOracle is IPriceOracle {
     enum Mode {
         OnePrice,
@@ -49,7 +49,7 @@ contract MockOracle is IPriceOracle {
         return (state.openPrice, _liquidationPrice);
     }
 
-    /// @dev The most that fits stands for any absurd price: a market takes neither.
+    /// @dev The greatest value that fits stands for any absurd price: a market accepts neither.
     function _narrow(uint256 price) private pure returns (uint248) {
         return price > type(uint248).max ? type(uint248).max : uint248(price);
     }

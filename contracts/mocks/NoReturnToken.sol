@@ -14,7 +14,8 @@ contract NoReturnToken {
     event Transfer(address indexed from, address indexed to, uint256 value);
     event Approval(address indexed owner, address indexed spender, uint256 value);
 
-    /// @notice USDT wants an allowance to be zeroed before it is changed.
+    /// @notice Thrown when an allowance is changed before it is set to zero, as USDT requires.
+    /// @param allowance The present allowance, in token units.
     error AllowanceNotZero(uint256 allowance);
 
     function mint(address account, uint256 amount) external {

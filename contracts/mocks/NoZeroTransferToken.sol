@@ -3,7 +3,7 @@ pragma solidity ^0.8.30;
 
 import {MockERC20} from "./MockERC20.sol";
 
-/// @notice Refuses to transfer nothing, as some tokens do. Nothing may be minted.
+/// @notice Refuses transfers of zero, as some tokens do. Minting zero is allowed.
 contract NoZeroTransferToken is MockERC20 {
     error ZeroTransfer();
 

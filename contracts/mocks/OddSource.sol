@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @notice A source of prices that misbehaves in a way that can be chosen.
+/// @notice A price source that misbehaves in a selectable way.
 contract OddSource {
     enum Kind {
         Fine,
@@ -42,7 +42,7 @@ contract OddSource {
         // solhint-disable-next-line no-empty-blocks
         if (chosen == Kind.Endless) while (true) {}
         assembly ("memory-safe") {
-            // A quarter of a megabyte: to copy it costs as much gas as to make it, 156,000.
+            // A quarter of a megabyte: copying it costs as much gas as creating it, 156,000.
             let bomb := 0x40000
             switch chosen
             case 2 {

@@ -6,8 +6,9 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IAdjustCallback} from "../interfaces/IMarketCallbacks.sol";
 import {IPriceOracle} from "../interfaces/IPriceOracle.sol";
 
-/// @notice A receiver of `adjust` that trades all it is sent at the oracle's open price, from its own stock and without a
-/// fee: what an exchange costs at the very least. Tests and gas measurements only.
+/// @notice A receiver of `adjust` that trades everything it receives at the oracle's open price,
+/// from its own stock and without a fee: the cheapest possible exchange. Tests and gas measurements
+/// only.
 contract OracleSwapper is IAdjustCallback {
     IERC20 private immutable LOAN_TOKEN;
     IERC20 private immutable COLLATERAL_TOKEN;

@@ -3,9 +3,9 @@ pragma solidity ^0.8.30;
 
 import {MockERC20} from "./MockERC20.sol";
 
-/// @notice Returns false, and moves nothing, where others revert.
+/// @notice Returns false, and moves nothing, where other tokens revert.
 contract ReturnFalseToken is MockERC20 {
-    /// @notice Whether every transfer fails, even one that could be made.
+    /// @notice Whether every transfer fails, even a valid one.
     bool public broken;
 
     constructor(uint8 decimals_) MockERC20("Return false", "FALSE", decimals_) {}

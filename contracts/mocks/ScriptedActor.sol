@@ -7,27 +7,29 @@ import {IAdjustCallback, ILiquidateCallback} from "../interfaces/IMarketCallback
 import {ITokenHook} from "./HookToken.sol";
 
 /// @notice A call for a scripted actor to make.
-/// @param mustSucceed Whether its failure is the actor's own; otherwise it is only recorded.
+/// @param mustSucceed Whether its failure reverts the actor's own call; otherwise it is only
+/// recorded.
 struct Call {
     address target;
     bytes data;
     bool mustSucceed;
 }
 
-/// @notice An account that does what it is told: at once, several calls in one transaction, or inside any callback. A
-/// callback makes the calls that its `data` holds (`abi.encode(Call[])`), a token hook those of `setHookCalls`.
-/// Each call's outcome, and the arguments of the last callback, are kept for the test to read.
+/// @notice An account that makes the given calls: directly, several in one transaction, or inside
+/// any callback. A callback makes the calls in its `data` (`abi.encode(Call[])`), a token hook
+/// those of `setHookCalls`. The actor stores each call's outcome, and the arguments of the last
+/// callback, for tests to read.
 contract ScriptedActor is IAdjustCallback, ILiquidateCallback, IERC3156FlashBorrower, ITokenHook {
     struct Outcome {
         bool success;
         bytes returned;
     }
 
-    /// @notice Who called back last, and the arguments without `data`, encoded.
+    /// @notice The last caller of a callback, and its arguments without `data`, encoded.
     address public lastCaller;
     bytes public lastArguments;
 
-    /// @notice What the flash loan callback returns; the right answer unless it is set.
+    /// @notice The return value of the flash loan callback; the correct one unless it is set.
     bytes32 public flashAnswer = keccak256("ERC3156FlashBorrower.onFlashLoan");
 
     Outcome[] private _outcomes;
@@ -39,7 +41,8 @@ contract ScriptedActor is IAdjustCallback, ILiquidateCallback, IERC3156FlashBorr
         flashAnswer = answer;
     }
 
-    /// @notice What each token hook does from now on. Calls inside a hook don't set off the hook again.
+    /// @notice Sets the calls of each token hook from now on. Calls inside a hook don't trigger the
+    /// hook again.
     function setHookCalls(Call[] calldata calls) external {
         _hookCalls = abi.encode(calls);
     }
@@ -48,7 +51,7 @@ contract ScriptedActor is IAdjustCallback, ILiquidateCallback, IERC3156FlashBorr
         _run(abi.encode(calls));
     }
 
-    /// @notice Of the last run, in the order of the calls.
+    /// @notice Outcomes of the last run, in the order of the calls.
     function outcomes() external view returns (Outcome[] memory) {
         return _outcomes;
     }

@@ -17,11 +17,12 @@ const partViews = new Interface(
 );
 
 const OTHER_CODE =
-  "Don't use it before it is known why. If the contracts here are of another version, check out the commit that the address " +
-  "book names, and check again.";
+  "Don't use it until the reason is known. If this repository has another version of the contracts, check out the commit " +
+  "in the address book, and check again.";
 
 /**
- * Whether each contract has the code that is compiled here, and stands where that code and the parameters put it.
+ * Checks that each contract has the code compiled here, at the address derived from that code and
+ * the parameters.
  * @param parameters of the deployment.
  */
 export async function checkCode(
@@ -50,13 +51,16 @@ export async function checkCode(
     const factory = deployment.contracts.uniswapFactory.address;
     const expected = toAddress(poolAddress(factory, loanToken.address, collateralToken.address, pool.fee));
     const subject = `${symbol} pool address`;
-    if (pool.address === expected) findings.passed(subject, "that of the tokens and the fee in Uniswap's factory");
-    else findings.wrong(subject, `Uniswap's factory has the pool at ${expected}`, "Correct the address book.");
+    if (pool.address === expected) findings.passed(subject, "matches tokens and fee in Uniswap's factory");
+    else findings.wrong(subject, `the pool of Uniswap's factory is at ${expected}`, "Correct the address book.");
   }
   return findings.list;
 }
 
-/** By CREATE2 an address is a hash of the creation code with its arguments: equal addresses had equal constructors. */
+/**
+ * Compares all addresses. By CREATE2 an address is a hash of the creation code and its arguments,
+ * so equal addresses prove equal code and arguments.
+ */
 function checkAddresses(
   findings: Findings,
   { name, deployer, contracts, markets }: BookedDeployment,
@@ -71,11 +75,19 @@ function checkAddresses(
   );
   const names = differing.map(([key]) => key);
   if (!markets.some(({ address }) => address === market)) names.push("market");
-  if (names.length === 0) findings.passed(subject, "follow from the code compiled here and the parameters in the book");
-  else findings.wrong(subject, `code or parameters of another version: ${names.join(", ")}`, OTHER_CODE);
+  if (names.length === 0) findings.passed(subject, "match the code compiled here and the parameters in the book");
+  else
+    findings.wrong(
+      subject,
+      `differ from the code compiled here or the parameters in the book: ${names.join(", ")}`,
+      OTHER_CODE,
+    );
 }
 
-/** Whether the parts of a market refer to one another: of a market that came later, no address tells. */
+/**
+ * Checks that the contracts of a market refer to each other. For markets created later, addresses
+ * don't prove this.
+ */
 async function checkParts(findings: Findings, node: Node, market: BookedMarket): Promise<void> {
   const { address, oracle, guard, feeds, pool, loanToken, collateralToken } = market;
   const overFeeds = guard?.primary ?? oracle;
@@ -95,7 +107,7 @@ async function checkParts(findings: Findings, node: Node, market: BookedMarket):
     if (said !== expected) differing.push(`${view} of ${of} is ${said} instead of ${expected}`);
   }
   const subject = `${market.symbol} parts`;
-  if (differing.length === 0) findings.passed(subject, "tokens, oracle, feeds and pool are those of the address book");
+  if (differing.length === 0) findings.passed(subject, "tokens, oracle, feeds and pool match the address book");
   else findings.wrong(subject, differing.join("; "), "Correct the address book, or don't use the market.");
 }
 
@@ -113,7 +125,7 @@ function contractsOf(
     ["lens", lens.address, "MarketLens"],
     ["swapper", swapper.address, "UniswapV3Swapper"],
     ["flashLiquidator", flashLiquidator.address, "FlashLiquidator"],
-    // That of the chain may be another build; it is asked for its fee tiers before anything is deployed on it.
+    // An existing factory may be another build. Its fee tiers were checked before the deployment.
     ...(uniswapFactory === "new"
       ? ([["uniswapFactory", contracts.uniswapFactory.address, "UniswapV3Factory"]] as const)
       : []),

@@ -21,15 +21,16 @@ import { checkPowers } from "./powers.ts";
 import { checkPrices } from "./prices.ts";
 import { checkRoles, readHistory } from "./roles.ts";
 
-/** Exit code if anything is wrong. */
+/** Exit code if any check finds something wrong. */
 const SOMETHING_WRONG = 1;
 
 const USAGE = `Usage: npm run deploy:check -- [options]
 
-Compares a chain with its address book, deployments/<chain id>.json: the code of each contract, roles and
-delays, limits, the age of the feeds by the chain's time, whether the guard's sources agree, the depth of the
-pool, and what the deployer can still do. Sends nothing. Each line says passed; changed, where those who hold
-the roles have changed what they may; or wrong, and what to do about it.
+Compares a chain with its address book, deployments/<chain id>.json: the code of each contract,
+roles and delays, limits, the age of the feeds by the chain's time, the agreement of the guard's
+sources, the depth of the pool, and the remaining powers of the deployer. Sends nothing. Each check
+has passed, or found something changed by the holders of roles within their rights, or found
+something wrong and says what to do about it.
 
 Options:
 ${COMMON_HELP.replace("(default: main)", "(default: all)")}
@@ -38,7 +39,7 @@ ${exitCodeHelp("done", "usage", "noNetwork", "noSuchMarket")}   ${SOMETHING_WRON
 `;
 
 /**
- * The command that checks.
+ * Runs `npm run deploy:check`.
  * @param words of the command line after the program.
  * @returns the exit code.
  */
@@ -66,8 +67,8 @@ async function run(words: readonly string[], { stdout, stderr }: Terminal): Prom
       if (!json) stderr.write(`${state}\n`);
     });
     wrong += findings.filter(({ status }) => status === "wrong").length;
-    const of = `Deployment ${JSON.stringify(name)} of ${deployer} on the chain ${chainId}, block ${block}`;
-    const from = commit === undefined ? "" : `, from the commit ${commit}`;
+    const of = `Deployment ${JSON.stringify(name)} of ${deployer} on chain ${chainId}, block ${block}`;
+    const from = commit === undefined ? "" : `, from commit ${commit}`;
     stdout.write(
       json ? findingLines(name, findings) : `${of}${from}\n\n${formatFindings(findings)}\n${countFindings(findings)}\n`,
     );
@@ -78,7 +79,7 @@ async function run(words: readonly string[], { stdout, stderr }: Terminal): Prom
 
 /**
  * All findings about a deployment.
- * @param tell of what takes long.
+ * @param tell reports the progress of long requests.
  */
 async function checkDeployment(
   node: Node,
@@ -108,11 +109,11 @@ async function checkDeployment(
 
 function unknownRoles(): readonly Finding[] {
   const findings = new Findings("roles");
-  findings.wrong("all", "can't be looked at without the AccessManager", "See what is said of its code.");
+  findings.wrong("all", "can't be checked without the AccessManager", "See the finding about its code.");
   return findings.list;
 }
 
-/** The parameters of a deployment are kept with the market that it began with. */
+/** The parameters of a deployment. The address book stores them with the first market. */
 function parametersOf({ name, markets }: BookedDeployment): DeploymentParameters {
   const first = markets.find(isFirst);
   return parseParameters(yamlOf(first?.parameters ?? {}), `the parameters of ${JSON.stringify(name)}`).parameters;
@@ -127,7 +128,7 @@ function isFirst({ parameters }: BookedMarket): boolean {
   return parameters["roles.admin"] !== undefined;
 }
 
-/** The file that parameters were read from, by the texts that an address book keeps of it. */
+/** Rebuilds the parameter file from the texts in an address book. */
 function yamlOf(written: Readonly<Record<string, string>>): string {
   const sections: Record<string, string | Record<string, string>> = {};
   for (const [path, text] of Object.entries(written)) {

@@ -1,20 +1,20 @@
 import { toJson } from "../run.ts";
 
-/** The parts of a deployment that are looked at. */
+/** The parts of a deployment that are checked. */
 export const AREAS = ["code", "roles", "limits", "prices", "pool", "powers"] as const;
 
 export type Area = (typeof AREAS)[number];
 
-/** What one look has found. */
+/** The result of one check. */
 export interface Finding {
   readonly area: Area;
-  /** What was looked at, such as `clUSDC-WETH maxLeverage`. */
+  /** The checked subject, such as `clUSDC-WETH maxLeverage`. */
   readonly subject: string;
-  /** `changed`: not as it was deployed, by a change that those who hold the roles may make. */
+  /** `changed`: differs from the deployment by a change that holders of roles may make. */
   readonly status: "passed" | "changed" | "wrong";
-  /** What was found. */
+  /** The finding in words. */
   readonly detail: string;
-  /** What to do about it, in whole sentences; empty if nothing. */
+  /** What to do about it, in whole sentences; empty if nothing is to be done. */
   readonly advice: string;
 }
 
@@ -40,7 +40,7 @@ export class Findings {
   }
 }
 
-/** The findings for people, a line each, with the advice below it. */
+/** Formats findings for people: one line each, with the advice below. */
 export function formatFindings(findings: readonly Finding[]): string {
   const areas = AREAS.map((area) => {
     const lines = findings
@@ -54,13 +54,13 @@ export function formatFindings(findings: readonly Finding[]): string {
   return areas.join("");
 }
 
-/** How many findings of each kind there are, in words. */
+/** The number of findings of each status, in words. */
 export function countFindings(findings: readonly Finding[]): string {
   const count = (status: Finding["status"]): number => findings.filter((one) => one.status === status).length;
   return `${findings.length} checks: ${count("passed")} passed, ${count("changed")} changed, ${count("wrong")} wrong.`;
 }
 
-/** The findings for programs, a JSON object on each line. */
+/** Formats findings for programs: one JSON object per line. */
 export function findingLines(deployment: string, findings: readonly Finding[]): string {
   return findings.map((finding) => `${toJson({ event: "checked", deployment, ...finding })}\n`).join("");
 }

@@ -11,8 +11,8 @@ import { marketValue, moment } from "./words.ts";
 const marketInterface = new Interface(leverageMarketAbi);
 
 /**
- * A market's limits against those that it was deployed with. Those who hold the roles may move them, within what the market
- * allows: that is told, and isn't wrong.
+ * Compares a market's limits with those of its deployment. Holders of roles may change limits
+ * within the market's rules, so a difference is `changed`, not `wrong`.
  */
 export async function checkLimits(
   node: Node,
@@ -27,7 +27,7 @@ export async function checkLimits(
     ["limits", "config", "ramp"].map((name) => read(name)),
   )) as Result[];
   if (limits === undefined || config === undefined || ramp === undefined) {
-    findings.wrong(symbol, `${address} doesn't answer as a market`, "See what is said of its code.");
+    findings.wrong(symbol, `${address} doesn't answer as a market`, "See the finding about its code.");
     return findings.list;
   }
   const now = { ...limits.toObject(), ...config.toObject() } as Readonly<Record<string, bigint>>;
@@ -48,9 +48,9 @@ export async function checkLimits(
     if (value === undefined || validFrom === undefined || validFrom === 0n) continue;
     findings.changed(
       subject,
-      `a raise from ${marketValue(name, present, market)} to ${marketValue(name, value, market)} is scheduled, which anyone ` +
-        `may apply from ${moment(validFrom)} on`,
-      "If it wasn't meant, the guardian clears it by lowerLimit with the present value of any limit.",
+      `a raise from ${marketValue(name, present, market)} to ${marketValue(name, value, market)} is scheduled; anyone ` +
+        `may apply it from ${moment(validFrom)}`,
+      "If it is unwanted, the guardian can clear it: call lowerLimit with the current value of any limit.",
     );
   }
   if (isRamping) {
@@ -73,7 +73,8 @@ export async function checkLimits(
       const [present, deployed] = [now[name] ?? 0n, values[name]].map((value) => marketValue(name, value, market));
       return `${name} is ${present ?? ""} instead of ${deployed ?? ""}`;
     });
-    const advice = "They can't change: the address book, or the contract, is that of another market. Don't use it.";
+    const advice =
+      "Don't use the market: these parameters can't change, so the address book or the contract belongs to another market.";
     findings.wrong(`${symbol} fixed parameters`, differing.join("; "), advice);
   }
   return findings.list;

@@ -1,23 +1,23 @@
 import { NodeError } from "../../src/deployment/errors.ts";
 import { failureOf, toBeHexQuantity, type Node } from "../../src/deployment/node.ts";
 
-/** An entry of a log, as a node gives it. */
+/** A log entry as returned by a node. */
 export interface Entry {
   readonly topics: readonly string[];
   readonly data: string;
 }
 
-/** The fewest blocks that every node answers for. */
+/** Number of blocks for which every node answers. */
 const SMALLEST_RANGE = 10n;
 
 /** Milliseconds between two reports of progress. */
 const TOLD_EVERY = 2_000;
 
 /**
- * All that a contract has logged from a block on. Public nodes answer for so many blocks only, each for another number: a
- * range that is refused is asked for in halves.
- * @throws NodeError if the node is out of reach, or refuses the smallest range.
- * @param tell how far it has come, every now and then.
+ * All logs of a contract from a block on. Public nodes limit the range of blocks, each to a
+ * different number, so a rejected range is halved.
+ * @throws NodeError if the node is out of reach, or rejects the smallest range.
+ * @param tell reports the progress at intervals.
  */
 export async function logsOf(
   node: Node,
@@ -53,7 +53,7 @@ export async function logsOf(
   return entries;
 }
 
-/** Whether the node wasn't reached, rather than that it refuses. */
+/** Whether the node could not be reached, rather than rejecting the request. */
 function isUnreachable(error: unknown): boolean {
   return failureOf(error) === "connectionLost" && !/limit|range|timeout|timed out/iu.test(String(error));
 }

@@ -15,19 +15,22 @@ const poolInterface = new Interface([
   "function ticks(int24) view returns (uint128, int128 liquidityNet, uint256, uint256, int56, uint160, uint32, bool)",
 ]);
 
-/** A usual position: equity in whole collateral tokens, and leverage. The rest of the collateral is bought. */
+/**
+ * A usual position: equity in whole collateral tokens, and leverage. The rest of the collateral is
+ * bought in the pool.
+ */
 const EQUITY = 10n;
 const LEVERAGE = 4n;
 const BOUGHT = EQUITY * (LEVERAGE - 1n);
 
-/** How far opening it may move the pool's price. */
+/** Maximum price impact of opening this position, WAD. */
 const MOST_MOVED = WAD / 100n;
-/** Ticks within which the search for depth ends: the price has moved by ten times as much. */
+/** Maximum distance of the search in ticks: a price impact of ten times the maximum. */
 const FURTHEST = 1_000;
 
 const Q96 = 1n << 96n;
 
-/** How far a usual opening moves the pool's price. */
+/** Checks the price impact of opening a usual position. */
 export async function checkPool(node: Node, market: BookedMarket): Promise<readonly Finding[]> {
   const findings = new Findings("pool");
   const { symbol, pool, collateralToken, loanToken } = market;
@@ -38,9 +41,9 @@ export async function checkPool(node: Node, market: BookedMarket): Promise<reado
   const wanted = BOUGHT * 10n ** BigInt(collateralToken.decimals);
   const opening = `opening ${EQUITY} ${collateralToken.symbol} at ${LEVERAGE}x, which buys ${amount(wanted, collateralToken)},`;
   const moved = await movedBy(node, pool.address, wanted, sortsFirst(collateralToken.address, loanToken.address));
-  const advice = "Add liquidity around the present price, or open less at once.";
+  const advice = "Add liquidity around the current price, or open smaller positions.";
   if (moved === undefined) {
-    findings.wrong(symbol, `${opening} moves its price by more than 10%, if it can be done at all`, advice);
+    findings.wrong(symbol, `${opening} moves its price by more than 10%, or is impossible`, advice);
   } else if (moved > MOST_MOVED) {
     findings.wrong(
       symbol,
@@ -54,8 +57,8 @@ export async function checkPool(node: Node, market: BookedMarket): Promise<reado
 }
 
 /**
- * By what share of 1e18 the price rises if so much of the collateral token is bought; undefined if that is further than what
- * is looked at. Walks from tick to tick, as the pool does.
+ * Relative price rise (WAD) of buying `wanted` collateral token units; undefined if it exceeds the
+ * search distance. Steps from tick to tick, as the pool does.
  */
 async function movedBy(node: Node, pool: string, wanted: bigint, isToken0: boolean): Promise<bigint | undefined> {
   const read = async (name: string, args: readonly unknown[] = []) => node.answer(pool, poolInterface, name, args);
@@ -66,7 +69,7 @@ async function movedBy(node: Node, pool: string, wanted: bigint, isToken0: boole
   const spacing = Number(spacingNow?.[0]);
   let price = start;
   let left = wanted;
-  // The price of token0 rises with the tick, that of token1 falls with it.
+  // The price of token0 rises with the tick, the price of token1 falls.
   let tick = Math.floor(Number(tickNow) / spacing) * spacing + (isToken0 ? spacing : 0);
   for (; Math.abs(tick - Number(tickNow)) <= FURTHEST; tick += isToken0 ? spacing : -spacing) {
     const next = sqrtPriceX96AtTick(tick);

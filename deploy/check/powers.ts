@@ -12,7 +12,7 @@ import { Findings, type Finding } from "./finding.ts";
 const accessManager = new Interface(accessManagerAbi);
 const ownable = new Interface(settableFeedAbi);
 
-/** What the deployer can still do, and who owns what has an owner. */
+/** Checks the remaining roles of the deployer and the owners of feeds and of the liquidator. */
 export async function checkPowers(
   node: Node,
   { deployer, contracts, markets }: BookedDeployment,
@@ -29,7 +29,7 @@ export async function checkPowers(
   if (held.length === 0) {
     findings.passed("the deployer", `${deployer} holds no role`);
   } else {
-    const advice = `Let it renounce them: renounceRole(role, ${deployer}) of the AccessManager, or run the command that deployed again if it hasn't finished.`;
+    const advice = `Let it call renounceRole(role, ${deployer}) of the AccessManager, or run the deployment command again if it has not finished.`;
     findings.wrong("the deployer", `${deployer} holds the roles ${held.join(", ")}`, advice);
   }
 
@@ -39,8 +39,8 @@ export async function checkPowers(
     seen.add(feed.address);
     const owner = await ownerOf(node, feed.address);
     const subject = `feed ${feed.description}`;
-    if (owner === deployer) findings.passed(subject, "the deployer sets its answers: a test feed");
-    else findings.changed(subject, `${owner ?? "nobody"} sets its answers, and no longer the deployer`);
+    if (owner === deployer) findings.passed(subject, "a test feed with answers set by the deployer");
+    else findings.changed(subject, `its answers are now set by ${owner ?? "nobody"} instead of the deployer`);
   }
 
   const owner = await ownerOf(node, contracts.flashLiquidator.address);

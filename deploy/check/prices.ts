@@ -19,7 +19,10 @@ const guardInterface = new Interface(oracleGuardAbi);
 
 const ROLES = ["primary", "secondary"] as const;
 
-/** Whether a market's feeds are fresh by the chain's time, its guard's sources agree, and it can be borrowed against. */
+/**
+ * Checks that a market's feeds are fresh by the chain's time, that its guard's sources agree, and
+ * that there is a price to borrow at.
+ */
 export async function checkPrices(node: Node, market: BookedMarket): Promise<readonly Finding[]> {
   const findings = new Findings("prices");
   const { guard, feeds, oracle } = market;
@@ -44,22 +47,25 @@ async function checkFeed(
 ): Promise<void> {
   const subject = `feed ${description}`;
   const repair = settable
-    ? "Whoever owns the feed sets an answer (setAnswer)."
-    : "Wait for the feed's next answer, or ask its operators; until then nobody can borrow.";
+    ? "The feed's owner must set an answer (setAnswer)."
+    : "Wait for the feed's next answer, or ask its operators. Until then, nobody can borrow.";
   const [, answer, , updatedAt] = (await node.answer(address, feedInterface, "latestRoundData")) ?? [];
   if (typeof answer !== "bigint" || typeof updatedAt !== "bigint") {
-    findings.wrong(subject, `${address} gives no answer`, repair);
+    findings.wrong(subject, `${address} has no answer`, repair);
     return;
   }
   if (typeof maxAge !== "bigint") {
-    findings.wrong(subject, "the oracle over it doesn't say how old an answer may be", "See what is said of its code.");
+    findings.wrong(
+      subject,
+      "the oracle over it does not return the maximum age of an answer",
+      "See the finding about its code.",
+    );
     return;
   }
   const age = (await node.time()) - updatedAt;
-  if (answer <= 0n) findings.wrong(subject, `its answer ${answer} is no price`, repair);
-  else if (age > maxAge)
-    findings.wrong(subject, `stale: ${about(age)} old, and counts for ${duration(maxAge)}`, repair);
-  else findings.passed(subject, `${about(age > 0n ? age : 0n)} old, and counts for ${duration(maxAge)}`);
+  if (answer <= 0n) findings.wrong(subject, `its answer ${answer} is not a valid price`, repair);
+  else if (age > maxAge) findings.wrong(subject, `stale: ${about(age)} old, valid for ${duration(maxAge)}`, repair);
+  else findings.passed(subject, `${about(age > 0n ? age : 0n)} old, valid for ${duration(maxAge)}`);
 }
 
 async function checkSources(
@@ -73,15 +79,15 @@ async function checkSources(
     const subject = `${symbol} ${role} source`;
     const [source] = (await node.answer(address, guardInterface, "sourceOf", [index])) ?? [];
     if (typeof source !== "string") {
-      findings.wrong(subject, "the guard doesn't say which it is", "See what is said of its code.");
+      findings.wrong(subject, "the guard does not return its address", "See the finding about its code.");
       return;
     }
     const inPlace = toAddress(source);
     if (inPlace !== booked[role]) findings.changed(subject, `replaced by ${inPlace}, deployed with ${booked[role]}`);
     const [next, validFrom] = (await node.answer(address, guardInterface, "scheduledSource", [index])) ?? [];
     if (typeof validFrom === "bigint" && validFrom > 0n) {
-      const detail = `${String(next)} is to replace it, from ${moment(validFrom)} on`;
-      findings.changed(subject, detail, "If it wasn't meant, the guardian cancels it by cancelSource.");
+      const detail = `${String(next)} is scheduled to replace it from ${moment(validFrom)}`;
+      findings.changed(subject, detail, "If it is unwanted, the guardian can cancel it with cancelSource.");
     }
     prices.push((await liquidationPriceOf(node, inPlace)) ?? 0n);
   }
@@ -90,25 +96,25 @@ async function checkSources(
   const [maxDeviation] = (await node.answer(address, guardInterface, "maxDeviation")) ?? [];
   const silent = ROLES.filter((_, index) => prices[index] === 0n);
   if (typeof maxDeviation !== "bigint") {
-    findings.wrong(subject, `${address} doesn't answer as a guard`, "See what is said of its code.");
+    findings.wrong(subject, `${address} doesn't answer as a guard`, "See the finding about its code.");
     return;
   }
   if (silent.length > 0) {
     const advice =
-      "Until both do, nobody can borrow, and liquidations are late. For a stale feed see above; a pool without its window " +
-      "serves it again once that has passed without a trade.";
-    findings.wrong(subject, `the ${silent.join(" and the ")} source gives no price`, advice);
+      "Until both have a price, nobody can borrow, and liquidations are delayed. For a stale feed see above. A pool whose " +
+      "observations don't cover the window has a price again after a window without trades.";
+    findings.wrong(subject, `the ${silent.join(" and the ")} source has no price`, advice);
     return;
   }
   const high = primary > secondary ? primary : secondary;
   const deviation = ((high - (primary + secondary - high)) * WAD) / high;
-  const detail = `its sources are ${percent(deviation, 2)} apart, and agree within ${percent(maxDeviation)}`;
+  const detail = `its sources are ${percent(deviation, 2)} apart; the maximum is ${percent(maxDeviation)}`;
   if (agree(primary, secondary, maxDeviation)) {
     findings.passed(subject, detail);
   } else {
     const advice =
-      `Until they agree nobody can borrow. Trade the pool to the feeds' price (\`npm run cantilever -- align ${symbol}\`); its ` +
-      "mean follows within the guard's window.";
+      `Trade the pool to the feeds' price (\`npm run cantilever -- align ${symbol}\`); its mean follows within the guard's ` +
+      "window. Until the sources agree, nobody can borrow.";
     findings.wrong(subject, detail, advice);
   }
 }
@@ -122,18 +128,18 @@ async function checkOpening(findings: Findings, node: Node, { symbol, oracle }: 
   const [openPrice, liquidationPrice] = (await node.answer(oracle, pricesInterface, "prices")) ?? [];
   const subject = `${symbol} price`;
   if (typeof openPrice !== "bigint" || typeof liquidationPrice !== "bigint") {
+    findings.wrong(subject, "there is none: nobody can borrow or be liquidated", "See the findings about its sources.");
+  } else if (openPrice === 0n) {
     findings.wrong(
       subject,
-      "there is none: nobody can borrow, and nobody be liquidated",
-      "See what is said of its sources.",
+      "there is none for borrowing, only one for liquidations",
+      "See the findings about its sources.",
     );
-  } else if (openPrice === 0n) {
-    findings.wrong(subject, "there is none to borrow at, only one to liquidate at", "See what is said of its sources.");
   } else if (openPrice * 100n < liquidationPrice * 99n) {
     const below = percent(((liquidationPrice - openPrice) * WAD) / liquidationPrice, 1);
-    const advice = `Poke the guard every now and then: \`npm run cantilever -- poke ${symbol}\`.`;
-    findings.changed(subject, `borrowing counts collateral ${below} lower than liquidations do`, advice);
+    const advice = `Poke the guard regularly: \`npm run cantilever -- poke ${symbol}\`.`;
+    findings.changed(subject, `the price for borrowing is ${below} below the price for liquidations`, advice);
   } else {
-    findings.passed(subject, "can be borrowed at");
+    findings.passed(subject, "available for borrowing");
   }
 }

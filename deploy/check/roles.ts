@@ -28,14 +28,14 @@ const factory = new Interface(marketFactoryAbi);
 const market = new Interface(leverageMarketAbi);
 const guard = new Interface(oracleGuardAbi);
 
-/** All that an operation of the `AccessManager` may call here. */
+/** The interfaces that an operation of the `AccessManager` may call. */
 const KNOWN = [accessManager, marketAuthority, factory, market, guard];
 
-/** What the events of an `AccessManager` tell to look at. */
+/** The subjects to check, from the events of an `AccessManager`. */
 export interface History {
-  /** Every account that has ever had a role, by roles. */
+  /** Every account that has ever held a role, by role. */
   readonly members: ReadonlyMap<bigint, ReadonlySet<Address>>;
-  /** Functions that were tied to a role: `target selector`. */
+  /** Functions that were assigned to a role: `target selector`. */
   readonly tied: ReadonlySet<string>;
   /** Roles whose own admin, guardian or grant delay was changed. */
   readonly reshaped: ReadonlySet<bigint>;
@@ -50,7 +50,7 @@ interface Operation {
   readonly data: string;
 }
 
-/** Arguments of the events that are looked at; each has some of them. */
+/** Arguments of the evaluated events. Each event has some of them. */
 interface EventArguments {
   readonly roleId: bigint;
   readonly account: string;
@@ -61,7 +61,10 @@ interface EventArguments {
   readonly data: string;
 }
 
-/** Reads all events of the authority of a deployment. @param tell of what takes long. */
+/**
+ * Reads all events of a deployment's `AccessManager`.
+ * @param tell reports the progress.
+ */
 export async function readHistory(
   node: Node,
   { contracts }: BookedDeployment,
@@ -102,7 +105,10 @@ export async function readHistory(
   return { members, tied, reshaped, targets, operations: [...operations.values()] };
 }
 
-/** Who holds which role and how fast, which role may call what, and what the admin is about to change. */
+/**
+ * Checks the holders of roles and their delays, the functions of each role, and the admin's
+ * scheduled operations.
+ */
 export async function checkRoles(
   node: Node,
   deployment: BookedDeployment,
@@ -155,17 +161,17 @@ async function checkHolders(
       )) as [bigint, bigint, bigint, bigint];
       const should = wanted.get(account);
       if (since === 0n) {
-        if (should !== undefined) problems.push(`${account} doesn't hold it`);
+        if (should !== undefined) problems.push(`${account} does not hold it`);
         continue;
       }
       holders.push(`${account} ${delay === 0n ? "at once" : `after ${duration(delay)}`}`);
-      if (should === undefined) problems.push(`${account} holds it as well, and shouldn't`);
+      if (should === undefined) problems.push(`${account} also holds it, but should not`);
       else if (delay !== should)
         problems.push(`${account} has a delay of ${duration(delay)} instead of ${duration(should)}`);
       if (effect !== 0n)
         problems.push(`${account} will have a delay of ${duration(pendingDelay)} at ${moment(effect)}`);
     }
-    if (reshaped.has(role)) problems.push("the admin has changed who grants or cancels it, or how fast it is granted");
+    if (reshaped.has(role)) problems.push("the admin has changed its admin role, its guardian role or its grant delay");
     if (problems.length === 0 && holders.length === 0 && !isKnownRole(role)) continue;
     const subject = roleName(role);
     if (problems.length === 0) findings.passed(subject, holders.length === 0 ? "nobody holds it" : holders.join(", "));
@@ -175,8 +181,8 @@ async function checkHolders(
 
 function rolesAdvice(role: bigint): string {
   return (
-    `If it wasn't meant, the admin puts it right by grantRole or revokeRole(${role}, account) of the AccessManager, ` +
-    "scheduled and executed after its delay; the guardian can lower limits at once meanwhile."
+    `If it is unwanted, the admin corrects it with grantRole or revokeRole(${role}, account) of the AccessManager, ` +
+    "scheduled and then executed after its delay. Meanwhile the guardian can lower limits at once."
   );
 }
 
@@ -233,8 +239,8 @@ async function checkFunctions(
     if (now === role) {
       findings.passed(subject, roleName(role));
     } else if (now === ADMIN_ROLE) {
-      const advice = `The admin schedules setTargetFunctionRole(${target}, [${selector}], ${role}) of the AccessManager, and executes it after its delay.`;
-      findings.wrong(subject, `the admin alone may call it, and not yet the ${roleName(role)}`, advice);
+      const advice = `The admin must schedule setTargetFunctionRole(${target}, [${selector}], ${role}) of the AccessManager, and execute it after its delay.`;
+      findings.wrong(subject, `only the admin may call it, not yet the ${roleName(role)}`, advice);
     } else {
       findings.wrong(subject, `${roleName(now)} instead of ${roleName(role)}`, rolesAdvice(now));
     }
@@ -248,7 +254,7 @@ async function checkFunctions(
     const name = KNOWN.map((of) => of.getFunction(selector)?.name).find((found) => found !== undefined) ?? selector;
     findings.wrong(
       `${name} of ${target}`,
-      `${roleName(now)} may call it, which no parameter asks for`,
+      `${roleName(now)} may call it, contrary to the parameters`,
       rolesAdvice(now),
     );
   }
@@ -273,7 +279,8 @@ async function checkAuthorities(
     const subject = `authority of ${where}`;
     const found = typeof now === "string" ? toAddress(now) : "none";
     if (found === authority) findings.passed(subject, authority);
-    else findings.wrong(subject, `${found} instead of ${authority}`, "Ask the admin: nobody else can have changed it.");
+    else
+      findings.wrong(subject, `${found} instead of ${authority}`, "Ask the admin: only the admin can have changed it.");
   }
 }
 
@@ -293,9 +300,9 @@ async function checkClosed(
     const [isClosed] = await node.view(contracts.accessManager.address, accessManager, "isTargetClosed", [target]);
     if (isClosed === true) closed.push(target);
   }
-  if (closed.length === 0) findings.passed("closed", "nothing is closed to the roles");
+  if (closed.length === 0) findings.passed("closed", "no contract is closed");
   for (const target of closed) {
-    const advice = `To reopen it, the admin schedules setTargetClosed(${target}, false), and executes it after its delay.`;
+    const advice = `To reopen it, the admin must schedule setTargetClosed(${target}, false), and execute it after its delay.`;
     findings.wrong("closed", `the admin has closed ${names.get(target) ?? target} to all roles`, advice);
   }
 }
@@ -312,9 +319,9 @@ async function checkOperations(
     if (time === 0n) continue;
     ++waiting;
     const detail = `${caller} has scheduled ${callOf(data)} of ${target}, possible from ${moment(time)}`;
-    findings.changed("operation", detail, `If it wasn't meant, the admin cancels it: operation ${id}.`);
+    findings.changed("operation", detail, `If it is unwanted, the admin can cancel it: operation ${id}.`);
   }
-  if (waiting === 0) findings.passed("operations", "none is scheduled");
+  if (waiting === 0) findings.passed("operations", "no operation is scheduled");
 }
 
 function callOf(data: string): string {

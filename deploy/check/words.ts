@@ -15,39 +15,39 @@ const UNITS = [
   ["minute", 60n],
 ] as const;
 
-/** A time as parameters are written, in the greatest unit that divides it: `2 days`. */
+/** A duration in the form of parameter files, in the largest unit that divides it: `2 days`. */
 export function duration(seconds: bigint): string {
   const [name, length] = UNITS.find(([, one]) => seconds >= one && seconds % one === 0n) ?? ["second", 1n];
   const count = seconds / length;
   return `${count} ${name}${count === 1n ? "" : "s"}`;
 }
 
-/** About how long: in the greatest unit of which it has two. */
+/** An approximate duration, rounded down, in the largest unit of which it has at least two. */
 export function about(seconds: bigint): string {
   const [name, length] = UNITS.find(([, one]) => seconds >= 2n * one) ?? ["second", 1n];
   const count = seconds / length;
   return `${count} ${name}${count === 1n ? "" : "s"}`;
 }
 
-/** A moment of the chain, UTC. */
+/** A block time (Unix seconds) as date and time, UTC. */
 export function moment(time: bigint): string {
   return `${new Date(Number(time) * 1_000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
-/** A share of 1e18, with so many decimals of a percent; rounded down. */
+/** A fraction (WAD) as a percentage with at most `decimals` decimals; rounded down. */
 export function percent(share: bigint, decimals = PERCENT_DECIMALS): string {
   const unit = 10n ** BigInt(PERCENT_DECIMALS - decimals);
   return `${plain((share / unit) * unit, PERCENT_DECIMALS)}%`;
 }
 
-/** An amount of a token, its thousands grouped by blanks. */
+/** An amount of a token (token units) with its symbol, thousands grouped by spaces. */
 export function amount(units: bigint, { decimals, symbol }: BookedMarket["loanToken"]): string {
   const [whole = "", fraction] = plain(units, decimals).split(".");
   const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/gu, " ");
   return `${grouped}${fraction === undefined ? "" : `.${fraction}`} ${symbol}`;
 }
 
-/** A number of a market as its parameters are written. */
+/** A parameter of a market in the form of parameter files. */
 export function marketValue(name: keyof MarketParameters, value: bigint, market: BookedMarket): string {
   if (LEVERAGES.includes(name)) return `${plain(value, LEVERAGE_DECIMALS)}x`;
   if (LOAN_AMOUNTS.includes(name)) return amount(value, market.loanToken);
@@ -55,7 +55,7 @@ export function marketValue(name: keyof MarketParameters, value: bigint, market:
   return name === "raiseDelay" ? duration(value) : percent(value);
 }
 
-/** Without zeros at its end. */
+/** A fixed-point number without trailing zeros. */
 function plain(value: bigint, decimals: number): string {
   return formatUnits(value, decimals).replace(/\.0$/u, "");
 }

@@ -18,17 +18,17 @@ import { describe, tableOf, tellProgress, tellSkipped } from "./report.ts";
 import { servicesOf } from "./services.ts";
 import { choiceOf, laterSubmission, plannedSubmission, refuseMissing } from "./submissions.ts";
 
-/** What tests put in another's place. */
+/** Settings that tests replace. */
 export interface VerificationSettings {
   readonly timing?: Timing;
-  /** Where Hardhat's artifacts are. */
+  /** Folder of Hardhat's artifacts. */
   readonly artifacts?: string;
 }
 
 /**
- * The command that verifies sources.
+ * Runs `npm run deploy:verify`.
  * @param words of the command line after the program.
- * @returns the exit code; a failure has been told then.
+ * @returns the exit code. Failures are reported before it returns.
  */
 export async function runVerification(
   words: readonly string[],
@@ -51,8 +51,8 @@ async function run(words: readonly string[], terminal: Terminal, settings: Verif
   const deployer = options.deployer ?? booked?.deployer;
   if (deployer === undefined) {
     throw new NoAddressBookError(
-      `The address book of the chain ${chainId} has no deployment ${JSON.stringify(options.name)}`,
-      "Check --name, or say who deployed it by --deployer.",
+      `The address book of chain ${chainId} has no deployment ${JSON.stringify(options.name)}`,
+      "Check --name, or give the deployer's address with --deployer.",
     );
   }
   const plan = planCantilever(parameters, ARTIFACTS, deployer, options.name);
@@ -83,7 +83,7 @@ async function run(words: readonly string[], terminal: Terminal, settings: Verif
     reporter.tell({ event: "pause", service, reason, seconds }, text);
   });
   if (options.on === undefined && services.length === 1) {
-    const reason = `${ETHERSCAN_KEY} isn't set, and no --api-url is given`;
+    const reason = `${ETHERSCAN_KEY} is not set, and no --api-url is given`;
     reporter.tell({ event: "left out", service: "Etherscan", reason }, `Etherscan is left out: ${reason}.\n`);
   }
   if (node !== undefined) await refuseMissing(node, submissions, booked);

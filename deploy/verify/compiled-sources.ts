@@ -4,23 +4,23 @@ import { join } from "node:path";
 import type { ContractSource, StandardJsonInput } from "../../src/deployment/verification/submission.ts";
 import { CantileverError } from "../../src/errors.ts";
 
-/** Where Hardhat puts what it has compiled. */
+/** Folder of Hardhat's artifacts. */
 export const ARTIFACTS_FOLDER = join(import.meta.dirname, "../../artifacts");
 
-/** The compiled contracts are not there, or not as Hardhat writes them. */
+/** Thrown when compiled contracts are missing, or not in Hardhat's format. */
 export class CompiledSourcesError extends CantileverError {
   constructor(problem: string, cause?: unknown) {
-    const advice = "Run npm run build, or delete the folders artifacts and cache before if that doesn't help.";
+    const advice = "Run npm run build. If that doesn't help, delete the folders artifacts and cache, and run it again.";
     super({ code: "COMPILED_SOURCES", problem, advice, cause });
   }
 }
 
-/** A contract as Hardhat writes it. */
+/** A contract in Hardhat's format. */
 interface CompiledContract {
   readonly contractName: string;
   /** Creation code, without constructor arguments. */
   readonly bytecode: string;
-  /** File, as the compiler was given it. */
+  /** File name in the compiler's input. */
   readonly inputSourceName: string;
   readonly buildInfoId: string;
 }
@@ -33,10 +33,10 @@ interface Run {
   readonly imports: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The compiled contracts of a folder of artifacts, with the sources that each is made of. */
+/** The compiled contracts of a folder of artifacts, with the sources of each. */
 export class CompiledSources {
   readonly #folder: string;
-  /** By creation code. */
+  /** Contracts by their creation code. */
   readonly #contracts: ReadonlyMap<string, CompiledContract>;
   readonly #runs = new Map<string, Promise<Run>>();
 
@@ -45,7 +45,10 @@ export class CompiledSources {
     this.#contracts = contracts;
   }
 
-  /** @throws CompiledSourcesError if nothing is compiled. */
+  /**
+   * Reads the artifacts of a folder.
+   * @throws CompiledSourcesError if there are none.
+   */
   static async open(folder = ARTIFACTS_FOLDER): Promise<CompiledSources> {
     const contracts = new Map<string, CompiledContract>();
     for await (const file of glob("**/*.sol/*.json", { cwd: folder })) {
@@ -57,21 +60,22 @@ export class CompiledSources {
   }
 
   /**
-   * The code of the compiled contract that was created, without the arguments behind it; undefined if it is none of them.
-   * @param creation code with arguments.
+   * The creation code without constructor arguments, if it is that of a compiled contract;
+   * otherwise undefined.
+   * @param creation creation code followed by arguments.
    */
   codeOf(creation: string): string | undefined {
     return [...this.#contracts.keys()].find((code) => creation.startsWith(code));
   }
 
   /**
-   * The sources of a contract: its own file and all that it needs.
+   * The sources of a contract: its own file and all imports, direct and indirect.
    * @param creationCode without constructor arguments.
    * @throws CompiledSourcesError if none of the compiled contracts has this code.
    */
   async sourceOf(creationCode: string): Promise<ContractSource> {
     const contract = this.#contracts.get(creationCode);
-    if (contract === undefined) throw new CompiledSourcesError("The code is of none of the compiled contracts");
+    if (contract === undefined) throw new CompiledSourcesError("No compiled contract has this code");
     const { inputSourceName, contractName, buildInfoId } = contract;
     const run = await this.#run(buildInfoId);
     const { language, sources, settings } = run.input;
@@ -81,7 +85,7 @@ export class CompiledSources {
       compilerVersion: run.compilerVersion,
       input: {
         language,
-        // In the order of the compilation: the code may depend on it.
+        // In the order of the compilation, on which the code may depend.
         sources: Object.fromEntries(Object.entries(sources).filter(([name]) => needed.has(name))),
         settings,
       },
@@ -104,9 +108,9 @@ async function readRun(path: string): Promise<Run> {
   return { compilerVersion: solcLongVersion, input, imports: new Map(imports) };
 }
 
-/** A syntax tree, as far as imports go. */
+/** The imports of a syntax tree. */
 interface Ast {
-  /** `absolutePath` is the name of the imported file, remappings applied. */
+  /** `absolutePath` is the name of the imported file after remappings. */
   readonly nodes: readonly { readonly nodeType: string; readonly absolutePath?: string }[];
 }
 
@@ -116,9 +120,9 @@ function importsOf({ nodes }: Ast): readonly string[] {
   );
 }
 
-/** A file, and all that it imports by whatever way. */
+/** A file and all its imports, direct and indirect. */
 function withImports(file: string, imports: Run["imports"]): ReadonlySet<string> {
-  // A set that grows while it is gone through yields what is added as well.
+  // Iterating over a set also visits elements that are added meanwhile.
   const needed = new Set([file]);
   for (const name of needed) for (const imported of imports.get(name) ?? []) needed.add(imported);
   return needed;

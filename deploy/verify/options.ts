@@ -8,32 +8,35 @@ import { exitCodeHelp, parseWords } from "../run.ts";
 
 /** The environment variable of Etherscan's API key. */
 export const ETHERSCAN_KEY = "ETHERSCAN_API_KEY";
-/** That of another explorer's. It is another one than Etherscan's, so that no other explorer is ever sent Etherscan's key. */
+/**
+ * The environment variable of another explorer's API key. It differs from Etherscan's, so that no
+ * other explorer gets Etherscan's key.
+ */
 export const EXPLORER_KEY = "EXPLORER_API_KEY";
 
 export const USAGE = `Usage: npm run deploy:verify -- [options]
 
 Publishes the sources of a deployment: submits each contract's sources, compiler settings and
 constructor arguments to services that compile them and compare the code. A repeated command only
-submits what isn't verified yet.
+submits the contracts that are not verified yet.
 
 Options:
-  --network NAME       deploy/parameters/NAME.yaml, which was deployed (default: local)
-  --deployer ADDRESS   who deployed it (default: as the address book says)
-  --on SERVICE         etherscan or sourcify, and not the other one
-  --api-url URL        API of an explorer that works like Etherscan, such as Blockscout's
-                       (default: Etherscan's own, ${ETHERSCAN_API})
-  --sourcify-url URL   another Sourcify (default: ${SOURCIFY_API})
-  --only CONTRACT      this one alone, like MarketLens; may be repeated
-  --timeout SECONDS    for a service to check a contract (default: 300)
-  --dry-run            print what would be submitted, and ask nobody; with --json all of it
+  --network NAME       deploy/parameters/NAME.yaml of the deployment (default: local)
+  --deployer ADDRESS   address of the deployer (default: from the address book)
+  --on SERVICE         use only etherscan or only sourcify (default: both)
+  --api-url URL        API of an explorer compatible with Etherscan, such as Blockscout
+                       (default: Etherscan, ${ETHERSCAN_API})
+  --sourcify-url URL   API of a Sourcify server (default: ${SOURCIFY_API})
+  --only CONTRACT      only this contract, such as MarketLens; may be repeated
+  --timeout SECONDS    time limit for a service to check a contract (default: 300)
+  --dry-run            only print what would be submitted, with --json in full
 ${COMMON_HELP}
 
-Etherscan's API key is read from the environment variable ${ETHERSCAN_KEY}, the key of an explorer at
---api-url from ${EXPLORER_KEY}, if it needs one. Without ${ETHERSCAN_KEY} or --api-url, Sourcify is
-the only service; it needs no key.
+Etherscan's API key is read from the environment variable ${ETHERSCAN_KEY}, the key of an explorer
+at --api-url from ${EXPLORER_KEY}, if it needs one. Without ${ETHERSCAN_KEY} or --api-url, Sourcify
+is the only service; it needs no key.
 
-${exitCodeHelp("done", "defect", "usage", "noNetwork", "wrongChain", "noSuchMarket")}  ${String(EXIT_CODES.refused).padStart(2)}  a contract isn't verified
+${exitCodeHelp("done", "defect", "usage", "noNetwork", "wrongChain", "noSuchMarket")}  ${String(EXIT_CODES.refused).padStart(2)}  a contract is not verified
 
 Examples:
   npm run deploy:verify -- --network sepolia --rpc-url https://rpc.example
@@ -42,7 +45,7 @@ Examples:
   npm run deploy:verify -- --network sepolia --only MarketLens --dry-run
 `;
 
-/** What the command is told. */
+/** Values of the command's options. */
 export interface Options extends CommonChoices {
   readonly network: string;
   readonly deployer: Address | undefined;
@@ -50,12 +53,16 @@ export interface Options extends CommonChoices {
   readonly apiUrl: string | undefined;
   readonly sourcifyUrl: string;
   readonly only: readonly string[];
-  /** Milliseconds. */
+  /** Time limit for a check, milliseconds. */
   readonly timeout: number | undefined;
   readonly dryRun: boolean;
 }
 
-/** @returns undefined if help is asked for. */
+/**
+ * Parses the command line.
+ * @returns undefined if help is requested.
+ * @throws UsageError for an invalid option.
+ */
 export function parseOptions(words: readonly string[]): Options | undefined {
   const text = { type: "string" } as const;
   const { values } = parseWords(words, {
@@ -73,12 +80,13 @@ export function parseOptions(words: readonly string[]): Options | undefined {
   const wrong = (name: keyof typeof values, advice: string): UsageError =>
     new UsageError(`--${name} is ${JSON.stringify(values[name])}`, advice);
   const { network = "local", on, deployer } = values;
-  if (!/^[\w-]+$/u.test(network)) throw wrong("network", "Name a file in deploy/parameters, like sepolia.");
-  if (on !== undefined && on !== "etherscan" && on !== "sourcify") throw wrong("on", "Name etherscan or sourcify.");
+  if (!/^[\w-]+$/u.test(network))
+    throw wrong("network", "Give the name of a file in deploy/parameters, such as sepolia.");
+  if (on !== undefined && on !== "etherscan" && on !== "sourcify") throw wrong("on", "Give etherscan or sourcify.");
   for (const name of ["api-url", "sourcify-url"] as const) {
     const url = values[name];
     if (url !== undefined && !(/^https?:/u.test(url) && URL.canParse(url))) {
-      throw wrong(name, "Give the address of an API, like https://eth-sepolia.blockscout.com/api.");
+      throw wrong(name, "Give the URL of an API, such as https://eth-sepolia.blockscout.com/api.");
     }
   }
   const seconds = Number(values.timeout ?? 300);

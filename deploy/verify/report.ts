@@ -5,7 +5,7 @@ import { renderTable } from "../../src/report/table.ts";
 import type { Reporter } from "../run.ts";
 import type { Skipped } from "./submissions.ts";
 
-/** What would be submitted, for people. */
+/** Describes a submission for people. */
 export function describe({
   id,
   address,
@@ -26,12 +26,14 @@ export function describe({
   ].join("\n");
 }
 
+/** Reports the contracts that can't be verified. */
 export function tellSkipped(reporter: Reporter, skipped: readonly Skipped[]): void {
   for (const one of skipped) {
     reporter.tell({ event: "skipped", ...one }, `${one.id} at ${one.address} is skipped: ${one.reason}.\n`);
   }
 }
 
+/** Reports the progress of the verification. */
 export function tellProgress(reporter: Reporter, event: VerificationEvent): void {
   if (event.kind === "submitted") {
     const { service, id } = event;
@@ -42,14 +44,14 @@ export function tellProgress(reporter: Reporter, event: VerificationEvent): void
   reporter.tell({ event: "decided", ...outcome }, `${outcome.service}: ${outcome.id} ${outcome.status}\n`);
 }
 
-/** All results as a table, and under it why what isn't verified isn't. */
+/** All results as a table, followed by the reasons of contracts that are not verified. */
 export function tableOf(results: readonly (Outcome & { readonly address: Address | undefined })[]): string {
   const columns = ["contract", "address", "service", "result"].map((title) => ({ title }));
   const rows = results.map(({ id, address, service, status }) => [id, address ?? "", service, status]);
   const reasons = results.flatMap((result) => {
     if (!("reason" in result)) return [];
     const { id, service, status, reason } = result;
-    // A service that can't be worked with says the same of all that is left.
+    // If a service can't be used, all remaining contracts have the same reason.
     const subject = status === "refused" ? `${id} on ${service}: ` : `${service}: `;
     return [`${subject}${status}, because ${reason}.\n`];
   });

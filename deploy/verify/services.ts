@@ -5,7 +5,10 @@ import { Sourcify } from "../../src/deployment/verification/sourcify.ts";
 import type { VerificationService } from "../../src/deployment/verification/submission.ts";
 import { ETHERSCAN_KEY, EXPLORER_KEY, type Options } from "./options.ts";
 
-/** The services that are to verify. @throws UsageError if Etherscan alone is asked for, and there is no key. */
+/**
+ * The services to use.
+ * @throws UsageError if only Etherscan is requested and there is no key.
+ */
 export function servicesOf(
   options: Options,
   chainId: bigint,
@@ -19,8 +22,8 @@ export function servicesOf(
   const apiKey = key === "" ? undefined : key;
   if (on === "etherscan" && apiUrl === undefined && apiKey === undefined) {
     throw new UsageError(
-      `Etherscan asks for an API key, and ${ETHERSCAN_KEY} isn't set`,
-      "Get one at etherscan.io/apidashboard, or name another explorer by --api-url.",
+      `Etherscan requires an API key, and ${ETHERSCAN_KEY} is not set`,
+      "Get a key at etherscan.io/apidashboard, or use another explorer with --api-url.",
     );
   }
   if (on !== "sourcify" && (apiUrl !== undefined || apiKey !== undefined)) {

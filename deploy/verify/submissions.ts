@@ -9,14 +9,17 @@ import type { Submission } from "../../src/deployment/verification/submission.ts
 import type { Address } from "../../src/protocol/address.ts";
 import type { CompiledSources } from "./compiled-sources.ts";
 
-/** A contract of a deployment that can't be verified from the sources here. */
+/** A contract of a deployment that can't be verified from this repository. */
 export interface Skipped {
   readonly id: string;
   readonly address: Address;
   readonly reason: string;
 }
 
-/** Which contracts are chosen: all, or those that are named. @throws UsageError for a name that no contract has. */
+/**
+ * A filter for the chosen contracts: those named in `only`, or all if it is empty.
+ * @throws UsageError for an unknown name.
+ */
 export function choiceOf(
   contracts: readonly { readonly id: string }[],
   only: readonly string[],
@@ -25,39 +28,43 @@ export function choiceOf(
   const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
   const unknown = only.find((name) => !names.some((id) => isSame(id, name)));
   if (unknown !== undefined) {
-    throw new UsageError(`There is no contract ${JSON.stringify(unknown)}`, `There are ${names.join(", ")}.`);
+    throw new UsageError(`There is no contract ${JSON.stringify(unknown)}`, `Choose from ${names.join(", ")}.`);
   }
   return ({ id }) => only.length === 0 || only.some((name) => isSame(id, name));
 }
 
-/** A contract of the plan. */
+/** The submission of a contract of the plan. */
 export async function plannedSubmission(
   { id, address, artifact, args, publishedBy }: PlannedContract,
   compiled: CompiledSources,
 ): Promise<Submission | Skipped> {
   if (publishedBy !== undefined) {
-    const reason = `its code is taken from ${publishedBy} as published there, and isn't compiled from the sources here`;
+    const reason = `its code is the published code of ${publishedBy}, which is not compiled in this repository`;
     return { id, address, reason };
   }
   const source = await compiled.sourceOf(artifact.bytecode);
   return { id, address, ...source, constructorArguments: encodedArguments(artifact, args) };
 }
 
-/** A contract of a market that came later. */
+/** The submission of a contract of a later market. */
 export async function laterSubmission(
   { id, address, creation }: LaterContract,
   compiled: CompiledSources,
   node: Node | undefined,
 ): Promise<Submission | Skipped> {
   const created = node && (await creation(node));
-  if (created === undefined) return { id, address, reason: "the node doesn't tell what it was created with" };
+  if (created === undefined) return { id, address, reason: "its creation code was not found on the chain" };
   const code = compiled.codeOf(created);
-  if (code === undefined) return { id, address, reason: "its code isn't compiled from the sources here" };
+  if (code === undefined) return { id, address, reason: "its code is not compiled in this repository" };
   const constructorArguments = dataSlice(created, dataLength(code));
   return { id, address, ...(await compiled.sourceOf(code)), constructorArguments };
 }
 
-/** @throws UsageError if a contract isn't on the chain: the address is a hash of its code, so no other is there. */
+/**
+ * Checks that all contracts exist. Addresses are hashes of code, so no other contract can have
+ * them.
+ * @throws UsageError if a contract does not exist.
+ */
 export async function refuseMissing(
   node: Node,
   submissions: readonly Submission[],
@@ -69,7 +76,7 @@ export async function refuseMissing(
   const commit = booked?.commit === undefined ? "the commit that was deployed" : `the commit ${booked.commit}`;
   throw new UsageError(
     `The chain has no ${missing.map(({ id, address }) => `${id} at ${address}`).join(", no ")}`,
-    "Check --name and --deployer, or deploy what is missing. If parameters or contracts have changed since, check out " +
-      `${commit}, which has other addresses.`,
+    "Check --name and --deployer, or deploy the missing contracts. If parameters or contracts have changed since, check " +
+      `out ${commit}, which gives other addresses.`,
   );
 }

@@ -1,7 +1,7 @@
-/** Gas of whole transactions, by the names of the table in docs/gas.md. */
+/** Gas of whole transactions, by their names in the table of docs/gas.md. */
 export type GasFigures = Readonly<Record<string, number>>;
 
-/** The most that each action may cost. */
+/** Maximum gas of each action. */
 export const GAS_LIMITS: GasFigures = {
   supply: 78_500,
   withdraw: 77_000,
@@ -17,19 +17,19 @@ export const GAS_LIMITS: GasFigures = {
   closeLeverage5x: 106_000,
   guardBorrow: 146_000,
   guardLiquidate: 171_000,
-  // The best peer's 168,619, and what the same feeds cost without a guard.
+  // The best peer's 168,619, plus the cost of the same feeds without a guard.
   guardOpenLeverage5x: 201_300,
   guardCloseLeverage5x: 97_000,
   guardPoke: 98_500,
   feedsOpenLeverage5x: 169_000,
-  // guardOpenLeverage5x less feedsOpenLeverage5x: what guard and pool add to an opening.
+  // guardOpenLeverage5x minus feedsOpenLeverage5x: the cost of guard and pool in an opening.
   guardAndPool: 33_800,
 };
 
 /**
- * Everything that is wrong with measured figures: each action has a limit, a figure of the snapshot and a measurement,
- * the measurement is that of the snapshot, and within the limit.
- * @returns one sentence for each problem; empty if there is none.
+ * Checks measured figures: each action must have a limit, a figure in the snapshot and a
+ * measurement; the measurement must equal the snapshot and be within the limit.
+ * @returns one sentence per problem; empty if there is none.
  */
 export function gasProblems(measured: GasFigures, snapshot: GasFigures, limits: GasFigures): readonly string[] {
   const names = new Set([...Object.keys(limits), ...Object.keys(snapshot), ...Object.keys(measured)]);
@@ -40,7 +40,7 @@ export function gasProblems(measured: GasFigures, snapshot: GasFigures, limits: 
     if (limit === undefined) problems.push(`${name} has no limit.`);
     else if (gas > limit) problems.push(`${name} costs ${gas}, above its limit of ${limit}.`);
     if (known === undefined) problems.push(`${name} is not in the snapshot.`);
-    else if (gas !== known) problems.push(`${name} costs ${gas}, in the snapshot ${known}.`);
+    else if (gas !== known) problems.push(`${name} costs ${gas}, but ${known} in the snapshot.`);
     return problems;
   });
 }

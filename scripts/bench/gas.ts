@@ -9,14 +9,15 @@ const help = `Measures the gas of whole transactions of ordinary accounts.
 
 Usage: npm run bench:gas -- [options]
 
-  --json     prints one object of name: gas instead of the table
+  --json     print a JSON object of names and gas instead of the table
   --check    fail if an action is not measured, differs from the committed snapshot or is above
              its limit
   --update   write the snapshot
-  --help     this text
+  --help     print this text
 
-Set-up: 18-decimal OpenZeppelin tokens, infinite allowances, non-zero balances, an oracle of one storage read behind the
-real interface, a day passed before each measured transaction, fees on. Rows of a guard have real sources instead.`;
+Setup: OpenZeppelin tokens with 18 decimals, infinite allowances, non-zero balances, a mock oracle
+of one storage read behind the real interface, a day before each measured transaction, all fees on.
+Rows with a guard use real sources instead.`;
 
 const snapshotFile = new URL("./gas-snapshot.json", import.meta.url);
 
@@ -44,7 +45,9 @@ async function main(): Promise<void> {
   const problems = gasProblems(figures, values.update ? figures : snapshot, GAS_LIMITS);
   for (const problem of problems) console.error(problem);
   if (problems.length > 0 && !values.update) {
-    console.error("If a change is meant, run `npm run bench:gas -- --update`, commit the snapshot and say why.");
+    console.error(
+      "If the change is intended, run `npm run bench:gas -- --update`, commit the snapshot and state the reason.",
+    );
   }
   if (values.check && problems.length > 0) process.exitCode = 1;
 }

@@ -14,34 +14,35 @@ import {
   OracleSwapper__factory,
 } from "../../types/index.ts";
 
-/** The whole-token price of the measurements: 2,000 loan tokens per collateral token, both of 18 decimals. */
+/** The price of the measurements: 2,000 loan tokens per collateral token, both of 18 decimals. */
 export const price = 2000n * 10n ** 36n;
 
 const day = 24 * 60 * 60;
 
 export type BenchMarket = Awaited<ReturnType<typeof createBenchMarket>>;
 
-/** The chain of a measurement, with what an oracle is made for. */
+/** The chain of a measurement, with the contracts that an oracle needs. */
 export interface BenchChain extends Pick<Awaited<ReturnType<typeof network.create>>, "ethers" | "networkHelpers"> {
   readonly deployer: Signer;
   readonly loan: MockERC20;
   readonly collateral: MockERC20;
 }
 
-/** An oracle, and what makes it say something. */
+/** An oracle, and the functions that set its price. */
 export interface BenchOracle {
   readonly address: string;
-  /** Sets its prices and all that they come from, as `IPriceOracle` scales them. */
+  /** Sets the price (scaled as in `IPriceOracle`) of the oracle and of all its sources. */
   readonly setPrice: (price: bigint) => Promise<void>;
-  /** A poke, where there is something to poke. */
+  /** Pokes the guard, if there is one. */
   readonly poke?: (signer: Signer) => Promise<ContractTransactionResponse>;
-  /** Trades all it is sent at the price of the measurements. */
+  /** A swapper that trades at the price of the measurements. */
   readonly deploySwapper: () => Promise<BaseContract>;
 }
 
+/** Deploys the oracle of a measurement. */
 export type DeployOracle = (chain: BenchChain) => Promise<BenchOracle>;
 
-/** One storage read behind the real interface. */
+/** A mock oracle: one storage read behind the real interface. */
 const deployMockOracle: DeployOracle = async ({ deployer, loan, collateral }) => {
   const oracle = await new MockOracle__factory(deployer).deploy(price);
   return {
@@ -54,14 +55,14 @@ const deployMockOracle: DeployOracle = async ({ deployer, loan, collateral }) =>
 };
 
 /**
- * A market as the measurements want it: OpenZeppelin tokens of 18 decimals, infinite allowances, no balance that starts
- * from zero, fees on, a lender, an indebted account, and a full day between transactions.
+ * Creates a market for measurements: OpenZeppelin tokens with 18 decimals, infinite allowances,
+ * non-zero balances, fees on, a lender, an account with debt, and a day between transactions.
  */
 export async function createBenchMarket(deployOracle: DeployOracle = deployMockOracle) {
   const { ethers, networkHelpers } = await network.create();
   const [deployer, lender, borrower, liquidator, ...others] = await ethers.getSigners();
   if (deployer === undefined || lender === undefined || borrower === undefined || liquidator === undefined) {
-    throw new Error("The chain gave too few accounts: it must give at least 15.");
+    throw new Error("The chain has too few accounts: it must give at least 15.");
   }
 
   const loan = await new MockERC20__factory(deployer).deploy("Loan", "LOAN", 18);
@@ -81,7 +82,7 @@ export async function createBenchMarket(deployOracle: DeployOracle = deployMockO
       systemLeverageCap: 50_000n,
       entryGap: parseEther("0.02"),
       safetyMargin: parseEther("0.1"),
-      // The loan token has 18 decimals here.
+      // Here the loan token has 18 decimals.
       debtCap: parseEther("8000000"),
       supplyCap: parseEther("100000000"),
       dailyAllowance: parseEther("0.5"),
@@ -115,7 +116,7 @@ export async function createBenchMarket(deployOracle: DeployOracle = deployMockO
   }
   await market.connect(lender).deposit(parseEther("6000000"), lender);
 
-  /** A position of 10 collateral tokens and a debt, the borrowed tokens kept by its owner. */
+  /** Opens a position with collateral and debt. Its owner keeps the borrowed tokens. */
   const open = async (account: typeof lender, debt: bigint, amount = parseEther("10")) => {
     await market.connect(account).adjust(account, amount, debt, account, MaxUint256, 0, "0x");
   };

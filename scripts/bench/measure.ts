@@ -7,20 +7,24 @@ import { deployFeeds, deployGuard } from "./sources.ts";
 
 type Send = (market: BenchMarket) => Promise<ContractTransactionResponse>;
 
-/** What is measured, and what has to be there before it. A day passes in between. */
+/** A measured transaction and its preparation. A day passes in between. */
 interface Measurement {
   readonly prepare?: (bench: BenchMarket) => Promise<void>;
   readonly send: Send;
 }
 
-/** Positions in the longer of the two batches that the cost of a further position is read from. */
+/**
+ * Positions in the longer of the two batches whose difference gives the cost of a further position.
+ */
 const batchSize = 11;
 
 const equity = parseEther("10");
 
 const withDebt = async ({ open, borrower }: BenchMarket) => open(borrower, parseEther("8000"));
 
-/** A loan token less than four times the equity: debt is rounded up, and 5x is the limit. */
+/**
+ * One loan token less than four times the equity, because debt is rounded up and 5x is the limit.
+ */
 const openLeveraged: Send = ({ market, borrower, swapper }) =>
   market
     .connect(borrower)
@@ -34,11 +38,11 @@ const openLeveraged: Send = ({ market, borrower, swapper }) =>
       "0x01",
     );
 
-/** Positions just above the liquidation limit after the price has fallen by a quarter. */
+/** Positions slightly above the liquidation limit after a price fall of a quarter. */
 const unhealthy = (count: number) => async (bench: BenchMarket) => {
-  // Someone else keeps the market's leverage low; the positions themselves stand at 4x, at 6x after the fall.
+  // Another account keeps the market's leverage low. The positions have 4x, and 6x after the fall.
   const [whale, ...owners] = bench.others;
-  if (whale === undefined) throw new Error("The chain gave too few accounts.");
+  if (whale === undefined) throw new Error("The chain has too few accounts.");
   await bench.open(whale, parseEther("1000"), parseEther("100"));
   for (const owner of owners.slice(0, count)) await bench.open(owner, parseEther("15000"));
 };
@@ -94,7 +98,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   openLeverage5x: {
     prepare: async ({ open, others }) => {
       const [other] = others;
-      if (other === undefined) throw new Error("The chain gave too few accounts.");
+      if (other === undefined) throw new Error("The chain has too few accounts.");
       await open(other, parseEther("1000"));
     },
     send: openLeveraged,
@@ -102,7 +106,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   closeLeverage5x: {
     prepare: async (bench) => {
       const [other] = bench.others;
-      if (other === undefined) throw new Error("The chain gave too few accounts.");
+      if (other === undefined) throw new Error("The chain has too few accounts.");
       await bench.open(other, parseEther("1000"));
       await openLeveraged(bench);
     },
@@ -110,7 +114,7 @@ const measurements: Readonly<Record<string, Measurement>> = {
   },
 };
 
-/** What is measured on a guard with real sources, by the names of the table. */
+/** The measurements on a guard with real sources, by their names in the table. */
 const onGuard: Readonly<Record<string, Measurement>> = {
   guardBorrow: measured("borrow"),
   guardLiquidate: measured("liquidate"),
@@ -118,7 +122,7 @@ const onGuard: Readonly<Record<string, Measurement>> = {
   guardCloseLeverage5x: measured("closeLeverage5x"),
   guardPoke: {
     send: async ({ oracle: { poke }, borrower }) => {
-      if (poke === undefined) throw new Error("This oracle has nothing to poke.");
+      if (poke === undefined) throw new Error("This oracle has no guard to poke.");
       return poke(borrower);
     },
   },
@@ -133,18 +137,19 @@ function measured(name: string): Measurement {
 async function gasOf({ prepare, send }: Measurement, deployOracle?: DeployOracle): Promise<number> {
   const bench = await createBenchMarket(deployOracle);
   await prepare?.(bench);
-  // A lender's action a day later gives the buffer its first shares: no balance starts from zero.
+  // A lender's action a day later mints the buffer's first shares, so that no balance starts from
+  // zero.
   await bench.passDay();
   await bench.market.connect(bench.lender).deposit(parseEther("1000"), bench.lender);
   await bench.passDay();
-  // Real sources say nothing after a silent day.
+  // Real sources have no price after a day without answers.
   if (deployOracle !== undefined) await bench.oracle.setPrice(price);
   const receipt = await (await send(bench)).wait();
   if (receipt?.status !== 1) throw new Error("A measured transaction failed.");
   return Number(receipt.gasUsed);
 }
 
-/** Runs every measurement on a chain of its own, so that none depends on another. */
+/** Runs every measurement on its own chain, so that none depends on another. */
 export async function measureGas(progress: (name: string) => void): Promise<GasFigures> {
   const figures: Record<string, number> = {};
   for (const [name, measurement] of Object.entries(measurements)) {

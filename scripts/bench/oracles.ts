@@ -12,16 +12,16 @@ const help = `Replays the built-in crashes through an OracleGuard on an in-proce
 
 Usage: npm run bench:oracles -- [options]
 
-  --deviation N  percent that two prices may be apart and still agree; 1.5 unless told
-  --window N     seconds of the pool's window, a multiple of 10; 90 unless told
-  --fall N       percent that the guard's floor may fall by in an hour; 100 unless told
-  --dead-pool    the pool is unavailable from ten minutes after the start on
-  --prices FILE  replays the bars of a CSV file instead: see docs/price-files.md
-  --outage       instead of the guard, a sequencer that is down for an hour: what liquidations
-                 cost after it by the true price, and by one that declines to it over an hour
-  --help         this text`;
+  --deviation N  percent by which two agreeing prices may differ (default: 1.5)
+  --window N     seconds of the pool's window, a multiple of 10 (default: 90)
+  --fall N       percent by which the guard's floor may fall per hour (default: 100)
+  --dead-pool    make the pool unavailable ten minutes after the start
+  --prices FILE  replay the bars of a CSV file instead: see docs/price-files.md
+  --outage       instead of the guard, simulate a sequencer outage of an hour: the cost of liquidations
+                 afterwards at the true price, and at a price that declines to it over an hour
+  --help         print this text`;
 
-/** Seconds: the guard's sources have agreed by then. */
+/** Time of the pool's failure, seconds from the start. The guard's sources have agreed before. */
 const POOL_DIES_AT = 600;
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
@@ -50,13 +50,13 @@ function lossTable(market: MarketLimits, moments: readonly Moment[]): string {
   );
 }
 
-/** Falls within the outage, and those of a path that count as such. */
+/** Price falls within the outage, and their occurrences in a price path. */
 const OUTAGE_FALLS: readonly (readonly [fall: number, least: number, below: number])[] = [
   [0.05, 0.025, 0.075],
   [0.1, 0.075, 0.15],
   [0.2, 0.15, 1],
 ];
-/** Shares of the borrowers who act ten minutes after the outage. */
+/** Fractions of the borrowers who act within ten minutes after the outage. */
 const ACTING = [0, 0.5];
 
 function outageTable(paths: readonly PricePath[]): string {
@@ -99,7 +99,7 @@ function describe(path: PricePath, moments: readonly Moment[]): string {
     ((moments.filter(test).length * STEP) / 60).toLocaleString("en");
   const distance = (price: (moment: Moment) => number): string => {
     const all = moments.map((moment) => Math.abs(price(moment) / moment.truth - 1));
-    // Not by arguments: a path of years has more moments than a call can take.
+    // Not as arguments: a path of years has more moments than a call may have arguments.
     const most = all.reduce((greater, one) => Math.max(greater, one), 0);
     return `${percent(all.reduce((sum, one) => sum + one, 0) / all.length)}, at most ${percent(most)}`;
   };
@@ -130,20 +130,20 @@ async function main(): Promise<void> {
   }
   const maxDeviation = Number(values.deviation) / 100;
   if (!(maxDeviation > 0 && maxDeviation <= 0.2)) {
-    throw new RangeError(`--deviation is above 0 and at most 20, not ${values.deviation}.`);
+    throw new RangeError(`--deviation must be above 0 and at most 20, but is ${values.deviation}.`);
   }
   const window = Number(values.window);
   if (!(window >= 10 && window <= 3_600 && window % 10 === 0)) {
-    throw new RangeError(`--window is a multiple of 10 from 10 to 3600, not ${values.window}.`);
+    throw new RangeError(`--window must be a multiple of 10 from 10 to 3600, but is ${values.window}.`);
   }
   const maxFallPerHour = Number(values.fall) / 100;
   if (!(maxFallPerHour >= 0.1 && maxFallPerHour <= 1)) {
-    throw new RangeError(`--fall is from 10 to 100, not ${values.fall}.`);
+    throw new RangeError(`--fall must be from 10 to 100, but is ${values.fall}.`);
   }
   const { prices } = values;
   const paths = prices === undefined ? scenarioNames.map(builtinScenario) : [await readPriceFile(prices)];
   if (values.outage) {
-    console.log(`What liquidations cost after an outage, as shares of the debt\n\n${outageTable(paths)}`);
+    console.log(`Cost of liquidations after an outage, as shares of the debt\n\n${outageTable(paths)}`);
     return;
   }
   const poolDiesAt = values["dead-pool"] ? POOL_DIES_AT : Infinity;

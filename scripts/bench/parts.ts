@@ -4,17 +4,21 @@ import { FALLS, lossesByParts } from "../../src/lab/liquidation/parts.ts";
 import { builtinScenario, scenarioNames } from "../../src/lab/scenario/builtin.ts";
 import { renderTable } from "../../src/report/table.ts";
 
-const help = `Compares liquidations in parts of any size with ones of a least share of what is wanted.
+const help = `Compares liquidations in parts of any size with parts of a minimum share of the wanted repayment.
 
 Usage: npm run bench:parts
 
-Positions of 3x, 4x and 5x are opened every six hours of the built-in crashes and liquidated by the
-market's mathematics, in blocks of twelve seconds, by a keeper without capital that sells in a pool:
-as much as the pool pays for. The depth of the pool is what a sale brings that takes its price down
-by 2%, as a share of the debt; a third of it is bought back in a minute. With a borrower who
-liquidates itself before the keeper, and by as little as suffices, where the rows say so.`;
+Positions with 3x, 4x and 5x are opened every six hours of the built-in crashes and liquidated with
+the market's mathematics, in blocks of twelve seconds, by a keeper without capital that sells as
+much as a pool can pay for. The depth of the pool is the revenue of a sale that lowers its price by
+2%, as a share of the debt. A third of the price impact recovers in a minute. In rows with a
+borrower, the borrower liquidates itself before the keeper does, with the smallest sufficient
+amount.`;
 
-/** Shares of the debt: a pool that takes all at once, that of the demo, and two thin ones. */
+/**
+ * Depths as shares of the debt: a pool that can buy everything at once, the pool of the demo, and
+ * two shallow ones.
+ */
 const DEPTHS = [1, 0.1, 0.03, 0.01];
 const LEAST_SHARES = [0, 0.25, 0.5, 1];
 

@@ -19,18 +19,18 @@ import { type BenchChain, type DeployOracle, price } from "./market.ts";
 const ONE_IN_FEED = 10n ** 8n;
 const PRICE_SCALE = 10n ** 36n;
 
-/** Seconds from a block to the next. */
+/** Seconds between two blocks. */
 const BLOCK_TIME = 12;
-/** The pool's window, seconds: docs/oracles.md recommends it. */
+/** The pool's window as recommended in docs/oracles.md, seconds. */
 const WINDOW = 90;
-/** Blocks in which the pool is traded before a measurement: more than a window has. */
+/** Blocks with trades before a measurement: more than a window has. */
 const TRADED_BLOCKS = 10;
 
-/** Observations that the pool keeps, all of them in use: many more than a window needs. */
+/** Observation slots of the pool, all of them in use: many more than a window needs. */
 const ROW = 1_440;
-/** Most that one transaction adds room for. */
+/** Slots that one transaction adds. */
 const GROWTH = 500;
-/** The slot in which a Uniswap v3 pool's observations begin. */
+/** The first storage slot of a Uniswap v3 pool's observations. */
 const OBSERVATIONS_SLOT = 8n;
 
 const POOL_ABI = new Interface([
@@ -39,7 +39,9 @@ const POOL_ABI = new Interface([
   "function increaseObservationCardinalityNext(uint16)",
 ]);
 
-/** Feeds for both tokens, behind proxies as Chainlink's are, read by a `ChainlinkOracle` alone. */
+/**
+ * Feeds for both tokens, behind proxies like those of Chainlink, read only by a `ChainlinkOracle`.
+ */
 export const deployFeeds: DeployOracle = async ({ deployer, loan, collateral }) => {
   const deployFeed = async () => {
     const aggregator = await new MeasuredAggregator__factory(deployer).deploy();
@@ -70,8 +72,8 @@ export const deployFeeds: DeployOracle = async ({ deployer, loan, collateral }) 
 };
 
 /**
- * A guard with these feeds as its primary. The secondary is the mean of a real pool that has a long row of observations
- * and was traded in each of the last blocks. Setting a price ends with a poke.
+ * A guard with these feeds as primary source. The secondary source is the mean of a real pool with
+ * many observations and trades in each of the last blocks. Setting a price ends with a poke.
  */
 export const deployGuard: DeployOracle = async (chain) => {
   const { deployer, loan, collateral, networkHelpers } = chain;
@@ -112,7 +114,7 @@ export const deployGuard: DeployOracle = async (chain) => {
   };
 };
 
-/** A pool of the two tokens at the price of the measurements, five million dollars a side. */
+/** A pool of the two tokens at the price of the measurements, with five million dollars of each. */
 async function openPool({ deployer, loan, collateral, networkHelpers }: BenchChain) {
   const [tokenA, tokenB] = [await loan.getAddress(), await collateral.getAddress()];
   const collateralIsToken0 = sortsFirst(tokenB, tokenA);
@@ -130,7 +132,7 @@ async function openPool({ deployer, loan, collateral, networkHelpers }: BenchCha
   await addLiquidity(operator, address, fullRange(10), { amount0, amount1 });
   const pool = new Contract(address, POOL_ABI, deployer);
 
-  /** Trades to a price, and in each of some blocks by a little around it. */
+  /** Trades to a price, then in a number of blocks slightly around it. */
   const trade = async (target: bigint) => {
     for (let block = 0; block < TRADED_BLOCKS; ++block) {
       await networkHelpers.time.increase(BLOCK_TIME - 1);
@@ -138,14 +140,17 @@ async function openPool({ deployer, loan, collateral, networkHelpers }: BenchCha
     }
   };
 
-  /** Makes room for the row, and writes into the free slots what swaps of long ago would have left there. */
+  /**
+   * Adds observation slots, and writes into the free ones the values that old swaps would have
+   * left.
+   */
   const fillRow = async () => {
     for (let room = GROWTH; room < ROW + GROWTH; room += GROWTH) {
       const grow = pool.getFunction("increaseObservationCardinalityNext");
       const sent = await grow.send(Math.min(room, ROW), { gasLimit: 15_000_000n });
       await sent.wait();
     }
-    // The room is taken into use once the row has been through its old end.
+    // The pool uses the new slots once its index has passed the old end.
     await trade(price);
     const { index } = (await pool.getFunction("slot0").staticCall()) as unknown as { index: bigint };
     const newest = (await pool.getFunction("observations").staticCall(index)) as unknown as {

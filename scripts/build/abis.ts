@@ -13,26 +13,29 @@ export interface Artifact {
   readonly contractName: string;
   readonly sourceName: string;
   readonly abi: readonly AbiEntry[];
-  /** Creation code, hexadecimal. */
+  /** Creation code in hexadecimal digits. */
   readonly bytecode?: string;
 }
 
-/** Of OpenZeppelin, the one contract that is deployed as it is. */
+/** The only contract of OpenZeppelin that is deployed unchanged. */
 const ACCESS_MANAGER = "@openzeppelin/contracts/access/manager/AccessManager.sol";
 
 /**
- * The contracts whose creation code is published: that which nobody deploys, since the client sends its code in a call, and
- * that which the command line creates where nobody has yet.
+ * The contracts whose creation code is published. The client sends the code of StateReader in
+ * calls, so nobody deploys it. The command line creates PoolOperator on chains without it.
  */
 const WITH_CODE = ["contracts/periphery/StateReader.sol", "contracts/testnet/PoolOperator.sol"];
 
-/** Mocks have no users outside the tests, which take TypeChain's factories. */
+/**
+ * Whether the ABI of a contract is published. Mocks are only for tests, which use TypeChain's
+ * factories.
+ */
 export function isPublished({ sourceName }: Artifact): boolean {
   if (sourceName.startsWith("contracts/")) return !sourceName.startsWith("contracts/mocks/");
   return sourceName === ACCESS_MANAGER;
 }
 
-/** Each error of the contracts once, in the order of their names. */
+/** The distinct errors of the contracts, sorted by name. */
 export function errorsOf(artifacts: readonly Artifact[]): readonly AbiEntry[] {
   const errors = new Map<string, AbiEntry>();
   for (const entry of artifacts.flatMap(({ abi }) => abi)) {
@@ -44,7 +47,7 @@ export function errorsOf(artifacts: readonly Artifact[]): readonly AbiEntry[] {
 
 /**
  * The modules to write, by file name.
- * @throws Error for two contracts of one name, which would be one file.
+ * @throws Error for two contracts with the same name, which would be the same file.
  */
 export function abiModules(artifacts: readonly Artifact[]): ReadonlyMap<string, string> {
   const published = artifacts.filter(isPublished);
@@ -52,7 +55,7 @@ export function abiModules(artifacts: readonly Artifact[]): ReadonlyMap<string, 
   const add = (name: string, from: string, abi: readonly AbiEntry[], code?: string): void => {
     const file = `${name}.ts`;
     if (modules.has(file))
-      throw new Error(`Two contracts are called ${name}: their ABIs would be one file. Rename one.`);
+      throw new Error(`Two contracts are called ${name}, so their ABIs would be the same file. Rename one.`);
     const constants = [`export const abi = ${JSON.stringify(abi, null, 2)} as const;\n`];
     if (code !== undefined) constants.push(`export const creationCode = ${JSON.stringify(code)};\n`);
     modules.set(file, `/** Generated from ${from}. */\n${constants.join("\n")}`);
@@ -73,10 +76,10 @@ async function readOrNone(file: string): Promise<string | undefined> {
 }
 
 /**
- * Writes the ABI of each published contract into a module of its own, `abis/Name.ts`, as a constant with literal types
- * and without bytecode (but that of `WITH_CODE`): TypeChain's factories carry the
- * bytecode of a contract wherever its ABI is wanted. Runs after
- * each build of the contracts, with all artifacts there are; what has no contract any more is removed.
+ * Writes the ABI of each published contract to its own module, `abis/Name.ts`, as a constant with
+ * literal types. The modules have no bytecode (except those of `WITH_CODE`), whereas TypeChain's
+ * factories include the bytecode with every ABI. Runs after each build of the contracts with all
+ * artifacts, and removes the modules of removed contracts.
  */
 export const writeAbis: HardhatPlugin = {
   id: "write-abis",

@@ -1,9 +1,9 @@
 import type { HardhatPlugin } from "hardhat/types/plugins";
 
 /**
- * Keeps Hardhat from running the compiler more often than it must: it compiles files together whose settings are one
- * object, and makes an object for each override, which is a run of the compiler for every test file, and minutes for what
- * takes one. So equal overrides become the same object.
+ * Reduces Hardhat's runs of the compiler. Hardhat compiles files together only if their settings
+ * are the same object, and it makes a new object for each override. That would be a run per test
+ * file, and take many times longer. So equal overrides are replaced by the same object.
  */
 export const compileOnce: HardhatPlugin = {
   id: "compile-once",

@@ -2,13 +2,13 @@ import type { HardhatPlugin } from "hardhat/types/plugins";
 
 /** The compiler's codes of warnings that are not shown, each with the reason. */
 const KNOWN: ReadonlySet<string> = new Set([
-  // "Transient storage … can break the composability of smart contracts": the compiler says it once for a build that uses
-  // any, OpenZeppelin's reentrancy guard included. Each transient variable of ours says where it is declared how long it
-  // is meant to live (contracts/market/MarketStorage.sol).
+  // "Transient storage … can break the composability of smart contracts": the compiler warns once
+  // per build that uses any, including OpenZeppelin's reentrancy guard. Each transient variable of
+  // this project documents its intended lifetime (contracts/market/MarketStorage.sol).
   "2394",
 ]);
 
-/** Leaves out warnings that have been looked at, and that nobody who compiles this project can act on. */
+/** Hides warnings that were reviewed and that require no action. */
 export const dropKnownWarnings: HardhatPlugin = {
   id: "drop-known-warnings",
   hookHandlers: {

@@ -1,10 +1,10 @@
-/** Fails if the code of a contract exceeds what a chain accepts. No contract is exempt. */
+/** Fails if the code of a contract exceeds the size limits of a chain. No contract is exempt. */
 import { readFileSync, globSync } from "node:fs";
 import { join } from "node:path";
 
-/** EIP-170: bytes of runtime code. */
+/** Maximum runtime code by EIP-170, bytes. */
 const MAX_RUNTIME = 24_576;
-/** EIP-3860: bytes of creation code, without constructor arguments. */
+/** Maximum creation code by EIP-3860, without constructor arguments, bytes. */
 const MAX_CREATION = 49_152;
 
 interface Artifact {
@@ -21,7 +21,7 @@ interface Size {
 
 const bytes = (hex: string): number => (hex.length - 2) / 2;
 
-/** Abstract contracts and interfaces have no code, so nothing to deploy. */
+/** Code sizes of all contracts. Abstract contracts and interfaces have no code and are skipped. */
 function sizesOf(artifactsFolder: string): Size[] {
   return globSync("{contracts,@*}/**/*.json", { cwd: artifactsFolder })
     .map((file) => JSON.parse(readFileSync(join(artifactsFolder, file), "utf8")) as Artifact)

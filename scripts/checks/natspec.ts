@@ -1,4 +1,6 @@
-/** Fails if a function, an event or an error that people meet lacks its documentation, or the one of a parameter. */
+/**
+ * Fails if a public function, event or error lacks documentation, or one of its parameters does.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -27,7 +29,7 @@ type BySignature<T> = Readonly<Record<string, T>>;
 interface Documentation {
   readonly methods?: BySignature<Words>;
   readonly events?: BySignature<Words>;
-  /** Errors of one signature may be declared in several places. */
+  /** Errors with the same signature may be declared in several places. */
   readonly errors?: BySignature<readonly Words[]>;
   readonly stateVariables?: BySignature<Words>;
 }
@@ -49,7 +51,10 @@ interface Compiler {
 
 const require = createRequire(import.meta.url);
 const root = join(import.meta.dirname, "../..");
-/** What people call: mocks are for tests and benchmarks, and modules are called as the market that they make up. */
+/**
+ * The checked contracts. Mocks are only for tests and benchmarks, and modules are called through
+ * the market.
+ */
 const OWN = globSync("contracts/**/*.sol", { cwd: root }).filter(
   (file) => !/^contracts\/(?:mocks|market)\//.test(file),
 );
@@ -73,7 +78,10 @@ function signatureOf({ name, inputs }: AbiEntry): string {
   return `${name ?? "constructor"}${name === undefined ? "" : `(${(inputs ?? []).map(typeOf).join(",")})`}`;
 }
 
-/** The words on an entry of the ABI, those for users and those for developers together, inherited ones included. */
+/**
+ * The documentation of an ABI entry: user and developer documentation together, including inherited
+ * texts.
+ */
 function wordsOn(entry: AbiEntry, { userdoc, devdoc }: Documented): Words | undefined {
   const signature = signatureOf(entry);
   const join = (user: Words | undefined, developer: Words | undefined): Words | undefined =>
@@ -98,7 +106,7 @@ function keyOf(entry: AbiEntry): string {
   return `${entry.type} ${signatureOf(entry)}`;
 }
 
-/** What imported packages declare: the words on it are theirs. */
+/** Entries declared by imported packages, which document them themselves. */
 function foreignEntries(output: Output): ReadonlySet<string> {
   const imported = Object.entries(output.contracts).filter(([file]) => !file.startsWith("contracts/"));
   const abis = imported.flatMap(([, contracts]) => Object.values(contracts).map(({ abi }) => abi));
@@ -111,8 +119,8 @@ function foreignEntries(output: Output): ReadonlySet<string> {
 }
 
 /**
- * The functions' parameters that have words anywhere. Those of a getter stand in the interface that declares it, and the
- * compiler doesn't repeat them.
+ * Function parameters that are documented anywhere. The parameters of a getter are documented in
+ * the interface that declares it, and the compiler does not repeat them.
  */
 function documentedIn(output: Output): string[] {
   const contracts = OWN.flatMap((file) => Object.values(output.contracts[file] ?? {}));
@@ -123,7 +131,7 @@ function documentedIn(output: Output): string[] {
   );
 }
 
-/** What lacks words, and how many entries were looked at. */
+/** The undocumented entries and parameters, and the number of checked entries. */
 function undocumented(output: Output): { checked: number; missing: string[] } {
   const missing: string[] = [];
   const foreign = foreignEntries(output);
@@ -155,7 +163,7 @@ for (const { formattedMessage } of failures) console.error(formattedMessage);
 const { checked, missing } = undocumented(output);
 for (const line of missing) console.error(`no documentation: ${line}`);
 if (failures.length > 0 || missing.length > 0 || checked === 0) {
-  console.error("Write what it does or means, units and rounding, errors, who may call it, and each parameter.");
+  console.error("Document its purpose, units and rounding, errors, who may call it, and each parameter.");
   process.exitCode = 1;
 } else {
   console.log(`${checked} functions, events and errors are documented.`);

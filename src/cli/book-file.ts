@@ -28,7 +28,7 @@ export async function readBookFile(path: string, source = path): Promise<Address
     value = JSON.parse(text);
   } catch {
     const advice = "Restore it from the repository, or move it away and deploy again.";
-    throw new AddressBookError(source, "is no JSON", advice);
+    throw new AddressBookError(source, "is not valid JSON", advice);
   }
   return parseAddressBook(value, source);
 }

@@ -21,7 +21,10 @@ const feedInterface = new Interface(feedAbi);
 const settableFeed = new Interface(settableFeedAbi);
 const uniswapInterface = new Interface(uniswapFactoryArtifact.abi);
 
-/** A test token, which mints a stock for `holder` when it is created. @returns its address. */
+/**
+ * Adds a test token that mints `stock` token units to `holder` when it is created.
+ * @returns the address of the token.
+ */
 export function addToken(
   steps: Steps,
   id: string,
@@ -38,17 +41,20 @@ export function addToken(
   });
 }
 
-/** A feed as a plan has it. */
+/** A feed of a plan. */
 export interface PlannedFeed {
   readonly parameters: FeedParameters;
   readonly address: Address;
-  /** Whether it is a `SettableFeed` of the deployment. */
+  /** Whether the plan creates it, as a `SettableFeed`. */
   readonly isOwn: boolean;
-  /** Steps after which it answers. */
+  /** Ids of the steps after which the feed has an answer. */
   readonly ready: readonly string[];
 }
 
-/** A feed: one of the chain's, which is looked at before anything is sent, or one of the deployment. */
+/**
+ * Adds a feed: either an existing feed of the chain, which is checked before anything is sent, or a
+ * new `SettableFeed`.
+ */
 export function addFeed(
   steps: Steps,
   checks: Check[],
@@ -64,7 +70,7 @@ export function addFeed(
   }
   const address = steps.contract({
     id,
-    title: `a feed of ${description} whose answers the deployer sets`,
+    title: `a feed of ${description} with answers set by the deployer`,
     artifact,
     args: [decimals, description, deployer],
     usualGas: 435_000n,
@@ -73,8 +79,9 @@ export function addFeed(
 }
 
 /**
- * The answer of a feed of our own, with which a market can be created.
- * @param isPast whether there is a market already: then the feed is its owner's, however old its answer is.
+ * Adds the first answer of a new feed, which the creation of the market needs.
+ * @param isPast whether the market exists already. Then the answer is the responsibility of the
+ * feed's owner, even if it is old.
  */
 export function addFirstAnswer(
   steps: Steps,
@@ -97,7 +104,10 @@ export function addFirstAnswer(
   });
 }
 
-/** The factory of Uniswap v3: the chain's, which is looked at before anything is sent, or one of the deployment. */
+/**
+ * Adds the factory of Uniswap v3: either the existing factory of the chain, which is checked before
+ * anything is sent, or a new one.
+ */
 export function addUniswap(steps: Steps, checks: Check[], factory: DeploymentParameters["uniswapFactory"]): Address {
   if (factory !== "new") {
     checks.push(uniswapCheck(factory));
@@ -113,7 +123,10 @@ export function addUniswap(steps: Steps, checks: Check[], factory: DeploymentPar
   });
 }
 
-/** The price that feeds give now, as `IPriceOracle` scales it: by their answers, or the first ones that they will have. */
+/**
+ * The current price of the feeds, scaled as in `IPriceOracle`. A feed without an answer counts with
+ * its planned first answer. Undefined if a feed has neither.
+ */
 export async function priceOfFeeds(
   node: Node,
   { baseFeed, quoteFeed, loanToken, collateralToken }: MarketTerms,
@@ -136,7 +149,7 @@ async function answerNow(node: Node, { source }: FeedParameters, feed: Address):
   return "firstAnswer" in source ? source.firstAnswer : undefined;
 }
 
-/** Whether a feed has an answer that is at most so many seconds old. Without any, feeds revert. */
+/** Whether the feed's answer is at most `maxAge` seconds old. A feed without an answer reverts. */
 async function isFresh(node: Node, feed: Address, maxAge: bigint): Promise<boolean> {
   const [, , , updatedAt] = (await node.answer(feed, feedInterface, "latestRoundData")) ?? [];
   return typeof updatedAt === "bigint" && (await node.time()) - updatedAt <= maxAge;
@@ -144,13 +157,13 @@ async function isFresh(node: Node, feed: Address, maxAge: bigint): Promise<boole
 
 function feedCheck(id: string, { description, decimals, maxAge }: FeedParameters, feed: Address): Check {
   return {
-    title: `${id} ${feed} is a feed of ${description} that is up to date`,
+    title: `${id} ${feed} is an up-to-date feed of ${description}`,
     async problem(node) {
       if (!(await node.hasCode(feed))) return "there is no contract at this address";
       const said = await node.answer(feed, feedInterface, "description");
       const digits = await node.answer(feed, feedInterface, "decimals");
-      if (said === undefined || digits === undefined) return "the contract at this address is no feed";
-      if (said[0] !== description) return `it says of itself that it is ${JSON.stringify(said[0])}`;
+      if (said === undefined || digits === undefined) return "the contract at this address is not a feed";
+      if (said[0] !== description) return `its description is ${JSON.stringify(said[0])}`;
       if (digits[0] !== BigInt(decimals)) return `it has ${String(digits[0])} decimals instead of ${decimals}`;
       return (await isFresh(node, feed, maxAge)) ? undefined : `its answer is older than ${maxAge} seconds`;
     },
@@ -164,28 +177,31 @@ function uniswapCheck(factory: Address): Check {
       if (!(await node.hasCode(factory))) return "there is no contract at this address";
       for (const [fee, expected] of FEE_TIERS) {
         const [spacing] = (await node.answer(factory, uniswapInterface, "feeAmountTickSpacing", [fee])) ?? [];
-        if (spacing !== expected) return `it doesn't know the fee tier ${fee}`;
+        if (spacing !== expected) return `it does not have the fee tier ${fee}`;
       }
       return undefined;
     },
   };
 }
 
-/** What the factory looks at when it creates the market, but before anything is paid for. */
+/**
+ * The price check that the factory makes when it creates the market, made here before anything is
+ * sent.
+ */
 export function priceCheck(
   parameters: MarketTerms,
   feeds: { readonly baseFeed: Address; readonly quoteFeed: Address },
   isPast: (node: Node) => Promise<boolean>,
 ): Check {
   return {
-    title: "market.expectedPrice is within a factor of two of what the feeds say",
+    title: "market.expectedPrice is within a factor of two of the feeds' price",
     async problem(node) {
       if (await isPast(node)) return undefined;
       const price = await priceOfFeeds(node, parameters, feeds);
       if (price === undefined) return "the feeds give no price";
       const { expectedPrice } = parameters.market;
       if (isNear(price, expectedPrice)) return undefined;
-      return `they say ${Number((price * 1_000n) / expectedPrice) / 1_000} times the expected price`;
+      return `the feeds' price is ${Number((price * 1_000n) / expectedPrice) / 1_000} times the expected price`;
     },
   };
 }

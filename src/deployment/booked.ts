@@ -13,19 +13,19 @@ import type { Node } from "./node.ts";
 import type { WrittenParameter } from "./parameter-reader.ts";
 import type { FeedParameters, TokenParameters } from "./parameters.ts";
 
-/** What a book says of a deployment, beside what follows from its plan. */
+/** Entries of an address book about a deployment that do not follow from its plan. */
 export interface BookedSource {
-  /** The parameters as they are written in their file. */
+  /** The parameters as written in their file. */
   readonly written: readonly Pick<WrittenParameter, "path" | "text">[];
-  /** Commit of the sources; undefined if they are in no repository. */
+  /** Commit of the sources; undefined if they are not in a repository. */
   readonly commit: string | undefined;
 }
 
 /**
- * A deployment as an address book has it. The blocks of creation are found on the chain, so it is the same whenever it is
- * asked for.
- * @throws NodeError if a contract of the plan isn't there, or the node has forgotten the state of the blocks around its
- * creation.
+ * The entry of a deployment in an address book. The blocks of creation are found on the chain, so
+ * the result is the same at any time.
+ * @throws NodeError if a contract of the plan does not exist, or if the node no longer has the
+ * states around its creation.
  */
 export async function bookedDeployment(
   { name, deployer, addresses, parameters }: CantileverPlan,
@@ -39,7 +39,8 @@ export async function bookedDeployment(
   });
   const shared = SHARED_CONTRACTS.map(async (contract) => {
     const address = addresses[contract];
-    // Of a factory that the chain had before, nobody here reads events from its beginning: its block is left at zero.
+    // The block of an existing Uniswap factory stays zero: nothing here reads its events from the
+    // beginning.
     const isFound = contract === "uniswapFactory" && parameters.uniswapFactory !== "new";
     return [contract, isFound ? { address, block: 0 } : await place(address)] as const;
   });
@@ -78,9 +79,9 @@ function feed(address: Address, { description, source }: FeedParameters): Booked
 }
 
 /**
- * The block after which an address has code for the first time. The search goes back from the latest block in steps that
- * double, then halves what is left: so a recent deployment is found on a node that has forgotten older states.
- * @throws NodeError if there is no contract, or the node doesn't know the states that have to be looked at.
+ * The block that created the contract at an address. The search goes back from the latest block in
+ * doubling steps, then bisects. So a recent contract is found even on a node without old states.
+ * @throws NodeError if there is no contract, or if the node lacks a state that the search needs.
  */
 export async function creationBlock(node: Node, address: Address, latest: bigint): Promise<bigint> {
   const exists = async (block: bigint): Promise<boolean> => {
@@ -89,8 +90,8 @@ export async function creationBlock(node: Node, address: Address, latest: bigint
     } catch (error) {
       if (error instanceof NodeError) throw error;
       throw new NodeError(
-        `The node doesn't say what was at ${address} after block ${block}`,
-        "Ask a node that keeps the states of old blocks (an archive node).",
+        `The node does not return the code of ${address} after block ${block}`,
+        "Use a node that keeps the states of old blocks (an archive node).",
         error,
       );
     }
@@ -98,7 +99,7 @@ export async function creationBlock(node: Node, address: Address, latest: bigint
   if (!(await exists(latest))) {
     throw new NodeError(
       `There is no contract at ${address}`,
-      "Deploy first; the same command goes on where it stopped.",
+      "Deploy first. An interrupted deployment continues when the same command runs again.",
     );
   }
   let [without, found] = [-1n, latest];

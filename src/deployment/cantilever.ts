@@ -13,7 +13,7 @@ import { creationCode, Steps, type Artifact, type Check, type Plan } from "./pla
 import { addMarketStock, addPool, stockOf, untilWindow } from "./pool.ts";
 import { missingRoles, refuseOther, roleGoals } from "./roles.ts";
 
-/** The compiled contracts that a deployment takes. */
+/** The compiled contracts that a deployment uses. */
 export type Artifacts = Readonly<
   Record<
     | "AccessManager"
@@ -33,7 +33,7 @@ export type Artifacts = Readonly<
   >
 >;
 
-/** Where everything is, or will be. */
+/** Addresses of all contracts of a deployment, existing or planned. */
 export interface CantileverAddresses {
   readonly accessManager: Address;
   readonly factory: Address;
@@ -45,12 +45,12 @@ export interface CantileverAddresses {
   readonly flashLiquidator: Address;
   /** The market's oracle. */
   readonly guard: Address;
-  /** The guard's first source: an oracle over both feeds. */
+  /** The guard's primary source: an oracle over both feeds. */
   readonly primary: Address;
-  /** Its second source: the mean of the pool. */
+  /** The guard's secondary source: the mean price of the pool. */
   readonly secondary: Address;
   readonly pool: Address;
-  /** Holds what pool and market begin with, for good. */
+  /** Holds the initial liquidity of the pool and the market permanently. */
   readonly liquidity: Address;
   readonly loanToken: Address;
   readonly collateralToken: Address;
@@ -59,6 +59,7 @@ export interface CantileverAddresses {
   readonly uniswapFactory: Address;
 }
 
+/** A plan of a whole deployment. */
 export interface CantileverPlan extends Plan {
   readonly parameters: DeploymentParameters;
   readonly addresses: CantileverAddresses;
@@ -67,12 +68,13 @@ export interface CantileverPlan extends Plan {
 const factoryInterface = new Interface(marketFactoryAbi);
 
 /**
- * What is deployed, and in which order: tokens, feeds and Uniswap where the chain has none that are to be used; the
- * authority and the factory; a pool at the feeds' price, with liquidity; a guard over feeds and pool, once the pool's mean
- * reaches back a window; the first market, on the guard, with something to borrow; and as the last transaction all roles,
- * after which the deployer has none.
- * @param name of the deployment: the same parameters can be deployed a second time under another one.
- * @throws ParameterError for parameters with which nothing may be deployed.
+ * Plans a deployment, in this order: tokens, feeds and Uniswap, unless existing ones are used; the
+ * authority and the factory; a pool at the feeds' price, with liquidity; a guard over feeds and
+ * pool, once the pool has observations over a whole window; the first market, on the guard, with
+ * assets to borrow; and all roles in the last transaction, after which the deployer holds none.
+ * @param name of the deployment. Under another name, the same parameters can be deployed a second
+ * time.
+ * @throws ParameterError for parameters that must not be deployed.
  */
 export function planCantilever(
   parameters: DeploymentParameters,
@@ -90,7 +92,7 @@ export function planCantilever(
 
   const liquidity = steps.contract({
     id: "TestLiquidity",
-    title: "the holder of what pool and market begin with, of which nobody can take anything",
+    title: "the permanent holder of the initial liquidity of pool and market",
     artifact: artifacts.TestLiquidity,
     args: [deployer],
     usualGas: 900_000n,
@@ -121,7 +123,7 @@ export function planCantilever(
   });
   const marketAuthority = steps.contract({
     id: "MarketAuthority",
-    title: "the authority of all markets, which asks the one over all restricted functions",
+    title: "the authority of all markets, which forwards to the AccessManager",
     artifact: artifacts.MarketAuthority,
     args: [authority, factory],
     after: ["AccessManager", "MarketFactory"],
@@ -151,7 +153,7 @@ export function planCantilever(
   });
   const lens = steps.contract({
     id: "MarketLens",
-    title: "the views",
+    title: "the read-only views of markets and positions",
     artifact: artifacts.MarketLens,
     args: [],
     usualGas: 1_480_000n,
@@ -220,7 +222,7 @@ export function planCantilever(
   const goals = roleGoals({ authority, factory, marketAuthority, guard }, parameters, deployer);
   steps.add({
     id: "Roles",
-    title: `all roles at once; ${roles.admin} becomes the admin, the deployer keeps no role`,
+    title: `all roles in one transaction; ${roles.admin} becomes the admin, the deployer keeps no role`,
     after: steps.ids,
     usualGas: 400_000n,
     missing: (node) => missingRoles(node, authority, goals, deployer),
@@ -259,7 +261,7 @@ export function planCantilever(
   };
 }
 
-/** Where the factory creates a market, as `MarketFactory.marketAddress` says. */
+/** The address at which the factory creates a market; equals `MarketFactory.marketAddress`. */
 export function marketAddressOf(factory: Address, artifact: Artifact, params: object, salt: string): Address {
   return toAddress(getCreate2Address(factory, salt, keccak256(creationCode(artifact, [params]))));
 }

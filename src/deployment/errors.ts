@@ -1,52 +1,58 @@
 import { CantileverError } from "../errors.ts";
 
-/** A node can't be worked with: no connection, another chain, a refusal that nothing here explains. */
+/**
+ * Thrown when a node can't be used: it doesn't answer, its answers are invalid, or it rejects
+ * requests.
+ */
 export class NodeError extends CantileverError {
   constructor(problem: string, advice: string, cause?: unknown) {
     super({ code: "NODE", problem, advice, retryable: true, cause });
   }
 }
 
-/** The node is of another chain than what is to be done on it. */
+/** Thrown when the node belongs to another chain than expected. */
 export class WrongChainError extends CantileverError {
-  /** @param other what is for another chain, and which. */
+  /** @param other which part is for another chain, as a clause: `the parameters are for 1`. */
   constructor(found: bigint, other: string) {
     super({
       code: "WRONG_CHAIN",
-      problem: `The node is of the chain ${found}, and ${other}`,
-      advice: "Give the address of a node of that chain, or the parameters of this one.",
+      problem: `The node belongs to chain ${found}, but ${other}`,
+      advice: "Use a node of that chain, or parameters for this chain.",
     });
   }
 }
 
-/** The deterministic deployer can't be brought to a chain. */
+/** Thrown when a chain can't get the deterministic deployer. */
 export class Create2DeployerError extends CantileverError {
   constructor(problem: string, advice: string, cause?: unknown) {
     super({ code: "CREATE2_DEPLOYER", problem, advice, cause });
   }
 }
 
-/** The account can't pay for its transactions. */
+/** Thrown when an account can't pay for its transactions. */
 export class InsufficientFundsError extends CantileverError {
   constructor(account: string, problem: string, cause?: unknown) {
     super({
       code: "INSUFFICIENT_FUNDS",
       problem: `The account ${account} can't pay: ${problem}`,
-      advice: "Send ether to it, then run the same command again: it goes on where it stopped.",
+      advice: "Send ether to it, then run the same command again: it continues where it stopped.",
       retryable: true,
       cause,
     });
   }
 }
 
-/** A transaction is neither mined nor replaced within the time that was given to it. */
+/** Thrown when a transaction is neither mined nor replaced within its time limit. */
 export class TransactionStuckError extends CantileverError {
   constructor(problem: string, advice: string) {
     super({ code: "TRANSACTION_STUCK", problem, advice, retryable: true });
   }
 }
 
-/** A step of a deployment can't be made: a contract refuses it, or the chain isn't as the step needs it. */
+/**
+ * Thrown when a step of a deployment fails: a contract reverts, or a condition of the chain is not
+ * met.
+ */
 export class StepFailedError extends CantileverError {
   /** Id of the step. */
   readonly step: string;
@@ -57,18 +63,20 @@ export class StepFailedError extends CantileverError {
   }
 }
 
-/** What is on the chain under this name is the deployment of other parameters or other contracts. */
+/** Thrown when the chain has a deployment of this name with other parameters or other contracts. */
 export class DeploymentDiffersError extends CantileverError {
   constructor(problem: string) {
     super({
       code: "DEPLOYMENT_DIFFERS",
       problem,
-      advice: "Deploy by the parameters and the version of before, or choose another name for a second deployment.",
+      advice: "Use the parameters and the version of that deployment, or choose another name for a second one.",
     });
   }
 }
 
-/** A service that verifies sources can't be worked with: it doesn't answer, or refuses whatever it is asked. */
+/**
+ * Thrown when a verification service can't be used: it doesn't answer, or it rejects every request.
+ */
 export class VerificationServiceError extends CantileverError {
   /** @param retryable whether the same request can succeed later. */
   constructor(problem: string, advice: string, retryable: boolean) {
@@ -76,12 +84,14 @@ export class VerificationServiceError extends CantileverError {
   }
 }
 
-/** Parameters with which nothing may be deployed. */
+/** Thrown for parameters that must not be deployed or can't be read. */
 export class ParameterError extends CantileverError {
-  /** Where it is in the file, like `market.maxLeverage`; empty for the file as a whole. */
+  /**
+   * Path of the parameter in the file, such as `market.maxLeverage`; empty for the file as a whole.
+   */
   readonly parameter: string;
 
-  /** @param place what is wrong where, like `deploy/parameters/local.yaml, line 12`. */
+  /** @param place file and line, such as `deploy/parameters/local.yaml, line 12`. */
   constructor(place: string, parameter: string, problem: string, advice: string) {
     const subject = parameter === "" ? "" : `${parameter} `;
     super({ code: "PARAMETER", problem: `${place}: ${subject}${problem}`, advice });

@@ -16,48 +16,53 @@ import {
 import { Outbox, type OutboxEvent, type OutboxOptions } from "./outbox.ts";
 import type { Plan, Step } from "./plan.ts";
 
-/** Transactions under way at the same time: nodes keep few of an account whose earlier ones aren't mined. */
+/** Most pending transactions at a time: nodes keep only a few of an account. */
 export const MOST_UNDER_WAY = 8;
 
-/** Milliseconds for which one node may lag behind another one behind the same address, where nobody says otherwise. */
+/** Default for `ExecutionOptions.lag` in a dry run, milliseconds. */
 const USUAL_LAG = 1_500;
 
-/** Milliseconds between two reports of a wait for the chain's time. */
+/** Milliseconds between two reports of a pause. */
 const PAUSE_TOLD_EVERY = 15_000;
 
-/** The most gas of a transaction, by EIP-7825. */
+/** Maximum gas limit of a transaction, by EIP-7825. */
 const MOST_GAS = 2n ** 24n;
 
-/** A step as a dry run sees it. */
+/** The state of a step in a dry run. */
 export interface StepReport {
   readonly step: Step;
   readonly done: boolean;
   /** Gas of its transaction; zero for a step that is done. */
   readonly gas: bigint;
-  /** Whether the node has estimated the gas: it can't where the step needs an earlier one, or may be under way. */
+  /**
+   * Whether the node estimated the gas. It can't if an earlier step is missing or transactions are
+   * pending.
+   */
   readonly estimated: boolean;
 }
 
-/** What a deployment would do now. */
+/** Result of a dry run: what a deployment would do now, and its cost. */
 export interface DryRun {
   readonly steps: readonly StepReport[];
-  /** Transactions of the deployer that aren't mined yet: what they do isn't counted as done. */
+  /** Pending transactions of the deployer. Their effects don't count as done. */
   readonly underWay: number;
-  /** Whether the deterministic deployer must be brought to the chain first. */
+  /** Whether the deterministic deployer must be created first. */
   readonly bringsCreate2Deployer: boolean;
   readonly fees: Fees;
   readonly gas: bigint;
-  /** Wei at the present base fee and tip. */
+  /** Estimated cost at the current base fee and tip, wei. */
   readonly cost: bigint;
-  /** Wei that the deployer has. */
+  /** Balance of the deployer, wei. */
   readonly balance: bigint;
 }
 
 /**
- * Looks at a chain and says what a deployment would do on it. Sends nothing.
+ * Reports what a deployment would do on a chain. Sends nothing.
+ * @param lag milliseconds, see `missingOf`.
  * @throws WrongChainError for another chain than that of the plan.
- * @throws StepFailedError if a condition of the plan isn't fulfilled, or a step is refused already now.
- * @throws DeploymentDiffersError if the chain has the deployment of other parameters under this name.
+ * @throws StepFailedError if a condition of the plan is not met, or a step would fail now.
+ * @throws DeploymentDiffersError if the chain has a deployment of this name with other parameters.
+ * @throws NodeError if the node can't be used.
  */
 export async function dryRun(plan: Plan, node: Node, lag = USUAL_LAG): Promise<DryRun> {
   await checkChain(plan, node);
@@ -88,38 +93,49 @@ export async function dryRun(plan: Plan, node: Node, lag = USUAL_LAG): Promise<D
   return { steps, underWay, bringsCreate2Deployer: !hasDeployer && missing.size > 0, fees, gas, cost, balance };
 }
 
+/** Progress of `execute`. */
 export type DeploymentEvent =
   | OutboxEvent
   | { readonly kind: "done"; readonly step: Step; readonly receipt: Receipt | undefined; readonly left: number }
-  /** Nothing can be done before so many seconds have passed on the chain; told every now and then. */
+  /**
+   * The next step must wait until this many seconds have passed on the chain. Reported repeatedly.
+   */
   | { readonly kind: "pause"; readonly step: Step; readonly seconds: bigint }
-  /** Another transaction has taken the place of the step's: the step is looked at again. */
+  /** Another transaction used the nonce of the step's transaction. The step is checked again. */
   | { readonly kind: "displaced"; readonly step: Step };
 
-/** How a plan is carried out. Times in milliseconds. */
+/** Options of `execute`. Times in milliseconds. */
 export interface ExecutionOptions {
-  /** Between two looks at the node: a second by default. */
+  /** Time between two polls of the node: a second by default. */
   readonly pollInterval?: number;
-  /** For a transaction to be mined, and for those of an earlier run: ten minutes by default. */
+  /**
+   * Time limit for a transaction to be mined, and for pending transactions of an earlier run: ten
+   * minutes by default.
+   */
   readonly minedWithin?: number;
-  /** For which a node may lag behind another one behind the same address: fifteen looks by default. */
+  /** How long a node may lag behind another node with the same URL: fifteen polls by default. */
   readonly lag?: number;
-  /** Before a transaction that waits is replaced by one that pays more: a minute by default. */
+  /**
+   * Time after which a pending transaction is replaced by one with a higher fee: a minute by
+   * default.
+   */
   readonly replaceAfter?: number;
-  /** Wei per gas that are never exceeded. No bound by default. */
+  /** Maximum fee per gas, wei. Unlimited by default. */
   readonly mostPerGas?: bigint;
   /** Gas limit of each transaction. By default the node estimates it. */
   readonly gas?: bigint;
-  /** Told of each transaction as soon as a node has it. */
+  /** Called for each transaction as soon as a node has it, and for the other events. */
   readonly onEvent?: (event: DeploymentEvent) => void;
 }
 
 /**
- * Carries out what is missing of a plan, and nothing else. It can end at any point, and be called again: what is done is
- * on the chain.
- * @param account must be the deployer that the plan was made for.
- * @throws StepFailedError if a contract refuses a step; those under way are waited for first.
- * @throws what `dryRun` throws, before anything is sent.
+ * Executes the missing steps of a plan. It may be interrupted at any point and called again: the
+ * chain shows which steps are done.
+ * @param account must be the deployer of the plan.
+ * @throws StepFailedError if a contract rejects a step, after all pending transactions are mined.
+ * @throws InsufficientFundsError if the account can't pay, TransactionStuckError if a transaction
+ * is not mined in time, Create2DeployerError if the chain can't get the deterministic deployer.
+ * @throws the errors of `dryRun`, before anything is sent.
  */
 export async function execute(
   plan: Plan,
@@ -129,8 +145,8 @@ export async function execute(
 ): Promise<void> {
   if (account.address.toLowerCase() !== plan.deployer) {
     throw new NodeError(
-      `The plan is one of ${plan.deployer}, and the account is ${account.address}`,
-      "Make the plan for the account that sends.",
+      `The plan is for ${plan.deployer}, but the account is ${account.address}`,
+      "Make the plan for the sending account.",
     );
   }
   const outboxOptions: OutboxOptions = {
@@ -156,17 +172,20 @@ class Execution {
   readonly #options: OutboxOptions;
   readonly #onEvent: (event: DeploymentEvent) => void;
   readonly #gas: bigint | undefined;
-  /** Steps that are neither done nor under way. */
+  /** Steps that are neither done nor pending. */
   readonly #open: Map<string, Step>;
   readonly #underWay = new Map<string, MissingStep>();
   readonly #done = new Set<string>();
-  /** When a transaction of this run was seen in a block, the last time: nodes that lag may not have it for a while. */
+  /**
+   * Last time at which a transaction of this run was found mined. Lagging nodes may not have its
+   * effects for a while.
+   */
   #lastMined = -Infinity;
-  /** The first failure: nothing is sent after it. */
+  /** The first error. Nothing is sent after it. */
   #failure: unknown;
-  /** Of the steps that were ready at the last look, the one that can be made first, if none can be made yet. */
+  /** If every ready step must wait for the chain's time: the step with the shortest wait. */
   #pause: { readonly step: Step; readonly seconds: bigint } | undefined;
-  /** When a pause was last told of, and when the seconds that are left were last seen to have become fewer. */
+  /** Time of the last report of a pause, and of the last decrease of its remaining seconds. */
   #pauseTold = -Infinity;
   #pauseMoved: { readonly at: number; readonly seconds: bigint } | undefined;
   #canPassTime: boolean;
@@ -201,15 +220,15 @@ class Execution {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Sends what waits for nothing any more. Returns whether anything has changed. */
+  /** Sends the steps whose predecessors are done. Returns whether anything changed. */
   async #sendReady(): Promise<boolean> {
     const ready = [...this.#open.values()].filter(({ after }) => after.every((id) => this.#done.has(id)));
     if (ready.length === 0) {
       if (this.#underWay.size > 0 || this.#open.size === 0) return false;
       throw new StepFailedError(
         [...this.#open.keys()].join(", "),
-        "it waits for steps that wait for it",
-        "Report this.",
+        "the steps wait for each other",
+        "Report this as a defect.",
       );
     }
     let changed = false;
@@ -247,7 +266,7 @@ class Execution {
     try {
       await this.#outbox.send(step.id, call, gas);
     } catch (error) {
-      // A node that mines at once says right here that a contract refuses.
+      // A node that mines at once reports the revert here.
       throw isContractRefusal(error) ? await refusal(step, this.#node, error) : error;
     }
     this.#open.delete(step.id);
@@ -255,9 +274,9 @@ class Execution {
   }
 
   /**
-   * Brings a chain on one's own machine forward to the time for which everything waits: it may mine on demand only. The
-   * time of other chains passes by itself.
-   * @returns whether it has passed.
+   * Advances the time of a local chain to the end of the pause, because such a chain may mine only
+   * on demand. On other chains, time passes by itself.
+   * @returns whether the time was advanced.
    */
   async #passTime(): Promise<boolean> {
     if (this.#pause === undefined) return false;
@@ -272,14 +291,14 @@ class Execution {
     else if (now - this.#pauseMoved.at > this.#options.minedWithin) {
       throw new StepFailedError(
         step.id,
-        `it waits for ${seconds} seconds of the chain's time, which doesn't pass`,
-        "Let the node mine at intervals, then run the same command again: it goes on where it stopped.",
+        `it must wait ${seconds} seconds of the chain's time, but the chain's time does not advance`,
+        "Let the node mine at intervals, then run the same command again: it continues where it stopped.",
       );
     }
     return this.#canPassTime;
   }
 
-  /** Gas with some room; undefined if the step turns out to be done. */
+  /** Estimated gas plus a fifth; undefined if the step turns out to be done. */
   async #gasLimit(step: Step, call: Call): Promise<bigint | undefined> {
     for (;;) {
       try {
@@ -287,7 +306,8 @@ class Execution {
         return max(gas, min((gas * 6n) / 5n, MOST_GAS));
       } catch (error) {
         if (!isContractRefusal(error) && !(error instanceof CantileverError)) throw error;
-        // The node may lag behind the one that has mined the step before, or has this step already.
+        // The node may lag behind the one that mined the previous step, or this step may be done
+        // already.
         if ((await step.missing(this.#node)) === undefined) return undefined;
         if (!this.#mayLag()) throw await refusal(step, this.#node, error);
         await sleep(this.#options.pollInterval);
@@ -314,7 +334,11 @@ class Execution {
       await sleep(this.#options.pollInterval);
     } while (this.#mayLag());
     this.#failure ??= receipt.succeeded
-      ? new StepFailedError(id, `${receipt.hash} is mined, but has not done it`, "Check the node, and report this.")
+      ? new StepFailedError(
+          id,
+          `${receipt.hash} is mined, but has no effect`,
+          "Check the node, and report this as a defect.",
+        )
       : await refusal(step, this.#node, await failureOfCall(one, this.#plan, this.#node), receipt.hash);
   }
 
@@ -337,11 +361,14 @@ async function estimated(step: Step, call: Call, plan: Plan, node: Node): Promis
   }
 }
 
-/** @throws InsufficientFundsError if the deployer can't pay what a dry run has found. */
+/**
+ * Checks the deployer's balance against the estimated cost of a dry run.
+ * @throws InsufficientFundsError if the balance is too low.
+ */
 export function checkBalance({ balance, cost }: DryRun, deployer: string): void {
   if (balance >= cost) return;
   throw new InsufficientFundsError(
     deployer,
-    `it has ${balance} wei, and the deployment costs ${cost} at the present fee`,
+    `its balance is ${balance} wei, but the deployment costs ${cost} wei at the current fee`,
   );
 }

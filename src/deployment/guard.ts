@@ -11,10 +11,13 @@ import { leastLiquidity } from "./pool.ts";
 
 const poolInterface = new Interface(poolArtifact.abi);
 
-/** Observations that one transaction adds room for, as `UniswapV3TwapOracle.MAX_GROWTH` has it. */
+/** Number of observation slots that one transaction adds, as `UniswapV3TwapOracle.MAX_GROWTH`. */
 const MAX_GROWTH = 400n;
 
-/** The mean of the pool, with room for its observations. */
+/**
+ * Adds the guard's secondary source, the mean price of the pool, and slots for the pool's
+ * observations.
+ */
 export function addSecondary(
   steps: Steps,
   artifact: Artifact,
@@ -26,19 +29,19 @@ export function addSecondary(
   const needed = ceilDiv(window, blockTime) + 1n;
   const secondary = steps.contract({
     id: "UniswapV3TwapOracle",
-    title: `the mean of the pool over ${window} seconds`,
+    title: `the mean price of the pool over ${window} seconds`,
     artifact,
     args: [loanToken, collateralToken, pool, window, leastLiquidity(parameters), blockTime],
     after,
     usualGas: 640_000n + 22_800n * min(needed - 1n, MAX_GROWTH),
   });
-  // A pool is created with room for one; the constructor adds the first part.
+  // A pool is created with one slot. The constructor of the source adds the first ones.
   for (let room = 1n + MAX_GROWTH; room < needed; room += MAX_GROWTH) {
     const next = min(needed, room + MAX_GROWTH);
     const data = poolInterface.encodeFunctionData("increaseObservationCardinalityNext", [next]);
     steps.add({
       id: `PoolRoom${next}`,
-      title: `room for ${next} observations of the pool`,
+      title: `slots for ${next} observations of the pool`,
       after: [room === 1n + MAX_GROWTH ? "UniswapV3TwapOracle" : `PoolRoom${room}`],
       usualGas: 40_000n + 22_300n * (next - room),
       async missing(node) {
@@ -51,19 +54,21 @@ export function addSecondary(
   return secondary;
 }
 
-/** What a guard stands on. */
+/** The contracts and conditions that a guard needs. */
 export interface GuardParts {
   /** The oracle over the feeds. */
   readonly primary: Address;
-  /** The mean of the pool. */
-  readonly secondary: Address;
-  /** The `AccessManager`, by whose roles sources are replaced. */
+  /** The mean price of the pool. */ readonly secondary: Address;
+  /** The `AccessManager`, whose roles may replace sources. */
   readonly authority: Address;
-  /** Seconds until the pool's mean reaches back a window. */
+  /** Seconds until the pool has observations over a whole window. */
   readonly untilServed: (node: Node) => Promise<bigint>;
 }
 
-/** The guard over both sources: it is created only when they agree, so when the pool's mean reaches back a window. */
+/**
+ * Adds the guard over both sources. Its creation requires that they agree, so it waits until the
+ * pool has observations over a whole window.
+ */
 export function addGuard(
   steps: Steps,
   artifact: Artifact,
@@ -75,7 +80,7 @@ export function addGuard(
   const numbers = { maxDeviation, maxRisePerHour, maxFallPerHour, gracePeriod, sourceGas, replacementDelay };
   return steps.contract({
     id: "OracleGuard",
-    title: "the guard over feeds and pool, by which the market goes",
+    title: "the guard over feeds and pool, the oracle of the market",
     artifact,
     args: [{ primary, secondary, authority, ...numbers }],
     after: [...after, "UniswapV3TwapOracle"],

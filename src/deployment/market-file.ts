@@ -3,17 +3,17 @@ import { ParameterReader, type WrittenParameter } from "./parameter-reader.ts";
 import { termsProblem, type FeedParameters, type MarketTerms, type TokenUnit } from "./parameters.ts";
 import { readTerms } from "./terms-file.ts";
 
-/** A token that the chain has. */
+/** An existing token of the chain. */
 export interface ChainToken extends TokenUnit {
   readonly address: Address;
 }
 
-/** A feed that the chain has. */
+/** An existing feed of the chain. */
 export interface ChainFeed extends FeedParameters {
   readonly source: { readonly address: Address };
 }
 
-/** What another market is made of: tokens, feeds and a pool of the chain. */
+/** Parameters of a further market on existing tokens, feeds and a pool of the chain. */
 export interface NewMarketParameters extends MarketTerms {
   readonly loanToken: ChainToken;
   readonly collateralToken: ChainToken;
@@ -21,18 +21,18 @@ export interface NewMarketParameters extends MarketTerms {
   readonly quoteFeed: ChainFeed;
 }
 
-/** A file of a market's parameters, read. */
+/** The parsed parameter file of a market. */
 export interface MarketFile {
   readonly parameters: NewMarketParameters;
-  /** Every line that says something, in the order of the file: for people to confirm. */
+  /** Every parameter as written, in the order of the file, for people to confirm. */
   readonly written: readonly WrittenParameter[];
 }
 
 /**
- * Reads a file of the parameters of another market: the sections of a deployment's file that a market needs, with the
- * addresses of what the chain has.
- * @param file what to call it in errors.
- * @throws ParameterError with the line that is wrong.
+ * Parses the parameter file of a further market. It has the sections of a deployment's file that a
+ * market needs, with the addresses of existing tokens and feeds.
+ * @param file name of the file in errors.
+ * @throws ParameterError with the line of an invalid, missing or unknown parameter.
  */
 export function parseMarketFile(text: string, file: string): MarketFile {
   const reader = new ParameterReader(text, file, "deploy/markets/example.yaml");
@@ -62,5 +62,9 @@ function token(reader: ParameterReader, path: string): ChainToken {
 
 function onChain(reader: ParameterReader, path: string, { source, ...feed }: FeedParameters): ChainFeed {
   if ("address" in source) return { ...feed, source };
-  throw reader.error(`${path}.startsAt`, "is for feeds of a deployment", `Give the feed's ${path}.address instead.`);
+  throw reader.error(
+    `${path}.startsAt`,
+    "is only for new feeds of a deployment",
+    `Give the feed's ${path}.address instead.`,
+  );
 }

@@ -20,7 +20,7 @@ import type { Node } from "./node.ts";
 import { Steps, type Check, type Plan } from "./plan.ts";
 import { leastLiquidity } from "./pool.ts";
 
-/** Where the parts of another market are, or will be. */
+/** Addresses of the contracts of a further market, existing or planned. */
 export interface MarketAddresses {
   readonly market: Address;
   readonly guard: Address;
@@ -29,6 +29,7 @@ export interface MarketAddresses {
   readonly pool: Address;
 }
 
+/** A plan of a further market. */
 export interface MarketPlan extends Plan {
   readonly parameters: NewMarketParameters;
   readonly addresses: MarketAddresses;
@@ -40,8 +41,9 @@ const tokenInterface = new Interface(tokenAbi);
 const poolInterface = new Interface(poolArtifact.abi);
 
 /**
- * Another market of a deployment, on a guard of its own over feeds and a pool that the chain has.
- * @param creator sends the transactions; must be one whom the deployment lets create markets.
+ * Plans a further market of a deployment, with its own guard over existing feeds and an existing
+ * pool.
+ * @param creator sends the transactions and must be allowed to create markets.
  */
 export function planMarket(
   parameters: NewMarketParameters,
@@ -51,7 +53,7 @@ export function planMarket(
 ): MarketPlan {
   const { contracts } = deployment;
   const { market } = parameters;
-  // Two markets of a deployment have different symbols.
+  // Markets of a deployment have distinct symbols.
   const name = `${deployment.name}/${market.symbol}`;
   const steps = new Steps(creator, name);
   const checks: Check[] = [];
@@ -131,13 +133,14 @@ export function planMarket(
     contracts: steps.contracts,
     checks,
     addresses: { market: marketAddress, guard, primary, secondary, pool },
-    // Its addresses follow from the parameters: others make another market, and the check of the symbol refuses that.
+    // The addresses are derived from the parameters. Other parameters would create another market,
+    // which the check of the symbol refuses.
     refuseOther: () => Promise.resolve(),
     deployerMay: [],
   };
 }
 
-/** Seconds until what a pool remembers reaches back a window: its oldest observation must be as old. */
+/** Seconds until the pool's oldest observation is at least a window old. */
 async function untilServed(node: Node, pool: Address, window: bigint): Promise<bigint> {
   const read = async (name: string, args: readonly unknown[] = []) =>
     (await node.answer(pool, poolInterface, name, args)) ?? [];
@@ -156,8 +159,8 @@ function tokenCheck(path: string, { address, symbol, decimals }: ChainToken): Ch
       if (!(await node.hasCode(address))) return "there is no contract at this address";
       const [said] = (await node.answer(address, tokenInterface, "symbol")) ?? [];
       const [digits] = (await node.answer(address, tokenInterface, "decimals")) ?? [];
-      if (said === undefined || digits === undefined) return "the contract at this address is no token";
-      if (said !== symbol) return `it says of itself that it is ${JSON.stringify(said)}`;
+      if (said === undefined || digits === undefined) return "the contract at this address is not a token";
+      if (said !== symbol) return `its symbol is ${JSON.stringify(said)}`;
       return digits === BigInt(decimals) ? undefined : `it has ${digits as bigint} decimals instead of ${decimals}`;
     },
   };
@@ -170,7 +173,7 @@ function creatorCheck(
 ): Check {
   return {
     title: `${creator} may create markets`,
-    advice: "Send from an account that holds the role of market creator, or ask the admin for the role.",
+    advice: "Use an account that holds the role of market creator, or ask the admin for the role.",
     async problem(node) {
       if (await isPast(node)) return undefined;
       const { selector } = factoryInterface.getFunction("createMarket") ?? { selector: "" };
@@ -178,20 +181,22 @@ function creatorCheck(
       const [immediate, delay] = await node.view(contracts.accessManager.address, accessManager, "canCall", args);
       if (immediate === true) return undefined;
       return delay === 0n
-        ? "it doesn't hold the role of market creator"
-        : "it has a delay for it, which it can't use here";
+        ? "it does not hold the role of market creator"
+        : "its role has a delay, which this command does not support";
     },
   };
 }
 
 function symbolCheck(symbol: string, market: Address, { name, markets }: BookedDeployment): Check {
   return {
-    title: `no other market is called ${symbol}`,
-    advice: "Choose another symbol; with the parameters of before, the same command changes nothing.",
+    title: `no other market has the symbol ${symbol}`,
+    advice: "Choose another symbol. With unchanged parameters, the same command changes nothing.",
     problem() {
       const other = markets.find((one) => one.symbol === symbol && one.address !== market);
       return Promise.resolve(
-        other === undefined ? undefined : `the deployment ${JSON.stringify(name)} has it at ${other.address}`,
+        other === undefined
+          ? undefined
+          : `the market at ${other.address} of the deployment ${JSON.stringify(name)} has it`,
       );
     },
   };
@@ -205,8 +210,8 @@ function poolCheck(
   isPast: (node: Node) => Promise<boolean>,
 ): Check {
   return {
-    title: `the pool ${pool} is at the feeds' price, and as deep as pool.collateral says`,
-    advice: "Create it, trade it to the feeds' price, add liquidity, or correct the parameters.",
+    title: `the pool ${pool} is at the feeds' price and has the liquidity of pool.collateral`,
+    advice: "Create the pool, trade it to the feeds' price, add liquidity, or correct the parameters.",
     async problem(node) {
       if (await isPast(node)) return undefined;
       const [sqrtPriceX96] = (await node.answer(pool, poolInterface, "slot0")) ?? [];
@@ -217,11 +222,11 @@ function poolCheck(
       const isToken0 = sortsFirst(parameters.collateralToken.address, parameters.loanToken.address);
       const found = priceFromSqrtPriceX96(sqrtPriceX96, isToken0);
       if (!agree(found, expected, parameters.guard.maxDeviation)) {
-        return `it stands at ${Number((found * 10_000n) / expected) / 10_000} times the feeds' price`;
+        return `its price is ${Number((found * 10_000n) / expected) / 10_000} times the feeds' price`;
       }
       const [liquidity] = (await node.answer(pool, poolInterface, "liquidity")) as readonly [bigint];
       const least = leastLiquidity(parameters);
-      return liquidity >= least ? undefined : `its liquidity in use is ${liquidity}, less than ${least}`;
+      return liquidity >= least ? undefined : `its active liquidity is ${liquidity}, less than ${least}`;
     },
   };
 }

@@ -5,9 +5,9 @@ import { sleep, type Call, type Node } from "./node.ts";
 import type { Plan, Step } from "./plan.ts";
 
 /**
- * Looks at the conditions of a plan.
+ * Checks the chain id and the conditions of a plan.
  * @throws WrongChainError for another chain than that of the plan.
- * @throws StepFailedError if a condition isn't fulfilled.
+ * @throws StepFailedError if a condition is not met.
  */
 export async function checkChain(plan: Plan, node: Node): Promise<void> {
   const chainId = await node.chainId();
@@ -19,18 +19,18 @@ export async function checkChain(plan: Plan, node: Node): Promise<void> {
   }
 }
 
-/** Seconds by the chain's time until a step can be made. */
+/** Seconds of the chain's time until a step can be made. */
 export async function waitOf(step: Step, node: Node): Promise<bigint> {
   return (await step.wait?.(node)) ?? 0n;
 }
 
-/** A step that isn't done, and what is to be sent for it. */
+/** A step that isn't done, and the call that makes it. */
 export interface MissingStep {
   readonly step: Step;
   readonly call: Call;
 }
 
-/** What is missing of some steps. */
+/** The steps of a list that are not done. */
 export async function missingSteps(steps: readonly Step[], node: Node): Promise<readonly MissingStep[]> {
   const calls = await Promise.all(steps.map((step) => step.missing(node)));
   return steps.flatMap((step, index) => {
@@ -40,10 +40,10 @@ export async function missingSteps(steps: readonly Step[], node: Node): Promise<
 }
 
 /**
- * What is missing of a plan.
- * @param lag how long to wait before the chain is taken for one with another deployment: a transaction that was mined
- * between two looks, or a node that lags behind another, makes it look like one.
- * @throws DeploymentDiffersError if it is one.
+ * The steps of a plan that are not done.
+ * @param lag milliseconds to wait before a second check confirms that the deployment differs. A
+ * transaction mined between two requests, or a lagging node, can look like a different deployment.
+ * @throws DeploymentDiffersError if the chain has a deployment of this name with other parameters.
  */
 export async function missingOf(plan: Plan, node: Node, lag: number): Promise<readonly MissingStep[]> {
   const look = async (): Promise<readonly MissingStep[]> => {
@@ -60,7 +60,10 @@ export async function missingOf(plan: Plan, node: Node, lag: number): Promise<re
   }
 }
 
-/** What a contract says to a call that has failed in its block: nodes keep no reason, so it's made again, unsent. */
+/**
+ * The error of a call that reverted in its block. Nodes don't keep the reason, so the call is
+ * simulated.
+ */
 export async function failureOfCall({ call }: MissingStep, plan: Plan, node: Node): Promise<unknown> {
   try {
     await node.call(call, plan.deployer);
@@ -70,7 +73,11 @@ export async function failureOfCall({ call }: MissingStep, plan: Plan, node: Nod
   }
 }
 
-/** A refusal in words, by the reason that the step knows how to ask for, or else by that of the failure itself. */
+/**
+ * Explains the failure of a step: by the step's own `reason` call if it has one, otherwise by the
+ * failure itself.
+ * @param hash of the failed transaction, if it was mined.
+ */
 export async function refusal(step: Step, node: Node, failure: unknown, hash?: string): Promise<StepFailedError> {
   let cause = contractError(failure);
   if (step.reason !== undefined) {
@@ -84,6 +91,6 @@ export async function refusal(step: Step, node: Node, failure: unknown, hash?: s
   if (cause instanceof CantileverError) {
     return new StepFailedError(step.id, `${cause.problem}${where}`, cause.advice, cause);
   }
-  const problem = cause instanceof Error ? cause.message.replace(/\.$/u, "") : "it was refused without a reason";
-  return new StepFailedError(step.id, `${problem}${where}`, "The gas may not have sufficed: try again.", cause);
+  const problem = cause instanceof Error ? cause.message.replace(/\.$/u, "") : "it was rejected without a reason";
+  return new StepFailedError(step.id, `${problem}${where}`, "The gas may have been too low: try again.", cause);
 }

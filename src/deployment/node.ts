@@ -3,34 +3,35 @@ import { toBeHex, type Interface, type TransactionLike } from "ethers";
 import { contractError, revertDataOf } from "../client/contract-error.ts";
 import { NodeError } from "./errors.ts";
 
-/** Whatever answers JSON-RPC requests: an ethers provider, Hardhat's, or `httpRpc`. */
+/** A JSON-RPC client: an ethers provider, Hardhat's provider, or `httpRpc`. */
 export interface Rpc {
   send(method: string, params: unknown[]): Promise<unknown>;
 }
 
-/** Who sends the transactions. */
+/** The account that sends transactions. */
 export interface Account {
   readonly address: string;
-  /** The signed form of a transaction; absent for an account that the node itself holds unlocked. */
+  /** Signs a transaction. Absent for an unlocked account of the node, for which the node signs. */
   sign?(transaction: TransactionLike): Promise<string>;
 }
 
-/** What a call does, without what belongs to a transaction. */
+/** Target, data and value of a call, without the other fields of a transaction. */
 export interface Call {
-  /** Absent: the data is creation code. */
+  /** Absent if the data is creation code. */
   readonly to?: string;
   readonly data: string;
   /** Wei. */
   readonly value?: bigint;
 }
 
-/** Wei per gas. `maxFeePerGas` stands for the gas price where a chain has no base fee. */
+/** Fees in wei per gas. On a chain without a base fee, `maxFeePerGas` is the gas price. */
 export interface Fees {
   readonly baseFee: bigint | undefined;
   readonly maxFeePerGas: bigint;
   readonly maxPriorityFeePerGas: bigint;
 }
 
+/** Receipt of a mined transaction. */
 export interface Receipt {
   readonly hash: string;
   readonly blockNumber: bigint;
@@ -38,19 +39,27 @@ export interface Receipt {
   readonly gasUsed: bigint;
 }
 
-/** Id of chains on one's own machine, of which Hardhat and Anvil let the time be brought forward. */
+/** Chain id of local chains. Hardhat and Anvil can advance their time. */
 export const LOCAL_CHAIN = 31_337n;
 
-/** Used where a node suggests no tip. */
+/** Tip in wei per gas if the node suggests none. */
 const USUAL_TIP = 10n ** 9n;
 
-/** Milliseconds to wait for an answer. */
+/** Timeout of a request, milliseconds. */
 const ANSWER_TIMEOUT = 20_000;
 
-/** Milliseconds before a question whose answer was lost is asked again; after the last it is given up. */
+/**
+ * Milliseconds before each repetition of a request without an answer. After the last, the request
+ * fails.
+ */
 const PAUSES = [100, 400, 1_000, 3_000, 8_000];
 
-/** The requests that a deployment makes of a node, with typed answers, all about the latest block. */
+/**
+ * The requests of a deployment to a node, with typed answers. Unless stated otherwise, they refer
+ * to the latest block. Requests without an answer are repeated.
+ *
+ * Every method throws NodeError if the node does not answer or its answer is invalid.
+ */
 export class Node {
   readonly rpc: Rpc;
 
@@ -58,34 +67,41 @@ export class Node {
     this.rpc = rpc;
   }
 
+  /** Chain id of the node. */
   async chainId(): Promise<bigint> {
     return this.#number("eth_chainId", []);
   }
 
-  /** Accounts that the node holds unlocked. */
+  /** Unlocked accounts of the node. */
   async accounts(): Promise<readonly string[]> {
     return (await this.#ask("eth_accounts", [])) as string[];
   }
 
-  /** Code at an address, by default after the latest block; nodes forget what was there long ago. */
+  /** Code at an address after a block, by default the latest. Most nodes don't have old states. */
   async code(address: string, block?: bigint): Promise<string> {
     const at = block === undefined ? "latest" : toBeHexQuantity(block);
     return (await this.#ask("eth_getCode", [address, at])) as string;
   }
 
+  /** Whether a contract exists at an address. */
   async hasCode(address: string): Promise<boolean> {
     return (await this.code(address)) !== "0x";
   }
 
+  /** Balance of an account, wei. */
   async balance(address: string): Promise<bigint> {
     return this.#number("eth_getBalance", [address, "latest"]);
   }
 
-  /** Transactions of an account that are mined, or those that wait for it as well (as far as the node counts them). */
+  /**
+   * Number of mined transactions of an account (`latest`), or of mined and pending ones as the node
+   * counts them (`pending`).
+   */
   async transactionCount(address: string, block: "latest" | "pending"): Promise<number> {
     return Number(await this.#number("eth_getTransactionCount", [address, block]));
   }
 
+  /** Number of the latest block. */
   async blockNumber(): Promise<bigint> {
     return this.#number("eth_blockNumber", []);
   }
@@ -95,21 +111,30 @@ export class Node {
     return BigInt((await this.#latestBlock()).timestamp);
   }
 
-  /** The answer of a view. @throws the contract's error, decoded. */
+  /**
+   * Calls a view.
+   * @returns the raw result.
+   * @throws the decoded error of the contract if it reverts.
+   */
   async call(call: Call, from?: string): Promise<string> {
     return this.#explained("eth_call", [withFrom(call, from), "latest"]);
   }
 
   /**
-   * The results of a view.
-   * @throws the contract's error, decoded; an error of ethers if what answers has no such view.
+   * Calls a view by name.
+   * @returns its decoded results.
+   * @throws the decoded error of the contract if it reverts, or an error of ethers if the contract
+   * has no such view.
    */
   async view(to: string, target: Interface, name: string, args: readonly unknown[] = []): Promise<readonly unknown[]> {
     const data = target.encodeFunctionData(name, args);
     return target.decodeFunctionResult(name, await this.call({ to, data })).toArray() as unknown[];
   }
 
-  /** The results of a view, or undefined if what is there isn't the contract: it has no such view, or refuses to answer. */
+  /**
+   * Calls a view by name.
+   * @returns its decoded results, or undefined if the contract reverts or has no such view.
+   */
   async answer(
     to: string,
     target: Interface,
@@ -125,8 +150,8 @@ export class Node {
   }
 
   /**
-   * Brings the time of a simulated chain forward, and mines a block.
-   * @returns whether the node can do that.
+   * Advances the time of a simulated chain and mines a block.
+   * @returns whether the node supports this.
    */
   async passTime(seconds: bigint): Promise<boolean> {
     try {
@@ -139,12 +164,15 @@ export class Node {
     }
   }
 
-  /** Gas of a call. @throws the contract's error, decoded, if a contract refuses it. */
+  /**
+   * Estimates the gas of a call.
+   * @throws the decoded error of the contract if it reverts.
+   */
   async estimateGas(call: Call, from: string): Promise<bigint> {
     return BigInt(await this.#explained("eth_estimateGas", [withFrom(call, from), "latest"]));
   }
 
-  /** The present fees: the most allows for a base fee that doubles. */
+  /** The current fees. `maxFeePerGas` allows for a doubled base fee. */
   async fees(): Promise<Fees> {
     const { baseFeePerGas } = await this.#latestBlock();
     if (baseFeePerGas === undefined) {
@@ -156,11 +184,12 @@ export class Node {
     return { baseFee, maxFeePerGas: 2n * baseFee + tip, maxPriorityFeePerGas: tip };
   }
 
-  /** Whether the node has the transaction, waiting or mined. */
+  /** Whether the node has the transaction, pending or mined. */
   async knows(hash: string): Promise<boolean> {
     return (await this.#ask("eth_getTransactionByHash", [hash])) !== null;
   }
 
+  /** Receipt of a transaction; undefined while it is not mined. */
   async receipt(hash: string): Promise<Receipt | undefined> {
     const answer = (await this.#ask("eth_getTransactionReceipt", [hash])) as Record<string, string> | null;
     if (answer === null) return undefined;
@@ -200,10 +229,13 @@ export class Node {
   async #number(method: string, params: unknown[]): Promise<bigint> {
     const answer = await this.#ask(method, params);
     if (typeof answer === "string" && /^0x[0-9a-f]+$/iu.test(answer)) return BigInt(answer);
-    throw new NodeError(`The node answered ${method} by ${JSON.stringify(answer)}`, "Use another node.");
+    throw new NodeError(`The node answered ${method} with ${JSON.stringify(answer)}`, "Use another node.");
   }
 
-  /** Asks as often as it takes to get an answer: to ask twice does no harm, other than to send twice. */
+  /**
+   * Repeats a request until there is an answer. Only for requests that may safely be repeated, not
+   * for transactions.
+   */
   async #ask(method: string, params: unknown[]): Promise<unknown> {
     for (const pause of PAUSES) {
       try {
@@ -220,7 +252,7 @@ export class Node {
       const said = error instanceof NoAnswerError ? ` (${error.message})` : "";
       throw new NodeError(
         `The node doesn't answer${said}`,
-        "Check its address, and that it runs; then try again.",
+        "Check its address and whether it runs, then try again.",
         error,
       );
     }
@@ -244,12 +276,12 @@ function withFrom({ to, data, value }: Call, from: string | undefined): Record<s
   };
 }
 
-/** A number as JSON-RPC writes quantities: without leading zeros. */
+/** A number in the form of JSON-RPC quantities: hexadecimal without leading zeros. */
 export function toBeHexQuantity(value: bigint | number): string {
   return toBeHex(value).replace(/^0x0(?=.)/u, "0x");
 }
 
-/** What a failed request says, wherever a library has put it. In lower case, for `isNonceUsed` and the like. */
+/** All messages of a failed request, wherever a library has put them, in lower case. */
 function textOf(error: unknown, depth = 0): string {
   if (typeof error !== "object" || error === null || depth > 5) return typeof error === "string" ? error : "";
   const { code, message, error: inner, info, cause } = error as Record<string, unknown>;
@@ -257,20 +289,26 @@ function textOf(error: unknown, depth = 0): string {
   return [own, ...[inner, info, cause].map((part) => textOf(part, depth + 1))].join(" ").toLowerCase();
 }
 
-/** Nodes have no common codes for these: the patterns are the messages of geth, Nethermind, Besu, Reth, Anvil, Hardhat. */
+/**
+ * Nodes have no common codes for these failures. The patterns match the messages of geth,
+ * Nethermind, Besu, Reth, Anvil and Hardhat.
+ */
 const PATTERNS = {
   /** The nonce belongs to a mined transaction. */
   nonceUsed: /nonce (is )?too low|nonce has already been used|nonce_expired|old ?nonce|nonce too high/u,
-  /** Another transaction with this nonce waits, and this one doesn't offer enough more to replace it. */
+  /**
+   * Another transaction with this nonce is pending, and this one does not raise its fee enough to
+   * replace it.
+   */
   nonceTaken:
     /replacement (transaction )?underpriced|replacement fee too low|replacement_underpriced|not enough bump|too low to replace/u,
-  /** The node has this very transaction. */
+  /** The node already has this transaction. */
   known: /already known|already imported|known transaction|alreadyknown|already exists|already in (the )?(mem)?pool/u,
-  /** The offered fee is below what the next block asks. */
+  /** The fee is below the next block's base fee or the node's minimum. */
   feeTooLow:
     /underpriced|less than block base fee|fee ?too ?low|lower than (the )?(block )?base ?fee|below (the )?(block )?base ?fee/u,
   insufficientFunds: /insufficient (funds|balance)|enough funds|insufficient_funds/u,
-  /** The request or its answer was lost: nobody knows whether it was carried out. */
+  /** The request or its answer was lost: it may or may not have been executed. */
   connectionLost: new RegExp(
     "econnrefused|econnreset|epipe|etimedout|enotfound|network_error|fetch failed|socket|timeout|timed out|aborted|" +
       "server_error|rate limit|too many requests|bad gateway|unavailable",
@@ -278,19 +316,19 @@ const PATTERNS = {
   ),
 } as const;
 
-/** What kind of failure a request had, or undefined for one that no pattern fits. */
+/** The kind of failure of a request; undefined if no pattern matches. */
 export function failureOf(error: unknown): keyof typeof PATTERNS | undefined {
   const text = textOf(error);
   const kinds = Object.keys(PATTERNS) as (keyof typeof PATTERNS)[];
   return kinds.find((kind) => PATTERNS[kind].test(text));
 }
 
-/** Whether a contract has refused, rather than the node. */
+/** Whether a contract reverted, rather than the node failing. */
 export function isContractRefusal(error: unknown): boolean {
   return revertDataOf(error) !== undefined || /execution reverted|reverted with|invalid opcode/u.test(textOf(error));
 }
 
-/** An answer of a node that is an error, as it came. */
+/** An error answer of a node. */
 class RpcAnswerError extends Error {
   readonly code: number;
   readonly data: unknown;
@@ -302,12 +340,12 @@ class RpcAnswerError extends Error {
   }
 }
 
-/** An answer that is no JSON-RPC: of a proxy, or of a server that fails. */
+/** An answer that is not JSON-RPC, such as that of a proxy or a failing server. */
 class NoAnswerError extends Error {
   readonly code = "SERVER_ERROR";
 }
 
-/** JSON-RPC over HTTP, by what browsers and Node both have. */
+/** JSON-RPC over HTTP, with functions that both browsers and Node have. */
 export function httpRpc(url: string): Rpc {
   let id = 0;
   return {
@@ -344,6 +382,7 @@ function parsed(text: string): RpcAnswer | undefined {
   }
 }
 
+/** Resolves after a time in milliseconds. */
 export async function sleep(milliseconds: number): Promise<void> {
   await new Promise((resolve) => {
     setTimeout(resolve, milliseconds);

@@ -13,28 +13,37 @@ import {
   type Receipt,
 } from "./node.ts";
 
-/** Times in milliseconds. */
-export interface OutboxOptions {
+/** Options of an outbox. Times in milliseconds. */ export interface OutboxOptions {
   readonly chainId: bigint;
-  /** Between two looks at the node. */
+  /** Time between two polls of the node. */
   readonly pollInterval: number;
-  /** For a transaction to be mined, whatever it takes; and for those of an earlier run. */
+  /**
+   * Time limit for a transaction to be mined, replacements included, and for pending transactions
+   * of an earlier run.
+   */
   readonly minedWithin: number;
-  /** How long a node may lag behind another one behind the same address: what it says is believed after that. */
+  /**
+   * How long a node may lag behind another node with the same URL. After that, its answers are
+   * accepted.
+   */
   readonly lag: number;
-  /** A transaction that waits longer is replaced by one that pays more. */
+  /** Time after which a pending transaction is replaced by one with a higher fee. */
   readonly replaceAfter: number;
-  /** Wei per gas that are never exceeded. */
+  /** Maximum fee per gas, wei. */
   readonly mostPerGas?: bigint;
   readonly onEvent: (event: OutboxEvent) => void;
 }
 
+/** Progress of an outbox. */
 export type OutboxEvent =
-  /** Transactions of an earlier run or another program are waited for. */
+  /** The outbox waits for pending transactions of an earlier run or another program. */
   | { readonly kind: "waiting"; readonly transactions: number }
-  /** The base fee is above the most that may be paid; wei per gas. */
+  /** The base fee (wei per gas) is above the maximum fee. */
   | { readonly kind: "fee too high"; readonly baseFee: bigint }
-  /** A transaction was handed to the node. The hash is undefined where its answer was lost, and the node signs itself. */
+  /**
+   * A transaction was sent to the node. The hash is undefined if the node signs and its answer was
+   * lost.
+   */
   | {
       readonly kind: "sent" | "rebroadcast" | "replaced";
       readonly label: string;
@@ -42,7 +51,10 @@ export type OutboxEvent =
       readonly hash: string | undefined;
     };
 
-/** What became of a transaction: its receipt, or that another one of the account has taken its place. */
+/**
+ * Outcome of a transaction: its receipt, or undefined if another transaction of the account used
+ * its nonce.
+ */
 export interface Outcome<Label> {
   readonly label: Label;
   readonly receipt: Receipt | undefined;
@@ -55,24 +67,27 @@ interface UnderWay<Label> {
   readonly nonce: number;
   readonly since: number;
   fees: Fees;
-  /** When the latest attempt was sent. */
+  /** Time at which the latest attempt was sent. */
   attemptSince: number;
-  /** Hashes of all attempts, the latest last. Each of them may be mined. */
+  /** Hashes of all attempts, the latest last. Any of them may be mined. */
   hashes: string[];
   /** Signed form of the latest attempt. */
   raw: string | undefined;
-  /** Since when the node doesn't have it, though its nonce is free. */
+  /** Time since which the node lacks the transaction although its nonce is free. */
   unknownSince: number | undefined;
-  /** Since when its nonce is used, and none of the attempts has a receipt. */
+  /** Time since which the nonce is used although no attempt has a receipt. */
   displacedSince: number | undefined;
 }
 
-/** Attempts to find a free nonce, or a fee that is taken. */
+/** Most attempts to find a free nonce or an accepted fee. */
 const MOST_ATTEMPTS = 20;
-/** Nodes take a replacement that offers 10% more, some 12.5%. */
+/** Fee increase of a replacement. Most nodes require 10%, some 12.5%. */
 const RAISE = { by: 5n, of: 4n };
 
-/** The transactions of an account that are under way, each until it is mined or another has taken its place. */
+/**
+ * The pending transactions of an account. Each is followed until it is mined or another transaction
+ * uses its nonce.
+ */
 export class Outbox<Label extends string> {
   readonly #node: Node;
   readonly #account: Account;
@@ -88,9 +103,9 @@ export class Outbox<Label extends string> {
   }
 
   /**
-   * Begins when nothing of the account waits any more: what waits, an earlier run may have sent just before it ended,
-   * and only when it is mined does the chain say what is still to be done.
-   * @throws TransactionStuckError if something waits for too long.
+   * Opens an outbox once the account has no pending transactions. An earlier run may have sent them
+   * just before it ended; only after they are mined does the chain show what is left to do.
+   * @throws TransactionStuckError if they are not mined within `minedWithin`.
    */
   static async open<Label extends string>(
     node: Node,
@@ -107,8 +122,8 @@ export class Outbox<Label extends string> {
       if (all <= mined) return new Outbox<Label>(node, account, options, mined);
       if (Date.now() > until) {
         throw new TransactionStuckError(
-          `Transactions ${mined} to ${all - 1} of ${account.address}, of an earlier run or another program, are not mined`,
-          "Wait until they are, or replace them in a wallet by transactions that pay more; then run the same command again.",
+          `The transactions with the nonces ${mined} to ${all - 1} of ${account.address}, sent by an earlier run or another program, are not mined`,
+          "Wait until they are mined, or replace them in a wallet with a higher fee. Then run the same command again.",
         );
       }
       if (reported !== all - mined) options.onEvent({ kind: "waiting", transactions: all - mined });
@@ -117,12 +132,17 @@ export class Outbox<Label extends string> {
     }
   }
 
-  /** Number of transactions under way. */
+  /** Number of pending transactions. */
   get size(): number {
     return this.#underWay.length;
   }
 
-  /** Broadcasts a call as the account's next transaction. Returns when a node has taken it. */
+  /**
+   * Sends a call as the account's next transaction. Resolves when a node has accepted it.
+   * @param gas gas limit.
+   * @throws InsufficientFundsError if the account can't pay, TransactionStuckError if the base fee
+   * stays above the maximum, NodeError if the node rejects every attempt.
+   */
   async send(label: Label, call: Call, gas: bigint): Promise<void> {
     const fees = await this.#affordableFees();
     const now = Date.now();
@@ -146,20 +166,21 @@ export class Outbox<Label extends string> {
         this.#underWay.push(transaction);
         return;
       }
-      // Another program has used the nonce, or the node that counted lags behind the one that refused.
+      // Another program used the nonce, or the node that counted lags behind the one that rejected.
       if (failure === "nonceUsed" || failure === "nonceTaken") await this.#takeLaterNonce();
       else offered = this.#raised(offered, await this.#presentFees());
     }
     throw new NodeError(
-      `The node refuses each transaction of ${this.#account.address}, with whatever nonce and fee`,
-      "Check that no other program sends transactions of this account, or use another node.",
+      `The node rejects every transaction of ${this.#account.address}, whatever its nonce and fee`,
+      "Make sure that no other program sends transactions of this account, or use another node.",
     );
   }
 
   /**
-   * Looks at all that is under way; broadcasts again what the node has lost, and raises the fee of what waits too long.
-   * @returns what has an outcome now, and is no longer under way.
-   * @throws TransactionStuckError if a transaction is under way for too long.
+   * Checks all pending transactions. Broadcasts lost ones again, and raises the fee of those that
+   * are pending for too long.
+   * @returns the outcomes of the transactions that are no longer pending.
+   * @throws TransactionStuckError if a transaction is not mined within `minedWithin`.
    */
   async poll(): Promise<readonly Outcome<Label>[]> {
     if (this.size === 0) return [];
@@ -183,7 +204,7 @@ export class Outbox<Label extends string> {
       if (receipt !== undefined) return { label, receipt };
     }
     if (mined > nonce) {
-      // Nodes may count a transaction a moment before they have its receipt.
+      // Nodes may count a transaction slightly before they have its receipt.
       transaction.displacedSince ??= now;
       return now - transaction.displacedSince > lag ? { label, receipt: undefined } : undefined;
     }
@@ -202,26 +223,31 @@ export class Outbox<Label extends string> {
     return undefined;
   }
 
-  /** Sends a transaction under way once more: as it was, or for more where that is asked or the base fee has risen. */
+  /**
+   * Sends a pending transaction again: unchanged, or with a higher fee if requested or if the base
+   * fee exceeds its fee.
+   */
   async #repeat(transaction: UnderWay<Label>, asked: "rebroadcast" | "replaced"): Promise<void> {
     const present = await this.#presentFees();
     const tooLow = present.baseFee !== undefined && transaction.fees.maxFeePerGas < present.baseFee;
     const how = tooLow ? "replaced" : asked;
     if (how === "replaced") {
       const fees = this.#raised(transaction.fees, present);
-      // At the most that may be paid: it waits for lower fees.
+      // The fee is at its maximum: the transaction waits for a lower base fee.
       if (fees.maxFeePerGas <= transaction.fees.maxFeePerGas) return;
       transaction.fees = fees;
       transaction.raw = undefined;
     }
     transaction.attemptSince = Date.now();
-    // Refused because it, or another with its nonce, has arrived after all: the next look says which.
+    // A rejection means that this transaction or another with its nonce has arrived: the next poll
+    // shows which.
     await this.#broadcast(transaction, how);
   }
 
   /**
-   * Hands the transaction to the node.
-   * @returns undefined if it has it, or may have it; otherwise why it refuses, where another nonce or fee can help.
+   * Sends the transaction to the node.
+   * @returns undefined if the node has it or may have it; otherwise the reason of the rejection, if
+   * another nonce or fee can help.
    */
   async #broadcast(
     transaction: UnderWay<Label>,
@@ -233,7 +259,8 @@ export class Outbox<Label extends string> {
       this.#options.onEvent({ kind, label, nonce, hash });
     };
     if (this.#account.sign !== undefined) transaction.raw ??= await this.#account.sign(this.#unsigned(transaction));
-    // Known before it is sent: so it can be found even if the answer of the node gets lost.
+    // The hash is known before sending, so the transaction can be found even if the node's answer
+    // is lost.
     const hash = transaction.raw === undefined ? undefined : keccak256(transaction.raw);
     try {
       const { raw } = transaction;
@@ -249,7 +276,7 @@ export class Outbox<Label extends string> {
       }
       if (failure === "insufficientFunds") {
         const most = transaction.gas * transaction.fees.maxFeePerGas + (transaction.call.value ?? 0n);
-        throw new InsufficientFundsError(this.#account.address, `a transaction may take ${most} wei`, error);
+        throw new InsufficientFundsError(this.#account.address, `a transaction may cost ${most} wei`, error);
       }
       if (failure === undefined) throw error;
       return failure;
@@ -261,11 +288,12 @@ export class Outbox<Label extends string> {
     const counts = await Promise.all(
       (["latest", "pending"] as const).map((block) => this.#node.transactionCount(this.#account.address, block)),
     );
-    // A node that refuses a nonce as used knows better than one that says it's free: behind one address may be both.
+    // Several nodes may share one URL. A node that rejects a nonce as used is more up to date than
+    // one that reports it as free.
     this.#nextNonce = Math.max(this.#nextNonce + 1, ...counts);
   }
 
-  /** The present fees, as soon as the base fee is within the most that may be paid. */
+  /** Waits until the base fee is within the maximum fee, and returns the current fees. */
   async #affordableFees(): Promise<Fees> {
     const until = Date.now() + this.#options.minedWithin;
     for (let reported = false; ; reported = true) {
@@ -273,8 +301,8 @@ export class Outbox<Label extends string> {
       if (fees.baseFee === undefined || fees.baseFee <= fees.maxFeePerGas) return fees;
       if (Date.now() > until) {
         throw new TransactionStuckError(
-          `The base fee is ${fees.baseFee} wei per gas, and at most ${fees.maxFeePerGas} may be paid`,
-          "Run the same command again, later or with a higher bound of the fee.",
+          `The base fee is ${fees.baseFee} wei per gas, above the maximum fee of ${fees.maxFeePerGas}`,
+          "Run the same command again later, or with a higher maximum fee.",
         );
       }
       if (!reported) this.#options.onEvent({ kind: "fee too high", baseFee: fees.baseFee });
@@ -286,7 +314,7 @@ export class Outbox<Label extends string> {
     return this.#bounded(await this.#node.fees());
   }
 
-  /** Fees that replace the old ones, and suffice now. */
+  /** Fees high enough to replace a transaction with the old fees, and to be mined now. */
   #raised(old: Fees, present: Fees): Fees {
     const raise = (fee: bigint): bigint => (fee * RAISE.by) / RAISE.of + 1n;
     return this.#bounded({
@@ -335,11 +363,11 @@ export class Outbox<Label extends string> {
 
   #stuck({ label, nonce, hashes, fees }: UnderWay<Label>): TransactionStuckError {
     const names = hashes.length === 0 ? "no known hash" : hashes.join(", ");
-    const bound = fees.maxFeePerGas === this.#options.mostPerGas ? ", the most that may be paid" : "";
+    const bound = fees.maxFeePerGas === this.#options.mostPerGas ? ", the maximum fee" : "";
     return new TransactionStuckError(
-      `The transaction ${nonce} of ${this.#account.address} (${label}; ${names}) is not mined. ` +
+      `The transaction with nonce ${nonce} of ${this.#account.address} (${label}; ${names}) is not mined. ` +
         `It offers ${fees.maxFeePerGas} wei per gas${bound}`,
-      "Run the same command again, later or with a higher bound of the fee.",
+      "Run the same command again later, or with a higher maximum fee.",
     );
   }
 }

@@ -2,19 +2,19 @@ import { ParameterReader, type WrittenParameter } from "./parameter-reader.ts";
 import { problemOf, type DeploymentParameters, type TokenParameters } from "./parameters.ts";
 import { readTerms } from "./terms-file.ts";
 
-/** A file of parameters, read. */
+/** The parsed parameter file of a deployment. */
 export interface ParameterFile {
   readonly parameters: DeploymentParameters;
-  /** Every line that says something, in the order of the file: for people to confirm. */
+  /** Every parameter as written, in the order of the file, for people to confirm. */
   readonly written: readonly WrittenParameter[];
 }
 
 /**
- * Reads a file of deployment parameters: YAML, with the units that people write (`5x`, `0.5%`, `2 days`,
+ * Parses a file of deployment parameters: YAML with human-readable units (`5x`, `0.5%`, `2 days`,
  * `1 000 000 USDC`).
- * @param file what to call it in errors.
- * @throws ParameterError with the line that is wrong: what can't be read, is missing or unknown, or doesn't go together
- * with the rest.
+ * @param file name of the file in errors.
+ * @throws ParameterError with the line of a parameter that is unreadable, missing, unknown, or
+ * inconsistent with others.
  */
 export function parseParameters(text: string, file: string): ParameterFile {
   const reader = new ParameterReader(text, file, "deploy/parameters/local.yaml");

@@ -7,9 +7,9 @@ import { InvalidAddressError } from "../protocol/errors.ts";
 import { DAY } from "../protocol/units.ts";
 import { ParameterError } from "./errors.ts";
 
-/** A parameter as it is written in a file. */
+/** A parameter as written in a file. */
 export interface WrittenParameter {
-  /** Like `market.maxLeverage`. */
+  /** Path of the parameter, such as `market.maxLeverage`. */
   readonly path: string;
   readonly text: string;
   readonly line: number;
@@ -17,9 +17,9 @@ export interface WrittenParameter {
 
 /** Leverage has four decimals. */
 const LEVERAGE_DECIMALS = 4;
-/** A percent is 10^16 of a whole that is scaled by 1e18. */
+/** One percent is 10^16 in WAD. */
 const PERCENT_DECIMALS = 16;
-/** Decimals are a `uint8` on the chain. */
+/** Token decimals are a `uint8` in contracts. */
 const MAX_DECIMALS = 255;
 
 const SECONDS = new Map([
@@ -30,29 +30,35 @@ const SECONDS = new Map([
   ["week", 7n * DAY],
 ]);
 
-/** The scalars of a file by their paths, read in whatever order, each with its line. */
+/**
+ * Reads the parameters of a YAML file by their paths, in any order, and reports errors with their
+ * lines.
+ *
+ * Every reading method throws ParameterError if the parameter is missing or invalid.
+ */
 export class ParameterReader {
   readonly written: WrittenParameter[] = [];
   readonly #file: string;
   readonly #example: string;
   readonly #found = new Map<string, WrittenParameter>();
-  /** Lines of the keys that have others below them. */
+  /** Lines of the sections. */
   readonly #sections = new Map<string, number>();
   readonly #read = new Set<string>();
 
   /**
-   * @param file what to call it in errors.
-   * @param example names a file that has all parameters.
+   * @param file name of the file in errors.
+   * @param example name of a file with all parameters.
+   * @throws ParameterError if the text is not YAML, or not a map of single values.
    */
   constructor(text: string, file: string, example: string) {
     this.#file = file;
     this.#example = `${example} is an example with all parameters.`;
     const lines = new LineCounter();
-    // By the failsafe schema every scalar is a text: an address is no number.
+    // The failsafe schema keeps every scalar as text, so that addresses don't become numbers.
     const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, prettyErrors: false });
     const [failure] = [...document.errors, ...document.warnings];
     if (failure !== undefined) {
-      const problem = `is no YAML: ${failure.message.replace(/\.$/u, "")}`;
+      const problem = `is not valid YAML: ${failure.message.replace(/\.$/u, "")}`;
       throw new ParameterError(
         `${file}, line ${lines.linePos(failure.pos[0]).line}`,
         "the line",
@@ -81,23 +87,26 @@ export class ParameterReader {
     }
   }
 
-  /** An error about a parameter, with its line, or that of the section which lacks it. */
+  /** An error about a parameter, with its line, or the line of its section if it is missing. */
   error(path: string, problem: string, advice: string): ParameterError {
     const section = path.split(".").slice(0, -1).join(".");
     const line = this.#found.get(path)?.line ?? this.#sections.get(path) ?? this.#sections.get(section);
     return new ParameterError(line === undefined ? this.#file : `${this.#file}, line ${line}`, path, problem, advice);
   }
 
+  /** Throws ParameterError if the file has a parameter that was not read. */
   refuseUnread(): void {
     for (const path of this.#found.keys()) {
-      if (!this.#read.has(path)) throw this.error(path, "is not a parameter", "Leave it out, or correct its name.");
+      if (!this.#read.has(path)) throw this.error(path, "is not a parameter", "Remove it, or correct its name.");
     }
   }
 
+  /** Whether the file has a parameter. */
   has(path: string): boolean {
     return this.#found.has(path);
   }
 
+  /** A non-empty text. */
   text(path: string): string {
     const text = this.#found.get(path)?.text ?? "";
     this.#read.add(path);
@@ -105,23 +114,26 @@ export class ParameterReader {
     return text;
   }
 
+  /** A whole number of at most 18 digits. */
   digits(path: string): bigint {
     const text = this.text(path);
     if (/^\d{1,18}$/u.test(text)) return BigInt(text);
-    throw this.error(path, `is ${quoted(text)}, which is no whole number`, "Write digits alone.");
+    throw this.error(path, `is ${quoted(text)}, which is not a whole number`, "Write digits only.");
   }
 
-  /** Bounded, since amounts are multiplied by as many tens. */
+  /** Decimals of a token or feed. Bounded, because amounts are scaled by this power of ten. */
   decimals(path: string): number {
     const decimals = this.digits(path);
     if (decimals <= MAX_DECIMALS) return Number(decimals);
-    throw this.error(path, `is above ${MAX_DECIMALS}`, "Write the decimals that the contract states.");
+    throw this.error(path, `is above ${MAX_DECIMALS}`, "Write the decimals that the contract returns.");
   }
 
+  /** An address. */
   address(path: string): Address {
     return this.#explained(path, () => toAddress(this.text(path)));
   }
 
+  /** An address, or the given word. */
   addressOr<Word extends string>(path: string, word: Word): Address | Word {
     return this.text(path) === word ? word : this.address(path);
   }
@@ -133,19 +145,19 @@ export class ParameterReader {
     return this.#number(path, number, decimals);
   }
 
-  /** In four decimals. */
+  /** A leverage, four decimals. */
   leverage(path: string): bigint {
     const [number] = this.#withUnit(path, /^(?<number>[\d.]+)(?<unit>x)$/u, "5x");
     return this.#number(path, number, LEVERAGE_DECIMALS);
   }
 
-  /** A part of a whole that is scaled by 1e18. */
+  /** A percentage, WAD. */
   percent(path: string): bigint {
     const [number] = this.#withUnit(path, /^(?<number>[\d.]+) ?(?<unit>%)$/u, "0.5%");
     return this.#number(path, number, PERCENT_DECIMALS);
   }
 
-  /** In seconds. */
+  /** A duration, seconds. */
   duration(path: string): bigint {
     const [number, unit] = this.#withUnit(path, /^(?<number>\d{1,9}) (?<unit>[a-z]+?)s?$/u, "2 days");
     const seconds = SECONDS.get(unit);
@@ -157,14 +169,14 @@ export class ParameterReader {
     const text = this.text(path);
     const groups = form.exec(text)?.groups;
     if (groups !== undefined) return [groups.number ?? "", groups.unit ?? ""];
-    throw this.error(path, `is ${quoted(text)}`, `Write it with its unit, like ${example}.`);
+    throw this.error(path, `is ${quoted(text)}`, `Write it with its unit, such as ${example}.`);
   }
 
   #number(path: string, number: string, decimals: number): bigint {
     return this.#explained(path, () => parseAmount(number, decimals));
   }
 
-  /** Puts the place before what another part says is wrong with the value. */
+  /** Adds the parameter's place to an error about its value. */
   #explained<T>(path: string, make: () => T): T {
     try {
       return make();

@@ -4,7 +4,7 @@ import type { GuardParameters, MarketParameters } from "../protocol/parameters.t
 import { MAX_PRICE } from "../protocol/units.ts";
 import { sourceProblem } from "./source-rules.ts";
 
-/** The unit in which amounts of a token are written. */
+/** Symbol and decimals with which amounts of a token are written. */
 export interface TokenUnit {
   readonly symbol: string;
   readonly decimals: number;
@@ -13,30 +13,30 @@ export interface TokenUnit {
 /** A test token that anyone may mint. */
 export interface TokenParameters extends TokenUnit {
   readonly name: string;
-  /** Token units that an address can be given in a day. */
+  /** Maximum that an address can mint per day, token units. */
   readonly perDay: bigint;
 }
 
-/** A price feed: one of the chain's, or one whose answers the deployer sets. */
+/** A price feed: an existing one, or a new one with answers set by the deployer. */
 export interface FeedParameters {
-  /** What it says of itself, like `ETH / USD`. */
+  /** The feed's own description, such as `ETH / USD`. */
   readonly description: string;
   readonly decimals: number;
-  /** Seconds after which it answers at the latest, moved or not. */
+  /** Longest time between two answers, even without a price change, seconds. */
   readonly heartbeat: bigint;
-  /** How old the price is that it sees, seconds. */
+  /** Delay between the market price and the feed's answer, seconds. */
   readonly lag: bigint;
-  /** Seconds after which an answer counts no more. */
+  /** Age at which an answer becomes stale, seconds. */
   readonly maxAge: bigint;
   readonly source: { readonly address: Address } | { readonly firstAnswer: bigint };
 }
 
-/** All that a deployment depends on, beside who deploys it and its name. */
+/** Parameters of a deployment. Together with the deployer and the name they determine it. */
 export interface DeploymentParameters {
   readonly chainId: bigint;
   readonly roles: {
     readonly admin: Address;
-    /** Seconds from scheduling what the admin does until it takes effect. */
+    /** Delay between scheduling and execution of an admin operation, seconds. */
     readonly adminDelay: bigint;
     readonly guardian: Address;
     readonly riskManager: Address;
@@ -46,34 +46,43 @@ export interface DeploymentParameters {
   };
   readonly loanToken: TokenParameters;
   readonly collateralToken: TokenParameters;
-  /** Price of a collateral token. */
+  /** Feed of the collateral token's price. */
   readonly baseFeed: FeedParameters;
-  /** Price of a loan token in the same unit. */
+  /** Feed of the loan token's price in the same unit. */
   readonly quoteFeed: FeedParameters;
-  /** The chain's factory of Uniswap v3, or `new` for one of our own. */
+  /** The existing factory of Uniswap v3, or `new` to deploy one. */
   readonly uniswapFactory: Address | "new";
-  /** The pool of both tokens, which the guard's second source reads and leverage is bought through. */
+  /**
+   * The pool of both tokens. The guard's secondary source reads it, and leveraged positions trade
+   * through it.
+   */
   readonly pool: {
-    /** Hundredths of a basis point. */
+    /** Fee tier, hundredths of a basis point. */
     readonly fee: number;
-    /** Collateral token units that it is filled with, over the whole range of prices; and loan tokens of the same worth. */
+    /**
+     * Initial collateral of the pool over the full price range, token units. Loan tokens of the
+     * same value are added.
+     */
     readonly collateral: bigint;
   };
   readonly guard: GuardParameters;
   readonly market: {
     readonly name: string;
     readonly symbol: string;
-    /** The collateral's price at the moment, within a factor of two, scaled as in `IPriceOracle`. */
+    /** Current price of the collateral within a factor of two, scaled as in `IPriceOracle`. */
     readonly expectedPrice: bigint;
-    /** Loan token units that are lent from the first day on, and never withdrawn; zero for none. */
+    /** Initial deposit, which is never withdrawn, loan token units; zero for none. */
     readonly lendersStock: bigint;
-    /** Collateral token units that are there from the first day on, in a position without debt, for good; zero for none. */
+    /**
+     * Initial collateral in a position without debt, which is never withdrawn, collateral token
+     * units; zero for none.
+     */
     readonly idleCollateral: bigint;
     readonly values: MarketParameters;
   };
 }
 
-/** What a market is made of, whoever has brought its parts to the chain. */
+/** The parameters of a market that don't depend on who deployed its tokens and feeds. */
 export interface MarketTerms extends Pick<
   DeploymentParameters,
   "chainId" | "baseFeed" | "quoteFeed" | "pool" | "guard"
@@ -83,14 +92,14 @@ export interface MarketTerms extends Pick<
   readonly market: Pick<DeploymentParameters["market"], "name" | "symbol" | "expectedPrice" | "values">;
 }
 
-/** A parameter that must not be deployed, by its place in the file. */
+/** An invalid parameter, by its path in the file. */
 export interface ParameterProblem {
   readonly parameter: string;
   readonly problem: string;
   readonly advice: string;
 }
 
-/** Bounds of the expected price, as `MarketConfig` has them. */
+/** Bounds of the expected price, as in `MarketConfig`. */
 const MIN_EXPECTED = 10n ** 6n;
 const MAX_EXPECTED = MAX_PRICE / 2n ** 16n;
 const MAX_TOKEN_DECIMALS = 24;
@@ -98,14 +107,15 @@ const MAX_FEED_DECIMALS = 18;
 const MAX_ADMIN_DELAY = 2n ** 32n - 1n;
 
 /**
- * What must not be deployed, as far as the parameters alone tell it; undefined if nothing.
- * @param deployer who deploys, if that is known already.
+ * The first problem of a deployment's parameters that can be found without a chain; undefined if
+ * there is none.
+ * @param deployer if it is known already.
  */
 export function problemOf(parameters: DeploymentParameters, deployer?: Address): ParameterProblem | undefined {
   return roleProblem(parameters.roles, deployer) ?? termsProblem(parameters) ?? stockProblem(parameters);
 }
 
-/** What no market may be made of. */
+/** The first problem of a market's parameters; undefined if there is none. */
 export function termsProblem(terms: MarketTerms): ParameterProblem | undefined {
   return tokenProblem(terms) ?? feedProblem(terms) ?? marketProblem(terms) ?? sourceProblem(terms);
 }
@@ -117,26 +127,25 @@ function roleProblem(
   for (const [role, account] of Object.entries({ admin, guardian, riskManager, marketCreator, keeper })) {
     const parameter = `roles.${role}`;
     if (account === ZERO_ADDRESS) {
-      return { parameter, problem: "is the zero address", advice: "Name an account whose key somebody has." };
+      return { parameter, problem: "is the zero address", advice: "Use an account whose key somebody holds." };
     }
     if (account === deployer && role !== "keeper") {
-      const advice = "Name another account: the deployer keeps no role, so that its key can be thrown away.";
+      const advice = "Use another account: the deployer keeps no role, so that its key can be discarded.";
       return { parameter, problem: "is the deployer", advice };
     }
   }
   if (admin === guardian || admin === riskManager) {
     return {
       parameter: "roles.admin",
-      problem: `is the ${admin === guardian ? "guardian" : "risk manager"} as well`,
-      advice: "Name another account: the admin takes a role away from whoever has lost its key.",
+      problem: `is also the ${admin === guardian ? "guardian" : "risk manager"}`,
+      advice: "Use another account: the admin must be able to revoke a role whose key is lost.",
     };
   }
   if (adminDelay <= 0n || adminDelay > MAX_ADMIN_DELAY) {
     return {
       parameter: "roles.adminDelay",
       problem: adminDelay <= 0n ? "is zero" : "is more than a hundred years",
-      advice:
-        "Give the admin a delay, two days for a market in use: without one its key takes over every role at once.",
+      advice: "Give the admin a delay, two days for a market in use: without one, its key controls every role at once.",
     };
   }
   return undefined;
@@ -148,13 +157,13 @@ function tokenProblem({ loanToken, collateralToken }: MarketTerms): ParameterPro
       return {
         parameter: `${parameter}.decimals`,
         problem: `is above ${MAX_TOKEN_DECIMALS}`,
-        advice: "Take 18 or fewer.",
+        advice: "Use a token with 18 decimals or fewer.",
       };
     }
   }
   if (loanToken.symbol !== collateralToken.symbol) return undefined;
-  const advice = "Give the tokens different symbols: amounts are written with them.";
-  return { parameter: "collateralToken.symbol", problem: "is the loan token's as well", advice };
+  const advice = "Give the tokens distinct symbols: amounts are written with them.";
+  return { parameter: "collateralToken.symbol", problem: "is also the loan token's", advice };
 }
 
 function feedProblem({ baseFeed, quoteFeed }: MarketTerms): ParameterProblem | undefined {
@@ -163,25 +172,25 @@ function feedProblem({ baseFeed, quoteFeed }: MarketTerms): ParameterProblem | u
       return {
         parameter: `${parameter}.decimals`,
         problem: `is above ${MAX_FEED_DECIMALS}`,
-        advice: "Feeds have 8 or 18 decimals.",
+        advice: "Use a feed with 8 or 18 decimals.",
       };
     }
     if (maxAge <= heartbeat || maxAge > 2n * heartbeat) {
       return {
         parameter: `${parameter}.maxAge`,
         problem: maxAge <= heartbeat ? "is not above the feed's heartbeat" : "is more than twice the feed's heartbeat",
-        advice: "Take the feed's heartbeat and some delay.",
+        advice: "Use the feed's heartbeat plus some delay.",
       };
     }
     if (lag >= heartbeat) {
       return {
         parameter: `${parameter}.lag`,
         problem: "is not below the feed's heartbeat",
-        advice: "Give the age of the price that the feed sees when it reports: a minute, say.",
+        advice: "Use the delay between the market price and the feed's answer, such as a minute.",
       };
     }
     if ("firstAnswer" in source && (source.firstAnswer <= 0n || source.firstAnswer >= 2n ** 191n)) {
-      return { parameter: `${parameter}.startsAt`, problem: "is no price", advice: "Give a price above zero." };
+      return { parameter: `${parameter}.startsAt`, problem: "is not a valid price", advice: "Use a price above zero." };
     }
   }
   return undefined;
@@ -200,12 +209,12 @@ function marketProblem({
     return {
       parameter: `market.${violation.parameter}`,
       problem: violation.rule,
-      advice: "docs/deployment.md explains the limits of the recommended market.",
+      advice: "Correct it; docs/deployment.md explains the limits of the recommended market.",
     };
   }
   const parameter = "market.expectedPrice";
   if (expectedPrice < MIN_EXPECTED || expectedPrice > MAX_EXPECTED) {
-    return { parameter, problem: "has too few digits, or too many", advice: "Check the decimals of the tokens." };
+    return { parameter, problem: "is too low or too high", advice: "Check the decimals of the tokens." };
   }
   if ("firstAnswer" in baseFeed.source && "firstAnswer" in quoteFeed.source) {
     const price = crossPrice(
@@ -219,52 +228,56 @@ function marketProblem({
     if (!isNear(price, expectedPrice)) {
       return {
         parameter,
-        problem: "is not within a factor of two of what the feeds will say",
-        advice: "Give the price that baseFeed.startsAt and quoteFeed.startsAt make.",
+        problem: "is not within a factor of two of the price of the feeds' first answers",
+        advice: "Use the quotient of baseFeed.startsAt and quoteFeed.startsAt.",
       };
     }
   }
   return undefined;
 }
 
-/** What a deployment gives away at its beginning. */
+/** The first problem of a deployment's faucets and initial liquidity. */
 function stockProblem({ loanToken, collateralToken, market }: DeploymentParameters): ParameterProblem | undefined {
   for (const [parameter, { perDay }] of Object.entries({ loanToken, collateralToken })) {
     if (perDay > 0n) continue;
-    return { parameter: `${parameter}.perDay`, problem: "is zero", advice: "Nobody could have any of the token." };
+    return {
+      parameter: `${parameter}.perDay`,
+      problem: "is zero",
+      advice: "Use an amount above zero: otherwise nobody can get any of the token.",
+    };
   }
   const { lendersStock, idleCollateral, values } = market;
   if (lendersStock > values.supplyCap) {
     return {
       parameter: "market.lendersStock",
       problem: "is above market.supplyCap",
-      advice: "The market takes no more deposits than that.",
+      advice: "Use at most the supply cap, which limits all deposits.",
     };
   }
   if (idleCollateral > values.collateralCap / 2n) {
     return {
       parameter: "market.idleCollateral",
       problem: "is more than half of market.collateralCap",
-      advice: "The rest is what borrowers can have: take less.",
+      advice: "Use less: only the rest of the cap is available to borrowers.",
     };
   }
   return undefined;
 }
 
-/** A feed's answer, and the decimals that it counts in. */
+/** A feed's answer, the feed's decimals, and the decimals of the priced token. */
 interface FeedAnswer {
   readonly answer: bigint;
   readonly feedDecimals: number;
   readonly tokenDecimals: number;
 }
 
-/** The price that the answers of two feeds make, as `IPriceOracle` scales it. */
+/** The quotient of the answers of two feeds, scaled as in `IPriceOracle`, rounded down. */
 export function crossPrice(base: FeedAnswer, quote: FeedAnswer): bigint {
   const above = base.answer * 10n ** BigInt(36 + quote.tokenDecimals + quote.feedDecimals);
   return above / (quote.answer * 10n ** BigInt(base.tokenDecimals + base.feedDecimals));
 }
 
-/** Whether a price is within a factor of two of the expected one, as `MarketConfig` asks. */
+/** Whether a price is within a factor of two of the expected one, as `MarketConfig` requires. */
 export function isNear(price: bigint, expected: bigint): boolean {
   return price <= 2n * expected && price >= expected / 2n;
 }

@@ -11,40 +11,48 @@ export interface Artifact {
   readonly bytecode: string;
 }
 
-/** One transaction of a deployment, and how to see on the chain whether it is still to be made. */
+/** One transaction of a deployment, and how the chain shows whether it is done. */
 export interface Step {
   readonly id: string;
-  /** What it does, in words. */
+  /** What the step does, in words. */
   readonly title: string;
-  /** Ids of the steps that must be done before. */
+  /** Ids of the steps that must be done first. */
   readonly after: readonly string[];
-  /** Gas that it takes as measured, for a dry run before there is anything that a node could estimate it on. */
+  /** Measured gas, for a dry run in which the node can't estimate it yet. */
   readonly usualGas: bigint;
   /**
-   * What is missing on the chain: the call that brings it; undefined if the step is done. This alone decides what is sent:
-   * no journal is kept.
+   * The call that makes the step; undefined if the step is done. Only the chain decides this: there
+   * is no journal.
    */
   missing(node: Node): Promise<Call | undefined>;
-  /** Seconds by the chain's time until the step can be made, zero if it can; asked once those before it are done. */
+  /**
+   * Seconds of the chain's time until the step can be made; zero if it can be made now. Called once
+   * its predecessors are done.
+   */
   wait?(node: Node): Promise<bigint>;
-  /** A call that fails for the reason for which the step fails, where the step's own call doesn't tell it. */
+  /**
+   * A call that reverts with the reason for which the step fails, if the step's own call hides it.
+   */
   readonly reason?: { readonly call: Call; readonly from: string };
 }
 
-/** A condition of the chain that is looked at before anything is sent. */
+/** A condition of the chain that is checked before anything is sent. */
 export interface Check {
-  /** What is asked, in words. */
+  /** The condition, in words. */
   readonly title: string;
-  /** What is wrong; undefined if nothing is. */
+  /** The problem in words; undefined if the condition is met. */
   problem(node: Node): Promise<string | undefined>;
-  /** What to do if something is; absent: to correct the parameters. */
+  /** What to do about a problem. By default: correct the parameters. */
   readonly advice?: string;
 }
 
-/** What is deployed, and in which order. It follows from the parameters alone: no chain is asked to make it. */
+/**
+ * The steps of a deployment and their order. A plan is made from the parameters alone, without a
+ * chain.
+ */
 export interface Plan {
   readonly chainId: bigint;
-  /** Name of the deployment: with the deployer it determines the addresses. */
+  /** Name of the deployment. With the deployer it determines the addresses. */
   readonly name: string;
   readonly deployer: Address;
   readonly steps: readonly Step[];
@@ -52,28 +60,29 @@ export interface Plan {
   readonly contracts: readonly PlannedContract[];
   readonly checks: readonly Check[];
   /**
-   * Looks at what is missing as a whole.
+   * Checks whether the missing steps fit this plan.
    * @param missing ids of the steps that are not done.
-   * @throws DeploymentDiffersError if the chain has the deployment of other parameters under this name.
+   * @throws DeploymentDiffersError if the chain has a deployment of this name with other
+   * parameters.
    */
   refuseOther(node: Node, missing: ReadonlySet<string>): Promise<void>;
-  /** What the deployer can do after the last step that a stranger can't, a sentence each. */
+  /** Remaining powers of the deployer after the last step, one phrase each. */
   readonly deployerMay: readonly string[];
 }
 
-/** A contract that a plan creates, and what its creation code is made of. */
+/** A contract that a plan creates, with its code and constructor arguments. */
 export interface PlannedContract {
-  /** What it is within the deployment, like `LoanToken`. */
+  /** Id within the deployment, such as `LoanToken`. */
   readonly id: string;
   readonly address: Address;
   readonly artifact: Artifact;
-  /** Of its constructor. */
+  /** Arguments of its constructor. */
   readonly args: readonly unknown[];
-  /** The npm package that its code is taken from as published; undefined if it is compiled from the sources here. */
+  /** The npm package with its published code; undefined if it is compiled from this repository. */
   readonly publishedBy?: string;
 }
 
-/** What a contract of a plan is made of. */
+/** The arguments of `Steps.contract`. */
 export interface ContractSpecification extends Omit<PlannedContract, "address"> {
   readonly title: string;
   readonly after?: readonly string[];
@@ -95,8 +104,9 @@ export class Steps {
   }
 
   /**
-   * Adds a contract, to be created by the deterministic deployer: to it, the deployer is `msg.sender`.
-   * @returns its address, for the arguments of others.
+   * Adds a contract that the deterministic deployer creates. In its constructor, `msg.sender` is
+   * the deterministic deployer.
+   * @returns its address, for the arguments of other contracts.
    */
   contract({ title, after = [], usualGas, wait, ...made }: ContractSpecification): Address {
     const { id, artifact, args } = made;
@@ -111,30 +121,32 @@ export class Steps {
       usualGas,
       ...(wait === undefined ? {} : { wait }),
       async missing(node) {
-        // The address is a hash of the code: a contract there is this one.
+        // The address is a hash of the code, so a contract there is this one.
         return (await node.hasCode(address)) ? undefined : { to: CREATE2_DEPLOYER, data: create2Call(salt, initCode) };
       },
-      // The deterministic deployer swallows the reason of a constructor.
+      // The deterministic deployer drops the revert reason of a constructor.
       reason: { call: { data: initCode }, from: CREATE2_DEPLOYER },
     });
     return address;
   }
 
+  /** Adds a step. */
   add(step: Step): void {
     this.list.push(step);
   }
 
+  /** Ids of all steps. */
   get ids(): readonly string[] {
     return this.list.map(({ id }) => id);
   }
 }
 
-/** Creation code with the constructor's arguments behind it. */
+/** Creation code followed by the encoded constructor arguments. */
 export function creationCode(artifact: Artifact, args: readonly unknown[]): string {
   return concat([artifact.bytecode, encodedArguments(artifact, args)]);
 }
 
-/** The arguments of a constructor as they stand behind the creation code; `0x` if it takes none. */
+/** ABI-encoded constructor arguments; `0x` if the constructor takes none. */
 export function encodedArguments({ abi }: Artifact, args: readonly unknown[]): string {
   return new Interface(abi).encodeDeploy(args);
 }

@@ -17,18 +17,21 @@ import type { Check, Steps } from "./plan.ts";
 const liquidityInterface = new Interface(liquidityAbi);
 const poolInterface = new Interface(poolArtifact.abi);
 
-/** How far a pool that somebody else has initialized may be from the feeds: less than what `TestLiquidity` accepts. */
+/**
+ * Maximum deviation of a pool initialized by somebody else from the feeds' price, WAD. It is below
+ * the limit of `TestLiquidity`.
+ */
 const SAME_PRICE = WAD / 1_000n;
 
-/** What the contract that fills pool and market is given of each token when that is created. */
+/** Token units minted to `TestLiquidity`, which fills pool and market. */
 export interface Stock {
   readonly loan: bigint;
   readonly collateral: bigint;
 }
 
 /**
- * What pool and market take: of loan tokens as many as the pool's collateral is worth at twice the expected price, which is
- * the most that the price may be.
+ * The tokens that pool and market need. The pool's loan tokens are computed at twice the expected
+ * price, which is the highest price allowed.
  */
 export function stockOf({ pool, market }: DeploymentParameters): Stock {
   const worth = (2n * pool.collateral * market.expectedPrice) / PRICE_SCALE;
@@ -36,14 +39,14 @@ export function stockOf({ pool, market }: DeploymentParameters): Stock {
 }
 
 /**
- * The least liquidity with which the pool's mean is believed: half of what it will have at the expected price. At half that
- * price it has 0.7 of it.
+ * The minimum liquidity for a valid mean price: half of the pool's liquidity at the expected price.
+ * At half the expected price, the pool has 0.7 of that liquidity.
  */
 export function leastLiquidity({ pool, market }: MarketTerms): bigint {
   return isqrt((pool.collateral ** 2n * market.expectedPrice) / PRICE_SCALE) / 2n;
 }
 
-/** Where the pool and all that it is made of are. */
+/** Addresses of the contracts that filling the pool needs. */
 export interface PoolParts {
   /** The `TestLiquidity`. */
   readonly liquidity: Address;
@@ -52,14 +55,15 @@ export interface PoolParts {
   readonly collateralToken: Address;
   readonly baseFeed: Address;
   readonly quoteFeed: Address;
-  /** The oracle over the feeds, at whose price the pool starts. */
+  /** The oracle over the feeds, whose price initializes the pool. */
   readonly oracle: Address;
 }
 
 /**
- * The pool: created, initialized and filled by one transaction.
- * @param isPast whether there is a guard on the pool already: then its price is everybody's.
- * @param after steps that must be done before.
+ * Adds the pool, which one transaction creates, initializes and fills.
+ * @param isPast whether a guard on the pool exists already. Then the pool's price is no longer
+ * checked.
+ * @param after ids of the steps that must be done first.
  */
 export function addPool(
   steps: Steps,
@@ -83,7 +87,7 @@ export function addPool(
   });
   steps.add({
     id: "Pool",
-    title: `the pool of both tokens at ${pool}, at the feeds' price, with liquidity that nobody can take`,
+    title: `the pool of both tokens at ${pool}, at the feeds' price, with permanent liquidity`,
     after,
     usualGas: 4_950_000n,
     async missing(node) {
@@ -94,18 +98,22 @@ export function addPool(
   return pool;
 }
 
-/** Seconds until a window has passed since the pool was filled: before, it has no mean that reaches back so far. */
+/**
+ * Seconds until a window has passed since the pool was filled. Before that, the pool has no mean
+ * over a whole window.
+ */
 export async function untilWindow(node: Node, liquidity: Address, window: bigint): Promise<bigint> {
   const [filledAt] = (await node.answer(liquidity, liquidityInterface, "filledAt")) ?? [];
-  // Not seen yet by a node that lags behind another.
+  // A lagging node may not have the filled pool yet.
   if (typeof filledAt !== "bigint" || filledAt === 0n) return window;
   const left = filledAt + window - (await node.time());
   return left > 0n ? left : 0n;
 }
 
 /**
- * What the first borrowers find: loan tokens, and collateral without debt that leaves room under the system's cap. Made
- * even where both are zero: after it the deployer can't call the contract any more.
+ * Adds the market's initial liquidity: a deposit to borrow from, and collateral without debt that
+ * leaves room below the market's leverage cap. The step is made even if both are zero, because
+ * after it the deployer can't call the contract any more.
  */
 export function addMarketStock(
   steps: Steps,
@@ -116,7 +124,7 @@ export function addMarketStock(
   const data = liquidityInterface.encodeFunctionData("fillMarket", [market, lendersStock, idleCollateral]);
   steps.add({
     id: "MarketStock",
-    title: `the first loan and collateral tokens of the market, of ${liquidity}, which can withdraw neither`,
+    title: `the initial loan and collateral tokens of the market, held permanently by ${liquidity}`,
     after: ["Market"],
     usualGas: 260_000n,
     async missing(node) {
@@ -132,7 +140,7 @@ async function isFilled(node: Node, liquidity: Address): Promise<boolean> {
   return typeof filledAt === "bigint" && filledAt > 0n;
 }
 
-/** Whether the pool can be filled, or what was filled earlier can still be a source of the guard. */
+/** Checks that the pool can be filled, or that a filled pool can still be a source of the guard. */
 function poolCheck(
   parameters: DeploymentParameters,
   parts: PoolParts,
@@ -143,7 +151,7 @@ function poolCheck(
   return {
     title: `the pool ${pool} is at the feeds' price, or has none yet`,
     advice:
-      "Choose another name for the deployment (--name): its tokens and its pool have other addresses. " +
+      "Choose another name for the deployment (--name), which gives its tokens and its pool other addresses. " +
       "Or trade the pool to the feeds' price first.",
     async problem(node) {
       if (await isPast(node)) return undefined;
@@ -155,7 +163,7 @@ function poolCheck(
       const found = priceFromSqrtPriceX96(sqrtPriceX96, collateralIsToken0);
       if (agree(found, expected, filled ? parameters.guard.maxDeviation : SAME_PRICE)) return undefined;
       const factor = Number((found * 10_000n) / expected) / 10_000;
-      const since = filled ? "it has been filled, and stands" : "somebody has initialized it";
+      const since = filled ? "it was filled and is now" : "somebody initialized it";
       return `${since} at ${factor} times the feeds' price`;
     },
   };

@@ -13,17 +13,20 @@ import type { DeploymentParameters } from "./parameters.ts";
 const accessManager = new Interface(accessManagerAbi);
 const factoryInterface = new Interface(marketFactoryAbi);
 
-/** Something about the roles that shall be so, and the call of the authority that makes it so. */
+/** A required property of the roles, and the call to the authority that establishes it. */
 export interface RoleGoal {
   readonly call: string;
   readonly words: string;
   isReached(node: Node): Promise<boolean>;
 }
 
-/** Without delay: what these roles may do is either harmless or delayed by the market itself. */
+/**
+ * Execution delay of a role, seconds. Zero: the functions of these roles are either harmless or
+ * delayed by the market itself.
+ */
 const AT_ONCE = 0n;
 
-/** The contracts whose restricted functions are tied to roles, and the `AccessManager` that ties them. */
+/** The contracts whose restricted functions belong to roles, and their `AccessManager`. */
 export interface Governed {
   readonly authority: Address;
   readonly factory: Address;
@@ -31,7 +34,10 @@ export interface Governed {
   readonly guard: Address;
 }
 
-/** In this order: the deployer gives up the admin's role, which all the others need, at the end. */
+/**
+ * The role goals, in the order of their calls: the deployer renounces the admin role last, because
+ * all other calls need it.
+ */
 export function roleGoals(
   { authority, factory, marketAuthority, guard }: Governed,
   { roles }: DeploymentParameters,
@@ -73,7 +79,8 @@ export function roleGoals(
     tie(guard, oracleGuard, "scheduleSource", RISK_MANAGER_ROLE),
     tie(factory, factoryInterface, "createMarket", creatorRole),
     grant("a guardian", GUARDIAN_ROLE, guardian, AT_ONCE),
-    // A function has one role, and both may lower limits: so the risk manager is a guardian too.
+    // A function belongs to one role, and both accounts may lower limits, so the risk manager is
+    // also a guardian.
     ...(riskManager === guardian ? [] : [grant("a guardian", GUARDIAN_ROLE, riskManager, AT_ONCE)]),
     grant("a risk manager", RISK_MANAGER_ROLE, riskManager, AT_ONCE),
     ...(marketCreator === "everyone" ? [] : [grant("a market creator", MARKET_CREATOR_ROLE, marketCreator, AT_ONCE)]),
@@ -88,7 +95,7 @@ export function roleGoals(
   ];
 }
 
-/** Names of the roles for whoever reads the events. */
+/** Names of the roles in events. */
 const LABELS: readonly (readonly [bigint, string])[] = [
   [GUARDIAN_ROLE, "Guardian"],
   [RISK_MANAGER_ROLE, "RiskManager"],
@@ -96,8 +103,9 @@ const LABELS: readonly (readonly [bigint, string])[] = [
 ];
 
 /**
- * The call that reaches all goals in one transaction: so the deployer has every right before it and none after it, and
- * nothing in between needs to be told apart.
+ * The call that reaches all goals in one transaction. The deployer has every right before it and
+ * none after it, so there are no intermediate states. Undefined if the deployer is no longer an
+ * admin.
  */
 export async function missingRoles(
   node: Node,
@@ -116,7 +124,7 @@ async function isAdmin(node: Node, authority: Address, account: Address): Promis
   return isMember === true;
 }
 
-/** What tells one deployment of a name from another. */
+/** The properties that distinguish deployments of the same name. */
 interface Identity {
   readonly name: string;
   readonly deployer: Address;
@@ -126,8 +134,10 @@ interface Identity {
 }
 
 /**
- * A deployment that is finished lacks nothing and has the roles that were asked for, and one that isn't finished has no
- * market but its own: otherwise the addresses, which follow from parameters and code, are those of another.
+ * Checks that the deployment on the chain is the planned one. A finished deployment must have every
+ * contract and the planned roles. An unfinished one must have no market other than the planned one.
+ * Otherwise it was made with other parameters or other code, from which addresses are derived.
+ * @throws DeploymentDiffersError if it is a different deployment.
  */
 export async function refuseOther(
   node: Node,
@@ -140,17 +150,17 @@ export async function refuseOther(
     if (missing.has("MarketFactory") || !missing.has("Market")) return;
     const [count] = await node.view(factory, factoryInterface, "marketCount");
     if (count === 0n) return;
-    throw new DeploymentDiffersError(`${deployment} has a market already, and not the one of these parameters`);
+    throw new DeploymentDiffersError(`${deployment} already has a market, which is not the one of these parameters`);
   }
   if (missing.size > 0) {
     const ids = [...missing].join(", ");
-    throw new DeploymentDiffersError(`${deployment} is finished, and lacks what these parameters ask for: ${ids}`);
+    throw new DeploymentDiffersError(`${deployment} is finished, but lacks steps of these parameters: ${ids}`);
   }
   const reached = await Promise.all(goals.map((goal) => goal.isReached(node)));
   const unreached = goals.find((_, index) => reached[index] === false);
   if (unreached === undefined) return;
   throw new DeploymentDiffersError(
-    `${deployment} is finished, but not so that ${unreached.words}: ` +
+    `${deployment} is finished, but does not fulfill "${unreached.words}": ` +
       "the admin has changed it since, or the parameters differ",
   );
 }

@@ -3,10 +3,13 @@ import type { FeedParameters, MarketTerms, TokenUnit } from "./parameters.ts";
 import type { ParameterReader } from "./parameter-reader.ts";
 
 const PRICE_DECIMALS = 18;
-/** A hundredth of a basis point of a whole that is scaled by 1e18. */
+/** A hundredth of a basis point, WAD. */
 const FEE_UNIT = 10n ** 12n;
 
-/** Reads the sections of feeds, pool, guard and market, which every market has. @param units of its tokens. */
+/**
+ * Reads the sections of feeds, pool, guard and market, which every market has.
+ * @throws ParameterError with the line of an invalid or missing parameter.
+ */
 export function readTerms(
   reader: ParameterReader,
   { loanToken, collateralToken }: Pick<MarketTerms, "loanToken" | "collateralToken">,
@@ -56,14 +59,14 @@ function feed(reader: ParameterReader, path: string): FeedParameters {
   };
 }
 
-/** A fee of Uniswap v3 as people write it, in hundredths of a basis point, as pools have it. */
+/** Converts a written fee to hundredths of a basis point, the unit of Uniswap v3. */
 function feeTier(reader: ParameterReader): number {
   const fee = reader.percent("pool.fee");
   if (fee % FEE_UNIT === 0n) return Number(fee / FEE_UNIT);
-  throw reader.error("pool.fee", "has too many decimals", "Pools have fees of 0.05%, 0.3% and 1%.");
+  throw reader.error("pool.fee", "has too many decimals", "Use 0.05%, 0.3% or 1%, the fees of pools.");
 }
 
-/** Loan tokens per collateral token, as `IPriceOracle` scales it; rounded down. */
+/** The expected price, scaled as in `IPriceOracle`, rounded down. */
 function price(reader: ParameterReader, loan: TokenUnit, collateral: TokenUnit): bigint {
   const written = reader.amount("market.expectedPrice", loan.symbol, PRICE_DECIMALS);
   return (written * 10n ** BigInt(36 + loan.decimals)) / 10n ** BigInt(collateral.decimals + PRICE_DECIMALS);

@@ -9,9 +9,10 @@ import type { EventOf, EventPlace, MarketEvent } from "./events.ts";
 import type { RebuiltMarket } from "./rebuilt-market.ts";
 
 /**
- * Carries an event over to the rebuilt market. Every event of the market has to be fed, in the order of the chain.
- * @throws InconsistentEventsError for events out of order, and for what can't be true of any market. The rebuilt market is of no
- * use afterwards.
+ * Applies an event to the rebuilt market. The caller must apply every event of the market in the
+ * order of the chain.
+ * @throws InconsistentEventsError for events out of order, and for events that lead to an
+ * impossible state, such as negative cash. The rebuilt market is unusable afterwards.
  */
 export function applyEvent(rebuilt: RebuiltMarket, event: MarketEvent, place: EventPlace): void {
   checkOrder(rebuilt.lastPlace, place);
@@ -70,7 +71,7 @@ function checkOrder(last: EventPlace, next: EventPlace): void {
     next.blockNumber > last.blockNumber || (next.blockNumber === last.blockNumber && next.logIndex > last.logIndex);
   if (isLater && next.timestamp >= last.timestamp) return;
   throw new InconsistentEventsError(
-    `The event ${next.logIndex} of block ${next.blockNumber} came after the event ${last.logIndex} of block ${last.blockNumber}`,
+    `Event ${next.logIndex} of block ${next.blockNumber} came after event ${last.logIndex} of block ${last.blockNumber}`,
   );
 }
 
@@ -81,7 +82,9 @@ function applyOperator(rebuilt: RebuiltMarket, event: EventOf<"OperatorSet">): v
   rebuilt.operators.set(event.account, approved);
 }
 
-/** A position has changed by a call of its own: new debt has used up allowance, a repayment has given some back. */
+/**
+ * Applies a change of a position by `adjust`: new debt uses up allowance, a repayment restores it.
+ */
 function applyAdjusted({ market }: RebuiltMarket, event: EventOf<"PositionAdjusted">, place: EventPlace): void {
   const { account, debtDelta, debtSharesDelta, collateralDelta } = event;
   const index = market.interest.borrowIndex;
@@ -104,17 +107,17 @@ function usedAllowance(market: MarketState, newDebt: bigint, now: bigint): DebtC
     return useAllowance(market, newDebt, now);
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;
-    throw new InconsistentEventsError(`More was borrowed than the allowance: ${error.message}`);
+    throw new InconsistentEventsError(`New debt exceeds the allowance: ${error.message}`);
   }
 }
 
-/** A position has been liquidated; the fee waits to be turned into shares of the buffer. */
+/** Applies a liquidation. Its fee stays pending until it becomes shares of the buffer. */
 function applyLiquidated(market: MarketState, event: EventOf<"Liquidated">): void {
   movePosition(market, event.account, -event.debtShares, -event.collateral, event.payment);
   market.lenders = { ...market.lenders, pendingFees: market.lenders.pendingFees + event.fee };
 }
 
-/** Debt shares and collateral of a position, and with them those of the market, and its cash. */
+/** Changes debt shares and collateral of a position and of the market, and the market's cash. */
 function movePosition(
   market: MarketState,
   account: Address,
@@ -130,7 +133,9 @@ function movePosition(
   };
   const cash = market.books.cash + cashDelta;
   if (position.debtShares < 0n || position.collateral < 0n || cash < 0n) {
-    throw new InconsistentEventsError(`${account} moved more than there was`);
+    throw new InconsistentEventsError(
+      `A change of the position of ${account} exceeds its debt, its collateral or the market's cash`,
+    );
   }
   if (position.debtShares === 0n && position.collateral === 0n) market.positions.delete(account);
   else market.positions.set(account, position);
@@ -138,17 +143,20 @@ function movePosition(
   market.totalCollateral += collateralDelta;
 }
 
-/** Cash came in with a lender (below zero: went out). Its shares, and the buffer's fee, have events of their own. */
+/**
+ * Applies a deposit, or a withdrawal if `assets` is negative. Separate events transfer the lender's
+ * shares and the buffer's fee.
+ */
 function applyLenderAction(rebuilt: RebuiltMarket, assets: bigint): void {
   const { market } = rebuilt;
   creditFees(rebuilt, totalNow(market));
   const cash = market.books.cash + assets;
-  if (cash < 0n) throw new InconsistentEventsError("A lender took more cash than the market had");
+  if (cash < 0n) throw new InconsistentEventsError("A lender withdrew more cash than the market had");
   market.books = { ...market.books, cash };
   storeTotalAssets(market);
 }
 
-/** Shares moved; from and to the zero address they come into being and go. */
+/** Applies a transfer of shares. Transfers from the zero address mint, transfers to it burn. */
 function applyTransfer(rebuilt: RebuiltMarket, event: EventOf<"Transfer">): void {
   const { from, to, value } = event;
   const { market } = rebuilt;
@@ -164,8 +172,9 @@ function applyTransfer(rebuilt: RebuiltMarket, event: EventOf<"Transfer">): void
 }
 
 /**
- * Fees have been turned into shares of the buffer, if an event has said so; a part of a unit is left over.
- * @param total total assets, loan token units, as the call found them.
+ * Credits due fees to the buffer if its shares were minted, and keeps the remaining fee below one
+ * unit.
+ * @param total total assets, loan token units, before the call.
  */
 function creditFees(rebuilt: RebuiltMarket, total: bigint): void {
   const { market, uncredited } = rebuilt;
@@ -176,12 +185,15 @@ function creditFees(rebuilt: RebuiltMarket, total: bigint): void {
   rebuilt.uncredited = undefined;
 }
 
-/** The total assets are stored: of their growth the next interest fee is taken. */
+/** Stores the total assets: the next interest fee is charged on their growth. */
 function storeTotalAssets(market: MarketState): void {
   market.lenders = { ...market.lenders, lastTotalAssets: storedTotal(totalNow(market)), pendingFees: 0n };
 }
 
-/** Total assets by the books, loan token units: every event that asks for them comes after one of an accrual in its block. */
+/**
+ * Total assets at the last borrow index, loan token units. Every event that needs them follows an
+ * accrual in the same block.
+ */
 function totalNow(market: MarketState): bigint {
   return totalAssets(market.books, market.interest.borrowIndex);
 }
@@ -192,7 +204,7 @@ function setShares(market: MarketState, account: Address, shares: bigint): void 
   else market.shares.set(account, shares);
 }
 
-/** A limit has been lowered, or a raise applied, which then is no longer scheduled. */
+/** Applies a lowered limit or an applied raise, which then is no longer scheduled. */
 function applyLimitSet(rebuilt: RebuiltMarket, { limit, value }: EventOf<"LimitSet">, timestamp: bigint): void {
   const { market } = rebuilt;
   rebuilt.raises.delete(limit);
@@ -218,7 +230,7 @@ function applyLimitSet(rebuilt: RebuiltMarket, { limit, value }: EventOf<"LimitS
   }
 }
 
-/** The liquidation limit moves on a line from now on. */
+/** Replaces the liquidation limit by a ramp. */
 function applyRampStarted(market: MarketState, event: EventOf<"RampStarted">): void {
   const { from, to, start, end, fraction } = event;
   market.liquidationLimit = { from, to, start, end, fraction };

@@ -7,22 +7,25 @@ import { flattenParameters, LIMIT_NAMES, type LimitName, type MarketParameters }
 import { InconsistentEventsError, UnexpectedLogError } from "./errors.ts";
 import type { EventName, EventOf, MarketEvent } from "./events.ts";
 
-/** A log as any JSON-RPC client gives it. */
+/** A log as returned by any JSON-RPC client. */
 export interface RawLog {
   readonly address: string;
   readonly topics: readonly string[];
   readonly data: string;
 }
 
-/** Reads a log of one kind of event. */
+/** Decodes the logs of one event. */
 type Decoder = (log: RawLog) => MarketEvent;
 
-/** Reads a word of 32 bytes: 64 hexadecimal digits in lower case; undefined for one that is none of the type. */
+/**
+ * Reads a word of 32 bytes: 64 hexadecimal digits in lower case. Undefined if the word is not a
+ * value of the type.
+ */
 type WordReader = (digits: string) => unknown;
 
 const WORD = 64;
 const HEX = /^0x[0-9a-f]*$/u;
-/** The digits of a word before an address. */
+/** The leading digits of a word that contains an address. */
 const NO_ADDRESS = "0".repeat(24);
 
 const readUint: WordReader = (digits) => BigInt(`0x${digits}`);
@@ -41,20 +44,27 @@ function readerOf(name: string, type: string): WordReader {
   if (type.startsWith("int")) return readInt;
   if (type === "address") return readAddress;
   if (type === "bool") return readBool;
-  // Thrown when this file is loaded, and so by every test: no event of a market has an argument of another type.
+  // Thrown when this file is loaded, so every test finds it: no event of a market has an argument
+  // of another type.
   throw new TypeError(`No event of a market may have an argument of the type ${type}.`);
 }
 
-/** The limit that the contract's enum `Limit` gives that number. */
+/**
+ * The limit with this number in the contract's enum `Limit`.
+ * @throws InconsistentEventsError for a number that the enum does not have.
+ */
 export function limitOfNumber(number: bigint): LimitName {
   const limit = LIMIT_NAMES[Number(number)];
   if (limit === undefined) {
-    throw new InconsistentEventsError(`An event names the limit number ${number}, and there is none of that number`);
+    throw new InconsistentEventsError(`An event names limit number ${number}, which does not exist`);
   }
   return limit;
 }
 
-/** Reads an event of static types from where its ABI says that the arguments stand. */
+/**
+ * Makes the decoder of an event with static types, whose arguments are at the positions that its
+ * ABI defines.
+ */
 function decoderOf(fragment: EventFragment): Decoder {
   let [topic, word] = [1, 0];
   const fields = fragment.inputs.map(({ name, type, indexed }) => ({
@@ -77,12 +87,13 @@ function decoderOf(fragment: EventFragment): Decoder {
 }
 
 function incomplete(log: RawLog, name: string): UnexpectedLogError {
-  return new UnexpectedLogError(`A log of ${log.address}`, `it is no complete ${name}`);
+  return new UnexpectedLogError(`A log of ${log.address}`, `it is not a complete ${name} event`);
 }
 
 /**
- * The log with all its digits in lower case.
- * @throws UnexpectedLogError if they are none, or if another contract emitted it.
+ * The log with its digits in lower case.
+ * @throws UnexpectedLogError if another contract emitted the log, or if its topics and data are not
+ * hexadecimal.
  */
 function checkedLog(address: Address, log: RawLog, emitter: string): RawLog {
   const lower = {
@@ -91,7 +102,7 @@ function checkedLog(address: Address, log: RawLog, emitter: string): RawLog {
     data: log.data.toLowerCase(),
   };
   if (lower.address !== address) {
-    throw new UnexpectedLogError(`A log of ${log.address}`, `it is no log of the ${emitter} ${address}`);
+    throw new UnexpectedLogError(`A log of ${log.address}`, `it is not a log of the ${emitter} ${address}`);
   }
   if (!HEX.test(lower.data) || !lower.topics.every((topic) => HEX.test(topic))) {
     throw new UnexpectedLogError(`A log of ${log.address}`, "its topics and data are not hexadecimal");
@@ -120,12 +131,12 @@ const factory = new Interface(factoryAbi);
 
 function fragmentOf(abi: Interface, name: string): EventFragment {
   const fragment = abi.getEvent(name);
-  // Thrown when this file is loaded, and so by every test.
+  // Thrown when this file is loaded, so every test finds it.
   if (fragment === null) throw new TypeError(`The contract has no event ${name}.`);
   return fragment;
 }
 
-/** Made once: from an event's topic to what reads it. The names of the arguments are those of the ABI. */
+/** Decoders by the topic of their event, made once. Argument names are those of the ABI. */
 const DECODERS: ReadonlyMap<string, Decoder> = new Map(
   Object.keys(NAMES).map((name) => {
     const fragment = fragmentOf(market, name);
@@ -134,16 +145,22 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map(
 );
 
 /**
- * A log of a market as its event; undefined for one that changes nothing of the market's state, such as an approval.
- * @throws UnexpectedLogError for a log of another contract, and for one that is cut off or none of its event.
- * @throws InconsistentEventsError for one that names a limit that there is not.
+ * Decodes a log of a market. Undefined for events that do not change the state of the market model,
+ * such as an approval.
+ * @throws UnexpectedLogError for a log of another contract, a truncated log, or invalid arguments.
+ * @throws InconsistentEventsError for an unknown limit.
  */
 export function decodeMarketLog(address: Address, log: RawLog): MarketEvent | undefined {
   const checked = checkedLog(address, log, "market");
   return DECODERS.get(checked.topics[0] ?? "")?.(checked);
 }
 
-/** The events of a name that a market has emitted among the logs of a receipt, which come from several contracts. */
+/**
+ * The events with one name that a market emitted, from logs of several contracts, such as those of
+ * a receipt.
+ * @throws UnexpectedLogError for a truncated log of the market, or invalid arguments.
+ * @throws InconsistentEventsError for an unknown limit.
+ */
 export function marketEventsIn<Name extends EventName>(
   address: Address,
   name: Name,
@@ -170,12 +187,12 @@ interface MarketCreatedArguments {
   readonly params: Parameters<typeof flattenParameters>[0] & Readonly<Record<string, string>>;
 }
 
-/** The topic of a factory's `MarketCreated`, to filter logs by. */
+/** The topic of the factory's event `MarketCreated`, for log filters. */
 export const MARKET_CREATED_TOPIC = fragmentOf(factory, "MarketCreated").topicHash;
 
 /**
- * A log of a market factory as the market that it tells of; undefined for another of its logs.
- * @throws UnexpectedLogError for a log of another contract, and for one that is cut off or no `MarketCreated`.
+ * Decodes `MarketCreated` of a market factory. Undefined for other events of the factory.
+ * @throws UnexpectedLogError for a log of another contract, a truncated log, or invalid arguments.
  */
 export function decodeMarketCreated(address: Address, log: RawLog): CreatedMarket | undefined {
   const { topics, data } = checkedLog(address, log, "factory");

@@ -4,15 +4,18 @@ import type { LimitName } from "../protocol/parameters.ts";
 /** Where and when an event was emitted. */
 export interface EventPlace {
   readonly blockNumber: number;
-  /** Of the transaction within its block. */
+  /** Index of the transaction in its block. */
   readonly transactionIndex: number;
-  /** Within the block. */
+  /** Index of the log in its block. */
   readonly logIndex: number;
-  /** Of the block, Unix seconds. */
+  /** Time of the block, Unix seconds. */
   readonly timestamp: bigint;
 }
 
-/** The events that change a market's state, with the names and units of `ILeverageMarket` and `IERC4626`. */
+/**
+ * The events that change a market's state, with the names and units of `ILeverageMarket` and
+ * `IERC4626`.
+ */
 export type MarketEvent =
   | { readonly name: "Accrued"; readonly borrowIndex: bigint; readonly rateAtTarget: bigint }
   | { readonly name: "CollateralSupplied"; readonly account: Address; readonly amount: bigint }
@@ -49,10 +52,12 @@ export type MarketEvent =
     }
   | { readonly name: "OperatorSet"; readonly account: Address; readonly operator: Address; readonly approved: boolean };
 
+/** The name of an event. */
 export type EventName = MarketEvent["name"];
+/** The event with a name. */
 export type EventOf<Name extends EventName> = Extract<MarketEvent, { readonly name: Name }>;
 
-/** The account whose position an event changes; undefined for one that changes no position. */
+/** The account whose position an event changes; undefined if it changes no position. */
 export function changedAccount(event: MarketEvent): Address | undefined {
   switch (event.name) {
     case "CollateralSupplied":

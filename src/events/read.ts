@@ -5,7 +5,7 @@ import { decodeMarketCreated, decodeMarketLog, MARKET_CREATED_TOPIC, type Create
 import { UnexpectedLogError } from "./errors.ts";
 import type { EventPlace, MarketEvent } from "./events.ts";
 
-/** The parts of a provider that reading events needs. */
+/** The methods of a provider that reading events needs. */
 export type LogSource = Pick<Provider, "getBlock" | "getLogs">;
 
 /** An event and where it was emitted. */
@@ -20,7 +20,11 @@ export interface PlacedCreation {
   readonly place: EventPlace;
 }
 
-/** The events of a market in the blocks from `from` to `to`, both included, in the order of the chain. */
+/**
+ * The events of a market in the blocks from `from` to `to` (inclusive), in the order of the chain.
+ * @throws UnexpectedLogError or InconsistentEventsError as `decodeMarketLog`, and
+ * UnexpectedLogError if the node lacks the block of a log.
+ */
 export async function readMarketEvents(
   source: LogSource,
   market: Address,
@@ -37,7 +41,11 @@ export async function readMarketEvents(
   return placed;
 }
 
-/** The markets that a factory has created in the blocks from `from` to `to`, both included, the oldest first. */
+/**
+ * The markets that a factory created in the blocks from `from` to `to` (inclusive), the oldest
+ * first.
+ * @throws UnexpectedLogError as `decodeMarketCreated`, and if the node lacks the block of a log.
+ */
 export async function readCreatedMarkets(
   source: LogSource,
   factory: Address,
@@ -61,14 +69,15 @@ interface LogPlace {
   readonly index: number;
 }
 
-/** Places of logs; each block's time is asked for once. */
+/** Finds the places of logs; requests the time of each block once. */
 function placesIn(source: LogSource): (log: LogPlace) => Promise<EventPlace> {
   const timestamps = new Map<number, bigint>();
   return async ({ blockNumber, transactionIndex, index }) => {
     let timestamp = timestamps.get(blockNumber);
     if (timestamp === undefined) {
       const block = await source.getBlock(blockNumber);
-      if (block === null) throw new UnexpectedLogError(`Block ${blockNumber}`, "it has logs, and the node lacks it");
+      if (block === null)
+        throw new UnexpectedLogError(`Block ${blockNumber}`, "the node returned logs of this block, but not the block");
       timestamp = BigInt(block.timestamp);
       timestamps.set(blockNumber, timestamp);
     }

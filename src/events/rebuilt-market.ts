@@ -5,45 +5,48 @@ import { DAY } from "../protocol/units.ts";
 import type { CreatedMarket } from "./decode.ts";
 import type { EventPlace } from "./events.ts";
 
-/** A raise that no tightening has cleared; `pendingRaise` says whether time has. */
+/** A scheduled raise that was not cleared. It may have expired: see `pendingRaise`. */
 export interface ScheduledRaise {
   readonly value: bigint;
   /** Unix seconds. */
   readonly validFrom: bigint;
 }
 
-/** A raise is forgotten a week after it could first be applied. Seconds. */
+/** A raise expires this long after it could first be applied. Seconds. */
 const RAISE_EXPIRATION = 7n * DAY;
 
-/** The lender side right before a call has turned fees into shares of the buffer. */
+/** The lender side right before a call credits fees to the buffer as shares. */
 export interface UncreditedLenders {
   readonly lenders: Lenders;
   readonly bufferShares: bigint;
 }
 
 /**
- * A market rebuilt from its events alone. `market` is what the functions of `src/protocol/market` work on, so that whatever the
- * contract tells of itself at a time can be computed without asking it.
+ * A market rebuilt from events alone. The functions of `src/protocol/market` accept `market`, so
+ * every view of the contract can be computed for any time without a call.
  */
 export interface RebuiltMarket {
   readonly created: CreatedMarket;
   readonly market: MarketState;
   readonly raises: Map<LimitName, ScheduledRaise>;
-  /** Whom each account has approved. */
+  /** Approved operators of each account. */
   readonly operators: Map<Address, Set<Address>>;
-  /** Of the last event. */
+  /** Place of the last applied event. */
   lastPlace: EventPlace;
-  /** While the events of a call that credits the buffer come in. */
+  /** Defined only between the events of a call that credits the buffer. */
   uncredited: UncreditedLenders | undefined;
 }
 
-/** The raise of a limit that can be applied at `now` (Unix seconds) or later, if there is one. */
+/**
+ * The scheduled raise of a limit that has not expired at `now` (Unix seconds); undefined without
+ * one.
+ */
 export function pendingRaise({ raises }: RebuiltMarket, limit: LimitName, now: bigint): ScheduledRaise | undefined {
   const raise = raises.get(limit);
   return raise !== undefined && now <= raise.validFrom + RAISE_EXPIRATION ? raise : undefined;
 }
 
-/** A market as it was created, to be fed its events by `applyEvent`. */
+/** A new market in the state of its creation, to which `applyEvent` applies its events. */
 export function newRebuiltMarket(created: CreatedMarket, place: EventPlace): RebuiltMarket {
   return {
     created,

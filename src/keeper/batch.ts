@@ -1,45 +1,49 @@
 import type { Address } from "../protocol/address.ts";
 
-/** What one transaction is to liquidate. */
+/** The accounts that one transaction liquidates. */
 export interface Batch {
   readonly accounts: readonly Address[];
-  /** Most loan token units to pay for all of them. */
+  /** Maximum payment for all of them, loan token units. */
   readonly maxPayment: bigint;
 }
 
-/** A batch that would work now, and what it would bring. Amounts in loan token units. */
+/** A batch that would succeed now, with its payment and profit in loan token units. */
 export interface Offer {
   readonly batch: Batch;
   readonly payment: bigint;
   readonly profit: bigint;
 }
 
-/** A batch that would not. */
+/** Why a batch would fail now. */
 export interface Refusal {
   readonly reason: string;
 }
 
-/** Tries a batch without sending it. */
+/** Simulates a batch without sending it. */
 export type TryBatch = (batch: Batch) => Promise<Offer | Refusal>;
 
+/** A liquidatable position. */
 export interface Candidate {
   readonly account: Address;
   /** Loan token units. */
   readonly debt: bigint;
 }
 
+/** Limits of the search for a batch. */
 export interface BatchLimits {
   readonly maxAccounts: number;
-  /** Payments below this are not worth a try, loan token units. */
+  /** Batches with a smaller maximum payment are not tried, loan token units. */
   readonly minPayment: bigint;
 }
 
 /**
- * Looks for the batch with the most profit, from large to small: all candidates first, then half of them and so on, then
- * one with half the payment and so on. A smaller batch brings less bonus, yet its sale moves the pool's price less; so
- * where a smaller one brings less than the one before, the search is over.
+ * Searches for the most profitable batch, from large to small: first all candidates, then half of
+ * them and so on down to one, then that one with half the payment and so on. A smaller batch earns
+ * less bonus, but its sale moves the pool's price less. The search ends when a smaller batch earns
+ * no more than the one before.
  * @param candidates the riskiest first.
- * @returns the best offer; or why the last batch was refused, if none is accepted.
+ * @returns the best offer, or the refusal of the last batch if none would succeed. Errors of
+ * `tryBatch` pass through.
  */
 export async function chooseBatch(
   candidates: readonly Candidate[],
@@ -52,7 +56,7 @@ export async function chooseBatch(
   const accounts = candidates.slice(0, limits.maxAccounts).map(({ account }) => account);
 
   let best: Offer | Refusal = { reason: "nothing can be liquidated" };
-  // Twice the debt: a payment includes a fee, which is never more than the bonus.
+  // Twice the debt is always enough: a payment includes a fee, which never exceeds the bonus.
   let batch: Batch = { accounts, maxPayment: 2n * debtOf(accounts) };
   while (batch.accounts.length > 0 && batch.maxPayment > 0n && batch.maxPayment >= limits.minPayment) {
     const result = await tryBatch(batch);

@@ -17,7 +17,7 @@ export interface FollowedMarket {
   readonly fromBlock: number;
 }
 
-/** Rebuilds a market from its events, block by block, and orders its positions by risk. */
+/** Rebuilds a market from its events, block by block, and sorts its positions by risk. */
 export class MarketFollower {
   readonly rebuilt: RebuiltMarket;
   readonly index: RiskIndex;
@@ -33,7 +33,7 @@ export class MarketFollower {
   }
 
   /**
-   * Begins with the market as its factory created it.
+   * Starts with the market in the state of its creation.
    * @throws UnknownMarketError if the factory has not created it since `fromBlock`.
    */
   static async start(
@@ -48,12 +48,14 @@ export class MarketFollower {
   }
 
   /**
-   * Reads the blocks since the last time. Called while an update is under way, it waits for that one and makes another.
-   * @throws InconsistentEventsError or UnexpectedLogError if events are missing, or are none of the market's: the follower
-   * is of no use afterwards.
+   * Reads the blocks since the last update. A call during another update waits for it and then
+   * updates again.
+   * @throws InconsistentEventsError or UnexpectedLogError if events are missing or invalid. The
+   * follower is unusable afterwards.
    */
   async update(): Promise<void> {
-    // One after the other: two at once would read the same blocks, and count their events twice.
+    // Updates run one after the other: two at once would read the same blocks and apply their
+    // events twice.
     const previous = this.#underWay;
     const next = previous.catch(() => undefined).then(() => this.#readOn());
     this.#underWay = next;
@@ -65,7 +67,8 @@ export class MarketFollower {
     if (latest < this.#nextBlock) return;
     const { market, lastPlace: start } = this.rebuilt;
     for (const { event, place } of await readMarketEvents(this.#source, market.address, this.#nextBlock, latest)) {
-      // The constructor's events come before the factory's, which tells of the same creation.
+      // Skip the events of the constructor: they precede the factory's event, which reports the
+      // same creation.
       if (place.blockNumber === start.blockNumber && place.logIndex < start.logIndex) continue;
       applyEvent(this.rebuilt, event, place);
       const account = changedAccount(event);

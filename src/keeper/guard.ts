@@ -7,9 +7,9 @@ import { explained, send } from "../client/send.ts";
 import { max } from "../protocol/rounding.ts";
 import { isPokeDue, type GuardView, type PokeSettings } from "./poke.ts";
 
-/** A keeper of one guard. */
+/** A guard and the settings of its keeper. */
 export interface GuardKeeper {
-  /** Connected to who pays for the pokes. */
+  /** Connected to the account that pays for the pokes. */
   readonly guard: OracleGuard;
   readonly settings: PokeSettings;
   /** Called before a transaction is sent. */
@@ -20,8 +20,8 @@ export interface GuardKeeper {
 const [PRIMARY, SECONDARY] = [0, 1] as const;
 
 /**
- * Pokes the guard if that is due.
- * @param now Unix seconds of the block in which a poke would be.
+ * Pokes the guard if a poke is due.
+ * @param now block time at which the poke would execute, Unix seconds.
  * @returns the receipt of the poke; undefined if none was due.
  */
 export async function pokeIfDue(
@@ -33,7 +33,10 @@ export async function pokeIfDue(
   return send(guard.poke());
 }
 
-/** What a guard remembers and its sources say, in the latest block. */
+/**
+ * Reads the state of a guard and the prices of its sources in the latest block. `now` is in Unix
+ * seconds.
+ */
 export async function readGuard(guard: OracleGuard, now: bigint): Promise<GuardView> {
   const [state, maxDeviation, primary, secondary] = await Promise.all([
     guard.state(),
@@ -45,7 +48,7 @@ export async function readGuard(guard: OracleGuard, now: bigint): Promise<GuardV
   return { primary, secondary, maxDeviation, ceiling, floor, disagreement, lastPoke, now };
 }
 
-/** The liquidation price of a source, as a guard takes it; zero if it refuses to answer. */
+/** The liquidation price of a source as the guard computes it; zero if the source reverts. */
 async function readSource(guard: OracleGuard, role: typeof PRIMARY | typeof SECONDARY): Promise<bigint> {
   const { source } = await guard.sourceOf(role);
   try {

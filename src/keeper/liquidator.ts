@@ -5,14 +5,14 @@ import { explained, send } from "../client/send.ts";
 import type { FlashLiquidator } from "../../types/index.ts";
 import type { Batch, Offer, Refusal } from "./batch.ts";
 
-/** How a keeper liquidates in one market. */
+/** Settings of a keeper's liquidations in one market. */
 export interface LiquidatorSettings {
   readonly market: string;
-  /** The fee tier of the pool in which it sells, hundredths of a basis point. */
+  /** Fee tier of the pool in which the keeper sells collateral, hundredths of a basis point. */
   readonly poolFee: number;
-  /** Least profit of a batch, loan token units. It has to pay for the gas too. */
+  /** Minimum profit of a batch, loan token units. It must cover the gas too. */
   readonly minProfit: bigint;
-  /** Most gas of a transaction. */
+  /** Gas limit of a transaction. */
   readonly gasLimit: bigint;
 }
 
@@ -26,7 +26,7 @@ type LiquidateArguments = [
   overrides: { gasLimit: bigint },
 ];
 
-/** Tries and sends batches through a `FlashLiquidator`, which its signer owns. */
+/** Simulates and sends batches through a `FlashLiquidator` that its signer owns. */
 export class Liquidator {
   readonly #contract: FlashLiquidator;
   readonly #settings: LiquidatorSettings;
@@ -38,8 +38,9 @@ export class Liquidator {
   }
 
   /**
-   * What a batch would bring now.
-   * @param sqrtPriceLimitX96 the worst price to sell at, as the pool counts it.
+   * Simulates a batch in the latest block.
+   * @param sqrtPriceLimitX96 price limit of the sale, in the pool's form.
+   * @returns the refusal if the contracts would revert. Other errors pass through.
    */
   async tryBatch(batch: Batch, sqrtPriceLimitX96: bigint): Promise<Offer | Refusal> {
     try {
@@ -47,7 +48,8 @@ export class Liquidator {
       const { payment, profit } = await explained(call);
       return { batch, payment, profit };
     } catch (error) {
-      // What the contracts refuse may work in a smaller batch. Anything else, like a dead connection, is not an answer.
+      // A batch that the contracts reject may succeed with fewer accounts. Other errors, such as a
+      // lost connection, are thrown.
       if (isRefusal(error)) {
         return { reason: error.message };
       }
@@ -55,7 +57,11 @@ export class Liquidator {
     }
   }
 
-  /** Sends a batch. */
+  /**
+   * Sends a batch.
+   * @param sqrtPriceLimitX96 price limit of the sale, in the pool's form.
+   * @throws the explained error if the transaction reverts.
+   */
   async send(batch: Batch, sqrtPriceLimitX96: bigint): Promise<TransactionReceipt> {
     return send(this.#contract.liquidate(...this.#arguments(batch, sqrtPriceLimitX96)));
   }

@@ -1,7 +1,10 @@
 import { agree } from "../protocol/guard-rules.ts";
 import { WAD } from "../protocol/units.ts";
 
-/** What a guard remembers, and what its sources say now. Prices as `IPriceOracle` scales them, times in seconds. */
+/**
+ * State of a guard and current prices of its sources. Prices scaled as in `IPriceOracle`, times in
+ * seconds.
+ */
 export interface GuardView {
   /** Liquidation price of the primary; zero if it is unavailable. */
   readonly primary: bigint;
@@ -9,49 +12,57 @@ export interface GuardView {
   readonly maxDeviation: bigint;
   readonly ceiling: bigint;
   readonly floor: bigint;
-  /** That count of a lower primary. */
+  /** Counted seconds of disagreement with a lower primary. */
   readonly disagreement: bigint;
   readonly lastPoke: bigint;
-  /** Time of the block in which a poke would be. */
+  /** Block time at which a poke would execute. */
   readonly now: bigint;
 }
 
 /** When a keeper pokes. */
 export interface PokeSettings {
   /**
-   * Seconds between two pokes while the sources disagree, one is unavailable, or a disagreement still counts: below ten
-   * minutes by what a block may be late, or a pair of pokes doesn't count.
+   * Seconds between two pokes while the sources disagree, one is unavailable, or a disagreement
+   * still counts. It must be shorter than ten minutes by more than the delay of a block: two pokes
+   * further apart don't count.
    */
   readonly close: bigint;
   /** Seconds between two pokes otherwise. */
   readonly calm: bigint;
-  /** What ceiling or floor must be away from where a poke would bring it, as a share (WAD), to be worth a poke then. */
+  /** Least relative change of ceiling or floor that justifies a poke in agreement, WAD. */
   readonly leastMove: bigint;
 }
 
 /**
- * Whether a guard is to be poked now, as docs/oracles.md asks for: often while anything is wrong, since what isn't seen by
- * two close pokes doesn't count; hourly otherwise; and only if that changes something.
+ * Whether a poke of the guard is due, as docs/oracles.md requires. Pokes are frequent while
+ * something is wrong, because only a disagreement observed by two close pokes counts. Otherwise
+ * they are hourly. A poke that would change nothing is never due.
  */
 export function isPokeDue(view: GuardView, settings: PokeSettings): boolean {
   const { primary, secondary, disagreement, floor, now, lastPoke } = view;
   const span = now - lastPoke;
   if (agree(primary, secondary, view.maxDeviation)) {
-    // Agreement that nobody pokes doesn't drain what has counted.
+    // The counted disagreement decreases only by pokes.
     if (disagreement > 0n) return span >= settings.close;
     return span >= settings.calm && hasMoved(view, settings.leastMove);
   }
   const isPrimaryHigher = secondary > 0n && primary > secondary;
-  // It counts for nothing, unless there is a count that it drains, or a floor that both say less than.
+  // A higher primary changes nothing, unless it reduces a counted disagreement or both prices are
+  // below the floor.
   if (isPrimaryHigher && disagreement === 0n && floor <= primary) return false;
   return span >= settings.close;
 }
 
-/** Whether a poke in agreement would move ceiling or floor by enough; how far the ceiling may rise is the guard's affair. */
+/**
+ * Whether a poke in agreement would change ceiling or floor by at least `leastMove`. The guard
+ * itself limits the rise of the ceiling.
+ */
 function hasMoved({ primary, secondary, ceiling, floor }: GuardView, leastMove: bigint): boolean {
   const lower = primary < secondary ? primary : secondary;
   return !agree(floor, primary, leastMove) || !agree(ceiling, lower, leastMove);
 }
 
-/** Settings of a keeper: some gas each minute while something is wrong, hardly any otherwise. */
+/**
+ * Recommended settings: a poke each minute while something is wrong, at most one an hour otherwise.
+ */
 export const POKE_SETTINGS: PokeSettings = { close: 60n, calm: 3_600n, leastMove: WAD / 1_000n };

@@ -2,39 +2,42 @@ import type { Address } from "../protocol/address.ts";
 import { debtUp, isWithin, valueDown } from "../protocol/leverage-math.ts";
 import { ONE_X, PRICE_SCALE, WAD } from "../protocol/units.ts";
 
+/** A position with debt in the index. */
 export interface IndexedPosition {
   readonly account: Address;
-  /** Above zero. */
+  /** Debt shares, above zero. */
   readonly debtShares: bigint;
   readonly collateral: bigint;
 }
 
-/** The numbers that decide which positions a market liquidates now. */
+/** The values that determine which positions are liquidatable. */
 export interface LiquidationTrigger {
   /** Debt units per debt share, WAD. */
   readonly borrowIndex: bigint;
-  /** As `IPriceOracle` scales it. */
+  /** Liquidation price, scaled as in `IPriceOracle`. */
   readonly price: bigint;
-  /** Four decimals. */
+  /** Liquidation limit in force, four decimals. */
   readonly liquidationLeverage: bigint;
 }
 
 /**
- * The positions of one market that have debt, the riskiest first.
+ * The positions with debt of one market, the riskiest first.
  *
- * Debt shares over collateral order positions by risk, and neither a price nor interest changes that order; only events
- * of a position move it. So what can be liquidated is at the front, and finding it costs no more than reading it.
+ * The ratio of debt shares to collateral sorts positions by risk. Prices and interest don't change
+ * that order, only events of a position do. So the liquidatable positions are the first ones, and
+ * the search ends at the first position that is not liquidatable.
  */
 export class RiskIndex {
   readonly #minDebt: bigint;
   readonly #byAccount = new Map<Address, IndexedPosition>();
   readonly #sorted: IndexedPosition[] = [];
 
-  /** @param minDebt of the market, loan token units: no position of it owes less. */
+  /** @param minDebt minimum debt of a position of the market, loan token units. */
   constructor(minDebt: bigint) {
     this.#minDebt = minDebt;
   }
 
+  /** Number of positions with debt. */
   get size(): number {
     return this.#sorted.length;
   }
@@ -44,11 +47,15 @@ export class RiskIndex {
     return this.#sorted;
   }
 
+  /** The position of an account; undefined without debt. */
   get(account: Address): IndexedPosition | undefined {
     return this.#byAccount.get(account);
   }
 
-  /** Sets what an account holds; without debt it leaves the index. */
+  /**
+   * Sets the position of an account: debt shares and collateral token units. A position without
+   * debt leaves the index.
+   */
   set(account: Address, debtShares: bigint, collateral: bigint): void {
     const known = this.#byAccount.get(account);
     if (known !== undefined) {
@@ -61,7 +68,7 @@ export class RiskIndex {
     this.#byAccount.set(account, position);
   }
 
-  /** The positions that the market would liquidate now, the riskiest first. */
+  /** The liquidatable positions, the riskiest first. */
   liquidatable(trigger: LiquidationTrigger): readonly IndexedPosition[] {
     const found: IndexedPosition[] = [];
     for (const position of this.#sorted) {
@@ -72,9 +79,9 @@ export class RiskIndex {
   }
 
   /**
-   * The rule without rounding, and with a debt greater by the most that rounding can make of it: two units, of at least the
-   * minimum debt. Unlike the market's own rule it follows the order of the index strictly, so the first position that
-   * fails it ends the search.
+   * The market's rule without rounding, with the debt increased by the largest rounding error: two
+   * units of at least the minimum debt. Unlike the exact rule it is monotonic in the order of the
+   * index, so the first position that fails it ends the search.
    */
   #mayBeLiquidatable(
     position: IndexedPosition,
@@ -86,7 +93,7 @@ export class RiskIndex {
     return debt * (least + 2n) > value * least;
   }
 
-  /** Index of a position, or of the place where it belongs. */
+  /** Index of a position, or the index at which to insert it. */
   #place(position: IndexedPosition): number {
     let [low, high] = [0, this.#sorted.length];
     while (low < high) {
@@ -99,7 +106,7 @@ export class RiskIndex {
   }
 }
 
-/** Whether the market would liquidate a position, with its roundings. */
+/** Whether a position is liquidatable, with the roundings of the market. */
 export function isLiquidatable(position: Omit<IndexedPosition, "account">, trigger: LiquidationTrigger): boolean {
   const debt = debtUp(position.debtShares, trigger.borrowIndex);
   return !isWithin(debt, valueDown(position.collateral, trigger.price), trigger.liquidationLeverage);
@@ -107,6 +114,7 @@ export function isLiquidatable(position: Omit<IndexedPosition, "account">, trigg
 
 function comesBefore(one: IndexedPosition, other: IndexedPosition): boolean {
   const [left, right] = [one.debtShares * other.collateral, other.debtShares * one.collateral];
-  // Two without collateral are equal that way; which of two equals is first does not matter, as long as it is always the same.
+  // Positions without collateral have equal ratios. The order of equal positions doesn't matter, as
+  // long as it is stable.
   return left === right ? one.account < other.account : left > right;
 }

@@ -14,7 +14,7 @@ import type { Liquidator } from "./liquidator.ts";
 
 const BASIS_POINTS = 10_000n;
 
-/** A keeper in one market. */
+/** Contracts and settings of a keeper in one market. */
 export interface Keeper {
   readonly market: LeverageMarket;
   readonly oracle: IPriceOracle;
@@ -22,19 +22,22 @@ export interface Keeper {
   readonly liquidator: Liquidator;
   readonly limits: BatchLimits;
   readonly collateralIsToken0: boolean;
-  /** How far below the oracle's price it sells at the most. */
+  /** Maximum distance of the sale price below the oracle's price. */
   readonly maxSlippageBasisPoints: bigint;
   /** Called before a transaction is sent. */
   readonly beforeSending?: () => Promise<void>;
 }
 
-/** What came of a round: a transaction, or why there was none. */
+/** Result of a round: the receipt of a transaction, or the reason why none was sent. */
 export type RoundResult =
   { readonly receipt: TransactionReceipt } | { readonly candidates: number; readonly skipped: string };
 
 /**
- * One round: brings the index up to date, reads off the liquidatable positions, and liquidates the batch that earns
- * most. What earns too little, or can't be done now, is left for a later round.
+ * Makes one round: updates the index, finds the liquidatable positions, and liquidates the most
+ * profitable batch. Positions that earn too little or can't be liquidated now are left for a later
+ * round.
+ * @throws the errors of `MarketFollower.update`, and errors of the connection. A revert of the
+ * contracts is no error: the result states it.
  */
 export async function keeperRound(keeper: Keeper): Promise<RoundResult> {
   await keeper.follower.update();
@@ -56,7 +59,7 @@ export async function keeperRound(keeper: Keeper): Promise<RoundResult> {
   try {
     return { receipt: await keeper.liquidator.send(choice.batch, limit) };
   } catch (error) {
-    // Someone else was faster, or the price moved meanwhile.
+    // Another liquidator was faster, or the price has changed.
     if (isRefusal(error)) {
       return { candidates: found.length, skipped: error.message };
     }
@@ -64,7 +67,10 @@ export async function keeperRound(keeper: Keeper): Promise<RoundResult> {
   }
 }
 
-/** The trigger as of now; or why there is none, if the oracle refuses to answer. */
+/**
+ * Reads the trigger in the latest block, or the reason why there is none: the oracle reverts or its
+ * price is invalid.
+ */
 async function readTrigger(
   keeper: Pick<Keeper, "market" | "oracle">,
 ): Promise<LiquidationTrigger | { candidates: number; skipped: string }> {

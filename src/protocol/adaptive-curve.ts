@@ -7,18 +7,19 @@ const STEEPNESS = 4n;
 const ADAPTATION_SPEED = (50n * WAD) / YEAR;
 const MIN_RATE_AT_TARGET = WAD / 1_000n / YEAR;
 const MAX_RATE_AT_TARGET = (2n * WAD) / YEAR;
-/** A move by all of the greatest rate takes 30 days. */
+/** Without debt the rate changes by at most the maximum rate in 30 days; per second, WAD. */
 const RELAXATION_SPEED = MAX_RATE_AT_TARGET / (30n * DAY);
-/** Above ln(2 / 0.001): a move by more than this ends at a bound wherever it starts. */
+/** Above ln(2 / 0.001): an adaptation by more than this reaches a bound from any starting rate. */
 const MAX_ADAPTATION = (77n * WAD) / 10n;
 
-/** The rate at the target utilization that a market starts with: 4% a year, per second, WAD. */
+/** Rate at the target utilization of a new market: 4% a year, expressed per second, WAD. */
 export const INITIAL_RATE_AT_TARGET = (4n * WAD) / 100n / YEAR;
 
 /**
- * Distance of the utilization from its target in units of the room on that side: -1 to 1, WAD, truncated.
+ * Distance of the utilization from its target, relative to the largest distance on that side: -1 to
+ * 1, WAD, truncated.
  * @param debt loan token units.
- * @param cash loan token units, virtual cash included; not both are zero.
+ * @param cash loan token units, virtual cash included; at least one of the two must be above zero.
  */
 export function utilizationError(debt: bigint, cash: bigint): bigint {
   const gap = (debt * WAD) / (debt + cash) - TARGET_UTILIZATION;
@@ -26,8 +27,9 @@ export function utilizationError(debt: bigint, cash: bigint): bigint {
 }
 
 /**
- * The borrow rate on the curve, per second, WAD, rounded down. Of an integral of the rate at target, that of the borrow rate.
- * @param rateAtTarget per second, WAD, or its integral over a time, WAD.
+ * The borrow rate on the curve, per second, WAD, rounded down. Given the integral of the rate at
+ * target, it returns the integral of the borrow rate, WAD.
+ * @param rateAtTarget per second, WAD; or its integral over a period, WAD.
  * @param error from `utilizationError`.
  */
 export function borrowRate(rateAtTarget: bigint, error: bigint): bigint {
@@ -35,14 +37,21 @@ export function borrowRate(rateAtTarget: bigint, error: bigint): bigint {
   return (rateAtTarget * (WAD + slope)) / WAD;
 }
 
+/** Result of `adapt`. */
 export interface AdaptedRate {
-  /** Where the rate at target stands after the time, per second, WAD. */
+  /** Rate at target at the end of the period, per second, WAD. */
   readonly end: bigint;
-  /** Its integral over the time, WAD: what is charged, at the target. */
+  /** Integral of the rate at target over the period, WAD: the interest charged at the target. */
   readonly integral: bigint;
 }
 
-/** The rate at target after `elapsed` seconds at a constant utilization error, as `AdaptiveCurve.adapt`. */
+/**
+ * The rate at target after `elapsed` seconds at a constant utilization error. Equals
+ * `AdaptiveCurve.adapt` of the contracts; divisions truncate.
+ * @param rateAtTarget per second, WAD.
+ * @param error from `utilizationError`.
+ * @param elapsed seconds.
+ */
 export function adapt(rateAtTarget: bigint, error: bigint, elapsed: bigint): AdaptedRate {
   const speed = (ADAPTATION_SPEED * error) / WAD;
   const x = speed * elapsed;
@@ -61,7 +70,12 @@ export function adapt(rateAtTarget: bigint, error: bigint, elapsed: bigint): Ada
   return { end: bound, integral: ((bound - rateAtTarget) * WAD) / speed + max(atBound, 0n) };
 }
 
-/** The rate at target after `elapsed` seconds without debt, as `AdaptiveCurve.relax`: in a line back to the initial one. */
+/**
+ * The rate at target after `elapsed` seconds without debt, per second, WAD: it returns linearly to
+ * the initial rate. Equals `AdaptiveCurve.relax` of the contracts.
+ * @param rateAtTarget per second, WAD.
+ * @param elapsed seconds.
+ */
 export function relax(rateAtTarget: bigint, elapsed: bigint): bigint {
   const step = elapsed * RELAXATION_SPEED;
   return rateAtTarget > INITIAL_RATE_AT_TARGET

@@ -3,7 +3,9 @@ import { ceilDiv, mulDivDown, saturatingSub } from "./rounding.ts";
 import { ONE_X, PRICE_SCALE, WAD } from "./units.ts";
 
 /**
- * The most leverage that any number of loops at a loan-to-value reaches: `1 / (1 - LTV)`, WAD, rounded down.
+ * Upper bound of the leverage of recursive borrowing at a loan-to-value, whatever the number of
+ * loops: `1 / (1 - LTV)`, WAD, rounded down.
+ * @throws OutOfRangeError for an LTV below zero or of 100% and more.
  * @param ltv WAD, below one.
  */
 export function maxLoopLeverage(ltv: bigint): bigint {
@@ -11,23 +13,27 @@ export function maxLoopLeverage(ltv: bigint): bigint {
 }
 
 /**
- * Leverage after `loops` times borrowing at a loan-to-value and posting what was borrowed:
- * `(1 - l^(n+1)) / (1 - l)`, WAD, rounded down.
+ * Leverage after `loops` rounds of borrowing at a loan-to-value and supplying the proceeds as
+ * collateral: `(1 - l^(n+1)) / (1 - l)`, WAD, rounded down.
  * @param ltv WAD, below one.
- * @param loops zero or more, whole.
+ * @param loops a whole number, zero or more.
+ * @throws OutOfRangeError for an LTV below zero or of 100% and more.
  */
 export function loopLeverage(ltv: bigint, loops: number): bigint {
   const n = BigInt(loops);
   return ((WAD ** (n + 1n) - checkedLtv(ltv) ** (n + 1n)) * WAD) / (WAD ** n * (WAD - ltv));
 }
 
-/** Loan-to-value at a leverage of four decimals: `1 - 1/L`, WAD, rounded down. */
+/**
+ * Loan-to-value at a leverage (four decimals): `1 - 1/L`, WAD, rounded down.
+ * @throws OutOfRangeError for a leverage below 1x.
+ */
 export function ltvOfLeverage(leverage: bigint): bigint {
   return ((checkedLeverage(leverage) - ONE_X) * WAD) / leverage;
 }
 
 /**
- * `C / (C - D)`, four decimals, rounded up; `undefined` where nothing is left of the equity.
+ * Leverage `C / (C - D)`, four decimals, rounded up. `undefined` if the equity is zero or negative.
  * @param debt loan token units.
  * @param collateralValue loan token units.
  */
@@ -37,7 +43,10 @@ export function leverageOf(debt: bigint, collateralValue: bigint): bigint | unde
 }
 
 /**
- * Health factor `C * (1 - 1/L_liq) / D`, WAD, rounded down; liquidatable below one. `undefined` without debt.
+ * Health factor `C * (1 - 1/L_liq) / D`, WAD, rounded down. A position is liquidatable below one.
+ * `undefined` without debt.
+ * @param debt loan token units.
+ * @param collateralValue loan token units.
  * @param liquidationLeverage four decimals.
  */
 export function healthFactor(debt: bigint, collateralValue: bigint, liquidationLeverage: bigint): bigint | undefined {
@@ -46,9 +55,12 @@ export function healthFactor(debt: bigint, collateralValue: bigint, liquidationL
 }
 
 /**
- * The price below which a position can be liquidated, as `IPriceOracle` scales it, rounded up. Zero without debt,
- * `undefined` for debt without collateral: at any price.
+ * The price below which a position can be liquidated, scaled as in `IPriceOracle`, rounded up. Zero
+ * without debt. `undefined` for debt without collateral, which can be liquidated at any price.
+ * @param debt loan token units.
  * @param collateral collateral token units.
+ * @param liquidationLeverage four decimals, above 1x.
+ * @throws OutOfRangeError for a limit of 1x and less.
  */
 export function liquidationPriceOf(debt: bigint, collateral: bigint, liquidationLeverage: bigint): bigint | undefined {
   if (debt === 0n) return 0n;
@@ -56,16 +68,22 @@ export function liquidationPriceOf(debt: bigint, collateral: bigint, liquidation
   return ceilDiv(debt * liquidationLeverage * PRICE_SCALE, collateral * (liquidationLeverage - ONE_X));
 }
 
-/** The part of `price` that must go until it is at `liquidationPrice`, WAD, rounded down; zero if it is there already. */
+/**
+ * Relative price drop from `price` to `liquidationPrice`, WAD, rounded down; zero if the price is
+ * already at or below it.
+ * @throws OutOfRangeError for a price of zero.
+ */
 export function distanceToLiquidation(price: bigint, liquidationPrice: bigint): bigint {
   return mulDivDown(saturatingSub(price, liquidationPrice), WAD, price);
 }
 
 /**
- * The price drop that brings a position from one leverage to the liquidation limit:
- * `1 - (1 - 1/L0) / (1 - 1/L_liq)`, WAD, rounded down; zero from above the limit.
+ * The relative price drop that takes a position from a leverage to the liquidation limit:
+ * `1 - (1 - 1/L0) / (1 - 1/L_liq)`, WAD, rounded down; zero if the position is already above the
+ * limit.
  * @param leverage four decimals.
  * @param liquidationLeverage four decimals, above 1x.
+ * @throws OutOfRangeError for a leverage below 1x, or a limit of 1x and less.
  */
 export function dropToLiquidation(leverage: bigint, liquidationLeverage: bigint): bigint {
   const ltvShare = (checkedLeverage(leverage) - ONE_X) * liquidationLeverage;
@@ -73,16 +91,19 @@ export function dropToLiquidation(leverage: bigint, liquidationLeverage: bigint)
   return mulDivDown(saturatingSub(limitShare, ltvShare), WAD, limitShare);
 }
 
-/** Above this loan-to-value a liquidation with the bonus would raise it: `1 / (1 + b)`, WAD, rounded down. */
+/**
+ * The loan-to-value above which a liquidation with this bonus (WAD) would raise the loan-to-value
+ * further: `1 / (1 + b)`, WAD, rounded down.
+ */
 export function toxicLtv(bonus: bigint): bigint {
   return (WAD * WAD) / (WAD + bonus);
 }
 
 /**
- * What is left of the equity after a price move, debt unchanged: `1 + L * move`, WAD, truncated; below zero where the
- * debt exceeds the collateral.
+ * Equity after a price change at constant debt, relative to the equity before: `1 + L * move`, WAD,
+ * truncated. Below zero if the debt exceeds the collateral value.
  * @param leverage WAD.
- * @param move relative, WAD, signed.
+ * @param move relative price change, WAD, signed.
  */
 export function equityAfterMove(leverage: bigint, move: bigint): bigint {
   return WAD + (leverage * move) / WAD;

@@ -1,18 +1,18 @@
 import { CantileverError } from "../errors.ts";
 import { CONTRACT_ERROR_ADVICE } from "./contract-errors.ts";
 
-/** A calculation was asked for values that the contracts never reach. */
+/** Thrown when an argument of a calculation is outside the range that the contracts can reach. */
 export class OutOfRangeError extends CantileverError {
   constructor(quantity: string, value: bigint | number, allowed: string) {
     super({
       code: "OUT_OF_RANGE",
       problem: `${quantity} is ${value}, but must be ${allowed}`,
-      advice: "Check its unit and where it comes from.",
+      advice: "Check its unit, its scale and its origin.",
     });
   }
 }
 
-/** A text that is no address. */
+/** Thrown when a text is not an address. */
 export class InvalidAddressError extends CantileverError {
   constructor(text: string) {
     super({
@@ -23,7 +23,7 @@ export class InvalidAddressError extends CantileverError {
   }
 }
 
-/** The contract's errors that the market model predicts. */
+/** Contract errors that the market model predicts. */
 export type RefusalReason =
   | "CollateralCapExceeded"
   | "SupplyCapExceeded"
@@ -43,7 +43,7 @@ export type RefusalReason =
   | "SystemLeverageAboveCap"
   | "ZeroShares";
 
-/** The market would refuse this call, with an error of the same name. */
+/** Thrown by the market model when the contract would revert with the error named `reason`. */
 export class RefusedError extends CantileverError {
   readonly reason: RefusalReason;
 

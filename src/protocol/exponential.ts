@@ -8,13 +8,14 @@ const HALVINGS = 16n;
 const TERMS = 9n;
 const HALLEY_STEPS = 4;
 
-/** Exponents of which `exp` is right: below it the result has no digits left, above it the contract overflows. */
+/** Range of exponents, WAD. Below it the result is zero; above it the contract overflows. */
 const MIN_EXPONENT = -42n * WAD;
 const MAX_EXPONENT = 110n * WAD;
 
 /**
- * e^x as `Exponential.exp` of the contracts, digit for digit. WAD in and out; rounded down, relative error below 1e-18.
- * Division of a bigint truncates like that of Solidity, so the code is the same.
+ * e^x, equal to `Exponential.exp` of the contracts in every digit. WAD in and out; rounded down,
+ * relative error below 1e-18. Division of a bigint truncates as in Solidity, so the code is the
+ * same.
  * @throws OutOfRangeError for exponents outside -42 to 110.
  */
 export function exp(x: bigint): bigint {
@@ -29,7 +30,8 @@ export function exp(x: bigint): bigint {
 }
 
 /**
- * ln(x) as `Exponential.ln` of the contracts, digit for digit. WAD in and out; right to a few units of the last digit.
+ * ln(x), equal to `Exponential.ln` of the contracts in every digit. WAD in and out; the error is a
+ * few units of the last digit.
  * @throws OutOfRangeError for arguments outside 1e-6 to 1e6.
  */
 export function ln(x: bigint): bigint {

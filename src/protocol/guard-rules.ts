@@ -1,11 +1,12 @@
 import { WAD } from "./units.ts";
 
-/** Longest time between two pokes that can count, seconds. */
+/** Longest time between two pokes for which a disagreement still counts, seconds. */
 export const MAX_SPAN = 600;
 
 /**
- * Whether two prices are within `maxDeviation` (WAD) of each other, measured by the higher, as `GuardRules.agree` says; an
- * unavailable source, whose price is zero, agrees with nothing.
+ * Whether two prices deviate by at most `maxDeviation` (WAD), relative to the higher price. Equals
+ * `GuardRules.agree` of the contracts. An unavailable source has the price zero and agrees with
+ * nothing.
  */
 export function agree(a: bigint, b: bigint, maxDeviation: bigint): boolean {
   const [low, high] = a < b ? [a, b] : [b, a];

@@ -1,4 +1,4 @@
-/** The limits that governance may move, in the order of the contract's enum `Limit`, which numbers them. */
+/** The limits that governance may change, in the order of the contract's enum `Limit`. */
 export const LIMIT_NAMES = [
   "maxLeverage",
   "liquidationLeverage",
@@ -8,7 +8,7 @@ export const LIMIT_NAMES = [
   "supplyCap",
 ] as const;
 
-/** The parameters that never change, in the order of the contract's struct `Config`. */
+/** The fixed parameters, in the order of the contract's struct `Config`. */
 export const CONFIG_NAMES = [
   "targetLeverage",
   "entryGap",
@@ -27,10 +27,12 @@ export const CONFIG_NAMES = [
 export type LimitName = (typeof LIMIT_NAMES)[number];
 export type ConfigName = (typeof CONFIG_NAMES)[number];
 
-/** The numbers that a market is created with, in the units of the contract's structs `Limits` and `Config`. */
+/**
+ * The numeric parameters of a market, in the units of the contract's structs `Limits` and `Config`.
+ */
 export type MarketParameters = Readonly<Record<LimitName | ConfigName, bigint>>;
 
-/** The same, nested as the contract's `MarketParams` has them. */
+/** The same parameters, nested as in the contract's `MarketParams`. */
 export interface NestedParameters {
   readonly limits: Readonly<Record<LimitName, bigint>>;
   readonly config: Readonly<Record<ConfigName, bigint>>;
@@ -40,19 +42,19 @@ function pick<Name extends string>(values: Readonly<Record<Name, bigint>>, names
   return Object.fromEntries(names.map((name) => [name, values[name]])) as Record<Name, bigint>;
 }
 
-/** The numbers of a market as the contract gives them, in one object. */
+/** Flattens the nested parameters of the contract into one object. */
 export function flattenParameters({ limits, config }: NestedParameters): MarketParameters {
   return { ...pick(limits, LIMIT_NAMES), ...pick(config, CONFIG_NAMES) };
 }
 
-/** The numbers of a market as the contract takes them. */
+/** Nests the parameters of a market as the contract expects them. */
 export function nestParameters(flat: MarketParameters): NestedParameters {
   return { limits: pick(flat, LIMIT_NAMES), config: pick(flat, CONFIG_NAMES) };
 }
 
 /**
- * The numbers of an `OracleGuard` over feeds and the mean of a pool. Shares are WADs, times seconds: see `GuardParams` and
- * `UniswapV3TwapOracle`.
+ * The parameters of an `OracleGuard` over price feeds and the mean price of a pool. Fractions in
+ * WAD, times in seconds: see `GuardParams` and `UniswapV3TwapOracle`.
  */
 export interface GuardParameters {
   readonly maxDeviation: bigint;
@@ -61,8 +63,8 @@ export interface GuardParameters {
   readonly gracePeriod: bigint;
   readonly sourceGas: bigint;
   readonly replacementDelay: bigint;
-  /** Over which the pool's mean is taken. */
+  /** Averaging window of the pool's price. */
   readonly window: bigint;
-  /** Least time between two blocks of the chain. */
+  /** Minimum time between two blocks of the chain. */
   readonly blockTime: bigint;
 }

@@ -9,25 +9,26 @@ export interface Holdings {
   readonly collateral: bigint;
 }
 
-/** What a position is measured with. */
+/** Prices, limit and rate that the figures of a position depend on. */
 export interface Yardstick {
-  /** As `IPriceOracle` scales them; undefined where the market has none. */
+  /** Scaled as in `IPriceOracle`; undefined if the oracle has no price. */
   readonly openPrice: bigint | undefined;
   readonly liquidationPrice: bigint | undefined;
-  /** In force, four decimals. */
+  /** Liquidation limit in force, four decimals. */
   readonly liquidationLeverage: bigint;
-  /** WAD, without compounding. */
+  /** Borrow rate of a year, WAD, without compounding. */
   readonly borrowRatePerYear: bigint;
 }
 
 /**
- * What people ask about a position, as `MarketLens` computes it. Amounts in loan token units if nothing else is said.
- * Undefined is what has no value: without a price, without debt, without equity.
+ * Key figures of a position, equal to those of `MarketLens`. Amounts are in loan token units unless
+ * stated otherwise. A figure is undefined if it has no value: without a price, without debt or
+ * without equity.
  */
 export interface PositionFigures extends Holdings {
   /** At the open price, rounded down. */
   readonly collateralValue: bigint | undefined;
-  /** Collateral value less debt; below zero for an insolvent position. */
+  /** Collateral value minus debt; below zero for an insolvent position. */
   readonly equity: bigint | undefined;
   /** Collateral value over equity, four decimals, rounded up: 10_000 without debt. */
   readonly leverage: bigint | undefined;
@@ -35,21 +36,36 @@ export interface PositionFigures extends Holdings {
   readonly ltv: bigint | undefined;
   /** WAD, rounded down; liquidatable below 1e18. Undefined without debt. */
   readonly healthFactor: bigint | undefined;
-  /** Below which it can be liquidated, as `IPriceOracle` scales it, rounded up; zero without debt. */
+  /**
+   * Price below which the position can be liquidated, scaled as in `IPriceOracle`, rounded up. Zero
+   * without debt.
+   */
   readonly liquidationPriceLimit: bigint | undefined;
-  /** Part of the liquidation price that must go until it can be liquidated, WAD, rounded down: 1e18 without debt. */
+  /**
+   * Relative fall of the liquidation price until the position can be liquidated, WAD, rounded down;
+   * 1e18 without debt.
+   */
   readonly fallToLiquidation: bigint | undefined;
-  /** Part of the liquidation price that must go until the debt is worth more than the collateral, WAD, rounded down. */
+  /**
+   * Relative fall of the liquidation price until the debt exceeds the collateral value, WAD,
+   * rounded down; 1e18 without debt.
+   */
   readonly fallToInsolvency: bigint | undefined;
-  /** Interest per year per unit of equity, `(leverage - 1) * borrow rate`, WAD, rounded down, without compounding. */
+  /**
+   * Interest per year per unit of equity, `(leverage - 1) * borrow rate`, WAD, rounded down,
+   * without compounding.
+   */
   readonly costOfCarry: bigint | undefined;
   /** Interest per year, rounded down. */
   readonly interestPerYear: bigint;
-  /** Whether the market would liquidate it now. */
+  /** Whether the position can be liquidated now. False without a price. */
   readonly liquidatable: boolean;
 }
 
-/** The figures of a position. */
+/**
+ * Computes the figures of a position.
+ * @throws OutOfRangeError for a liquidation limit of 1x and less, or a price of zero.
+ */
 export function positionFigures({ debt, collateral }: Holdings, by: Yardstick): PositionFigures {
   const limit = liquidationPriceOf(debt, collateral, by.liquidationLeverage);
   return {
@@ -64,7 +80,7 @@ export function positionFigures({ debt, collateral }: Holdings, by: Yardstick): 
 
 type OpenFigures = Pick<PositionFigures, "collateralValue" | "equity" | "leverage" | "ltv" | "costOfCarry">;
 
-/** At the open price. */
+/** The figures that depend on the open price. */
 function openFigures(debt: bigint, collateral: bigint, { openPrice, borrowRatePerYear }: Yardstick): OpenFigures {
   if (openPrice === undefined) {
     return {
@@ -93,7 +109,7 @@ type LiquidationFigures = Pick<
   "healthFactor" | "fallToLiquidation" | "fallToInsolvency" | "liquidatable"
 >;
 
-/** At the liquidation price. */
+/** The figures that depend on the liquidation price. */
 function liquidationFigures(
   debt: bigint,
   collateral: bigint,

@@ -8,8 +8,9 @@ const USD = 10n ** 6n;
 const ETHER = 10n ** 18n;
 
 /**
- * A market of ether against dollars with leverage of up to 5x: the recommended one, whose limits docs/deployment.md
- * explains. Loan token of 6 decimals, collateral token of 18. Tests and benchmarks vary it.
+ * The recommended market of ether against dollars with leverage up to 5x; docs/deployment.md
+ * explains its limits. The loan token has 6 decimals, the collateral token 18. Tests and benchmarks
+ * use variations of it.
  */
 export const ETHER_5X: MarketParameters = {
   maxLeverage: 50_000n,
@@ -33,8 +34,9 @@ export const ETHER_5X: MarketParameters = {
 };
 
 /**
- * The guard of that market: feeds that report moves of half a percent to one, and the mean of a pool on a chain with
- * blocks of a second or more. docs/oracles.md explains the numbers.
+ * The guard of that market: for feeds that report price changes of 0.5% to 1%, and for the mean
+ * price of a pool on a chain with blocks of one second or more. docs/oracles.md explains the
+ * numbers.
  */
 export const ETHER_GUARD: GuardParameters = {
   maxDeviation: (3n * PERCENT) / 2n,

@@ -1,4 +1,4 @@
-/** Numbers of the roles in the `AccessManager`. Its own role 0 is the admin's. */
+/** Role numbers in the `AccessManager`, which defines role 0 as its admin. */
 export const ADMIN_ROLE = 0n;
 /** May lower limits. */
 export const GUARDIAN_ROLE = 1n;
@@ -6,7 +6,7 @@ export const GUARDIAN_ROLE = 1n;
 export const RISK_MANAGER_ROLE = 2n;
 /** May create markets. */
 export const MARKET_CREATOR_ROLE = 3n;
-/** Everyone has it. As `marketCreationRole` it opens the creation of markets to all. */
+/** The role that everyone has. As `marketCreationRole` it lets everyone create markets. */
 export const PUBLIC_ROLE = 2n ** 64n - 1n;
 
 const NAMES: ReadonlyMap<bigint, string> = new Map([

@@ -1,36 +1,46 @@
 import { mulDivDown, mulDivUp } from "./rounding.ts";
 
-/** Shares and assets that the conversions add, so that an empty market's share price can't be moved. */
+/**
+ * Virtual shares and assets, which the conversions add so that nobody can manipulate the share
+ * price of an empty market.
+ */
 export const VIRTUAL_SHARES = 1_000_000n;
 const VIRTUAL_ASSETS = 1n;
-/** Shares that a unit may be worth for others to come in: a million times those that it is worth at first. */
+/**
+ * Most share units that one loan token unit may be worth while deposits are open: a million times
+ * the initial number.
+ */
 const MOST_SHARES_OF_A_UNIT = VIRTUAL_SHARES * 1_000_000n;
 
-/** Whose quotient is the share price: share units and loan token units. */
+/** The two totals whose quotient is the share price: share units and loan token units. */
 export interface ShareTotals {
   readonly totalShares: bigint;
   readonly totalAssets: bigint;
 }
 
+/** Share units worth `assets` (loan token units), rounded down. */
 export function sharesForDown(assets: bigint, totals: ShareTotals): bigint {
   return mulDivDown(assets, totals.totalShares + VIRTUAL_SHARES, totals.totalAssets + VIRTUAL_ASSETS);
 }
 
+/** Share units worth `assets` (loan token units), rounded up. */
 export function sharesForUp(assets: bigint, totals: ShareTotals): bigint {
   return mulDivUp(assets, totals.totalShares + VIRTUAL_SHARES, totals.totalAssets + VIRTUAL_ASSETS);
 }
 
+/** Loan token units that `shares` (share units) are worth, rounded down. */
 export function assetsForDown(shares: bigint, totals: ShareTotals): bigint {
   return mulDivDown(shares, totals.totalAssets + VIRTUAL_ASSETS, totals.totalShares + VIRTUAL_SHARES);
 }
 
+/** Loan token units that `shares` (share units) are worth, rounded up. */
 export function assetsForUp(shares: bigint, totals: ShareTotals): bigint {
   return mulDivUp(shares, totals.totalAssets + VIRTUAL_ASSETS, totals.totalShares + VIRTUAL_SHARES);
 }
 
 /**
- * Whether all is lost, or all but a millionth: then nobody may come in. Dust that the last withdrawal has left closes
- * nothing.
+ * Whether deposits are closed, because all assets or all but a millionth were lost. A small
+ * remainder of the last withdrawal does not close deposits.
  */
 export function isClosed(totals: ShareTotals): boolean {
   return totals.totalShares > (totals.totalAssets + VIRTUAL_ASSETS) * MOST_SHARES_OF_A_UNIT;

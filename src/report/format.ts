@@ -1,9 +1,9 @@
-/** Stands for a number that does not exist: a mean of nothing, for instance. */
+/** Shown instead of a number that does not exist, such as the mean of an empty list. */
 export const NONE = "-";
 
 const GROUPED = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
-/** A number with separators and so many decimals: `1,234.50`. */
+/** A number with thousands separators and a fixed number of decimals: `1,234.50`. */
 export function fixed(value: number, digits: number): string {
   return new Intl.NumberFormat("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
 }
@@ -18,7 +18,7 @@ function signed(value: number, print: (magnitude: number) => string): string {
   return withoutMinusZero(value < 0 ? `-${text}` : text);
 }
 
-/** Whole number with separators: `1,234,567`. */
+/** A whole number with thousands separators: `1,234,567`. */
 export function formatCount(value: number): string {
   return Number.isFinite(value) ? withoutMinusZero(GROUPED.format(value)) : NONE;
 }
@@ -45,7 +45,9 @@ export function formatUsdShort(value: number): string {
   });
 }
 
-/** Price with at least four digits that matter: `$4,343.00`, `$86.00`, `$0.8820`, `$0.00001200`. */
+/**
+ * A price with at least four significant digits: `$4,343.00`, `$86.00`, `$0.8820`, `$0.00001200`.
+ */
 export function formatPrice(value: number): string {
   if (!Number.isFinite(value)) return NONE;
   const size = Math.abs(value);
@@ -58,24 +60,24 @@ export function formatSharePrice(value: number): string {
   return Number.isFinite(value) ? `$${fixed(value, 6)}` : NONE;
 }
 
-/** Leverage: `5.00x`; `no equity` where debt has eaten it up. */
+/** Leverage: `5.00x`; `no equity` for `Infinity`. */
 export function formatLeverage(value: number): string {
   if (value === Infinity) return "no equity";
   return Number.isFinite(value) ? `${fixed(value, 2)}x` : NONE;
 }
 
-/** Health factor: `1.25`; `no debt` where there is none. */
+/** Health factor: `1.25`; `no debt` for `Infinity`. */
 export function formatHealth(value: number): string {
   if (value === Infinity) return "no debt";
   return Number.isFinite(value) ? fixed(value, 2) : NONE;
 }
 
-/** Share of one: `0.34%` for 0.0034. */
+/** A fraction as percentage: `0.34%` for 0.0034. */
 export function formatPercent(share: number, digits = 2): string {
   return Number.isFinite(share) ? withoutMinusZero(`${fixed(share * 100, digits)}%`) : NONE;
 }
 
-/** Change as a share of one, always with its sign: `+0.34%`, `-55.81%`. */
+/** A relative change as percentage, always with its sign: `+0.34%`, `-55.81%`. */
 export function formatChange(share: number, digits = 2): string {
   const text = formatPercent(share, digits);
   return share > 0 && /[1-9]/.test(text) ? `+${text}` : text;
@@ -97,7 +99,7 @@ export function formatNumberOf(count: number, singular: string, plural = `${sing
   return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
 
-/** Transaction hash cut to both ends: `0x12345678...cdef`. */
+/** A transaction hash shortened to its ends: `0x12345678...cdef`. */
 export function formatHash(hash: string): string {
   return hash.length > 18 ? `${hash.slice(0, 10)}...${hash.slice(-4)}` : hash;
 }
@@ -135,8 +137,8 @@ const SPANS = [
 ] as const;
 
 /**
- * A span in its two largest units, rounded down: `36 hours 4 minutes`, `5 minutes`, `2 days 3
- * hours`. Up to two days it counts hours.
+ * A time span in its two largest units, rounded down: `36 hours 4 minutes`, `5 minutes`,
+ * `2 days 3 hours`. Spans up to two days are given in hours.
  */
 export function formatSpan(seconds: number): string {
   let left = Math.floor(seconds);

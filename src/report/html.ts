@@ -1,4 +1,4 @@
-/** HTML that is safe to insert as it is: made by `html`, or vouched for by `trusted`. */
+/** HTML that is safe to insert without escaping: made by `html`, or marked by `trusted`. */
 export interface Html {
   readonly html: string;
 }
@@ -11,17 +11,19 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Text for use between tags or in a quoted attribute. */
+/** Escapes text for use between tags or in a quoted attribute. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? letter);
 }
 
-/** Marks text as HTML without escaping it: only for text that no user or token has a part in. */
+/**
+ * Marks text as HTML without escaping it. Only for text that contains nothing from users or tokens.
+ */
 export function trusted(text: string): Html {
   return { html: text };
 }
 
-/** Template tag: inserted texts are escaped, inserted `Html` and lists of it are not. */
+/** Template tag for HTML. Inserted texts are escaped; inserted `Html` and lists of it are not. */
 export function html(parts: TemplateStringsArray, ...values: readonly (string | Html | readonly Html[])[]): Html {
   const inserted = values.map((value) =>
     typeof value === "string" ? escapeHtml(value) : isList(value) ? joined(value) : value.html,

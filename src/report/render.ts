@@ -24,25 +24,24 @@ const FIGURES = [
 ];
 
 /**
- * Nothing may be loaded from anywhere, and no script runs, even if a text should slip through
- * unescaped.
+ * The page may load nothing and run no script, even if a text were inserted unescaped.
  */
 const CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** A record without a single step: there is nothing to draw. */
+/** Thrown for a record without steps: there is nothing to draw. */
 export class EmptyRecordError extends CantileverError {
   constructor() {
     super({
       code: "EMPTY_RECORD",
       problem: "The record has no steps, so there is nothing to draw",
-      advice: "Fill `series` with at least one step of the run.",
+      advice: "Add at least one step of the run to `series`.",
     });
   }
 }
 
 /**
- * One HTML page with everything in it: plots, tables, explanations. It loads nothing, runs no
- * script, and reads well on a phone, in the dark and aloud. The same record gives the same page,
+ * Renders a self-contained HTML page with plots, tables and explanations. It loads nothing, runs no
+ * script, and supports phones, dark mode and screen readers. The same record gives the same page,
  * byte for byte.
  * @throws EmptyRecordError if the record has no steps.
  */
@@ -89,7 +88,7 @@ function card(content: Html): Html {
   return html`<section class="card">${content}</section>`;
 }
 
-/** A figure of the page: title, what to see in it, and its drawings. */
+/** A figure of the page: title, explanation and drawings. */
 async function figureSection({ id, title, explanation, panels }: Figure): Promise<Html> {
   const drawn = await Promise.all(panels.map((panel, index) => panelBlock(panel, `${id}-${index + 1}`)));
   return html`<section class="card" id="${id}" aria-labelledby="${id}-title">

@@ -2,15 +2,15 @@ import stringWidth from "string-width";
 
 export type Alignment = "left" | "right";
 
+/** A column of a table. */
 export interface Column {
   readonly title: string;
-  /** By default `left`; numbers read best at the `right`. */
+  /** `left` by default; use `right` for numbers. */
   readonly align?: Alignment;
 }
 
 /**
- * A table as plain text, to be shown in the terminal or in the page; the first column names the
- * rows.
+ * Content of a table for the terminal or the page. The first column contains the row headers.
  */
 export interface TextTable {
   readonly title: string;
@@ -21,9 +21,9 @@ export interface TextTable {
 const GAP = "  ";
 
 /**
- * A table for the terminal: a line of titles, a rule, a line for each row, without trailing blanks
- * or colours.
- * @param rows one text a column; missing ones stay blank.
+ * Formats a table for the terminal: a line of titles, a rule, and a line per row, without trailing
+ * blanks or colors.
+ * @param rows one text per column; missing texts are blank.
  */
 export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const titles = columns.map(({ title }) => title);

@@ -14,7 +14,7 @@ import { renderTable, type TextTable } from "./table.ts";
 import { lendersGain, totalsOf } from "./totals.ts";
 import type { RunRecord, MarketMoment } from "../record.ts";
 
-/** The summary of a run in two tables, for the terminal; the page shows the same tables. */
+/** The summary of a run as two tables for the terminal. The page shows the same tables. */
 export function renderTerminalSummary(record: RunRecord): string {
   return [marketTable(record), eventsTable(record)].map(renderTitled).join("\n\n");
 }
@@ -49,7 +49,7 @@ export function marketTable({ run, moments }: RunRecord): TextTable {
   };
 }
 
-/** What happened in the run, as totals. */
+/** Totals of the events of the run. */
 export function eventsTable(record: RunRecord): TextTable {
   const totals = totalsOf(record.liquidations);
   const { opened, liquidated } = record.positions;

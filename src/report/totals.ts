@@ -6,14 +6,15 @@ export interface Totals {
   /** Liquidations of single positions; a position may be liquidated more than once. */
   readonly liquidations: number;
   readonly repaidUsd: number;
-  /** Paid to the solvency buffer on top of what was repaid. */
+  /** Fees to the solvency buffer, in addition to the repaid debt. */
   readonly feeUsd: number;
   readonly badDebtUsd: number;
   readonly profitUsd: number;
-  /** Whole transactions' gas, over the liquidations in them; NaN if there are none. */
+  /** Gas of all transactions divided by their liquidations; NaN without liquidations. */
   readonly gasPerLiquidation: number;
 }
 
+/** Sums up liquidating transactions. */
 export function totalsOf(batches: readonly LiquidationBatch[]): Totals {
   const sum = (value: (batch: LiquidationBatch) => number): number =>
     batches.reduce((total, batch) => total + value(batch), 0);
@@ -29,12 +30,12 @@ export function totalsOf(batches: readonly LiquidationBatch[]): Totals {
   };
 }
 
-/** Fall of the price from the start to the low, as a share; 0 if it never was lower. */
+/** Relative fall of the price from the start to the low; 0 if it never fell. */
 export function fallOf({ moments }: RunRecord): number {
   return Math.max(0, 1 - moments.atLow.price / moments.before.price);
 }
 
-/** Change of the lenders' share price over the run, as a share. */
+/** Relative change of the lenders' share price over the run. */
 export function lendersGain({ moments }: RunRecord): number {
   return moments.after.lenderSharePrice / moments.before.lenderSharePrice - 1;
 }

@@ -9,8 +9,9 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Limit, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Who tries to have others bear a loss, or to hold it back. Bob owes 1,600,000 against collateral that a gap in the
-/// price takes below it; the attacker has lent a third of what there is.
+/// @notice Attempts to make others bear a loss, or to delay its booking. Bob owes 1,600,000 against
+/// collateral whose value a price gap takes below the debt; the attacker has lent a third of the
+/// supply.
 contract BadDebtAttackTest is AttackTest {
     function setUp() public override {
         super.setUp();
@@ -21,11 +22,12 @@ contract BadDebtAttackTest is AttackTest {
         open(bob, 1_000e18, 1_600_000e6);
     }
 
-    /// @notice Known from the audits of Morpho Blue (October 2023), where a loss is booked only once no collateral is left: a
-    /// position that keeps one unit of it keeps its bad debt on the books.
-    /// @dev Here each part that is liquidated books its own loss; one more unit of collateral, sent in ahead of every
-    /// liquidation, is taken with the rest.
-    function testFuzz_NoUnitOfCollateralHoldsALossBack(uint256 price, uint256[3] memory budgets) public {
+    /// @notice Known from the audits of Morpho Blue (October 2023), where bad debt is booked only
+    /// once no collateral is left: a position that keeps one unit of collateral keeps its bad debt
+    /// on the books.
+    /// @dev Here every partial liquidation books its own loss. One more unit of collateral,
+    /// supplied before each liquidation, is seized with the rest.
+    function testFuzz_BadDebt_OneUnitOfCollateralDelaysNoLoss(uint256 price, uint256[3] memory budgets) public {
         oracle.setPrice(priceOf(bound(price, 100, 1_631)));
         for (uint256 i = 0; i < budgets.length && debtSharesOf(bob) != 0; ++i) {
             vm.prank(address(attacker));
@@ -40,9 +42,11 @@ contract BadDebtAttackTest is AttackTest {
         assertEq(market.totalAssets(), cash, "debt that nobody owes");
     }
 
-    /// @notice MakerDAO, March 2020: with no other bidder about, collateral worth eight million went for bids of zero.
-    /// @dev No competition is needed: whatever the budget, what is seized costs its value less the least bonus.
-    function testFuzz_NothingIsSeizedForNextToNothing(uint256 price, uint256 budget) public {
+    /// @notice MakerDAO, March 2020: without competing bidders, collateral worth eight million was
+    /// sold for bids of zero.
+    /// @dev Competition is not needed here: whatever the budget, the liquidator pays the value of
+    /// the seized collateral less the least bonus.
+    function testFuzz_Liquidate_SeizedCollateralIsPaidFor(uint256 price, uint256 budget) public {
         price = priceOf(bound(price, 100, 1_631));
         oracle.setPrice(price);
         expectNothingToLiquidate(only(bob), 1);
@@ -50,10 +54,11 @@ contract BadDebtAttackTest is AttackTest {
         assertLe(((seized * price) / 1e36) * WAD, payment * (WAD + 0.02e18));
     }
 
-    /// @notice With an oracle dead for good no loss can be booked, total assets count what nobody will pay, and who lends then
-    /// pays out those who leave.
-    /// @dev The guardian's supply cap of zero stops that at once. Cash alone is left for the old lenders.
-    function test_NewLendersDoNotPayOutOldOnesOnceTheSupplyCapIsZero() public {
+    /// @notice While an oracle is dead for good, no loss can be booked, so total assets include
+    /// debt that nobody will repay, and new lenders pay out those who leave.
+    /// @dev When the guardian lowers the supply cap to zero, this stops at once. Only cash is left
+    /// for the old lenders.
+    function test_SupplyCap_ZeroKeepsNewLendersFromPayingOutOldOnes() public {
         oracle.setPrice(0);
         vm.prank(lender);
         market.withdraw(10_000_000e6, lender, lender);
@@ -75,9 +80,9 @@ contract BadDebtAttackTest is AttackTest {
         market.withdraw(cash, address(attacker), address(attacker));
     }
 
-    /// @notice Known from Morpho Blue (October 2023): a lender leaves, books the loss by liquidating, and comes back, all in
-    /// one transaction, and the others bear its part.
-    function test_RevertWhen_ALenderStepsOutAroundALoss() public {
+    /// @notice Known from Morpho Blue (October 2023): in one transaction a lender leaves, books the
+    /// loss by a liquidation, and comes back, and the other lenders bear its part.
+    function test_Withdraw_RevertWhen_LenderStepsOutAroundALoss() public {
         oracle.setPrice(priceOf(1500));
         uint256 shares = market.balanceOf(address(attacker));
         plan(abi.encodeCall(IERC4626.redeem, (shares, address(attacker), address(attacker))));
@@ -87,8 +92,8 @@ contract BadDebtAttackTest is AttackTest {
         run();
     }
 
-    /// @notice The same by an accomplice that holds the shares, to which they are moved first.
-    function test_RevertWhen_AnAccompliceStepsOutAroundALoss() public {
+    /// @notice The same through an accomplice, to whom the shares are transferred first.
+    function test_Withdraw_RevertWhen_AccompliceStepsOutAroundALoss() public {
         oracle.setPrice(priceOf(1500));
         uint256 shares = market.balanceOf(address(attacker));
         vm.prank(alice);
@@ -100,11 +105,11 @@ contract BadDebtAttackTest is AttackTest {
         run();
     }
 
-    /// @notice Stream Finance (xUSD), November 2025: in markets with a loss that was not booked, whoever withdrew first was
-    /// paid in full, by those who stayed.
-    /// @dev Anyone ends the race by one call, and without capital: the liquidator pays from what it seizes. After it, each
-    /// lender bears the same part.
-    function testFuzz_OnceALossIsBookedNobodyOutrunsIt(uint256 price) public {
+    /// @notice Stream Finance (xUSD), November 2025: in markets with an unbooked loss, the first to
+    /// withdraw were paid in full by those who stayed.
+    /// @dev Anyone can end the race by one call and without capital, since the liquidator pays out
+    /// of the collateral that it seizes. After it, each lender bears the same share of the loss.
+    function testFuzz_BadDebt_NobodyOutrunsABookedLoss(uint256 price) public {
         oracle.setPrice(priceOf(bound(price, 100, 1_550)));
         uint256 runner = lentBy(address(attacker));
         uint256 others = lentBy(lender);
@@ -118,9 +123,10 @@ contract BadDebtAttackTest is AttackTest {
         assertApproxEqAbs(paid * others, lentBy(lender) * runner, 2 * others);
     }
 
-    /// @notice At 98% utilization there is no cash to leave with. The attacker makes it: it liquidates the solvent positions
-    /// only, and redeems at the price that does not know yet of Bob's loss, all in one transaction.
-    function test_RevertWhen_ALenderMakesItsOwnCashByLiquidations() public {
+    /// @notice At 98% utilization there is no cash to withdraw. In one transaction the attacker
+    /// liquidates the solvent positions only, which creates cash, and redeems at a share price that
+    /// doesn't include Bob's loss yet.
+    function test_Withdraw_RevertWhen_LenderMadeItsCashByLiquidations() public {
         address[] memory solvent = lendNearlyAll();
         planLiquidation(solvent);
         plan(
@@ -130,8 +136,8 @@ contract BadDebtAttackTest is AttackTest {
         run();
     }
 
-    /// @notice The same over an accomplice, and with what the maximum promises.
-    function test_RevertWhen_AnAccompliceLeavesWithCashMadeByLiquidations() public {
+    /// @notice The same through an accomplice, for as much as `maxRedeem` returns.
+    function test_Withdraw_RevertWhen_AccompliceLeavesWithCashOfLiquidations() public {
         address[] memory solvent = lendNearlyAll();
         vm.prank(alice);
         market.approve(address(attacker), type(uint256).max);
@@ -145,9 +151,10 @@ contract BadDebtAttackTest is AttackTest {
         assertFalse(attacker.outcomes()[3].success);
     }
 
-    /// @notice What is left of it: the same in two transactions, which may be of one block.
-    /// @dev A known limit: between the two anyone can book the loss, and anyone can take the cash.
-    function test_WhoMakesItsOwnCashMayLeaveInALaterTransaction() public {
+    /// @notice The attack that remains: the same in two transactions, possibly of one block.
+    /// @dev A known limit: between the two transactions anyone can book the loss, and anyone can
+    /// take the cash.
+    function test_Withdraw_CashOfLiquidationsLeavesInALaterTransaction() public {
         address[] memory solvent = lendNearlyAll();
         uint256 lent = lentBy(address(attacker));
         uint256 before = vm.snapshotState();
@@ -165,11 +172,11 @@ contract BadDebtAttackTest is AttackTest {
         assertLt(lentBy(lender), shared - 40_000e6);
     }
 
-    /// @notice A lender that can't leave pledges its shares in another market, at the price that does not know of Bob's loss, and
-    /// borrows all that it can: an exit that needs no cash here.
-    /// @dev The share price will fall by a fifth. At 4.6x, which docs/deployment.md states for that, the lenders there lose
-    /// nothing; at 4.7x they lose.
-    function test_SharesPledgedAtTheStatedLeverageCostTheOtherLendersNothing() public {
+    /// @notice A lender that can't withdraw pledges its shares in another market, at a price that
+    /// doesn't include Bob's loss, and borrows as much as it can: an exit that needs no cash here.
+    /// @dev The share price will fall by a fifth. At 4.6x, the leverage that docs/deployment.md
+    /// states for this case, the lenders there lose nothing; at 4.7x they do.
+    function test_BadDebt_PledgedSharesAtTheStatedLeverageCostNothing() public {
         vm.prank(lender);
         market.withdraw(7_000_000e6, lender, lender);
         MockOracle sharePrice = new MockOracle(priceOfShare());
@@ -188,9 +195,11 @@ contract BadDebtAttackTest is AttackTest {
         assertGt(lossByAPledge(other, sharePrice, 787_200e6), 1_300e6);
     }
 
-    /// @notice A liquidator settles the insolvent first, and the others in a later call, whose fees come too late for the loss.
-    /// @dev A known limit: batched together, in any order, the fees of the solvent bear a part of the loss first. Keepers do so.
-    function test_FeesOfALaterCallComeTooLateForTheLoss() public {
+    /// @notice A liquidator liquidates the insolvent position first and the others in a later call,
+    /// whose fees come too late for the loss.
+    /// @dev A known limit: in one batch, in any order, the fees of the solvent positions cover a
+    /// part of the loss first. Keepers batch them.
+    function test_Liquidate_FeesOfALaterCallCoverNoEarlierLoss() public {
         open(alice, 1_000e18, 1_300_000e6);
         oracle.setPrice(priceOf(1500));
         address[] memory batch = new address[](2);
@@ -206,9 +215,11 @@ contract BadDebtAttackTest is AttackTest {
         assertApproxEqRel(lentBy(lender), together, 0.003e18);
     }
 
-    /// @notice The limit of that: who leaves in a transaction before the loss is booked leaves at the old price, with cash.
-    /// @dev A known limit of pools without a queue. What it can take from the others is bounded by the cash, and by the loss.
-    function test_WhoRunsBeforeTheLossIsBookedTakesCashOnly() public {
+    /// @notice The limit of the rule above: a lender that withdraws in a transaction before the
+    /// loss is booked leaves at the old price, with cash.
+    /// @dev A known limit of pools without a withdrawal queue. The cash and the loss bound how much
+    /// it can take from the others.
+    function test_Withdraw_BeforeTheLossIsBookedTakesCashOnly() public {
         open(alice, 3_000e18, 2_400_000e6);
         oracle.setPrice(priceOf(1500));
         (uint256 cash, , ) = market.totals();
@@ -216,18 +227,20 @@ contract BadDebtAttackTest is AttackTest {
         vm.prank(address(attacker));
         uint256 paid = market.redeem(shares, address(attacker), address(attacker));
         assertLe(paid, cash);
-        // No more than it had lent: no gain, only the others' place.
+        // No more than it had lent: it gains nothing but a place before the others.
         assertApproxEqAbs(paid, 5_000_000e6, 1);
         uint256 others = lentBy(lender);
 
         liquidateOne(bob, type(uint256).max);
 
-        // 1,600,000 less the price of 1,500,000 of collateral at a bonus of 2%, and a tenth of that bonus.
+        // 1,600,000 less the payment for collateral worth 1,500,000 at a bonus of 2%, and a tenth
+        // of that bonus.
         assertApproxEqAbs(others - lentBy(lender), 126_470_588_235, 1e6);
     }
 
-    /// @dev The same with less cash than the attacker has lent: the rest of it stays, and bears its part of the loss.
-    function test_WhoRunsBeforeTheLossIsBookedIsHeldBackByTheCash() public {
+    /// @dev The same with less cash than the attacker has lent: the rest of its shares stays and
+    /// bears its share of the loss.
+    function test_Withdraw_BeforeTheLossIsBookedIsBoundedByTheCash() public {
         vm.prank(lender);
         market.withdraw(9_000_000e6, lender, lender);
         oracle.setPrice(priceOf(1500));
@@ -248,10 +261,11 @@ contract BadDebtAttackTest is AttackTest {
         assertLt(lentBy(address(attacker)), left);
     }
 
-    /// @notice Venus, May 2021 (XVS), and Aave, November 2022 (CRV): after the liquidations bad debt stayed on the books,
-    /// as an asset of the lenders that nobody would pay.
-    /// @dev After the liquidations every unit of the books is there: the last lender gets its part, to within roundings.
-    function testFuzz_NoBadDebtStaysOnTheBooks(uint256 price, uint256 elapsed) public {
+    /// @notice Venus, May 2021 (XVS), and Aave, November 2022 (CRV): after the liquidations bad
+    /// debt stayed on the books, as an asset of the lenders that nobody would pay.
+    /// @dev After the liquidations every unit of the books exists: the last lender gets its part,
+    /// except for rounding.
+    function testFuzz_BadDebt_NoneStaysOnTheBooks(uint256 price, uint256 elapsed) public {
         oracle.setPrice(priceOf(bound(price, 100, 1_600)));
         skipTime(bound(elapsed, 0, 365 days));
         liquidateOne(bob, type(uint256).max);
@@ -261,12 +275,13 @@ contract BadDebtAttackTest is AttackTest {
         redeemAll(lender);
         assertLe(lentBy(lender), 1);
         (uint256 cash, , ) = market.totals();
-        // What is left is the buffer's.
+        // The rest belongs to the buffer.
         assertApproxEqAbs(cash, lentBy(address(market)), 2);
     }
 
-    /// @notice After a loss of all, or of all but a unit, the old shares would own what the next lender brings.
-    function test_NobodyIsLuredInAfterATotalLoss() public {
+    /// @notice After a loss of everything, or of all but one unit, the old shares would own the
+    /// deposit of the next lender.
+    function test_Deposit_ClosedAfterATotalLoss() public {
         redeemAll(address(attacker));
         uint256 cash = market.maxWithdraw(lender);
         vm.prank(lender);
@@ -289,9 +304,10 @@ contract BadDebtAttackTest is AttackTest {
         market.deposit(900e6, alice);
     }
 
-    /// @notice An allocator that keeps shares in 112 bits lends to a market that has lost nearly all: a million dollars would
-    /// be more shares than it has room for, and what is left of the supply's 128 bits would soon be gone.
-    function test_RevertWhen_AnAllocatorWouldGetMoreSharesThanItCanHold() public {
+    /// @notice An allocator that stores shares in 112 bits lends to a market that has lost nearly
+    /// everything: a million dollars would be more shares than it can store, and would soon exhaust
+    /// the 128 bits of the supply.
+    function test_Deposit_RevertWhen_AllocatorCannotStoreTheShares() public {
         redeemAll(address(attacker));
         uint256 cash = market.maxWithdraw(lender);
         vm.prank(lender);
@@ -308,9 +324,10 @@ contract BadDebtAttackTest is AttackTest {
         vm.stopPrank();
     }
 
-    /// @notice In a transaction that several share (a bundle of account abstraction, a multicall), whoever comes first withdraws
-    /// nothing from somebody else's account, to have a liquidation with a loss reverted as if a lender had left.
-    function test_AWithdrawalOfNothingHoldsNoLossBack() public {
+    /// @notice In a transaction that several users share (an account abstraction bundle, a
+    /// multicall), the first one withdraws zero from another user's account, so that a liquidation
+    /// with a loss would revert as if a lender had left.
+    function test_Withdraw_OfZeroDelaysNoLoss() public {
         fund(address(attacker), 0, 5_000_000e6);
         oracle.setPrice(priceOf(1500));
         plan(abi.encodeCall(IERC4626.withdraw, (0, address(attacker), lender)));
@@ -319,8 +336,8 @@ contract BadDebtAttackTest is AttackTest {
         assertPosition(bob, 0, 0);
     }
 
-    /// @dev Of 7.1 million that lenders have left, 7 million are lent. At 1,500 Bob is insolvent; the others are not, but
-    /// above the limit.
+    /// @dev Of the 7.1 million that lenders have left in the market, 7 million are lent. At 1,500
+    /// Bob is insolvent; the others are solvent and above the liquidation limit.
     function lendNearlyAll() private returns (address[] memory solvent) {
         solvent = new address[](2);
         (solvent[0], solvent[1]) = (alice, makeAddr("carol"));
@@ -336,8 +353,9 @@ contract BadDebtAttackTest is AttackTest {
         oracle.setPrice(priceOf(1500));
     }
 
-    /// @dev Shares worth a million are pledged for `debt`; then Bob's collateral turns out to be worth nothing.
-    /// @return What the lenders of the other market lose.
+    /// @dev Pledges shares worth a million for `debt`; then Bob's collateral turns out to be
+    /// worthless.
+    /// @return Loss of the other market's lenders.
     function lossByAPledge(ILeverageMarket other, MockOracle sharePrice, uint256 debt) private returns (uint256) {
         uint256 shares = market.convertToShares(1_000_000e6);
         vm.startPrank(address(attacker));

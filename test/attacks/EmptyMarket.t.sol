@@ -5,15 +5,15 @@ import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {IMathHarness} from "../support/IMathHarness.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Attacks on a market that nobody uses yet: whoever comes first lends to itself, to leave the next a rate or a debt that
-/// nobody pays. The least debt of a position is 100.
+/// @notice Attacks on an empty market: the first user lends to itself, to leave the next one an
+/// extreme rate or a debt that nobody pays. The least debt of a position is 100.
 contract EmptyMarketAttackTest is AttackTest {
     uint256 private constant NEWCOMER = 50_000e6;
     /// @dev 4% and 200% a year, per second.
     uint256 private constant START_RATE = 1_268_391_679;
     uint256 private constant MAX_RATE = 63_419_583_967;
-    /// @dev A debt of seven least debts, 700 here, is worth liquidating, in one position or in seven: below it nothing may be
-    /// gained, at whatever leverage and rate.
+    /// @dev From a debt of seven times the least debt on, 700 here, a liquidation is worth its gas,
+    /// in one position or in seven: below it no attack may gain anything, at any leverage and rate.
     uint256 private constant WORTH_LIQUIDATING = 7;
 
     IMathHarness private math;
@@ -27,9 +27,10 @@ contract EmptyMarketAttackTest is AttackTest {
         assertEq(market.totalAssets(), 0);
     }
 
-    /// @notice 100 dollars lent to oneself for a month took the rate at the target to 200% a year, and without debt it never
-    /// moved again: whoever borrowed first, a year later, paid it.
-    function test_AMonthOfLendingToOneselfLeavesNoRateBehind() public {
+    /// @notice In an earlier version, lending 100 dollars to oneself for a month took the rate at
+    /// the target to 200% a year, and without debt the rate never moved again: the first borrower,
+    /// a year later, paid it.
+    function test_Rate_ReturnsAfterAMonthOfLendingToOneself() public {
         lendToOneself(100e6);
         skipTime(30 days);
         repayAll();
@@ -38,8 +39,9 @@ contract EmptyMarketAttackTest is AttackTest {
         assertEq(rateAtTarget(), START_RATE);
     }
 
-    /// @notice With the capital for it the rate can be moved, as long as the capital stays: in a month without debt it is back.
-    function test_WithoutDebtTheRateIsBackInAMonth() public {
+    /// @notice With enough capital the rate can be moved while the capital stays: after a month
+    /// without debt it is back at the start.
+    function test_Rate_ReturnsToTheStartAfterAMonthWithoutDebt() public {
         lendToOneself(1_000_000e6);
         skipTime(60 days);
         repayAll();
@@ -50,25 +52,28 @@ contract EmptyMarketAttackTest is AttackTest {
         assertEq(rateAtTarget(), START_RATE);
     }
 
-    /// @notice 226 dollars lent to oneself against collateral for 5x: in 240 days interest that nobody pays made a claim of
-    /// tens of thousands of it, which the next lender of 50,000 paid out.
-    function test_TheNextLenderDoesNotPayForInterestOnABadDebt() public {
+    /// @notice In an earlier version, lending 226 dollars to oneself against collateral at 5x left,
+    /// after 240 days, a claim to tens of thousands of interest that nobody would pay; the next
+    /// lender paid it out of its deposit of 50,000.
+    function test_BadDebt_NextLenderDoesNotPayItsInterest() public {
         (uint256 before, uint256 afterwards) = leaveABadDebt(226e6, 240 days);
         assertLe(afterwards, before, "the attacker gained");
         assertGe(lentBy(bob) + 1, NEWCOMER, "the newcomer lost");
     }
 
-    /// @notice No profit, whatever is lent for however long, without a debt worth liquidating.
-    function testFuzz_NoProfitWithoutADebtWorthLiquidating(uint256 amount, uint256 elapsed) public {
+    /// @notice Without a debt worth liquidating the attack gains nothing, whatever the amount and
+    /// the duration.
+    function testFuzz_BadDebt_NoProfitWithoutADebtWorthLiquidating(uint256 amount, uint256 elapsed) public {
         amount = bound(amount, 100e6, 100e6 * WORTH_LIQUIDATING);
         (uint256 before, uint256 afterwards) = leaveABadDebt(amount, bound(elapsed, 1, 3 * 365 days));
         assertLe(afterwards, before, "the attacker gained");
     }
 
-    /// @notice The same after the attacker has moved the rate to its greatest, by capital that it has withdrawn.
-    /// @dev In a market without an interest fee: elsewhere the buffer keeps its part of the interest, and that cash alone holds
-    /// utilization down.
-    function testFuzz_NoProfitAtARateThatCapitalHasMoved(uint256 amount, uint256 elapsed) public {
+    /// @notice The same after the attacker has moved the rate to its maximum with capital that it
+    /// has withdrawn since.
+    /// @dev The market has no interest fee: with one, the buffer keeps its part of the interest,
+    /// and that cash alone lowers utilization.
+    function testFuzz_BadDebt_NoProfitAtARateMovedByCapital(uint256 amount, uint256 elapsed) public {
         MarketParams memory params = _params();
         params.config.interestFee = 0;
         market = createMarket(params, "no fee");
@@ -82,15 +87,17 @@ contract EmptyMarketAttackTest is AttackTest {
         assertLe(afterwards, before, "the attacker gained");
     }
 
-    /// @notice The sweep that the multiple was chosen by: the least debt, in least debts, with which the attacker gains within
-    /// three years, by virtual cash in least debts, the leverage, and the rate at the start.
-    function test_TheLeastDebtThatGainsByVirtualCash() public view {
-        // Without virtual cash the least debt gains, at any leverage.
+    /// @notice The sweep behind the choice of the virtual cash: the least debt, in multiples of the
+    /// minimum debt, with which the attacker gains within three years, by virtual cash (in minimum
+    /// debts), leverage and initial rate.
+    function test_VirtualCash_LeastDebtThatGains() public view {
+        // Without virtual cash even the minimum debt gains, at any leverage.
         assertEq(leastDebtThatGains(0, 50_000, START_RATE), 1);
         assertEq(leastDebtThatGains(1, 50_000, START_RATE), 9);
         assertEq(leastDebtThatGains(1, 200_000, MAX_RATE), 1);
         assertEq(leastDebtThatGains(3, 200_000, MAX_RATE), 3);
-        // Ten, as it is: at 5x 86 least debts, 28 where capital has moved the rate to 200% a year before; at 20x 8.
+        // With the actual ten: at 5x 86 minimum debts, or 28 if capital has moved the rate to 200%
+        // a year before; at 20x 8.
         assertEq(leastDebtThatGains(10, 50_000, START_RATE), 86);
         assertEq(leastDebtThatGains(10, 50_000, MAX_RATE), 28);
         assertEq(leastDebtThatGains(10, 200_000, START_RATE), 78);
@@ -100,8 +107,10 @@ contract EmptyMarketAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ helpers
 
-    /// @dev The attacker's worth before it lends to itself, and after the next lender has come and it has left with the cash. It
-    /// borrows all at 5x. Whatever then is a loss is booked.
+    /// @dev The attacker borrows all that it has lent, at 5x; the next lender deposits; the
+    /// attacker leaves with the cash; a loss is booked.
+    /// @return before The attacker's worth before it lends to itself.
+    /// @return afterwards Its worth at the end.
     function leaveABadDebt(uint256 amount, uint256 elapsed) private returns (uint256 before, uint256 afterwards) {
         fund(address(attacker), 0, 0);
         before = worthOf(address(attacker), startPrice);
@@ -116,7 +125,7 @@ contract EmptyMarketAttackTest is AttackTest {
         tryLiquidate(address(attacker), type(uint256).max);
     }
 
-    /// @return spent What the attacker was given for it.
+    /// @return spent Value of the tokens that the attacker was given for it.
     function lendToOneself(uint256 amount) private returns (uint256 spent) {
         uint256 held = ((amount + 10) * 1.25e36) / startPrice;
         fund(address(attacker), held, amount);
@@ -139,9 +148,9 @@ contract EmptyMarketAttackTest is AttackTest {
         (, , rate, ) = market.interest();
     }
 
-    /// @dev In least debts of 100: the first with which the debt, all that was lent, outgrows its collateral at the leverage
-    /// within three years, accrued each day. From there on the attacker leaves with more than it has put in, unless somebody
-    /// liquidates.
+    /// @dev The first debt, in minimum debts of 100, that outgrows its collateral at this leverage
+    /// within three years, accrued daily, if it is all that was lent. From that debt on the
+    /// attacker leaves with more than it has put in, unless somebody liquidates.
     function leastDebtThatGains(
         uint256 virtualCash,
         uint256 leverage,

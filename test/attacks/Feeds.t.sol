@@ -18,7 +18,8 @@ import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {GuardParams} from "../../contracts/types/OracleTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice A source, or a vault at a rate of one, that uses nearly five million gas for an answer.
+/// @notice A price source, or a vault with a rate of one, that uses nearly five million gas for an
+/// answer.
 contract GreedySource is IPriceOracle {
     uint8 public constant decimals = 18;
 
@@ -49,8 +50,8 @@ contract GreedySource is IPriceOracle {
     }
 }
 
-/// @notice Feeds that say what they should not, or nothing, through the real oracle of one feed: nobody borrows or is
-/// liquidated by it, and everybody can get out who needs no price.
+/// @notice Feeds with wrong answers, or none, behind the real oracle of one feed: nobody can borrow
+/// or be liquidated, and everybody whose exit needs no price can leave.
 contract FeedAttackTest is AttackTest {
     SettableFeed private feed;
 
@@ -61,9 +62,9 @@ contract FeedAttackTest is AttackTest {
         moveTo(newOracle(feed));
     }
 
-    /// @notice Venus and Blizz, May 2022 (LUNA): the feed stood still while the price fell by nine tenths, and cheap tokens
-    /// were borrowed against at the old price.
-    function test_AStaleFeedIsNotBorrowedAgainst() public {
+    /// @notice Venus and Blizz, May 2022 (LUNA): the feed stopped while the price fell by nine
+    /// tenths, and attackers borrowed against cheap tokens at the old price.
+    function test_Feed_NobodyBorrowsAgainstAStaleAnswer() public {
         uint256 updatedAt = block.timestamp;
         skipTime(1 hours + 1);
         assertNobodyIsHeldIn(
@@ -72,29 +73,29 @@ contract FeedAttackTest is AttackTest {
     }
 
     /// @notice An answer of zero makes every position insolvent, or every debt free.
-    function test_AFeedOfZeroLiquidatesNobody() public {
+    function test_Feed_ZeroAnswerLiquidatesNobody() public {
         feed.setAnswer(0);
         assertNobodyIsHeldIn(abi.encodeWithSelector(ChainlinkOracle.NonPositiveAnswer.selector, feed, int256(0)));
     }
 
-    /// @notice A negative answer, cast without a look, is more than any collateral was ever worth.
-    function testFuzz_ANegativeFeedIsNotBorrowedAgainst(int192 answer) public {
+    /// @notice A negative answer, cast without a check, exceeds the value of any collateral.
+    function testFuzz_Feed_NobodyBorrowsAgainstANegativeAnswer(int192 answer) public {
         answer = int192(bound(int256(answer), type(int192).min, -1));
         feed.setAnswer(answer);
         assertNobodyIsHeldIn(abi.encodeWithSelector(ChainlinkOracle.NonPositiveAnswer.selector, feed, int256(answer)));
     }
 
-    /// @notice Moonwell, November 2025 (wrsETH): an answer seven orders of magnitude too high. One without bound would
-    /// overflow the products that it is used in; below that bound the debt allowance is what holds (see the attacks on
-    /// prices).
-    function test_AHugeFeedIsNotBorrowedAgainst() public {
+    /// @notice Moonwell, November 2025 (wrsETH): an answer seven orders of magnitude too high. An
+    /// unbounded price would overflow the products that it is used in; below the bound the debt
+    /// allowance limits the damage (see the price manipulation attacks).
+    function test_Feed_NobodyBorrowsAgainstAHugeAnswer() public {
         feed.setAnswer(type(int192).max);
         (uint256 price, ) = market.oracle().prices();
         assertNobodyIsHeldIn(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, price));
     }
 
     /// @notice Compound, August 2022 (cETH): every call that read the price reverted, for a week.
-    function test_ARevertingFeedHoldsNobodyIn() public {
+    function test_Feed_RevertLocksNobodyIn() public {
         vm.mockCallRevert(
             address(feed),
             abi.encodeCall(AggregatorV3Interface.latestRoundData, ()),
@@ -105,10 +106,11 @@ contract FeedAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ at the least answer
 
-    /// @notice LUNA again: an aggregator has a least answer, and a feed that stands at it, with a new round at each heartbeat,
-    /// says more than the collateral is worth.
-    /// @dev A known limit of a bare oracle: it takes the answer for a price. What bounds the loss is the day's allowance.
-    function test_AFeedAtItsLeastAnswerIsBelievedByABareOracle() public {
+    /// @notice LUNA again: an aggregator has a least answer. A feed that reports it, with a new
+    /// round at each heartbeat, overstates the value of the collateral.
+    /// @dev A known limit of a bare oracle: it takes the answer for the price. The daily allowance
+    /// bounds the loss.
+    function test_Feed_BareOracleAcceptsTheLeastAnswer() public {
         for (uint256 i = 0; i < 3; ++i) {
             feed.setAnswer(2000e8);
             skipTime(50 minutes);
@@ -126,9 +128,10 @@ contract FeedAttackTest is AttackTest {
         assertEq(loan.balanceOf(address(attacker)), allowance);
     }
 
-    /// @notice On a guard it opens nothing, since the second source says otherwise. And nobody is liquidated for a feed that
-    /// stands at its greatest answer, as it is lower than the truth, within the grace period.
-    function testFuzz_AFeedAtItsLeastOrGreatestAnswerOpensNothingOnAGuard(uint256 truth) public {
+    /// @notice On a guard nothing can be opened at the least answer, since the second source
+    /// disagrees. And a feed at its greatest answer, which is below the true price, liquidates
+    /// nobody within the grace period.
+    function testFuzz_Feed_LeastOrGreatestAnswerOpensNothingOnAGuard(uint256 truth) public {
         SettableFeed other = newFeed(8, 2000e8);
         IOracleGuard guard = newGuard(newOracle(feed), newOracle(other));
         moveTo(guard);
@@ -147,11 +150,11 @@ contract FeedAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ one of two
 
-    /// @notice stETH, June 2022; USDC, March 2023: one of two prices of the same thing fell away from the other, by some
-    /// percent to more than a tenth, for days or months.
-    /// @dev Nothing is opened in the meantime, and nobody liquidated within the grace period; at no time, if it is the
-    /// secondary that fell. Nobody is held in.
-    function testFuzz_ADepegOfOneOfTwoFeedsNeitherOpensNorLiquidates(uint256 drop, bool first) public {
+    /// @notice stETH, June 2022; USDC, March 2023: one of two prices of the same asset fell below
+    /// the other, by some percent to more than a tenth, for days or months.
+    /// @dev Nothing is opened in the meantime. Nobody is liquidated within the grace period, and
+    /// never if the secondary source is the one that fell. Everybody can leave.
+    function testFuzz_Feed_DepegOfOneOfTwoNeitherOpensNorLiquidates(uint256 drop, bool first) public {
         SettableFeed other = newFeed(8, 2000e8);
         IOracleGuard guard = newGuard(newOracle(feed), newOracle(other));
         moveTo(guard);
@@ -179,11 +182,12 @@ contract FeedAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ without gas
 
-    /// @notice A view called with little gas took an oracle that lacked gas for one that fails, and told a keeper that a
-    /// position which could be liquidated could not: "unknown, not liquidatable".
-    /// @dev On a guard, which asks for gas by an error; on the bare oracle, which runs out of it; and on a gate in front of a
-    /// guard.
-    function test_ALensWithoutGasRefusesToAnswer() public {
+    /// @notice A view called with little gas mistook an oracle that ran out of gas for one that
+    /// fails, and told a keeper that a liquidatable position was not liquidatable: "unknown, not
+    /// liquidatable".
+    /// @dev Covers a guard, which reverts with an error that asks for gas; a bare oracle, which
+    /// runs out of gas; and a gate in front of a guard.
+    function test_Lens_RevertWhen_GasIsTooLow() public {
         SettableFeed sequencer = newFeed(0, 0);
         skipTime(1 hours);
         feed.setAnswer(2000e8);
@@ -206,8 +210,9 @@ contract FeedAttackTest is AttackTest {
         }
     }
 
-    /// @notice The same with sources that use all the gas that they may, in a guard within both wrappers.
-    function test_ALensAnswersOfTheGreediestOracleToo() public {
+    /// @notice The same with sources that use all the gas they are allowed, in a guard behind both
+    /// wrappers.
+    function test_Lens_AnswersWithTheMostExpensiveOracle() public {
         SettableFeed sequencer = newFeed(0, 0);
         skipTime(1 hours);
         GreedySource[2] memory sources = [new GreedySource(startPrice), new GreedySource(startPrice)];
@@ -236,25 +241,26 @@ contract FeedAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ at creation
 
-    /// @notice Moonwell, February 2026 (cbETH): an oracle set up without one of its factors said 1.12 instead of 2,200, and
-    /// what was healthy was liquidated at that price.
-    /// @dev A market whose oracle is more than a factor of two from what its creator expects is not created; and no market
-    /// ever changes its oracle.
-    function testFuzz_RevertWhen_TheScaleIsWrongAtCreation(uint8 decimals) public {
+    /// @notice Moonwell, February 2026 (cbETH): an oracle deployed without one of its factors
+    /// reported 1.12 instead of 2,200, and healthy positions were liquidated at that price.
+    /// @dev The factory creates no market whose oracle price is more than a factor of two from the
+    /// price that its creator expects; and a market never changes its oracle.
+    function testFuzz_CreateMarket_RevertWhen_ScaleIsWrong(uint8 decimals) public {
         decimals = uint8(bound(decimals, 0, 17));
         vm.assume(decimals != 8);
         MarketParams memory params = _params();
-        // A feed whose answer has other decimals than it says.
+        // A feed whose answer has other decimals than it reports.
         params.oracle = address(newOracle(newFeed(decimals, 2000e8)));
         (uint256 price, ) = IPriceOracle(params.oracle).prices();
         vm.expectRevert(abi.encodeWithSelector(IMarketFactory.UnexpectedPrice.selector, startPrice, price, price));
         factory.createMarket(params, "scale", startPrice);
     }
 
-    /// @notice Ionic, February 2025: a counterfeit LBTC was listed as collateral, minted at will, and all pools were emptied
-    /// against it.
-    /// @dev Creation is a role. And were one created: its lenders' tokens are all that it can lend, which are none.
-    function test_ACounterfeitTakesNothingFromOtherMarkets() public {
+    /// @notice Ionic, February 2025: a counterfeit LBTC was listed as collateral and minted at
+    /// will, and all pools were emptied against it.
+    /// @dev Creating a market needs a role. And if one were created, it could lend only the tokens
+    /// of its own lenders, of which there are none.
+    function test_CreateMarket_CounterfeitCollateralTakesNothingFromOtherMarkets() public {
         MockERC20 counterfeit = new MockERC20("Collateral", "COLL", 18);
         MarketParams memory params = _params();
         params.collateralToken = counterfeit;
@@ -276,8 +282,8 @@ contract FeedAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ helpers
 
-    /// @dev What a lens answers with this much gas must be right: Alice can be liquidated.
-    /// @return answered Whether it does.
+    /// @dev If a lens answers with this much gas, the answer must be right: Alice is liquidatable.
+    /// @return answered Whether it answers.
     function checkAnswer(IMarketLens lens, uint256 limit) private view returns (bool answered) {
         try lens.positionViews{gas: limit}(market, only(alice)) returns (
             bool openKnown,
@@ -302,7 +308,8 @@ contract FeedAttackTest is AttackTest {
         assertTrue(reason.length == 0 || bytes4(reason) == BoundedRead.NotEnoughGas.selector, "another error");
     }
 
-    /// @dev With the feed as it is, risk can't be added and nobody be liquidated; all that needs no price works.
+    /// @dev With the feed as it is, nobody can add risk or be liquidated; every call that needs no
+    /// price works.
     function assertNobodyIsHeldIn(bytes memory refusal) private {
         vm.startPrank(address(attacker));
         vm.expectRevert(refusal);
@@ -326,7 +333,8 @@ contract FeedAttackTest is AttackTest {
         assertGe(market.redeem(shares, lender, lender), 10_000_000e6);
     }
 
-    /// @dev From now on the market is one with this oracle: Alice at 5x, the attacker with collateral alone.
+    /// @dev Replaces the market by one with this oracle: Alice at 5x, the attacker with collateral
+    /// only.
     function moveTo(IPriceOracle source) private {
         MarketParams memory params = _params();
         params.oracle = address(source);

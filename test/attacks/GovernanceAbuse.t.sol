@@ -12,7 +12,8 @@ import {Limit, Limits} from "../../contracts/types/MarketTypes.sol";
 import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice The attacker holds keys of the governance. Alice stands at the opening limit, Bob well below it.
+/// @notice The attacker holds governance keys. Alice's position is at the opening limit, Bob's well
+/// below it.
 contract GovernanceAttackTest is AttackTest {
     uint256 private lent;
 
@@ -24,11 +25,11 @@ contract GovernanceAttackTest is AttackTest {
         lent = lentBy(lender);
     }
 
-    /// @notice Solend, June 2022: for the sake of one large position, a vote would have tightened its margin at once and
-    /// taken the account over.
-    /// @dev Who holds all roles of the market lowers all that can be lowered, and starts the steepest ramp: nobody is
-    /// liquidatable for it that day, and everybody gets out.
-    function test_EveryTighteningAtOnceLiquidatesNobody() public {
+    /// @notice Solend, June 2022: because of one large position, a vote would have tightened its
+    /// margin at once and taken the account over.
+    /// @dev A holder of all roles lowers every limit as far as possible and starts the steepest
+    /// ramp: nobody becomes liquidatable by it that day, and everybody can leave.
+    function test_LowerLimit_AllTighteningsAtOnceLiquidateNobody() public {
         seizeRoles();
         vm.startPrank(address(attacker));
         vm.expectRevert(
@@ -54,9 +55,9 @@ contract GovernanceAttackTest is AttackTest {
         assertEq(collateral.balanceOf(alice), 100e18);
     }
 
-    /// @notice The same, again and again: a ramp that is started anew doesn't fall faster.
-    /// @dev Each target is the highest that a running ramp leaves, so that none is refused.
-    function testFuzz_RampsInARowFallNoFaster(uint256 every) public {
+    /// @notice The same, repeated: a ramp that is restarted doesn't fall faster.
+    /// @dev Each target is the highest that a running ramp allows, so that none is refused.
+    function testFuzz_Ramp_RestartedFallsNoFaster(uint256 every) public {
         every = bound(every, 1 hours, 1 days);
         seizeRoles();
         vm.prank(address(attacker));
@@ -73,10 +74,12 @@ contract GovernanceAttackTest is AttackTest {
         expectNothingToLiquidate(both(), type(uint256).max);
     }
 
-    /// @notice Half way along a ramp, a stolen key starts it anew towards a target just below the limit, over a year: so the
-    /// tightening that everybody counts on would be taken back at once, where a raise has to wait for two days.
-    /// @dev Neither that way nor by many small steps: at the end of the first ramp the limit is where it was to be.
-    function testFuzz_AStartedTighteningIsNotTakenBack(uint256 target, uint256 duration, uint256 every) public {
+    /// @notice Half way along a ramp, a stolen key restarts it towards a target just below the
+    /// limit, over a year: this would undo at once a tightening that everybody counts on, although
+    /// a raise has to wait for two days.
+    /// @dev Neither this nor many small steps work: at the end of the first ramp's duration the
+    /// limit is at the first ramp's target.
+    function testFuzz_Ramp_StartedTighteningIsNotUndone(uint256 target, uint256 duration, uint256 every) public {
         vm.prank(riskManager);
         market.rampLiquidationLeverage(55_000, 8 days);
         seizeRoles();
@@ -107,10 +110,10 @@ contract GovernanceAttackTest is AttackTest {
         assertLe(market.limits().liquidationLeverage, 55_000);
     }
 
-    /// @notice The same ramp, replaced by itself before it has fallen by a unit of its last decimal: if each start were
-    /// rounded up, the limit would stay at 6.5x.
-    /// @dev Its fraction goes on, so that it falls as the first one would have.
-    function test_Ramp_ReplacedAgainAndAgainFallsAsBefore() public {
+    /// @notice The same ramp, replaced by itself before it has fallen by one unit of the last
+    /// decimal: if each start were rounded up, the limit would stay at 6.5x.
+    /// @dev The new ramp keeps the fraction, so it falls as the first one would have.
+    function test_Ramp_ReplacedRepeatedlyFallsAsBefore() public {
         uint256 end = vm.getBlockTimestamp() + 365 days;
         vm.prank(riskManager);
         market.rampLiquidationLeverage(55_000, 365 days);
@@ -130,10 +133,11 @@ contract GovernanceAttackTest is AttackTest {
         assertEq(market.limits().liquidationLeverage, 55_000);
     }
 
-    /// @notice Radiant, October 2024: with stolen keys the contracts of the pools were replaced, and emptied.
-    /// @dev There is nothing to replace: no role reaches the tokens, and what loosens waits for two days, in which a guardian
-    /// clears it and lenders leave.
-    function test_StolenKeysReachNoTokens() public {
+    /// @notice Radiant, October 2024: with stolen keys the attacker replaced the contracts of the
+    /// pools and emptied them.
+    /// @dev Nothing can be replaced here: no role reaches the tokens, and every loosening waits for
+    /// two days, in which a guardian can clear it and lenders can leave.
+    function test_Governance_StolenKeysReachNoTokens() public {
         seizeRoles();
         vm.startPrank(address(attacker));
         market.scheduleRaise(Limit.MaxLeverage, 56_000);
@@ -142,7 +146,7 @@ contract GovernanceAttackTest is AttackTest {
         market.applyRaise(Limit.MaxLeverage);
         vm.expectPartialRevert(ILeverageMarket.RaiseNotReady.selector);
         market.applyRaise(Limit.DebtCap);
-        // And not even then beyond what the liquidation limit leaves room for.
+        // After the delay, too, the gap to the liquidation limit bounds the raise.
         vm.expectRevert(
             abi.encodeWithSelector(ILeverageMarket.InvalidLimit.selector, Limit.MaxLeverage, uint256(60_000))
         );
@@ -161,10 +165,11 @@ contract GovernanceAttackTest is AttackTest {
         assertGe(lentBy(lender), lent);
     }
 
-    /// @notice Sonne, May 2024: steps of a change that had been scheduled were executed by the attacker, in the order and
-    /// at the moment that suited it.
-    /// @dev Anyone may apply a raise here too; but a tightening since has cleared it, whichever limit it was of.
-    function testFuzz_AScheduledLooseningDoesNotOutliveATightening(uint256 scheduled, uint256 tightened) public {
+    /// @notice Sonne, May 2024: the attacker executed the steps of a scheduled change itself, in an
+    /// order and at a moment of its choice.
+    /// @dev Anyone may apply a raise here too; but any tightening since, of any limit, has cleared
+    /// it.
+    function testFuzz_ScheduleRaise_DoesNotOutliveATightening(uint256 scheduled, uint256 tightened) public {
         Limit raised = Limit(bound(scheduled, 0, LIMITS - 1));
         Limits memory higher = Limits({
             maxLeverage: 52_000,
@@ -183,21 +188,23 @@ contract GovernanceAttackTest is AttackTest {
             vm.prank(riskManager);
             market.rampLiquidationLeverage(60_000, 30 days);
         } else {
-            // The present value is a tightening too.
+            // Lowering to the present value is a tightening too.
             uint256 present = LimitValues.get(_params().limits, lowered);
             vm.prank(guardian);
             market.lowerLimit(lowered, present);
         }
-        // Due by now, and not yet forgotten: only the tightening can have ended it.
+        // Due by now, and not yet expired: only the tightening can have ended it.
         skipTime(1 weeks);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.NothingScheduled.selector, raised));
         vm.prank(address(attacker));
         market.applyRaise(raised);
     }
 
-    /// @notice Radiant, October 2024: the roles themselves went to the attacker, in one transaction.
-    /// @dev The administrator of a deployment has an execution delay of two days itself. The attacker has its key.
-    function test_NoRoleIsHandedOutWithoutDelay() public {
+    /// @notice Radiant, October 2024: the roles themselves were granted to the attacker, in one
+    /// transaction.
+    /// @dev The administrator of a deployment has an execution delay of two days itself. The
+    /// attacker has its key.
+    function test_Governance_NoRoleIsGrantedWithoutDelay() public {
         manager.grantRole(0, address(attacker), 2 days);
         manager.renounceRole(0, address(this));
         bytes memory grant = abi.encodeCall(IAccessManager.grantRole, (RISK_ROLE, address(attacker), 0));
@@ -231,8 +238,9 @@ contract GovernanceAttackTest is AttackTest {
         assertFalse(isMember);
     }
 
-    /// @notice A raise that was scheduled and forgotten waits for a day on which it harms.
-    function test_RevertWhen_ARaiseIsAppliedYearsLater() public {
+    /// @notice A raise that was scheduled and forgotten would otherwise be applied later, when it
+    /// does harm.
+    function test_ApplyRaise_RevertWhen_YearsHavePassed() public {
         vm.prank(riskManager);
         market.scheduleRaise(Limit.MaxLeverage, 52_000);
         skipTime(3 * 365 days);
@@ -241,10 +249,11 @@ contract GovernanceAttackTest is AttackTest {
         market.applyRaise(Limit.MaxLeverage);
     }
 
-    /// @notice An admin that closes a market to all roles, because a key is stolen, does not end what has been scheduled: a
-    /// raise needs no role to be applied.
-    /// @dev A known limit. What clears it is any tightening, that to the present value included, before the market is closed.
-    function test_APendingRaiseOutlivesTheClosingOfAMarket() public {
+    /// @notice An admin who closes a market to all roles, because a key is stolen, does not cancel
+    /// scheduled raises: applying a raise needs no role.
+    /// @dev A known limit. Any tightening before the market is closed clears them, even one to the
+    /// present value.
+    function test_ApplyRaise_PendingRaiseOutlivesTheClosingOfAMarket() public {
         vm.prank(riskManager);
         market.scheduleRaise(Limit.MaxLeverage, 52_000);
         manager.setTargetClosed(address(market), true);
@@ -257,7 +266,7 @@ contract GovernanceAttackTest is AttackTest {
         assertEq(market.limits().maxLeverage, 52_000);
     }
 
-    function test_RevertWhen_APendingRaiseWasClearedBeforeTheClosing() public {
+    function test_ApplyRaise_RevertWhen_ClearedBeforeTheClosing() public {
         vm.prank(riskManager);
         market.scheduleRaise(Limit.MaxLeverage, 52_000);
         vm.prank(guardian);

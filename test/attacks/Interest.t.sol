@@ -8,7 +8,8 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Attacks on interest: by waiting, by haste, and by moving the utilization that it follows.
+/// @notice Attacks on interest: by waiting, by accruing often, and by moving the utilization that
+/// the rate follows.
 contract InterestAttackTest is AttackTest {
     function setUp() public override {
         super.setUp();
@@ -16,9 +17,11 @@ contract InterestAttackTest is AttackTest {
         fund(address(attacker), 10_000e18, 20_000_000e6);
     }
 
-    /// @notice A market that nobody has touched for years: an interest that overflows would lock everybody in for good.
-    /// @dev At full utilization, for up to a thousand years. All can pay, close, liquidate and leave.
-    function testFuzz_YearsWithoutATouchLockNobodyIn(uint256 elapsed) public {
+    /// @notice A market that nobody has called for years: an overflow of the interest would lock
+    /// everybody in for good.
+    /// @dev At full utilization, for up to a thousand years. Everybody can repay, close, liquidate
+    /// and withdraw.
+    function testFuzz_Accrue_YearsWithoutACallLockNobodyIn(uint256 elapsed) public {
         uint256 cash = market.maxWithdraw(lender);
         vm.prank(lender);
         market.withdraw(cash, lender, lender);
@@ -45,9 +48,11 @@ contract InterestAttackTest is AttackTest {
         assertGt(cash + paid, 10_000_000e6);
     }
 
-    /// @notice A lender action each second, in a market so small that the interest fee of a second is less than a unit or two.
-    /// @dev Of 8,000 lent, with 1 unit a second or so for the buffer, remainders that are dropped were most of the fee.
-    function test_ALenderActionEachSecondCostsTheBufferNothing() public {
+    /// @notice A lender acts each second in a market so small that the interest fee of a second is
+    /// one or two units.
+    /// @dev With 8,000 lent, about 1 unit a second is the buffer's; dropped remainders would be
+    /// most of the fee.
+    function test_InterestFee_LenderActionEachSecondCostsTheBufferNothing() public {
         ILeverageMarket small = createMarket(_params(), bytes32("small"));
         loan.mint(address(this), 8_000e6);
         loan.approve(address(small), type(uint256).max);
@@ -68,14 +73,16 @@ contract InterestAttackTest is AttackTest {
             small.deposit(0, address(this));
         }
         assertGt(atOnce, 500e6);
-        // 2^-16 of a unit each time, and shares rounded down.
+        // 2^-16 of a unit each time, plus the shares' rounding down.
         assertApproxEqRel(small.balanceOf(address(small)), atOnce, 0.0005e18);
     }
 
-    /// @notice A borrower keeps everybody from touching the market, or lenders poke it: what a year costs depends on it.
-    /// @dev A known limit. At 90% utilization, virtual cash included: untouched the rate stays at 4% a year; poked daily the
-    /// interest itself takes utilization above the target, and the rate with it.
-    function test_AYearCostsMoreWhereSomebodyAccruesDaily() public {
+    /// @notice The interest of a year depends on how often the market accrues: a borrower prefers
+    /// seldom, lenders often.
+    /// @dev A known limit. At 90% utilization, virtual cash included: without calls the rate stays
+    /// at 4% a year; with daily calls the interest itself raises utilization above the target, and
+    /// with it the rate.
+    function test_Accrue_DailyCallsRaiseTheInterestOfAYear() public {
         (uint256 cash, , ) = market.totals();
         uint256 debt = market.debtOf(alice);
         vm.prank(lender);
@@ -91,9 +98,10 @@ contract InterestAttackTest is AttackTest {
         assertApproxEqAbs((market.debtOf(alice) * 10_000) / debt, 10_664, 1);
     }
 
-    /// @notice Interest charged often must not round to nothing, nor run ahead: who pokes the market each second changes
-    /// the interest of that time by a millionth at the most, and two units.
-    function testFuzz_PokingEverySecondChangesNothing(uint256 seconds_) public {
+    /// @notice Interest that is charged often must neither round to zero nor exceed the true
+    /// amount: accruing each second changes the interest of that time by at most a millionth and
+    /// two units.
+    function testFuzz_Accrue_EverySecondChangesNothing(uint256 seconds_) public {
         seconds_ = bound(seconds_, 2, 60);
         uint256 debt = market.debtOf(alice);
         uint256 snapshot = vm.snapshotState();
@@ -108,10 +116,12 @@ contract InterestAttackTest is AttackTest {
         assertApproxEqAbs(market.debtOf(alice) - debt, interest, interest / 1e6 + 2);
     }
 
-    /// @notice With a flash loan the utilization is taken to its full for an instant, and all time since the last accrual
-    /// charged at the rate of that; or the cash is doubled by a deposit for an instant, and it is charged at less.
-    /// @dev What is charged is of the utilization that there was, whatever happens in the transaction that charges it.
-    function testFuzz_UtilizationOfAnInstantChargesNothing(uint256 elapsed, bool up) public {
+    /// @notice A flash loan raises utilization to 100% for an instant, so that all time since the
+    /// last accrual would be charged at that rate; or a deposit doubles the cash for an instant, so
+    /// that it would be charged at a lower one.
+    /// @dev The charge follows the utilization of the elapsed time, whatever happens in the
+    /// transaction that accrues.
+    function testFuzz_Accrue_UtilizationOfAnInstantChargesNothing(uint256 elapsed, bool up) public {
         elapsed = bound(elapsed, 1, 365 days);
         uint256 snapshot = vm.snapshotState();
         skipTime(elapsed);
@@ -136,9 +146,9 @@ contract InterestAttackTest is AttackTest {
         assertEq(market.debtOf(alice), fair);
     }
 
-    /// @notice A deposit an instant before interest is charged, and its withdrawal after it, would take a part of what
-    /// others have earned.
-    function testFuzz_ADepositForAnInstantEarnsNothing(uint256 elapsed, uint256 amount) public {
+    /// @notice A deposit just before interest is charged, withdrawn just after it, would take a
+    /// part of the other lenders' earnings.
+    function testFuzz_Deposit_ForAnInstantEarnsNothing(uint256 elapsed, uint256 amount) public {
         skipTime(bound(elapsed, 1, 365 days));
         amount = bound(amount, 1e6, 20_000_000e6);
         uint256 worth = worthOf(address(attacker), startPrice);
@@ -152,8 +162,8 @@ contract InterestAttackTest is AttackTest {
     }
 
     /// @notice The whole market is borrowed in the last second before interest is charged.
-    /// @dev The rest of the time is not charged at it: the accrual comes first.
-    function test_ALoanOfTheLastSecondDoesNotRaiseWhatIsOwed() public {
+    /// @dev The earlier time is not charged at the higher rate: the accrual comes first.
+    function test_Accrue_LoanOfTheLastSecondRaisesNoDebt() public {
         skipTime(30 days);
         uint256 fair = market.debtOf(alice);
         vm.prank(address(attacker));

@@ -7,8 +7,8 @@ import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {Limit, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Attacks on the limits of the whole market, by those who pass them and by those who use them up. The system cap
-/// is 3x.
+/// @notice Attacks on the limits of the whole market: exceeding them, and exhausting them so that
+/// others are blocked. The system leverage cap is 3x.
 contract LimitAttackTest is AttackTest {
     function setUp() public override {
         super.setUp();
@@ -21,10 +21,10 @@ contract LimitAttackTest is AttackTest {
         params.limits.systemLeverageCap = 30_000;
     }
 
-    /// @notice Platypus, February 2023: with collateral from a flash loan a debt was made, and the collateral got out by a
-    /// way whose check looked past the debt.
-    /// @dev Under the debt itself it doesn't leave.
-    function test_RevertWhen_FlashLoanedCollateralLeavesFromUnderADebt() public {
+    /// @notice Platypus, February 2023: the attacker borrowed against collateral from a flash loan
+    /// and withdrew the collateral through a function whose check ignored the debt.
+    /// @dev Here collateral can't leave from under a debt.
+    function test_WithdrawCollateral_RevertWhen_FlashLoanedUnderADebt() public {
         plan(
             abi.encodeCall(
                 ILeverageMarket.adjust,
@@ -41,9 +41,11 @@ contract LimitAttackTest is AttackTest {
         runWithFlashLoan(collateral, 10_000e18);
     }
 
-    /// @notice The same for the cap of the system: idle collateral from a flash loan stands by while the position is opened.
-    /// @dev Before it, after it, in the account itself or in another: the market would be left at 5x.
-    function testFuzz_RevertWhen_FlashLoanedCollateralIsParked(uint256 parked, bool elsewhere) public {
+    /// @notice The same for the system cap: idle collateral from a flash loan is parked in the
+    /// market while a position is opened.
+    /// @dev Before or after the opening, in the same account or in another one: the market would be
+    /// left at 5x.
+    function testFuzz_SystemCap_RevertWhen_FlashLoanedCollateralIsParked(uint256 parked, bool elsewhere) public {
         parked = bound(parked, 1_000e18, 90_000e18);
         address parkedAt = elsewhere ? bob : address(attacker);
         vm.prank(bob);
@@ -68,9 +70,11 @@ contract LimitAttackTest is AttackTest {
         runWithFlashLoan(collateral, parked);
     }
 
-    /// @notice The same without new debt: parked collateral covers a withdrawal from under an old debt, and leaves after it.
-    /// @dev The market would go from 2.95x to 4.89x, the attacker from 2.97x to 4.996x, in one transaction.
-    function test_RevertWhen_ParkedCollateralCoversAWithdrawal() public {
+    /// @notice The same without new debt: parked collateral covers a withdrawal from under an old
+    /// debt, and leaves after it.
+    /// @dev In one transaction the market would go from 2.95x to 4.89x, the attacker from 2.97x to
+    /// 4.996x.
+    function test_SystemCap_RevertWhen_ParkedCollateralCoversAWithdrawal() public {
         openBelowTheCap();
         thenPark(bob, 4_000e18);
         thenWithdraw(address(attacker), 170.7e18);
@@ -86,12 +90,14 @@ contract LimitAttackTest is AttackTest {
         runWithFlashLoan(collateral, 4_000e18);
     }
 
-    /// @notice By whatever account the collateral is parked in, whoever's risk is raised, in parts or at once, and whatever of
-    /// the parked collateral comes first: what stays is within the cap, or where it began.
-    /// @param where Parked in a debtless account, the indebted one itself, or another indebted account.
-    /// @param how Collateral withdrawn by its named entry or by `adjust`, by an operator from under another's debt, or more of
-    /// it for a part of the debt.
-    function testFuzz_ParkedCollateralRaisesNoRiskAboveTheCap(
+    /// @notice Collateral is parked in any account, any account's risk is raised, at once or in
+    /// parts, and the parked collateral leaves in any order: at the end the market's leverage is
+    /// within the cap or where it began.
+    /// @param where Parked in an account without debt, in the indebted one itself, or in another
+    /// indebted account.
+    /// @param how Collateral withdrawn by `withdrawCollateral` or by `adjust`, by an operator from
+    /// under another account's debt, or more of it against a partial repayment.
+    function testFuzz_SystemCap_ParkedCollateralRaisesNoRiskAboveIt(
         uint256 parked,
         uint256 first,
         uint8 where,
@@ -109,14 +115,15 @@ contract LimitAttackTest is AttackTest {
         if (how % 4 == 2) planTry(withdrawal(alice, 4e18));
         if (how % 4 == 3) planTry(adjustment(address(attacker), -300e18, -100_000e6));
         planTry(withdrawal(parkedAt, parked - first));
-        // The loan is given back from what the attacker has, wherever the parked collateral stays.
+        // The attacker repays the loan out of its own tokens, wherever the parked collateral stays.
         fund(address(attacker), 100_000e18, 0);
         runWithFlashLoan(collateral, parked);
         assertTrue(isSystemWithinOrNotAbove(1_335_000e6, 1_010e18), "above the cap");
     }
 
-    /// @notice From a callback of `adjust` the parked collateral can't leave, and after it the same mark binds.
-    function test_RevertWhen_ParkedCollateralLeavesAfterACallback() public {
+    /// @notice Parked collateral can't leave during a callback of `adjust`, and after the callback
+    /// the same baseline applies.
+    function test_SystemCap_RevertWhen_ParkedCollateralLeavesAfterACallback() public {
         openBelowTheCap();
         thenPark(bob, 4_000e18);
         Call[] memory inside = new Call[](1);
@@ -132,8 +139,8 @@ contract LimitAttackTest is AttackTest {
         runWithFlashLoan(collateral, 4_000e18);
     }
 
-    /// @notice Idle collateral alone is its owner's, also above the cap.
-    function test_IdleCollateralLeavesWhereNobodyRaisesRisk() public {
+    /// @notice Idle collateral can be withdrawn by its owner, above the cap too.
+    function test_SystemCap_IdleCollateralLeavesIfNobodyRaisesRisk() public {
         openBelowTheCap();
         open(bob, 10e18, 0);
         oracle.setPrice(priceOf(1900));
@@ -142,16 +149,17 @@ contract LimitAttackTest is AttackTest {
         assertEq(collateralOf(bob), 0);
     }
 
-    /// @notice Solend, June 2022: one account had most of the market, at a leverage that left no room for anybody else.
-    /// @dev A whale that takes the market to its cap locks nobody in: the others repay, close, are rescued and liquidated,
-    /// and open what doesn't raise the market's leverage.
-    function test_AWhaleAtTheSystemCapHoldsNobodyIn() public {
+    /// @notice Solend, June 2022: one account had most of the market, at a leverage that left no
+    /// room for anybody else.
+    /// @dev A whale that takes the market to its cap locks nobody in: the others can repay, close,
+    /// be rescued, be liquidated, and open positions that don't raise the market's leverage.
+    function test_SystemCap_WhaleAtTheCapLocksNobodyIn() public {
         open(alice, 100e18, 100_000e6);
         fund(alice, 0, 100_000e6);
         open(bob, 100e18, 50_000e6);
         fund(bob, 10e18, 0);
         fund(address(attacker), 1_000e18, 0);
-        // 2,400,000 of collateral bear 1,600,000 of debt.
+        // Collateral of 2,400,000 supports a debt of 1,600,000.
         vm.prank(address(attacker));
         market.adjust(address(attacker), 1_000e18, 1_450_000e6, address(attacker), 1_000e18, 0, "");
 
@@ -170,10 +178,11 @@ contract LimitAttackTest is AttackTest {
         assertFalse(isLiquidatable(address(attacker), priceOf(1650)));
     }
 
-    /// @notice The allowance of a day is used up for the price of gas, to keep others from borrowing.
-    /// @dev By 30 pairs of borrowing and repaying, in transactions of their own, on a collateral of 12,600: each repayment gives
-    /// back what was drawn, so the allowance is used up by no more than the debt that is owed.
-    function test_PairsOfBorrowingAndRepayingUseUpNoAllowance() public {
+    /// @notice The daily allowance is exhausted for the price of gas, to keep others from
+    /// borrowing.
+    /// @dev By 30 pairs of borrowing and repaying, in separate transactions, on collateral of
+    /// 12,600: each repayment returns the draw to the allowance, so only outstanding debt uses it.
+    function test_DebtAllowance_PairsOfBorrowAndRepayUseNone() public {
         lowerDebtCap();
         assertEq(market.debtAllowance(), 300_000e6);
         fund(address(attacker), 6.3e18, 1e6);
@@ -190,8 +199,8 @@ contract LimitAttackTest is AttackTest {
         open(alice, 200e18, 164_000e6);
     }
 
-    /// @dev The same over many accounts, in blocks of their own, on both sides of midnight.
-    function test_ManyAccountsUseUpNoMoreThanTheyOwe() public {
+    /// @dev The same with many accounts, in separate blocks, before and after midnight.
+    function test_DebtAllowance_ManyAccountsUseNoMoreThanTheyOwe() public {
         lowerDebtCap();
         skipTime(1 days - 60 - (vm.getBlockTimestamp() % 1 days));
         for (uint256 i = 0; i < 10; ++i) {
@@ -202,12 +211,14 @@ contract LimitAttackTest is AttackTest {
             vm.prank(account);
             market.repay(type(uint256).max, account);
         }
-        // Each owed 10,000 for 12 seconds, for which the allowance misses 1.39 at most; meanwhile it refills faster.
+        // Each account owed 10,000 for 12 seconds, which costs at most 1.39 of the allowance;
+        // meanwhile the allowance refills faster.
         assertEq(market.debtAllowance(), 300_000e6);
     }
 
-    /// @dev A flash loan makes a debt as large as the bucket. A draw and its repayment may drop 1/256 of a second of it.
-    function test_PairsOnAnOldDebtUseUpNextToNothing() public {
+    /// @dev A flash loan makes a debt as large as the bucket. A draw and its repayment may lose
+    /// 1/256 of a second's refill.
+    function test_DebtAllowance_PairsOnAnOldDebtUseNextToNone() public {
         lowerDebtCap();
         fund(address(attacker), 1_000e18, 10_000e6);
         thenPark(address(attacker), 1_000e18);
@@ -224,8 +235,9 @@ contract LimitAttackTest is AttackTest {
         assertGe(market.debtAllowance(), 300_000e6 - 60 * 13_200);
     }
 
-    /// @dev Whoever owes the debt for a day has used up a day's allowance; new debt waits, and nobody is kept from leaving.
-    function test_UsingUpTheAllowanceHoldsNobodyIn() public {
+    /// @dev An attacker that owes the debt for a day exhausts the day's allowance; new debt has to
+    /// wait, and nobody is kept from leaving.
+    function test_DebtAllowance_ExhaustedLocksNobodyIn() public {
         open(alice, 100e18, 100_000e6);
         fund(alice, 10e18, 100_000e6);
         fund(address(attacker), 3_000e18, 4_000_000e6);
@@ -238,7 +250,8 @@ contract LimitAttackTest is AttackTest {
         market.withdrawCollateral(10e18, alice, alice);
         market.adjust(alice, ALL, ALL, alice, 0, type(uint256).max, "");
         vm.stopPrank();
-        // Half a day later half has refilled, and half of the draw comes back.
+        // Half a day later half of the allowance has refilled, and a repayment returns half of the
+        // draw.
         skipTime(12 hours);
         assertApproxEqAbs(market.debtAllowance(), 2_000_000e6 + 50_000e6, 60_000e6);
         thenClose();
@@ -246,9 +259,11 @@ contract LimitAttackTest is AttackTest {
         assertEq(market.debtAllowance(), 4_000_000e6);
     }
 
-    /// @notice A borrower who owes a day's allowance anyway repays it once a day and draws it again, by a flash loan.
-    /// @dev A known limit: it costs gas alone, but the debt, its collateral and its interest for as long as it goes on.
-    function test_WhoOwesADaysAllowanceUsesItUpByDrawingItAgain() public {
+    /// @notice A borrower that owes a day's allowance anyway repays it once a day by a flash loan
+    /// and draws it again.
+    /// @dev A known limit: apart from gas this costs the debt's interest and its locked collateral
+    /// for as long as it goes on.
+    function test_DebtAllowance_RedrawnDailyByABorrowerStaysExhausted() public {
         lowerDebtCap();
         stockFlashPool(0, 300_000e6);
         fund(address(attacker), 1_000e18, 100e6);
@@ -263,7 +278,8 @@ contract LimitAttackTest is AttackTest {
             runWithFlashLoan(loan, 298_000e6);
             assertEq(market.debtAllowance(), 2_000e6);
         }
-        // Half a day later half has refilled, and is used up likewise: half of the draw comes back, all of it is drawn.
+        // Half a day later half has refilled and is used in the same way: a repayment returns half
+        // of the draw, and all of it is drawn.
         skipTime(12 hours);
         thenRepay(298_000e6);
         thenDraw(298_000e6);
@@ -271,9 +287,11 @@ contract LimitAttackTest is AttackTest {
         assertLe(market.debtAllowance(), 2_000e6);
     }
 
-    /// @notice At a forged price, honest debt is swapped for debt that nobody will repay, again and again, beyond the allowance.
-    /// @dev Honest debt of more than a day gives nothing back; all that leaves is the day's allowance.
-    function test_HonestDebtIsNotSwappedForForgedBeyondTheAllowance() public {
+    /// @notice At a forged price, honest debt is repeatedly swapped for debt that nobody will
+    /// repay, beyond the allowance.
+    /// @dev Repaying a debt older than a day returns nothing to the allowance, so only the day's
+    /// allowance leaves.
+    function test_DebtAllowance_HonestDebtIsNotSwappedForForgedBeyondIt() public {
         fund(address(attacker), 3_000e18, 0);
         thenPark(address(attacker), 3_000e18);
         thenDraw(3_900_000e6);
@@ -303,10 +321,11 @@ contract LimitAttackTest is AttackTest {
         assertEq(loan.balanceOf(lender), before);
     }
 
-    /// @notice The same with a stranger's debt of the day, which gives back what it drew whoever repays it.
-    /// @dev A known limit: lenders lose more than the allowance then, by what the forger has paid for the stranger. The forger is
-    /// left with the allowance, and no more.
-    function test_AStrangersDebtOfTheDayIsSwappedForForgedAtTheForgersCost() public {
+    /// @notice The same with a stranger's debt of the same day, which returns its draw to the
+    /// allowance whoever repays it.
+    /// @dev A known limit: the lenders then lose more than the allowance, by the forger's repayment
+    /// of the stranger's debt. The forger itself gains no more than the allowance.
+    function test_DebtAllowance_SwappingAStrangersDebtCostsTheForger() public {
         open(alice, 1_000e18, 1_000_000e6);
         (address forger, uint256 allowance) = (vm.addr(77), market.debtAllowance());
         assertEq(allowance, 3_000_000e6);
@@ -325,9 +344,10 @@ contract LimitAttackTest is AttackTest {
         assertEq(market.debtOf(alice), 0);
     }
 
-    /// @notice Debts so small that nobody is paid for liquidating them, left in great number.
-    /// @dev None can be made, and none is left over: by its owner, by a stranger, or by a liquidator.
-    function testFuzz_NoDustIsLeft(uint256 amount, uint256 budget) public {
+    /// @notice A large number of debts too small to be worth liquidating.
+    /// @dev None can be opened, and none can be left over: by its owner, a stranger, or a
+    /// liquidator.
+    function testFuzz_MinDebt_NoDustIsLeft(uint256 amount, uint256 budget) public {
         fund(address(attacker), 100e18, 10_000e6);
         amount = bound(amount, 1, 100e6 - 1);
         vm.startPrank(address(attacker));
@@ -347,8 +367,8 @@ contract LimitAttackTest is AttackTest {
         assertTrue(debt == 0 || debt >= 100e6, "dust");
     }
 
-    /// @dev The market at 2.95x: the attacker with 2,000,000 of collateral at 2.97x, Alice with 20,000 at 1.72x. Alice and Bob
-    /// have made the attacker their operator.
+    /// @dev The market at 2.95x: the attacker with collateral of 2,000,000 at 2.97x, Alice with
+    /// 20,000 at 1.72x. Alice and Bob have made the attacker their operator.
     function openBelowTheCap() private {
         open(alice, 10e18, 8_400e6);
         open(address(attacker), 1_000e18, 1_326_600e6);
@@ -358,7 +378,8 @@ contract LimitAttackTest is AttackTest {
         market.setOperator(address(attacker), true);
     }
 
-    /// @dev Whether the market is within its cap, or its leverage not above that of a debt on this collateral.
+    /// @dev Whether the market is within its cap, or its leverage is at most that of this debt on
+    /// this collateral.
     function isSystemWithinOrNotAbove(uint256 debt, uint256 held) private view returns (bool) {
         (, , uint256 total) = market.totals();
         uint256 value = LeverageMath.valueDown(total, startPrice);
@@ -394,7 +415,7 @@ contract LimitAttackTest is AttackTest {
         );
     }
 
-    /// @dev Against the collateral that is there.
+    /// @dev Borrows against collateral that is supplied already.
     function thenDraw(uint256 amount) private {
         plan(abi.encodeCall(ILeverageMarket.borrow, (amount, address(attacker), address(attacker))));
     }
@@ -403,7 +424,7 @@ contract LimitAttackTest is AttackTest {
         plan(abi.encodeCall(ILeverageMarket.repay, (amount, address(attacker))));
     }
 
-    /// @dev A day's allowance of 300,000, in a market far below its cap.
+    /// @dev Sets a daily allowance of 300,000, in a market far below its cap.
     function lowerDebtCap() private {
         open(vm.addr(999), 1_000e18, 0);
         vm.prank(guardian);

@@ -4,7 +4,8 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Attacks on liquidations: by the borrower, by the liquidator, by both in one person, and by bystanders.
+/// @notice Attacks on liquidations: by the borrower, by the liquidator, by one person in both
+/// roles, and by bystanders.
 contract LiquidationAbuseTest is AttackTest {
     function setUp() public override {
         super.setUp();
@@ -14,9 +15,11 @@ contract LiquidationAbuseTest is AttackTest {
 
     // ------------------------------------------------------------------ of oneself
 
-    /// @notice Euler, March 2023: the bonus of liquidating one's own position was more than the position lost.
-    /// @dev At any price at which the position can pay, in any part, by the borrower itself.
-    function testFuzz_LiquidatingOneselfGainsNothing(uint256 price, uint256 budget) public {
+    /// @notice Euler, March 2023: the bonus for liquidating one's own position exceeded the
+    /// position's loss.
+    /// @dev At any price at which the position is solvent, for any part of it, by the borrower
+    /// itself.
+    function testFuzz_Liquidate_OneselfGainsNothing(uint256 price, uint256 budget) public {
         openAtMaximum();
         price = (startPrice * bound(price, 8_162, 9_450)) / 10_000;
         oracle.setPrice(price);
@@ -30,9 +33,9 @@ contract LiquidationAbuseTest is AttackTest {
         assertGe(lentBy(lender), lent, "the lenders have lost");
     }
 
-    /// @dev Below that price a part of the bonus is the lenders', whoever liquidates: at `C/D` of 1.01 it pays
-    /// 161,600 / 1.02, and a tenth of the bonus, for a debt of 160,000.
-    function test_WhereEquityIsLessThanTheBonusTheLendersPayARest() public {
+    /// @dev Below that price the lenders bear a part of the bonus, for any liquidator: at a ratio
+    /// `C/D` of 1.01 the payment is 161,600 / 1.02 and a tenth of the bonus, for a debt of 160,000.
+    function test_Liquidate_LendersPayTheBonusThatEquityCannot() public {
         openAtMaximum();
         oracle.setPrice(priceOf(1616));
         uint256 lent = lentBy(lender);
@@ -43,22 +46,24 @@ contract LiquidationAbuseTest is AttackTest {
         assertPosition(address(attacker), 0, 0);
     }
 
-    /// @notice Euler, March 2023: `donateToReserves` let the borrower make itself insolvent, for the sake of the bonus.
-    /// @dev No call does: whatever lowers the collateral under a debt is held to the opening limit.
-    function test_RevertWhen_ABorrowerGivesItsCollateralAway() public {
+    /// @notice Euler, March 2023: `donateToReserves` let the borrower make itself insolvent, to
+    /// collect the bonus.
+    /// @dev No call allows this: every withdrawal of collateral from under a debt has to stay
+    /// within the opening limit.
+    function test_WithdrawCollateral_RevertWhen_BorrowerGivesItAway() public {
         openAtMaximum();
         vm.startPrank(address(attacker));
         vm.expectPartialRevert(ILeverageMarket.LeverageAboveMaximum.selector);
         market.withdrawCollateral(20e18, address(attacker), bob);
-        // With a repayment beside it that is too small for what leaves.
+        // Together with a repayment that is too small for the withdrawal.
         vm.expectPartialRevert(ILeverageMarket.LeverageAboveMaximum.selector);
         market.adjust(address(attacker), -20e18, -20_000e6, bob, 0, 20_000e6, "");
         vm.stopPrank();
     }
 
-    /// @notice Abracadabra, March 2025: a position was liquidated by its owner, and then borrowed against the collateral that
-    /// was still counted, all in one transaction.
-    function test_RevertWhen_LiquidatedCollateralIsBorrowedAgainst() public {
+    /// @notice Abracadabra, March 2025: in one transaction the owner liquidated its position and
+    /// then borrowed against the collateral, which was still counted.
+    function test_Borrow_RevertWhen_CollateralWasLiquidated() public {
         openAtMaximum();
         oracle.setPrice(priceOf(1650));
         plan(
@@ -74,14 +79,11 @@ contract LiquidationAbuseTest is AttackTest {
 
     // ------------------------------------------------------------------ by the liquidator
 
-    /// @notice Known since "An Empirical Study of DeFi Liquidations" (Qin et al., November 2021): a liquidation split in two
-    /// extracted more than one up to the close factor.
-    /// @dev At any price from half of the debt to the limit. Each part, and the whole, may round by three units.
-    function testFuzz_SplittingALiquidationExtractsNoMore(
-        uint256 debt,
-        uint256 price,
-        uint256[4] memory budgets
-    ) public {
+    /// @notice Known since "An Empirical Study of DeFi Liquidations" (Qin et al., November 2021):
+    /// splitting a liquidation in two extracted more than one liquidation up to the close factor.
+    /// @dev At any price from half of the debt to the limit. Each part, and the whole, may round by
+    /// three units.
+    function testFuzz_Liquidate_SplittingExtractsNoMore(uint256 debt, uint256 price, uint256[4] memory budgets) public {
         debt = bound(debt, 100e6, 2_000_000e6);
         open(alice, (debt * 5 * 1e18) / (4 * 2000e6) + 1e12, debt);
         price = (startPrice * bound(price, 400_000, 945_000)) / 1_000_000;
@@ -96,11 +98,11 @@ contract LiquidationAbuseTest is AttackTest {
         assertLe(parts, whole + 3 * 6);
     }
 
-    /// @notice Aave, November 2022 (CRV): each liquidation of a falling position raised its ratio of debt to collateral, down
-    /// to bad debt that the price alone would not have caused.
-    /// @dev From steps of 15% on the position is worth less than its debt and the bonus that its health would give: there a
-    /// whole bonus would be toxic. At 18% it still covers the least bonus.
-    function testFuzz_ACrashIsLiquidatedWithoutASpiral(uint256 step) public {
+    /// @notice Aave, November 2022 (CRV): each liquidation of a falling position raised its LTV,
+    /// until bad debt resulted that the price alone would not have caused.
+    /// @dev From steps of 15% on, the position is worth less than its debt and the bonus for its
+    /// health factor: there a whole bonus would be toxic. At 18% it still covers the least bonus.
+    function testFuzz_Liquidate_CrashCausesNoSpiral(uint256 step) public {
         step = bound(step, 1, 180);
         open(alice, 500e18, 800_000e6);
         uint256 lent = lentBy(lender);
@@ -118,8 +120,9 @@ contract LiquidationAbuseTest is AttackTest {
 
     // ------------------------------------------------------------------ by bystanders
 
-    /// @notice A liquidator's batch fails because one borrower in it has repaid a little just before, or is named twice.
-    function test_ABatchIsNotMadeToFail() public {
+    /// @notice A liquidator's batch would fail because one of its borrowers has repaid a little
+    /// just before, or is listed twice.
+    function test_Liquidate_BatchCannotBeMadeToFail() public {
         open(alice, 100e18, 160_000e6);
         open(bob, 100e18, 160_000e6);
         openAtMaximum();
@@ -141,8 +144,9 @@ contract LiquidationAbuseTest is AttackTest {
         assertPosition(address(attacker), 130_000e6, 100e18);
     }
 
-    /// @notice Nor by an insolvent account in it, nor by a lender who leaves just before.
-    function test_ABatchWithALossIsNotMadeToFail() public {
+    /// @notice The same for an insolvent account in the batch, and for a lender that withdraws just
+    /// before.
+    function test_Liquidate_BatchWithALossCannotBeMadeToFail() public {
         open(alice, 100e18, 160_000e6);
         open(bob, 100e18, 120_000e6);
         oracle.setPrice(priceOf(1400));
@@ -166,7 +170,7 @@ contract LiquidationAbuseTest is AttackTest {
         market.adjust(address(attacker), 100e18, 160_000e6, address(attacker), 100e18, 0, "");
     }
 
-    /// @dev Of the liquidator, by one call.
+    /// @dev The liquidator's gain by one call.
     function gain(uint256 budget, uint256 price) private returns (int256) {
         (uint256 seized, uint256 payment) = tryLiquidate(alice, budget);
         return int256((seized * price) / 1e36) - int256(payment);

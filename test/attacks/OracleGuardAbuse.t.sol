@@ -6,8 +6,8 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Attacks on a market through the rules of its guard: maximum deviation 1.5%, grace period an hour. The primary is a
-/// feed, the secondary a pool; both are set by the test.
+/// @notice Attacks on a market through the rules of its guard: maximum deviation 1.5%, grace period
+/// one hour. The primary source is a feed, the secondary a pool; the tests set both prices.
 contract OracleGuardAbuseTest is AttackTest {
     MockOracle private feed;
     MockOracle private pool;
@@ -27,9 +27,10 @@ contract OracleGuardAbuseTest is AttackTest {
 
     // ------------------------------------------------------------------ the grace period
 
-    /// @notice A pool that is 3% low for two hours, while the feed is right, used up the grace period. In the second in which
-    /// the pool recovers and the feed halves, the guard answered half the price.
-    function test_APoolThatIsLowUsesUpNoGracePeriodOfTheFeed() public {
+    /// @notice In an earlier version, a pool that was 3% low for two hours, while the feed was
+    /// right, used up the grace period. In the second in which the pool recovered and the feed
+    /// halved, the guard reported half the price.
+    function test_GracePeriod_LowPoolUsesNoneOfTheFeeds() public {
         open(alice, 10e18, 15_000e6);
         pool.setPrice((startPrice * 97) / 100);
         pokeFor(2 hours, 5 minutes);
@@ -41,8 +42,9 @@ contract OracleGuardAbuseTest is AttackTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    /// @notice The same after 20 minutes of agreement, poked each minute: a position that was opened then was lost as well.
-    function test_APositionOpenedAfterAPoolWasLowKeepsTheGracePeriod() public {
+    /// @notice The same after 20 minutes of agreement, poked each minute: a position opened in that
+    /// time was lost as well.
+    function test_GracePeriod_CoversAPositionOpenedAfterAPoolWasLow() public {
         pool.setPrice((startPrice * 97) / 100);
         pokeFor(2 hours, 5 minutes);
         pool.setPrice(startPrice);
@@ -57,9 +59,10 @@ contract OracleGuardAbuseTest is AttackTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    /// @notice The mirror image: a borrower who is due pushes the pool onto the feed, or below it, for one block in each grace
-    /// period, and pokes. That holds the decline up by some minutes, and not for good.
-    function test_AgreementForcedOnceInEachGracePeriodHoldsLiquidationsUpForHoursOnly() public {
+    /// @notice The reverse: a liquidatable borrower moves the pool to the feed's price, or below
+    /// it, for one block in each grace period, and pokes. This delays the price's decline by
+    /// minutes each time, not for good.
+    function test_GracePeriod_AgreementForcedOnceInEachDelaysLiquidationsForHours() public {
         for (uint256 forced = 100; forced >= 90; forced -= 10) {
             uint256 snapshot = vm.snapshotState();
             open(alice, 10e18, 16_000e6);
@@ -86,9 +89,10 @@ contract OracleGuardAbuseTest is AttackTest {
 
     // ------------------------------------------------------------------ one source alone
 
-    /// @notice The feed is dead for longer than the grace period, and the pool is pushed to half the price for a block: its mean
-    /// of 90 seconds says little for as long. A healthy position lost all its collateral to it.
-    function test_APushOfThePoolLiquidatesNobodyWhileTheFeedIsDead() public {
+    /// @notice The feed is dead for longer than the grace period, and the pool is pushed to half
+    /// the price for one block: its mean of 90 seconds is distorted for as long. In an earlier
+    /// version, a healthy position lost all its collateral.
+    function test_Floor_PushedPoolLiquidatesNobodyWhileTheFeedIsDead() public {
         open(alice, 10e18, 16_000e6);
         feed.fail();
         pokeFor(1 hours, 10 minutes);
@@ -96,12 +100,12 @@ contract OracleGuardAbuseTest is AttackTest {
             pool.setPrice(startPrice / 2);
             pokeFor(90, 1);
             expectNothingToLiquidate(only(alice), type(uint256).max);
-            // Once it lasts for 90 seconds, by 1% a minute.
+            // Once the push has lasted for 90 seconds, the floor falls by 1% a minute.
             assertGt(liquidationPrice(), (startPrice * 98) / 100);
             pool.setPrice(startPrice);
             pokeFor(10 minutes, 5 minutes);
             expectNothingToLiquidate(only(alice), type(uint256).max);
-            // Nor does the floor come back before both agree.
+            // The floor doesn't recover before both sources agree.
             pool.setPrice((startPrice * 101) / 100);
             feed.setPrice((startPrice * 101) / 100);
             guard.poke();
@@ -110,7 +114,7 @@ contract OracleGuardAbuseTest is AttackTest {
         }
     }
 
-    function test_ATrueFallWhileTheFeedIsDeadComesThroughLate() public {
+    function test_Floor_TrueFallWhileTheFeedIsDeadActsLate() public {
         open(alice, 10e18, 16_000e6);
         feed.fail();
         pokeFor(1 hours, 10 minutes);
@@ -124,9 +128,10 @@ contract OracleGuardAbuseTest is AttackTest {
         assertLiquidationPrice((startPrice * 90) / 100);
     }
 
-    /// @notice The feed is wrongly low, which the grace period is for; and the pool is killed for a block, which took the grace
-    /// period away: 5,700 dollars of fees for a deep one.
-    function test_APoolKilledForABlockDoesNotBuyTheGracePeriodOff() public {
+    /// @notice The feed is wrongly low, a case for the grace period; and the pool is made to fail
+    /// for one block, which once ended the grace period, at the cost of 5,700 dollars of fees for a
+    /// deep pool.
+    function test_GracePeriod_PoolKilledForABlockDoesNotEndIt() public {
         open(alice, 10e18, 16_000e6);
         feed.setPrice(startPrice / 2);
         guard.poke();
@@ -138,7 +143,7 @@ contract OracleGuardAbuseTest is AttackTest {
         pool.setPrice(startPrice);
         guard.poke();
         assertLiquidationPrice(startPrice);
-        // Again and again, with pokes of somebody else's between: the floor stands.
+        // Repeatedly, with another user's pokes in between: the floor stays.
         for (uint256 i = 0; i < 20; ++i) {
             skipTime(3 minutes);
             pool.fail();
@@ -150,10 +155,11 @@ contract OracleGuardAbuseTest is AttackTest {
         }
     }
 
-    /// @notice The same twice, ten minutes apart, and nobody else pokes: two moments count as all the time between them.
-    /// @dev A known limit: the floor falls by ten minutes' worth, a tenth at 60% an hour. One poke between, which sees the pool,
-    /// and it stands.
-    function test_TwoKillsTenMinutesApartLowerTheFloorIfNobodyElsePokes() public {
+    /// @notice The same twice, ten minutes apart, without another user's poke: two failures count
+    /// as one for the whole time in between.
+    /// @dev A known limit: the floor falls for ten minutes, by a tenth at 60% an hour. One poke in
+    /// between, at which the pool answers, keeps the floor in place.
+    function test_Floor_TwoKillsWithoutAPokeInBetweenLowerIt() public {
         open(alice, 10e18, 16_000e6);
         feed.setPrice(startPrice / 2);
         guard.poke();
@@ -178,9 +184,9 @@ contract OracleGuardAbuseTest is AttackTest {
         }
     }
 
-    /// @notice A known limit: what both sources say acts at once. Whoever pushes the pool to a wrong feed liquidates, for what
-    /// the push costs.
-    function test_APoolPushedToAWrongFeedIsVouchedForByBoth() public {
+    /// @notice A known limit: a price on which both sources agree takes effect at once. An attacker
+    /// that moves the pool to a wrong feed's price can liquidate, at the cost of moving it.
+    function test_Agreement_PoolPushedToAWrongFeedLiquidates() public {
         open(alice, 10e18, 16_000e6);
         feed.setPrice(startPrice / 2);
         guard.poke();

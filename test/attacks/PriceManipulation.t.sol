@@ -9,8 +9,8 @@ import {IPriceOracle} from "../../contracts/interfaces/IPriceOracle.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Exchanges two tokens at a constant product of its balances, for no fee: pumping it costs nothing. As an oracle it
-/// says what the next unit would cost.
+/// @notice A pool with a constant product of its balances and no fee, so that manipulating it is
+/// free. As an oracle it reports its spot price.
 contract ProductPool is IPriceOracle {
     IERC20 private immutable LOAN;
     IERC20 private immutable COLLATERAL;
@@ -42,8 +42,9 @@ contract ProductPool is IPriceOracle {
     }
 }
 
-/// @notice Prices that the attacker moves, in a pool or in the feed itself. What an oracle does against it is tested with the
-/// oracle; this is what remains if the oracle believes it.
+/// @notice Prices that the attacker moves, in a pool or in the feed itself. The oracles' tests
+/// cover their own protection; these tests cover the damage that remains if the oracle accepts the
+/// price.
 contract PriceManipulationTest is AttackTest {
     ProductPool private pool;
 
@@ -61,10 +62,11 @@ contract PriceManipulationTest is AttackTest {
         fund(liquidator, 0, 20_000_000e6);
     }
 
-    /// @notice bZx, February 2020; Inverse, June 2022: with a flash loan the collateral was made dear in a pool, borrowed
-    /// against at that price, and the pool was put right again.
-    /// @dev The control: a market that believes the pool as it stands pays 940,000 for 100 of collateral, worth 200,000.
-    function test_AMarketThatReadsAPoolAsItStandsIsRobbed() public {
+    /// @notice bZx, February 2020; Inverse, June 2022: with a flash loan the attacker pumped the
+    /// collateral's price in a pool, borrowed against it at that price, and restored the pool.
+    /// @dev The control: a market that reads the pool's spot price pays 940,000 for 100 of
+    /// collateral, worth 200,000.
+    function test_SpotPrice_MarketThatReadsItIsRobbed() public {
         moveTo(pool);
         uint256 lent = lentBy(lender);
         uint256 worth = worthOf(address(attacker), startPrice);
@@ -75,17 +77,18 @@ contract PriceManipulationTest is AttackTest {
         assertGt(lent - lentBy(lender), 700_000e6);
     }
 
-    /// @notice The same, where a guard stands between the market and the pool.
-    /// @dev Whichever of the two sources the pool is, the other one disagrees with it as long as it is pumped.
-    function test_RevertWhen_APoolBehindAGuardIsPumped() public {
+    /// @notice The same with a guard between the market and the pool.
+    /// @dev Whichever of the two sources the pool is, the other one disagrees while the pool is
+    /// pumped.
+    function test_Borrow_RevertWhen_PoolBehindAGuardIsPumped() public {
         moveTo(newGuard(oracle, pool));
         expectRobberyRefused(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
         moveTo(newGuard(pool, oracle));
         expectRobberyRefused(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
     }
 
-    /// @dev And where the pool has no say.
-    function test_RevertWhen_APoolIsPumpedBesideAFeed() public {
+    /// @dev The same where the pool is not a source.
+    function test_Borrow_RevertWhen_PoolBesideAFeedIsPumped() public {
         expectRobberyRefused(
             abi.encodeWithSelector(
                 ILeverageMarket.LeverageAboveMaximum.selector,
@@ -96,8 +99,9 @@ contract PriceManipulationTest is AttackTest {
         );
     }
 
-    /// @notice The same, content with what the feed's price allows: the whole is worth nothing to the attacker.
-    function test_APumpedPoolGainsNothing() public {
+    /// @notice The same, borrowing only as much as the feed's price allows: the attacker gains
+    /// nothing.
+    function test_Borrow_PumpedPoolGainsNothing() public {
         uint256 worth = worthOf(address(attacker), startPrice);
         uint256 lent = lentBy(lender);
         pump();
@@ -109,10 +113,12 @@ contract PriceManipulationTest is AttackTest {
         assertGe(lentBy(lender), lent);
     }
 
-    /// @notice Mango, October 2022; Inverse, April 2022; Moonwell, November 2025 (wrsETH): the price itself was wrong by
-    /// factors up to a million, and was borrowed against at once.
-    /// @dev Even then new debt is bounded by the allowance of a day: half of the debt cap here, and never all that was lent.
-    function testFuzz_APumpedFeedIsBorrowedAgainstUpToTheAllowance(uint256 factor, uint256 greed) public {
+    /// @notice Mango, October 2022; Inverse, April 2022; Moonwell, November 2025 (wrsETH): the
+    /// price itself was wrong by factors of up to a million, and attackers borrowed against it at
+    /// once.
+    /// @dev Even then the daily allowance bounds new debt: here half of the debt cap, and never all
+    /// that was lent.
+    function testFuzz_DebtAllowance_BoundsBorrowingAgainstAPumpedFeed(uint256 factor, uint256 greed) public {
         uint256 lent = lentBy(lender);
         oracle.setPrice(startPrice * bound(factor, 30, 1e9));
         greed = bound(greed, 4_000_000e6 + 1, 8_000_000e6);
@@ -132,30 +138,34 @@ contract PriceManipulationTest is AttackTest {
         assertLe(lent - lentBy(lender), 4_000_000e6);
     }
 
-    /// @notice Mango, October 2022, by someone who has prepared it: debts of days before, well covered, whose cover leaves
-    /// at the pumped price.
-    /// @dev The allowance meters new debt alone. So against the patient the bound is the debt cap, which holds.
-    function testFuzz_APumpFreesOldCollateralWithinTheDebtCap(uint256 factor) public {
+    /// @notice Mango, October 2022, by an attacker that has prepared: it borrowed days before with
+    /// enough collateral, and withdraws that collateral at the pumped price.
+    /// @dev The allowance bounds new debt only. Against a patient attacker the debt cap is the
+    /// bound, and it holds.
+    function testFuzz_DebtCap_BoundsOldCollateralFreedByAPump(uint256 factor) public {
         uint256 lost = freeOldCollateral(bound(factor, 2, 1e6));
         assertLe(lost, 8_000_000e6);
         assertGt(lost, 2_900_000e6, "less than cover for twice the price leaves");
     }
 
-    /// @dev Of 7.9 million of debt, what 494 of collateral at their true 2,000 don't pay.
-    function test_AtTenTimesThePriceOldCollateralOfSevenMillionLeaves() public {
+    /// @dev Of the debt of 7.9 million, the part that 494 of collateral at the true price of 2,000
+    /// doesn't cover.
+    function test_DebtCap_AtTenTimesThePriceOldCollateralOfSevenMillionLeaves() public {
         assertApproxEqRel(freeOldCollateral(10), 6_900_000e6, 0.01e18);
     }
 
-    /// @notice Compound, November 2020 (DAI): positions were liquidated by the price of a single exchange.
-    /// @dev The market's part: of two prices the higher one liquidates, whichever it is, and the first one alone opens.
-    function testFuzz_OnePriceOfTwoLiquidatesNobody(uint256 wrong, bool first) public {
+    /// @notice Compound, November 2020 (DAI): positions were liquidated by the price of a single
+    /// exchange.
+    /// @dev The market's part: it liquidates at the higher of the two prices, whichever it is, and
+    /// opens at the first one only.
+    function testFuzz_Liquidate_OneWrongPriceOfTwoLiquidatesNobody(uint256 wrong, bool first) public {
         open(alice, 100e18, 160_000e6);
         wrong = bound(wrong, 0, startPrice);
         oracle.setPrices(first ? wrong : startPrice, first ? startPrice : wrong);
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    /// @dev From now on the market is one with this oracle.
+    /// @dev Replaces the market by one with this oracle.
     function moveTo(IPriceOracle source) private {
         MarketParams memory params = _params();
         params.oracle = address(source);
@@ -165,7 +175,8 @@ contract PriceManipulationTest is AttackTest {
         fund(liquidator, 0, 0);
     }
 
-    /// @dev The pool is pumped, all of the attacker's collateral borrowed against, and the pool put right again.
+    /// @dev Plans to pump the pool, borrow against all of the attacker's collateral, and restore
+    /// the pool.
     function planRobbery() private {
         pump();
         plan(abi.encodeCall(ILeverageMarket.supplyCollateral, (100e18, address(attacker))));
@@ -179,8 +190,9 @@ contract PriceManipulationTest is AttackTest {
         runWithFlashLoan(loan, 2_000_000e6);
     }
 
-    /// @dev The attacker borrows what two days allow, waits for a price of so many times the true one, and takes out what it
-    /// can. What the lenders lose by it.
+    /// @dev The attacker borrows as much as two days allow, waits until the price is `factor` times
+    /// the true one, and withdraws as much collateral as it can.
+    /// @return lost Loss of the lenders.
     function freeOldCollateral(uint256 factor) private returns (uint256 lost) {
         fund(address(attacker), 9_900e18, 0);
         vm.startPrank(address(attacker));

@@ -9,8 +9,9 @@ import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Both tokens call hooks of sender and receiver, as ERC-777 does; the attacker comes back in from each of them. The
-/// attempts don't revert the attacker's own call: so each test shows what remains when only the way back in is closed.
+/// @notice Both tokens call hooks of the sender and the receiver, as ERC-777 does, and the attacker
+/// reenters the market from each of them. A refused attempt doesn't revert the attacker's own call,
+/// so each test shows the result when only the reentrant call fails.
 contract AttackByReentrancyTest is AttackTest {
     function setUp() public override {
         super.setUp();
@@ -26,9 +27,9 @@ contract AttackByReentrancyTest is AttackTest {
         return new HookToken(18);
     }
 
-    /// @notice dForce (Lendf.Me), April 2020: the hook of imBTC withdrew in the middle of a deposit, whose books were then
-    /// written over the withdrawal.
-    function test_RefusesAWithdrawalInsideADeposit() public {
+    /// @notice dForce (Lendf.Me), April 2020: the hook of imBTC withdrew in the middle of a
+    /// deposit, whose books then overwrote the withdrawal.
+    function test_WithdrawCollateral_RefusedInsideADeposit() public {
         vm.startPrank(address(attacker));
         market.supplyCollateral(100e18, address(attacker));
         vm.stopPrank();
@@ -45,9 +46,10 @@ contract AttackByReentrancyTest is AttackTest {
         assertBacked(0, 0);
     }
 
-    /// @notice Cream, August 2021 (the hook of AMP); Hundred Finance, March 2022 (a bridged token that calls its receiver): the
-    /// receiver borrowed again before the first loan was in the books.
-    function test_RefusesASecondLoanInsideALoan() public {
+    /// @notice Cream, August 2021 (the hook of AMP); Hundred Finance, March 2022 (a bridged token
+    /// that calls its receiver): the receiver borrowed again before the first loan was in the
+    /// books.
+    function test_Borrow_RefusedInsideABorrow() public {
         vm.prank(address(attacker));
         market.supplyCollateral(100e18, address(attacker));
         hook(loan, abi.encodeCall(ILeverageMarket.borrow, (160_000e6, address(attacker), address(attacker))));
@@ -60,8 +62,9 @@ contract AttackByReentrancyTest is AttackTest {
         assertBacked(0, 0);
     }
 
-    /// @notice Rari (Fuse), April 2022: the receiver of a loan took its collateral out before the debt counted.
-    function test_RefusesToLetCollateralLeaveInsideALoan() public {
+    /// @notice Rari (Fuse), April 2022: the receiver of a loan withdrew its collateral before the
+    /// debt counted.
+    function test_WithdrawCollateral_RefusedInsideABorrow() public {
         vm.prank(address(attacker));
         market.supplyCollateral(100e18, address(attacker));
         hook(loan, abi.encodeCall(ILeverageMarket.withdrawCollateral, (100e18, address(attacker), address(attacker))));
@@ -73,14 +76,15 @@ contract AttackByReentrancyTest is AttackTest {
         assertPosition(address(attacker), 160_000e6, 100e18);
     }
 
-    /// @notice Agave, March 2022: the borrower liquidated itself, and borrowed from within the transfer of the collateral, which
-    /// was still counted.
-    function test_RefusesALoanInsideALiquidationOfOneself() public {
+    /// @notice Agave, March 2022: the borrower liquidated itself and borrowed during the transfer
+    /// of the collateral, which was still counted.
+    function test_Borrow_RefusedInsideALiquidationOfOneself() public {
         liquidateOneself(abi.encodeCall(ILeverageMarket.borrow, (100_000e6, address(attacker), address(attacker))));
     }
 
-    /// @notice The position is liquidated again, from books that the first liquidation has not written yet.
-    function test_RefusesALiquidationInsideALiquidation() public {
+    /// @notice The position is liquidated again, from books that the first liquidation has not
+    /// updated yet.
+    function test_Liquidate_RefusedInsideALiquidation() public {
         liquidateOneself(
             abi.encodeCall(
                 ILeverageMarket.liquidate,
@@ -89,8 +93,9 @@ contract AttackByReentrancyTest is AttackTest {
         );
     }
 
-    /// @notice A flash loan is brought back as a deposit: the same tokens would count as paid back and as lent.
-    function test_RefusesADepositOfAFlashLoan() public {
+    /// @notice A flash loan is returned as a deposit: the same tokens would count as repaid and as
+    /// lent.
+    function test_Deposit_RefusedInsideAFlashLoan() public {
         Call[] memory calls = only(marketTry(abi.encodeCall(IERC4626.deposit, (5_000_000e6, address(attacker)))));
         uint256 worth = worthOf(address(attacker), startPrice);
         vm.prank(address(attacker));
@@ -100,11 +105,12 @@ contract AttackByReentrancyTest is AttackTest {
         assertEq(worthOf(address(attacker), startPrice), worth);
     }
 
-    /// @notice dForce, February 2023 (a Curve pool); Sentiment, April 2023, and Sturdy, June 2023 (Balancer pools): a price
-    /// was read from another protocol in the middle of a withdrawal from it, when half of its books were written.
-    /// @dev Read from within the callbacks and hooks of every way to move tokens, the shares are worth what they are worth
-    /// after it.
-    function test_TheSharePriceIsTrueInTheMiddle() public {
+    /// @notice dForce, February 2023 (a Curve pool); Sentiment, April 2023, and Sturdy, June 2023
+    /// (Balancer pools): a price was read from another protocol in the middle of a withdrawal from
+    /// it, when half of its books were written.
+    /// @dev Read during the callbacks and hooks of every function that moves tokens, the share
+    /// price is the one after the call.
+    function test_SharePrice_IsCorrectInsideCallbacks() public {
         uint256 sharePrice = market.convertToAssets(1e18);
         Call[] memory read = only(marketCall(abi.encodeCall(IERC4626.convertToAssets, (1e18))));
         bytes memory reading = abi.encode(read);
@@ -127,8 +133,9 @@ contract AttackByReentrancyTest is AttackTest {
         vm.stopPrank();
     }
 
-    /// @notice The same in the middle of a liquidation with a loss: the price has fallen before the liquidator is called.
-    function test_TheSharePriceIsTrueInTheMiddleOfALoss() public {
+    /// @notice The same during a liquidation with a loss: the share price has fallen before the
+    /// liquidator is called.
+    function test_SharePrice_IsCorrectInsideALiquidationWithALoss() public {
         open(bob, 1_000e18, 1_600_000e6);
         oracle.setPrice(priceOf(1500));
         Call[] memory read = only(marketCall(abi.encodeCall(IERC4626.convertToAssets, (1e18))));
@@ -159,7 +166,7 @@ contract AttackByReentrancyTest is AttackTest {
         assertBacked(0, 0);
     }
 
-    /// @dev From now on each transfer of the token from or to the attacker sets off this one attempt.
+    /// @dev From now on each transfer of the token from or to the attacker triggers this attempt.
     function hook(MockERC20 token, bytes memory attempt) private {
         Call[] memory calls = only(marketTry(attempt));
         attacker.setHookCalls(calls);

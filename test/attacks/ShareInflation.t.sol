@@ -10,7 +10,7 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Attacks on the price of the lenders' shares, most of them in a market that is still empty.
+/// @notice Attacks on the price of the lenders' shares, most of them in an empty market.
 contract ShareInflationTest is AttackTest {
     /// @dev A second market, in which nobody has lent yet.
     function setUp() public override {
@@ -21,10 +21,12 @@ contract ShareInflationTest is AttackTest {
         fund(bob, 0, 1_000_000e6);
     }
 
-    /// @notice Hundred Finance, April 2023; Sonne, May 2024: the first depositor of an empty market donates to it, so that
-    /// one unit of shares is worth more than the next lender brings, whose deposit then rounds to nothing.
-    /// @dev Whatever is donated, the victim keeps all but a unit, and the donation is gone.
-    function testFuzz_ADonationInflatesNoEmptyMarket(uint256 first, uint256 donation, uint256 victims) public {
+    /// @notice Hundred Finance, April 2023; Sonne, May 2024: the first depositor of an empty market
+    /// donates to it, so that one share unit is worth more than the next lender's deposit, which
+    /// then rounds to zero.
+    /// @dev Whatever is donated, the victim keeps all but one unit, and the attacker loses the
+    /// donation.
+    function testFuzz_Deposit_DonationInflatesNoEmptyMarket(uint256 first, uint256 donation, uint256 victims) public {
         first = bound(first, 1, 1_000e6);
         donation = bound(donation, 1, 9_000_000e6);
         victims = bound(victims, 1, 1_000_000e6);
@@ -41,11 +43,11 @@ contract ShareInflationTest is AttackTest {
         assertLe(worthOf(address(attacker), startPrice) + donation, worth, "the attacker has gained");
     }
 
-    /// @notice Radiant, January 2024: in a market seconds old, deposits and withdrawals repeated with amounts near one share
-    /// collected each rounding.
-    /// @dev Interest has made the share price a number that divides nothing: each of the four calls rounds, and none against
-    /// the lenders who stay.
-    function testFuzz_RoundTripsInASmallMarketCollectNoRoundings(uint256 seed, uint256 elapsed) public {
+    /// @notice Radiant, January 2024: in a market seconds old, repeated deposits and withdrawals
+    /// with amounts near one share collected a rounding each time.
+    /// @dev Interest has made the share price a number that divides nothing: each of the four calls
+    /// rounds, and none at the cost of the remaining lenders.
+    function testFuzz_SharePrice_RoundTripsCollectNoRounding(uint256 seed, uint256 elapsed) public {
         vm.prank(bob);
         market.deposit(1_000e6, bob);
         open(alice, 1e18, 800e6);
@@ -66,10 +68,10 @@ contract ShareInflationTest is AttackTest {
         assertGe(lentBy(bob), lent);
     }
 
-    /// @notice Radiant, January 2024: the index of the new market was raised by flash loans whose fee went to a single unit
-    /// of shares.
-    /// @dev Flash loans cost nothing and so raise nothing, however many.
-    function test_FlashLoansRaiseNeitherIndexNorSharePrice() public {
+    /// @notice Radiant, January 2024: flash loans, whose fee went to a single share unit, raised
+    /// the index of the new market.
+    /// @dev Flash loans cost nothing here, so they raise nothing, in any number.
+    function test_FlashLoan_RaisesNeitherIndexNorSharePrice() public {
         vm.prank(address(attacker));
         market.deposit(1_000_000e6, address(attacker));
         uint256 sharePrice = market.convertToAssets(1e18);
@@ -86,10 +88,11 @@ contract ShareInflationTest is AttackTest {
         assertEq(borrowIndex(), WAD);
     }
 
-    /// @notice Cream, October 2021: a donation doubled the price of the vault shares that stood as collateral, in the
-    /// transaction that borrowed against them.
-    /// @dev Whoever prices these shares by the market's own views reads the same before and after, whatever is sent.
-    function testFuzz_ADonationDoesNotPumpTheShares(uint256 donation) public {
+    /// @notice Cream, October 2021: a donation doubled the price of vault shares that were used as
+    /// collateral, in the transaction that borrowed against them.
+    /// @dev An oracle that prices these shares by the market's own views reads the same before and
+    /// after any donation.
+    function testFuzz_SharePrice_DonationDoesNotRaiseIt(uint256 donation) public {
         vm.prank(bob);
         market.deposit(1_000_000e6, bob);
         bytes memory before = views();
@@ -99,9 +102,10 @@ contract ShareInflationTest is AttackTest {
     }
 
     /// @notice Euler, March 2023: collateral was given to the reserves on purpose.
-    /// @dev The buffer is the only reserve here. Nobody can give it shares: to fill it would end the fee on interest that has
-    /// been earned already, and a lender with half of all shares would have got more by that than the gift.
-    function testFuzz_RevertWhen_SharesAreGivenToTheBuffer(uint256 given) public {
+    /// @dev The buffer is the only reserve here. Nobody can give it shares: filling it would end
+    /// the fee on interest that has been earned already, and a lender with half of all shares would
+    /// gain more by that than the gift costs.
+    function testFuzz_Transfer_RevertWhen_ReceiverIsTheBuffer(uint256 given) public {
         vm.startPrank(address(attacker));
         given = bound(given, 0, market.deposit(1_000_000e6, address(attacker)));
         market.approve(address(attacker), given);
@@ -119,10 +123,11 @@ contract ShareInflationTest is AttackTest {
         assertEq(market.maxMint(address(market)), 0);
     }
 
-    /// @notice The owner of a single share lets interest inflate it: what Hundred did by donation, by being the only lender
-    /// and the only borrower of a market.
-    /// @dev After it has paid itself interest for weeks and has left but for one share, the next lender loses a unit at most.
-    function testFuzz_InterestPaidToOneselfDoesNotInflateAShare(uint256 elapsed, uint256 victims) public {
+    /// @notice The owner of a single share lets interest inflate it: the Hundred attack without a
+    /// donation, by the only lender and only borrower of a market.
+    /// @dev After it has paid itself interest for weeks and has redeemed all but one share, the
+    /// next lender loses at most one unit.
+    function testFuzz_Interest_PaidToOneselfDoesNotInflateAShare(uint256 elapsed, uint256 victims) public {
         collateral.mint(address(attacker), 2_000e18);
         victims = bound(victims, 1, 1_000_000e6);
         vm.startPrank(address(attacker));
@@ -138,8 +143,9 @@ contract ShareInflationTest is AttackTest {
         assertGe(lentBy(bob) + 1, victims);
     }
 
-    /// @notice Donated collateral is nobody's: what is sent to the market without a call is no cover for a debt.
-    function test_RevertWhen_ADonationIsBorrowedAgainst() public {
+    /// @notice Donated collateral belongs to nobody: collateral transferred to the market without a
+    /// call covers no debt.
+    function test_Borrow_RevertWhen_AgainstADonation() public {
         vm.prank(bob);
         market.deposit(1_000_000e6, bob);
         collateral.mint(address(attacker), 1_000e18);
@@ -151,7 +157,8 @@ contract ShareInflationTest is AttackTest {
         run();
     }
 
-    /// @dev The attacker's call rounds, and not at the cost of any share that there is after it: exact, by products.
+    /// @dev The attacker's call may round, but not at the cost of the remaining shares. Compares
+    /// exactly, by products.
     function keepsTheSharePrice(bytes memory data) private {
         (uint256 supply, uint256 total) = (market.totalSupply() + 1e6, market.totalAssets() + 1);
         plan(data);

@@ -12,12 +12,12 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call} from "../../contracts/mocks/ScriptedActor.sol";
 import {AttackTest} from "./support/AttackTest.sol";
 
-/// @notice Attacks with what Alice has signed or approved, all for the same end: her collateral and her shares.
+/// @notice Attacks with Alice's signatures and approvals. All aim at her collateral and her shares.
 contract SignatureAttackTest is AttackTest {
     uint256 private constant CURVE_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141;
     uint256 private constant OTHER_CHAIN = 4242;
 
-    /// @dev A signature, taken apart.
+    /// @dev The parts of a signature.
     struct Signature {
         uint8 v;
         bytes32 r;
@@ -37,11 +37,12 @@ contract SignatureAttackTest is AttackTest {
         fund(alice, 10e18, 10_000e6);
     }
 
-    /// @notice Omni bridge, September 2022: what was signed for one chain was taken on its fork, whose contract had
-    /// remembered the old chain's id.
-    /// @dev Alice has signed once, for this market on this chain. It is tried on another chain first, where its nonce is not
-    /// used up; then here, and after she has revoked once more, here and elsewhere.
-    function test_AnOperatorSignatureIsGoodOnce() public {
+    /// @notice Omni bridge, September 2022: a signature for one chain was accepted on its fork,
+    /// whose contract had cached the old chain's id.
+    /// @dev Alice has signed once, for this market on this chain. The signature is tried first on
+    /// another chain, where its nonce is unused; then here; and, after another revocation, both
+    /// here and elsewhere.
+    function test_SetOperatorWithSignature_IsValidOnce() public {
         Signature memory signed = sign(operatorDigest(market));
         uint256 here = block.chainid;
         vm.chainId(OTHER_CHAIN);
@@ -63,12 +64,12 @@ contract SignatureAttackTest is AttackTest {
         market.withdrawCollateral(10e18, alice, address(attacker));
     }
 
-    /// @notice Known from OpenZeppelin's library, August 2022 (CVE-2022-35961): a second form of the same signature passed
-    /// where the first had been used up.
-    function test_AnOperatorSignatureIsGoodInOneFormOnly() public {
+    /// @notice Known from OpenZeppelin's library, August 2022 (CVE-2022-35961): a second form of
+    /// the same signature was accepted after the first had been used.
+    function test_SetOperatorWithSignature_IsValidInOneFormOnly() public {
         Signature memory signed = sign(operatorDigest(market));
         Signature memory mirrored = mirror(signed);
-        // The form of 64 bytes, with the parity in the highest bit.
+        // The 64-byte form, with the parity in the highest bit.
         bytes32 vs = bytes32(uint256(signed.s) | (uint256(signed.v - 27) << 255));
         expectRefused(market, mirrored);
         expectRefused(market, abi.encodePacked(signed.r, vs));
@@ -80,16 +81,16 @@ contract SignatureAttackTest is AttackTest {
         expectRefused(market, abi.encodePacked(signed.r, vs));
     }
 
-    function test_RevertWhen_AnOperatorSignatureIsKeptForLater() public {
+    function test_SetOperatorWithSignature_RevertWhen_Expired() public {
         Signature memory signed = sign(operatorDigest(market));
         vm.warp(deadline + 1);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.SignatureExpired.selector, deadline));
         submit(market, signed);
     }
 
-    /// @notice Alice has signed an approval that nobody has submitted. She thinks better of it and revokes; the attacker, who
-    /// still holds the signature, submits it afterwards.
-    function test_AnApprovalThatWaitsDoesNotOutliveARevocation() public {
+    /// @notice Alice has signed an approval that nobody has submitted, and then revokes it; the
+    /// attacker, who still has the signature, submits it afterwards.
+    function test_SetOperatorWithSignature_PendingApprovalDoesNotOutliveARevocation() public {
         Signature memory signed = sign(operatorDigest(market));
         vm.prank(alice);
         market.setOperator(address(attacker), false);
@@ -99,9 +100,11 @@ contract SignatureAttackTest is AttackTest {
         market.withdrawCollateral(10e18, alice, address(attacker));
     }
 
-    /// @notice Alice has signed an approval for the nonce after the next, for when another signature has been submitted.
-    /// @dev A known limit: a revocation voids one nonce, and so makes the next one due. A second revocation voids that as well.
-    function test_AnApprovalForALaterNonceNeedsARevocationMore() public {
+    /// @notice Alice has signed an approval for the nonce after the next one, to be submitted after
+    /// another signature.
+    /// @dev A known limit: a revocation voids one nonce, which makes the next one valid. A second
+    /// revocation voids that one too.
+    function test_SetOperatorWithSignature_ApprovalForALaterNonceNeedsASecondRevocation() public {
         Signature memory signed = sign(operatorDigest(market, market.nonces(alice) + 1));
         expectRefused(market, signed);
         vm.prank(alice);
@@ -117,8 +120,9 @@ contract SignatureAttackTest is AttackTest {
         assertFalse(market.isOperator(alice, address(attacker)));
     }
 
-    /// @notice The same with a permit for Alice's shares: used once, it is good nowhere and in no other form.
-    function test_APermitIsGoodOnce() public {
+    /// @notice The same for a permit for Alice's shares: once used, it is invalid everywhere and in
+    /// every other form.
+    function test_Permit_IsValidOnce() public {
         Signature memory signed = sign(permitDigest());
         uint256 here = block.chainid;
         vm.chainId(OTHER_CHAIN);
@@ -147,7 +151,7 @@ contract SignatureAttackTest is AttackTest {
         market.redeem(1, address(attacker), alice);
     }
 
-    function test_APermitIsGoodInOneFormOnlyAndExpires() public {
+    function test_Permit_IsValidInOneFormOnlyAndExpires() public {
         Signature memory signed = sign(permitDigest());
         Signature memory mirrored = mirror(signed);
         vm.expectPartialRevert(ECDSA.ECDSAInvalidSignatureS.selector);
@@ -159,10 +163,10 @@ contract SignatureAttackTest is AttackTest {
 
     // ------------------------------------------------------------------ operators and allowances
 
-    /// @notice Prisma, March 2024: a contract that accounts had made their delegate could be told to move any of them.
-    /// Here an operator makes itself more than it is: it appoints another, takes the shares, or spends the allowance
-    /// that Alice has given to the market.
-    function test_AnOperatorGainsNoMoreThanItsRole() public {
+    /// @notice Prisma, March 2024: a contract that accounts had made their delegate could be made
+    /// to move any of them. Here an operator exceeds its role: it appoints another operator, takes
+    /// the shares, or spends Alice's allowance to the market.
+    function test_Operator_GainsNoMoreThanItsRole() public {
         vm.prank(alice);
         market.setOperator(address(attacker), true);
         uint256 lent = lentBy(alice);
@@ -179,7 +183,7 @@ contract SignatureAttackTest is AttackTest {
         market.redeem(1e6, address(attacker), alice);
         vm.expectPartialRevert(IERC20Errors.ERC20InsufficientAllowance.selector);
         market.transferFrom(alice, address(attacker), 1e6);
-        // Pays with its own tokens, of which it has none.
+        // It pays with its own tokens, and has none.
         vm.expectPartialRevert(IERC20Errors.ERC20InsufficientBalance.selector);
         market.repay(1_000e6, alice);
         vm.expectPartialRevert(ILeverageMarket.LeverageAboveMaximum.selector);
@@ -190,10 +194,11 @@ contract SignatureAttackTest is AttackTest {
         assertEq(loan.balanceOf(alice), held);
     }
 
-    /// @notice Seneca, February 2024: a contract that users had approved made a call of the attacker's choice,
-    /// which was `transferFrom`.
-    /// @dev The market calls back whom the caller names; but always the same function, which no token has.
-    function testFuzz_RevertWhen_TheCallbackIsMadeAToken(bool ofLoan) public {
+    /// @notice Seneca, February 2024: a contract that users had approved made a call chosen by the
+    /// attacker, `transferFrom`.
+    /// @dev The market calls back the address that the caller names; but always the same function,
+    /// which no token has.
+    function testFuzz_Adjust_RevertWhen_CallbackIsAToken(bool ofLoan) public {
         address token = ofLoan ? address(loan) : address(collateral);
         bytes memory data = abi.encodeCall(IERC20.transferFrom, (alice, address(attacker), 10_000e6));
         fund(address(attacker), 10e18, 100_000e6);
@@ -212,8 +217,9 @@ contract SignatureAttackTest is AttackTest {
         assertEq(loan.balanceOf(alice), 60_000e6);
     }
 
-    /// @notice Whoever calls with Alice's account and its own callback gives, and takes nothing.
-    function test_AStrangerGivesToAliceAndTakesNothing() public {
+    /// @notice A caller that passes Alice's account and its own callback can give, and takes
+    /// nothing.
+    function test_Adjust_StrangerGivesToAliceAndTakesNothing() public {
         fund(address(attacker), 0, 1_000e6);
         Call[] memory none = new Call[](0);
         vm.startPrank(address(attacker));

@@ -20,7 +20,7 @@ contract RebasingToken is MockERC20 {
     }
 }
 
-/// @notice A second address of the same balances.
+/// @notice A second address for the same balances.
 contract SecondEntry {
     MockERC20 private immutable FIRST;
 
@@ -33,8 +33,8 @@ contract SecondEntry {
     }
 }
 
-/// @notice Balancer, June 2020 (STA): the pool counted what was sent, the token delivered less, and the difference was
-/// drawn off again and again.
+/// @notice Balancer, June 2020 (STA): the pool counted the amount sent, the token delivered less,
+/// and the attacker extracted the difference repeatedly.
 contract FeeOnTransferAttackTest is AttackTest {
     function setUp() public override {
         super.setUp();
@@ -50,8 +50,9 @@ contract FeeOnTransferAttackTest is AttackTest {
         return new FeeOnTransferToken(18, 0);
     }
 
-    /// @dev The fee begins after the market, as USDT's could. No way in counts more than came.
-    function testFuzz_WhatDidNotArriveIsNotCredited(uint256 fee) public {
+    /// @dev The fee starts after the market's creation, as USDT's could. No function credits more
+    /// than it has received.
+    function testFuzz_Deposit_UndeliveredTokensAreNotCredited(uint256 fee) public {
         fee = bound(fee, 1, 10_000);
         FeeOnTransferToken(address(loan)).setFee(fee);
         FeeOnTransferToken(address(collateral)).setFee(fee);
@@ -84,10 +85,11 @@ contract RebasingAttackTest is AttackTest {
         return new RebasingToken();
     }
 
-    /// @notice Aave's market of AMPL, found in December 2023: some took out what others had lent, as balances and books grew
-    /// apart.
-    /// @dev What has grown belongs to nobody: the attacker takes out what it put in, and no more.
-    function testFuzz_WhatHasGrownIsNotTaken(uint256 growth) public {
+    /// @notice Aave's market of AMPL, found in December 2023: as balances and books diverged, some
+    /// withdrew tokens that others had lent.
+    /// @dev Rebased growth belongs to nobody: the attacker withdraws what it has supplied, and no
+    /// more.
+    function testFuzz_WithdrawCollateral_RebasedGrowthIsNotTaken(uint256 growth) public {
         growth = bound(growth, 1, 1e27);
         RebasingToken(address(collateral)).rebase(address(market), int256(growth));
         vm.startPrank(address(attacker));
@@ -102,8 +104,8 @@ contract RebasingAttackTest is AttackTest {
         assertBacked(0, growth);
     }
 
-    /// @dev What has shrunk is not made up for by the next who comes; debts can still be paid.
-    function testFuzz_WhatHasShrunkIsNotFilledUpByOthers(uint256 shrinkage) public {
+    /// @dev The next user doesn't make up for a negative rebase; debts can still be repaid.
+    function testFuzz_SupplyCollateral_RebasedLossIsNotFilledByOthers(uint256 shrinkage) public {
         shrinkage = bound(shrinkage, 1, 50e18);
         RebasingToken(address(collateral)).rebase(address(market), -int256(shrinkage));
         fund(bob, 10e18, 0);
@@ -115,10 +117,11 @@ contract RebasingAttackTest is AttackTest {
         assertEq(market.debtOf(alice), 0);
     }
 
-    /// @notice Compound, February 2022 (TUSD): the token had a second address, by which what the first one guarded was
-    /// swept out.
-    /// @dev There is no call here that takes a token's address and moves anything but the loan token that it was made with.
-    function test_ASecondEntryPointMovesNothing() public {
+    /// @notice Compound, February 2022 (TUSD): the token had a second address, through which a
+    /// balance protected under the first one was swept.
+    /// @dev No function here takes a token's address and moves any token but the market's own loan
+    /// token.
+    function test_FlashLoan_SecondEntryPointMovesNothing() public {
         address second = address(new SecondEntry(loan));
         assertEq(market.maxFlashLoan(second), 0);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.UnsupportedFlashToken.selector, second));
@@ -127,8 +130,9 @@ contract RebasingAttackTest is AttackTest {
     }
 }
 
-/// @notice Tokens that return false, or nothing, where others revert (described in June 2018, of 130 tokens): who takes a
-/// missing answer for a success, or a false one for none, credits what never came.
+/// @notice Tokens that return false, or nothing, where others revert (described in June 2018, of
+/// 130 tokens): a contract that takes a missing answer, or a false one, for success credits tokens
+/// that never arrived.
 contract ReturnFalseAttackTest is AttackTest {
     function _newLoanToken() internal override returns (MockERC20) {
         return new ReturnFalseToken(6);
@@ -138,7 +142,7 @@ contract ReturnFalseAttackTest is AttackTest {
         return new ReturnFalseToken(18);
     }
 
-    function test_RevertWhen_ATransferReturnsFalse() public {
+    function test_Transfer_RevertWhen_ItReturnsFalse() public {
         open(alice, 100e18, 100_000e6);
         vm.startPrank(address(attacker));
         vm.expectRevert(abi.encodeWithSelector(SafeERC20.SafeERC20FailedOperation.selector, collateral));
@@ -153,15 +157,15 @@ contract ReturnFalseAttackTest is AttackTest {
     }
 }
 
-/// @notice A token whose issuer takes from any account.
+/// @notice A token whose issuer can take it from any account.
 contract WipingAttackTest is AttackTest {
     function _newCollateralToken() internal override returns (MockERC20) {
         return new RebasingToken();
     }
 
-    /// @dev What is taken from the market during a callback, who called makes up for, within its maximum; the others' collateral
-    /// stays covered.
-    function test_WhatIsTakenDuringACallbackIsMadeUpFor() public {
+    /// @dev The caller makes up for tokens that are taken from the market during its callback,
+    /// within its maximum; the other users' collateral stays covered.
+    function test_Adjust_CallerMakesUpForTokensTakenDuringItsCallback() public {
         open(alice, 10e18, 10_000e6);
         fund(address(attacker), 10e18, 0);
         plan(address(collateral), abi.encodeCall(RebasingToken.rebase, (address(market), -1e18)));
@@ -188,9 +192,9 @@ contract BlocklistAttackTest is AttackTest {
         return new BlocklistToken(18);
     }
 
-    /// @dev A borrower that is blocked, on purpose or not, can't be paid; nothing is ever paid to it, so that it is
+    /// @dev A blocked borrower can't receive tokens; but a liquidation pays it nothing, so it is
     /// liquidated like any other.
-    function test_ABlockedBorrowerIsLiquidated() public {
+    function test_Liquidate_BlockedBorrowerIsLiquidated() public {
         fund(address(attacker), 100e18, 0);
         vm.prank(address(attacker));
         market.adjust(address(attacker), 100e18, 160_000e6, address(attacker), 100e18, 0, "");

@@ -111,7 +111,7 @@ describe("cantilever refuses, says why, and sends nothing", function () {
     await writeFile(path, `{"format": 1, "chainId": 31337}`);
     await expectRefusal(["markets", "--book", path], 2, /has a field deployments that is missing/u);
     await writeFile(path, `{"format": 1, "ch`);
-    await expectRefusal(["markets", "--book", path], 2, /The address book .*other.json is no JSON/u);
+    await expectRefusal(["markets", "--book", path], 2, /The address book .*other.json is not valid JSON/u);
   });
 
   it("no such market (5), and no such deployment", async () => {

@@ -7,7 +7,8 @@ import {Allocator} from "../../contracts/mocks/Allocator.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {VaultStates} from "./VaultStates.sol";
 
-/// @notice An allocator that knows nothing but ERC-4626 uses the market, next to a second one that is fresh.
+/// @notice An allocator that knows only ERC-4626 uses the market, together with a second, empty
+/// one.
 abstract contract AllocatorClauses is VaultStates {
     Allocator internal allocator;
     ILeverageMarket internal second;
@@ -20,8 +21,9 @@ abstract contract AllocatorClauses is VaultStates {
         allocator = new Allocator(loan, vaults);
     }
 
-    /// @dev No call of it fails, every promise is kept, and what it has stays the same but for a unit a step.
-    function testFuzz_AnAllocatorIsPromisedNothingThatFails(uint256[4] memory amounts, uint256 elapsed) public {
+    /// @dev None of its calls fails, every promise is kept, and its assets stay the same except for
+    /// one unit per step.
+    function testFuzz_Allocator_NoPromisedAmountFails(uint256[4] memory amounts, uint256 elapsed) public {
         loan.mint(address(allocator), 1e9 * loanUnit);
         uint256 total = allocator.totalAssets();
         allocator.allocate(bound(amounts[0], 0, 5e8 * loanUnit));
@@ -40,8 +42,8 @@ abstract contract AllocatorClauses is VaultStates {
         checkTotal(total);
     }
 
-    /// @dev What it can't take out now, it takes out when borrowers have repaid.
-    function testFuzz_AnAllocatorLeavesWhenThereIsCash(uint256 amount) public {
+    /// @dev It can withdraw the rest once borrowers have repaid.
+    function testFuzz_Allocator_LeavesWhenThereIsCash(uint256 amount) public {
         amount = bound(amount, 1e6, 1e8 * loanUnit);
         loan.mint(address(allocator), amount);
         assertEq(allocator.allocate(amount), 0);

@@ -7,8 +7,8 @@ import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 
 import {VaultStates} from "./VaultStates.sol";
 
-/// @notice ERC-4626, clause by clause, in words of our own. Bob is the owner of shares, Dora deposits, Carol is whoever else
-/// there is.
+/// @notice ERC-4626, clause by clause, in our own words. Bob owns shares, Dora deposits, and Carol
+/// is any other account.
 abstract contract ERC4626Clauses is VaultStates {
     address internal carol = makeAddr("carol");
     address internal dora = makeAddr("dora");
@@ -16,22 +16,22 @@ abstract contract ERC4626Clauses is VaultStates {
     // ------------------------------------------------------------------ the vault as a token
 
     /// @dev Shares are an ERC-20 token with a name, a symbol and decimals.
-    function test_SharesAreAToken() public view {
+    function test_Erc4626_SharesAreAToken() public view {
         assertGt(bytes(vault.name()).length, 0);
         assertGt(bytes(vault.symbol()).length, 0);
         assertEq(vault.decimals(), IERC20Metadata(vault.asset()).decimals() + 6);
         assertGe(vault.totalSupply(), vault.balanceOf(bob));
     }
 
-    /// @dev `asset` names an ERC-20 token and does not revert.
-    function test_TheAssetIsAToken() public view {
+    /// @dev `asset` returns an ERC-20 token and does not revert.
+    function test_Asset_IsAToken() public view {
         assertEq(vault.asset(), address(loan));
     }
 
     // ------------------------------------------------------------------ totalAssets, conversions
 
-    /// @dev `totalAssets` contains what has been earned, whether somebody accrues it or not.
-    function test_TotalAssetsContainInterest() public {
+    /// @dev `totalAssets` includes earned interest, whether or not somebody has accrued it.
+    function test_TotalAssets_IncludeInterest() public {
         uint256 total = vault.totalAssets();
         (uint256 cash, , ) = market.totals();
         assertApproxEqAbs(total, cash + market.totalDebt(), 1);
@@ -39,8 +39,9 @@ abstract contract ERC4626Clauses is VaultStates {
         assertEq(vault.totalAssets(), total);
     }
 
-    /// @dev Conversions are the same for everybody, without fees for an action, and in proportion to the amount.
-    function testFuzz_ConversionsAreTheSameForEverybody(address caller, uint256 amount) public {
+    /// @dev Conversions are the same for every caller, include no fee for an action, and are
+    /// proportional to the amount.
+    function testFuzz_Convert_IsTheSameForEveryCaller(address caller, uint256 amount) public {
         amount = bound(amount, 0, 1e9 * loanUnit);
         (uint256 shares, uint256 assets) = (vault.convertToShares(amount), vault.convertToAssets(amount));
         vm.startPrank(caller);
@@ -54,14 +55,15 @@ abstract contract ERC4626Clauses is VaultStates {
     }
 
     /// @dev Conversions round down.
-    function testFuzz_ConversionsRoundDown(uint256 amount) public view {
+    function testFuzz_Convert_RoundsDown(uint256 amount) public view {
         amount = bound(amount, 0, 1e9 * loanUnit);
         assertLe(vault.convertToAssets(vault.convertToShares(amount)), amount);
         assertLe(vault.convertToShares(vault.convertToAssets(amount)), amount);
     }
 
-    /// @dev Previews and conversions revert for absurd amounts at the most, not for the vault's own limits.
-    function testFuzz_PreviewsIgnoreLimits(address caller, uint256 amount) public {
+    /// @dev Previews and conversions revert for absurd amounts at most, not because of the vault's
+    /// own limits.
+    function testFuzz_Preview_IgnoresLimits(address caller, uint256 amount) public {
         amount = bound(amount, 0, type(uint128).max);
         vm.startPrank(caller);
         vault.previewDeposit(amount);
@@ -75,8 +77,9 @@ abstract contract ERC4626Clauses is VaultStates {
 
     // ------------------------------------------------------------------ deposit, mint
 
-    /// @dev What the vault says it takes, it takes, from whoever has it; and no unit more.
-    function test_MaxDepositIsTaken() public {
+    /// @dev The vault accepts the amount that it reports, from any account that has it, and not one
+    /// unit more.
+    function test_MaxDeposit_IsAccepted() public {
         uint256 most = vault.maxDeposit(carol);
         stock(dora, type(uint128).max);
         assertEq(vault.maxDeposit(carol), most);
@@ -85,7 +88,7 @@ abstract contract ERC4626Clauses is VaultStates {
         vault.deposit(most, carol);
     }
 
-    function test_MaxMintIsTaken() public {
+    function test_MaxMint_IsAccepted() public {
         uint256 most = vault.maxMint(carol);
         stock(dora, type(uint128).max);
         assertEq(vault.maxMint(carol), most);
@@ -94,8 +97,9 @@ abstract contract ERC4626Clauses is VaultStates {
         vault.mint(most, carol);
     }
 
-    /// @dev A deposit takes all its assets, mints no fewer shares than its preview said, to the receiver, and logs it.
-    function testFuzz_ADepositKeepsItsPreview(uint256 assets) public {
+    /// @dev A deposit takes all its assets, mints at least the previewed shares to the receiver,
+    /// and emits the event.
+    function testFuzz_Deposit_KeepsItsPreview(uint256 assets) public {
         assets = boundDeposit(assets);
         stock(dora, assets);
         uint256 promised = vault.previewDeposit(assets);
@@ -109,8 +113,8 @@ abstract contract ERC4626Clauses is VaultStates {
         assertEq(loan.balanceOf(dora), 0);
     }
 
-    /// @dev A mint gives all its shares, takes no more assets than its preview said, and logs it.
-    function testFuzz_AMintKeepsItsPreview(uint256 shares) public {
+    /// @dev A mint gives all its shares, takes at most the previewed assets, and emits the event.
+    function testFuzz_Mint_KeepsItsPreview(uint256 shares) public {
         shares = boundMint(shares);
         uint256 promised = vault.previewMint(shares);
         stock(dora, promised);
@@ -123,8 +127,9 @@ abstract contract ERC4626Clauses is VaultStates {
         assertEq(loan.balanceOf(dora), promised - assets);
     }
 
-    /// @dev It reverts if not all assets can be taken: for want of a balance, or of an allowance.
-    function testFuzz_RevertWhen_ADepositCannotBePaid(uint256 assets) public {
+    /// @dev A deposit reverts if not all assets can be taken, for lack of a balance or of an
+    /// allowance.
+    function testFuzz_Deposit_RevertWhen_ItCannotBePaid(uint256 assets) public {
         assets = boundDeposit(assets);
         if (vault.previewDeposit(assets) == 0) return;
         loan.mint(dora, assets);
@@ -141,8 +146,8 @@ abstract contract ERC4626Clauses is VaultStates {
 
     // ------------------------------------------------------------------ withdraw, redeem
 
-    /// @dev What the vault says an owner can have, it can have.
-    function test_MaxWithdrawIsPaid() public {
+    /// @dev An owner can withdraw the amount that the vault reports.
+    function test_MaxWithdraw_IsPaid() public {
         uint256 most = vault.maxWithdraw(bob);
         assertLe(most, vault.convertToAssets(vault.balanceOf(bob)));
         assertTrue(fails(bob, abi.encodeCall(IERC4626.withdraw, (most + 1, bob, bob))), "more was paid");
@@ -151,7 +156,7 @@ abstract contract ERC4626Clauses is VaultStates {
         assertEq(loan.balanceOf(carol), most);
     }
 
-    function test_MaxRedeemIsPaid() public {
+    function test_MaxRedeem_IsPaid() public {
         uint256 most = vault.maxRedeem(bob);
         assertLe(most, vault.balanceOf(bob));
         if (most == vault.balanceOf(bob))
@@ -161,14 +166,15 @@ abstract contract ERC4626Clauses is VaultStates {
         assertGe(vault.redeem(most, carol, bob), promised);
     }
 
-    /// @dev Who has no shares can take nothing.
-    function test_NobodyWithoutSharesIsPromisedAny() public view {
+    /// @dev An account without shares can withdraw nothing.
+    function test_MaxWithdraw_IsZeroWithoutShares() public view {
         assertEq(vault.maxWithdraw(carol), 0);
         assertEq(vault.maxRedeem(carol), 0);
     }
 
-    /// @dev A withdrawal pays all its assets, burns no more shares than its preview said, and logs it.
-    function testFuzz_AWithdrawalKeepsItsPreview(uint256 assets) public {
+    /// @dev A withdrawal pays all its assets, burns at most the previewed shares, and emits the
+    /// event.
+    function testFuzz_Withdraw_KeepsItsPreview(uint256 assets) public {
         assets = bound(assets, 0, vault.maxWithdraw(bob));
         uint256 promised = vault.previewWithdraw(assets);
         uint256 held = vault.balanceOf(bob);
@@ -181,8 +187,9 @@ abstract contract ERC4626Clauses is VaultStates {
         assertEq(loan.balanceOf(carol), assets);
     }
 
-    /// @dev A redemption burns all its shares, pays no less than its preview said, and logs it.
-    function testFuzz_ARedemptionKeepsItsPreview(uint256 shares) public {
+    /// @dev A redemption burns all its shares, pays at least the previewed assets, and emits the
+    /// event.
+    function testFuzz_Redeem_KeepsItsPreview(uint256 shares) public {
         shares = bound(shares, 0, vault.maxRedeem(bob));
         uint256 promised = vault.previewRedeem(shares);
         uint256 held = vault.balanceOf(bob);
@@ -195,8 +202,9 @@ abstract contract ERC4626Clauses is VaultStates {
         assertEq(loan.balanceOf(carol), assets);
     }
 
-    /// @dev Who is approved for an owner's shares takes them out, and uses its allowance up; nobody else does.
-    function testFuzz_AnAllowanceLetsOthersTakeOut(uint256 shares) public {
+    /// @dev An account that an owner has approved can withdraw the owner's shares and uses its
+    /// allowance; no other account can.
+    function testFuzz_Redeem_AllowanceLetsOthersWithdraw(uint256 shares) public {
         shares = bound(shares, 0, vault.maxRedeem(bob) / 2);
         if (shares == 0) return;
         uint256 assets = vault.previewRedeem(shares);
@@ -213,18 +221,19 @@ abstract contract ERC4626Clauses is VaultStates {
         vm.stopPrank();
     }
 
-    /// @dev It reverts if not all can be taken out.
-    function test_RevertWhen_MoreIsTakenOutThanThereIs() public {
+    /// @dev It reverts if the full amount can't be withdrawn.
+    function test_Redeem_RevertWhen_MoreThanTheOwnerHas() public {
         uint256 held = vault.balanceOf(bob);
         assertTrue(fails(bob, abi.encodeCall(IERC4626.redeem, (held + 1, bob, bob))), "redeemed");
         uint256 assets = vault.convertToAssets(held) + 1;
         assertTrue(fails(bob, abi.encodeCall(IERC4626.withdraw, (assets, bob, bob))), "withdrawn");
     }
 
-    // ------------------------------------------------------------------ there and back
+    // ------------------------------------------------------------------ round trips
 
-    /// @dev In favour of the vault: nobody gains by going in and out, or out and in.
-    function testFuzz_InAndOutGainsNothing(uint256 assets, bool byShares) public {
+    /// @dev Rounding favours the vault: nobody gains by a deposit and a withdrawal, in either
+    /// order.
+    function testFuzz_RoundTrip_DepositAndWithdrawalGainNothing(uint256 assets, bool byShares) public {
         assets = boundDeposit(assets);
         if (vault.previewDeposit(assets) == 0) return;
         stock(dora, assets);
@@ -235,7 +244,7 @@ abstract contract ERC4626Clauses is VaultStates {
         vm.stopPrank();
     }
 
-    function testFuzz_OutAndInGainsNothing(uint256 assets, bool byShares) public {
+    function testFuzz_RoundTrip_WithdrawalAndDepositGainNothing(uint256 assets, bool byShares) public {
         assets = bound(assets, 0, vault.maxWithdraw(bob));
         if (assets == 0) return;
         stock(bob, 1e9 * loanUnit);

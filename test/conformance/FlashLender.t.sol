@@ -7,9 +7,9 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 
 import {VaultStates} from "./VaultStates.sol";
 
-/// @notice A borrower as ERC-3156 describes it, which keeps what it was told.
+/// @notice A borrower as ERC-3156 describes it. It records the arguments of its callback.
 contract StandardBorrower is IERC3156FlashBorrower {
-    /// @notice What it does wrong, if anything.
+    /// @notice The borrower's fault, if any.
     enum Fault {
         None,
         WrongAnswer,
@@ -49,7 +49,7 @@ contract StandardBorrower is IERC3156FlashBorrower {
     }
 }
 
-/// @notice ERC-3156, clause by clause, in words of our own.
+/// @notice ERC-3156, clause by clause, in our own words.
 abstract contract FlashLenderTest is VaultStates {
     IERC3156FlashLender private lends;
     StandardBorrower private borrower;
@@ -60,8 +60,8 @@ abstract contract FlashLenderTest is VaultStates {
         borrower = new StandardBorrower();
     }
 
-    /// @dev Zero, and no failure, for what isn't lent.
-    function testFuzz_OfOtherTokensNothingCanBeBorrowed(address token) public {
+    /// @dev Zero, without a revert, for a token that isn't lent.
+    function testFuzz_FlashLoan_OfOtherTokensLendsNothing(address token) public {
         vm.assume(token != address(loan));
         assertEq(lends.maxFlashLoan(token), 0);
         (bool success, ) = address(lends).staticcall(abi.encodeCall(IERC3156FlashLender.flashFee, (token, 1)));
@@ -69,16 +69,21 @@ abstract contract FlashLenderTest is VaultStates {
         assertTrue(refuses(token, 1));
     }
 
-    /// @dev What is said to be there is lent, and no unit more.
-    function test_MaxFlashLoanIsLent() public {
+    /// @dev The reported maximum is lent, and not one unit more.
+    function test_MaxFlashLoan_IsLent() public {
         uint256 most = lends.maxFlashLoan(address(loan));
         assertTrue(refuses(address(loan), most + 1));
         assertTrue(lends.flashLoan(borrower, address(loan), most, ""));
         assertEq(borrower.held(), most);
     }
 
-    /// @dev The receiver has the tokens before it is called, is told all of it, and gives back the amount and the fee.
-    function testFuzz_ALoanIsToldAndTakenBack(address initiator, uint256 amount, bytes calldata data) public {
+    /// @dev The receiver has the tokens before its callback, gets all arguments, and returns the
+    /// amount and the fee.
+    function testFuzz_FlashLoan_CallsTheReceiverAndIsRepaid(
+        address initiator,
+        uint256 amount,
+        bytes calldata data
+    ) public {
         amount = bound(amount, 0, lends.maxFlashLoan(address(loan)));
         uint256 fee = lends.flashFee(address(loan), amount);
         loan.mint(address(borrower), fee);
@@ -96,8 +101,8 @@ abstract contract FlashLenderTest is VaultStates {
         assertEq(loan.balanceOf(address(borrower)), 0);
     }
 
-    /// @dev A wrong answer, a failure and a missing payment undo the loan.
-    function test_RevertWhen_TheReceiverDoesNotDoItsPart() public {
+    /// @dev A wrong answer, a revert or a missing repayment reverts the loan.
+    function test_FlashLoan_RevertWhen_ReceiverIsAtFault() public {
         uint256 amount = lends.maxFlashLoan(address(loan));
         if (amount == 0) return;
         for (uint8 i = 1; i <= uint8(type(StandardBorrower.Fault).max); ++i) {

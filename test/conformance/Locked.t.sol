@@ -8,7 +8,7 @@ import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
 
 import {VaultStates} from "./VaultStates.sol";
 
-/// @notice A lender that asks the market, from inside its flash loan, what it takes and gives.
+/// @notice A lender that reads the market's maxima during its flash loan.
 contract AskingBorrower is IERC3156FlashBorrower {
     uint256 public promised;
     uint256 public totalAssets;
@@ -25,14 +25,14 @@ contract AskingBorrower is IERC3156FlashBorrower {
     }
 }
 
-/// @notice ERC-4626 asks for zero where a limit is temporary too: inside a callback of the market, which is locked, no action
-/// succeeds. What needs no action answers as outside.
+/// @notice ERC-4626 requires zero for a temporary limit too: during a callback the market is locked
+/// and every action reverts. Views that describe no action return the same as outside.
 contract LockedVaultTest is VaultStates {
     function _arrange() internal override {
         _arrangeInterest();
     }
 
-    function test_ALockedMarketPromisesNothing() public {
+    function test_Maxima_AreZeroWhileTheMarketIsLocked() public {
         AskingBorrower borrower = new AskingBorrower();
         vm.prank(bob);
         market.transfer(address(borrower), 1e15);
@@ -44,8 +44,8 @@ contract LockedVaultTest is VaultStates {
         assertEq(borrower.promised(), 0);
     }
 
-    /// @dev Nobody can take the buffer's shares out: not the market either, which owns them.
-    function test_TheMarketItselfIsPromisedNothing() public {
+    /// @dev Nobody can withdraw the buffer's shares, not even the market, which owns them.
+    function test_Maxima_AreZeroForTheMarketItself() public {
         moveToBuffer(lender, 1e15);
         assertEq(vault.maxWithdraw(address(market)), 0);
         assertEq(vault.maxRedeem(address(market)), 0);

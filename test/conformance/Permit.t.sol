@@ -10,8 +10,8 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
-/// @notice ERC-2612 and ERC-5267, clause by clause, in words of our own. Who signs here knows of the domain only what the
-/// contract tells.
+/// @notice ERC-2612 and ERC-5267, clause by clause, in our own words. The signers here know of the
+/// domain only what the contract reports.
 contract PermitTest is MarketTest {
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
@@ -20,7 +20,7 @@ contract PermitTest is MarketTest {
         "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"
     );
 
-    /// @dev What an owner signs.
+    /// @dev The message that an owner signs.
     struct Permit {
         address owner;
         address spender;
@@ -41,8 +41,14 @@ contract PermitTest is MarketTest {
 
     // ------------------------------------------------------------------ ERC-2612
 
-    /// @dev A permit sets the allowance, whatever it was, raises the nonce by one, and logs the approval; anyone submits it.
-    function testFuzz_APermitSetsTheAllowance(address submitter, address spender, uint256 value, uint256 old) public {
+    /// @dev A permit sets the allowance, whatever it was, raises the nonce by one, and emits the
+    /// approval; anyone may submit it.
+    function testFuzz_Permit_OverwritesTheAllowance(
+        address submitter,
+        address spender,
+        uint256 value,
+        uint256 old
+    ) public {
         vm.assume(spender != address(0));
         vm.prank(owner);
         market.approve(spender, old);
@@ -56,8 +62,8 @@ contract PermitTest is MarketTest {
         assertEq(token.nonces(owner), 1);
     }
 
-    /// @dev Up to the deadline, that second included, and not later.
-    function testFuzz_RevertWhen_TheDeadlineHasPassed(uint256 lifetime, uint256 wait) public {
+    /// @dev Valid up to and including the second of the deadline.
+    function testFuzz_Permit_RevertWhen_TheDeadlineHasPassed(uint256 lifetime, uint256 wait) public {
         lifetime = bound(lifetime, 0, 365 days);
         wait = bound(wait, 0, 2 * 365 days);
         Permit memory permit = Permit(owner, bob, 7, 0, block.timestamp + lifetime);
@@ -66,8 +72,8 @@ contract PermitTest is MarketTest {
         assertEq(isAccepted(permit, v, r, s) ? 1 : 0, wait <= lifetime ? 1 : 0);
     }
 
-    /// @dev Nonces are used in their order, each once.
-    function test_RevertWhen_TheNonceIsNotTheNext() public {
+    /// @dev Nonces are used in order, each once.
+    function test_Permit_RevertWhen_TheNonceIsNotTheNext() public {
         Permit memory permit = Permit(owner, bob, 7, 1, block.timestamp);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, digestOf(permit));
         assertFalse(isAccepted(permit, v, r, s));
@@ -80,8 +86,8 @@ contract PermitTest is MarketTest {
         assertEq(market.allowance(owner, bob), 7);
     }
 
-    /// @dev Anything but the owner's own signature of just this is refused; that of nobody, too.
-    function testFuzz_RevertWhen_ItIsNotWhatTheOwnerSigned(uint8 changed, uint256 otherKey) public {
+    /// @dev Every other message or signer is refused; an invalid signature, too.
+    function testFuzz_Permit_RevertWhen_ItIsNotWhatTheOwnerSigned(uint8 changed, uint256 otherKey) public {
         otherKey = bound(otherKey, 1, 2 ** 250);
         Permit memory permit = Permit(owner, bob, 7, 0, block.timestamp + 1 days);
         changed = uint8(bound(changed, 0, 4));
@@ -97,8 +103,9 @@ contract PermitTest is MarketTest {
         assertFalse(isAccepted(permit, 0, 0, 0));
     }
 
-    /// @dev Wallets and libraries ask a token for its name, and take version 1 for granted: what they sign is a permit.
-    function testFuzz_APermitSignedWithTheNameOfTheTokenIsGood(uint256 number) public {
+    /// @dev Wallets and libraries read a token's name and assume version 1: the permit that they
+    /// sign is valid.
+    function testFuzz_Permit_SignedWithTheTokensNameIsValid(uint256 number) public {
         MarketParams memory params = _params();
         params.name = string.concat("Cantilever ", Strings.toString(number % 1e18));
         ILeverageMarket named = createMarket(params, "named");
@@ -115,8 +122,8 @@ contract PermitTest is MarketTest {
 
     // ------------------------------------------------------------------ ERC-5267
 
-    /// @dev The fields that are said to be used are used, and no others: their hash is that of the domain.
-    function test_TheDomainIsWhatTheContractTells() public view {
+    /// @dev Exactly the reported fields are used: their hash is the domain's hash.
+    function test_Domain_IsWhatTheContractReports() public view {
         (
             bytes1 fields,
             string memory name,
@@ -137,8 +144,8 @@ contract PermitTest is MarketTest {
         assertEq(token.DOMAIN_SEPARATOR(), domainSeparator());
     }
 
-    /// @dev On another chain, after a fork of this one, the domain is another and a signature of before worth nothing.
-    function testFuzz_TheDomainFollowsTheChain(uint64 chainId) public {
+    /// @dev After a fork of the chain the domain differs, and older signatures are invalid.
+    function testFuzz_Domain_FollowsTheChain(uint64 chainId) public {
         vm.assume(chainId != block.chainid);
         bytes32 here = token.DOMAIN_SEPARATOR();
         Permit memory permit = Permit(owner, bob, 7, 0, block.timestamp);
@@ -150,7 +157,7 @@ contract PermitTest is MarketTest {
     }
 
     /// @dev Two markets have two domains.
-    function test_EachContractHasItsOwnDomain() public {
+    function test_Domain_DiffersByContract() public {
         IERC20Permit other = IERC20Permit(address(createMarket(_params(), "other")));
         assertTrue(token.DOMAIN_SEPARATOR() != other.DOMAIN_SEPARATOR());
     }

@@ -6,7 +6,7 @@ import {AllocatorClauses} from "./AllocatorClauses.sol";
 import {ERC4626Clauses} from "./ERC4626Clauses.sol";
 import {VaultStates} from "./VaultStates.sol";
 
-/// @notice What a lender, or a contract that lends, can rely on in whichever state a market is.
+/// @notice The guarantees for a lender, or a contract that lends, in every state of a market.
 abstract contract VaultTest is ERC4626Clauses, AllocatorClauses {
     function setUp() public override(VaultStates, AllocatorClauses) {
         super.setUp();
@@ -43,7 +43,7 @@ contract FullBufferVaultTest is VaultTest {
     }
 }
 
-/// @notice All interest is the lenders'.
+/// @notice All interest goes to the lenders.
 contract NoInterestFeeVaultTest is VaultTest {
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
@@ -56,7 +56,7 @@ contract NoInterestFeeVaultTest is VaultTest {
     }
 }
 
-/// @notice A loan token of 24 decimals: the most that there may be.
+/// @notice A loan token with 24 decimals, the maximum.
 contract ManyUnitsVaultTest is VaultTest {
     constructor() {
         loanDecimals = 24;

@@ -6,8 +6,9 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {MarketTest} from "../support/MarketTest.sol";
 
-/// @notice A market as a vault, in the states in which the standards must hold: a suite chooses one by `_arrange`.
-/// @dev In every state but the fresh one, Bob owns shares of a million.
+/// @notice A market as a vault, in the states in which the standards must hold; a suite chooses one
+/// in `_arrange`.
+/// @dev In every state but the fresh one, Bob owns shares worth a million.
 abstract contract VaultStates is MarketTest {
     IERC4626 internal vault;
 
@@ -25,14 +26,15 @@ abstract contract VaultStates is MarketTest {
         _grantRoles(market);
     }
 
-    /// @dev A third is lent, with the interest of a year that nobody has accrued.
+    /// @dev A third is lent, with a year's interest that nobody has accrued.
     function _arrangeInterest() internal {
         lend(bob, 1_000_000 * loanUnit);
         open(alice, 10_000 * collateralUnit, 3_500_000 * loanUnit);
         skipTime(365 days);
     }
 
-    /// @dev Alice's debt was worth a quarter more than her collateral, and the buffer was empty.
+    /// @dev Alice's debt exceeded the worth of her collateral by a quarter, and the buffer was
+    /// empty.
     function _arrangeLoss() internal {
         lend(bob, 1_000_000 * loanUnit);
         open(alice, 2_100 * collateralUnit, 3_300_000 * loanUnit);
@@ -41,12 +43,12 @@ abstract contract VaultStates is MarketTest {
         uint256 before = market.convertToAssets(loanUnit * 1e6);
         liquidateOne(alice, type(uint256).max);
         assertLt(market.convertToAssets(loanUnit * 1e6), (before * 95) / 100);
-        // Somebody borrows again.
+        // Another loan is open.
         open(alice, 4_000 * collateralUnit, 500_000 * loanUnit);
         skipTime(30 days);
     }
 
-    /// @dev There is no cash at all.
+    /// @dev There is no cash.
     function _arrangeDrained() internal {
         lend(bob, 1_000_000 * loanUnit);
         open(alice, 10_000 * collateralUnit, 4_000_000 * loanUnit);
@@ -59,7 +61,7 @@ abstract contract VaultStates is MarketTest {
         skipTime(1 days);
     }
 
-    /// @dev The buffer has more than its target: interest pays no fee.
+    /// @dev The buffer exceeds its target: interest pays no fee.
     function _arrangeFullBuffer() internal {
         _arrangeInterest();
         moveToBuffer(lender, market.totalSupply() / 10);
@@ -75,7 +77,7 @@ abstract contract VaultStates is MarketTest {
         SafeERC20.forceApprove(loan, address(vault), type(uint256).max);
     }
 
-    /// @dev Up to a billion whole tokens, and what the vault takes.
+    /// @dev At most a billion whole tokens, and at most what the vault accepts.
     function boundDeposit(uint256 assets) internal view returns (uint256) {
         uint256 most = vault.maxDeposit(bob);
         return bound(assets, 0, most < 1e9 * loanUnit ? most : 1e9 * loanUnit);

@@ -27,11 +27,11 @@ describe("commitOf", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("is undefined in no repository", async () => {
+  it("returns undefined outside of a repository", async () => {
     expect(await commitOf(folder)).to.equal(undefined);
   });
 
-  it("tells of changed sources wherever they are, but not of address books", async () => {
+  it("marks changed sources anywhere in the repository as dirty, but not changed address books", async () => {
     await git("init", "--quiet");
     for (const name of ["deployments", "deploy"]) await mkdir(join(folder, name));
     for (const file of ["source.sol", "deployments/1.json", "deploy/main.ts"]) await writeFile(join(folder, file), "1");
@@ -45,7 +45,7 @@ describe("commitOf", () => {
   });
 });
 
-describe("the address book that npm run deploy writes", function () {
+describe("npm run deploy, address book", function () {
   this.timeout(timeLimit(120_000));
   let anvil: RunningNode;
   let books: string;
@@ -65,7 +65,7 @@ describe("the address book that npm run deploy writes", function () {
 
   const text = async (): Promise<string> => readFile(join(books, `${CHAIN}.json`), "utf8");
 
-  it("has every address of the plan, the block of each contract, the commit and the parameters as written", async () => {
+  it("contains every address of the plan, the block of each contract, the commit and the parameters as written", async () => {
     const { addresses } = await planOf(undefined, "main");
     const deployment = await readDeployment(books, CHAIN, "main");
     const { contracts, markets } = deployment;
@@ -105,7 +105,7 @@ describe("the address book that npm run deploy writes", function () {
     }
   });
 
-  it("is written anew, to the byte, by a repeated command that sends nothing", async () => {
+  it("is rewritten byte for byte by a repeated command that sends nothing", async () => {
     const before = await text();
     await rm(join(books, `${CHAIN}.json`));
     const { code, said } = await deploy();
@@ -115,40 +115,40 @@ describe("the address book that npm run deploy writes", function () {
     expect(await readdir(books)).to.deep.equal([`${CHAIN}.json`]);
   });
 
-  it("keeps other deployments of the chain", async () => {
+  it("keeps the other deployments of the chain", async () => {
     const { code, said } = await deploy("--name", "second");
     expect(code, said).to.equal(0);
     const { deployments } = await readBook(books, CHAIN);
     expect(deployments.map(({ name }) => name)).to.deep.equal(["main", "second"]);
   });
 
-  it("isn't written by a dry run", async () => {
+  it("is not written by a dry run", async () => {
     const before = await text();
     expect((await deploy("--dry-run", "--name", "third")).code).to.equal(0);
     expect(await text()).to.equal(before);
   });
 
-  it("is refused where it is damaged, before anything is sent", async () => {
+  it("fails the command before anything is sent if it is damaged", async () => {
     const before = await text();
     await writeFile(join(books, `${CHAIN}.json`), before.slice(0, 100));
     const count = await new Node(anvil.rpc).transactionCount(DEPLOYER, "pending");
     const { code, stderr } = await deploy("--name", "third");
     expect(code).to.equal(2);
-    expect(stderr).to.contain("is no JSON");
+    expect(stderr).to.contain("is not valid JSON");
     expect(await new Node(anvil.rpc).transactionCount(DEPLOYER, "pending")).to.equal(count);
     await writeFile(join(books, `${CHAIN}.json`), before);
   });
 
-  it("is looked for where there is none with the command that writes it", async () => {
+  it("readBook and readDeployment: name the deploying command or the known deployments if there is none", async () => {
     const messages: string[] = [];
     for (const read of [readBook(books, 5n), readDeployment(books, CHAIN, "fourth")]) {
       messages.push(await read.then(String, String));
     }
-    expect(messages[0]).to.contain("There is no address book of the chain 5").and.to.contain("npm run deploy");
+    expect(messages[0]).to.contain("There is no address book of chain 5").and.to.contain("npm run deploy");
     expect(messages[1]).to.contain('no deployment "fourth"').and.to.contain("main, second");
   });
 
-  it("stays as it was where it can't be replaced", async () => {
+  it("stays unchanged if it can't be replaced", async () => {
     const deployment = await readDeployment(books, CHAIN, "main");
     const message = await writeDeployment(join(books, `${CHAIN}.json`), CHAIN, deployment).then(String, String);
     expect(message).to.contain("The address book");

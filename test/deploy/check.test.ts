@@ -32,7 +32,7 @@ const CHAIN = 31_337n;
 const STRANGER = "0x00000000000000000000000000000000000000f1";
 const SYMBOL = "clUSDC-WETH";
 
-/** Numbers of the limits that are moved here, in the contract's enum. */
+/** Numbers of the changed limits in the contract's enum. */
 const MAX_LEVERAGE = 0;
 const DEBT_CAP = 3;
 
@@ -44,7 +44,7 @@ describe("npm run deploy:check", function () {
   let deployment: BookedDeployment;
   let market: BookedMarket;
   let snapshot: unknown;
-  /** Accounts of local.yaml, by their numbers at the node. */
+  /** Accounts of local.yaml, by their index at the node. */
   let deployer: JsonRpcSigner;
   let admin: JsonRpcSigner;
   let guardian: JsonRpcSigner;
@@ -78,14 +78,14 @@ describe("npm run deploy:check", function () {
     await rm(books, { recursive: true });
   });
 
-  /** What the command says and how it ends. */
+  /** Output and exit code of the command. */
   async function check(...args: readonly string[]) {
     const { terminal, stdout, stderr } = captured();
     const code = await runCheck(["--rpc-url", anvil.url, "--deployments", books, ...args], terminal);
     return { code, stdout: stdout(), stderr: stderr() };
   }
 
-  /** The findings that haven't passed, each as `status subject`, and the texts of all. */
+  /** The findings that have not passed, each as `status subject`, and the text of all findings. */
   async function findings() {
     const { code, stdout } = await check("--json");
     const lines = stdout.trim().split("\n");
@@ -111,7 +111,10 @@ describe("npm run deploy:check", function () {
   const manager = () => AccessManager__factory.connect(deployment.contracts.accessManager.address, admin);
   const marketBy = (signer: JsonRpcSigner) => LeverageMarket__factory.connect(market.address, signer);
 
-  /** What the admin does by the `AccessManager`, after its delay. Feeds get answers then, which they outlive it with. */
+  /**
+   * Executes an operation of the admin through the `AccessManager`, after its delay. Then updates
+   * the feeds, which the delay makes stale.
+   */
   async function govern(call: string): Promise<void> {
     const { accessManager } = deployment.contracts;
     await (await manager().schedule(accessManager.address, call, 0)).wait();
@@ -125,35 +128,35 @@ describe("npm run deploy:check", function () {
     }
   }
 
-  it("passes right after a deployment, and says each line", async () => {
+  it("passes every check after a deployment, with one line each", async () => {
     const { code, stdout } = await check();
     expect(code, stdout).to.equal(0);
     expect(stdout).to.match(/^\d+ checks: \d+ passed, 0 changed, 0 wrong\.$/mu);
-    expect(stdout).to.match(/^ {2}passed {3}clUSDC-WETH guard: its sources are 0% apart, and agree within 1\.5%$/mu);
+    expect(stdout).to.match(/^ {2}passed {3}clUSDC-WETH guard: its sources are 0% apart; the maximum is 1\.5%$/mu);
     expect(stdout).to.match(/^ {2}passed {3}admin: 0x70997970c51812dc3a010c7d01b50e0d17dc79c8 after 2 days$/mu);
     expect(stdout).to.contain("opening 10 WETH at 4x, which buys 30 WETH, moves its price by 0.6%");
   });
 
-  it("finds a feed that is stale by the chain's time", async () => {
+  it("reports a feed that is stale by the chain's time as wrong", async () => {
     await pass(76 * 60);
     await expectFound(
       ["wrong feed ETH / USD", `wrong ${SYMBOL} guard`, `wrong ${SYMBOL} price`],
-      "stale: 77 minutes old, and counts for 75 minutes",
-      "the primary source gives no price",
+      "stale: 77 minutes old, valid for 75 minutes",
+      "the primary source has no price",
     );
   });
 
-  it("finds a role that was granted afterwards, and one that was taken away", async () => {
+  it("reports a role that was granted or revoked later as wrong", async () => {
     const { interface: of } = manager();
     await govern(of.encodeFunctionData("grantRole", [GUARDIAN_ROLE, STRANGER, 0]));
-    await expectFound(["wrong guardian"], `${STRANGER} holds it as well, and shouldn't`, "revokeRole(1, account)");
+    await expectFound(["wrong guardian"], `${STRANGER} also holds it, but should not`, "revokeRole(1, account)");
     await govern(of.encodeFunctionData("revokeRole", [GUARDIAN_ROLE, STRANGER]));
     await expectFound([]);
     await govern(of.encodeFunctionData("revokeRole", [GUARDIAN_ROLE, guardian.address]));
-    await expectFound(["wrong guardian"], `${guardian.address.toLowerCase()} doesn't hold it`);
+    await expectFound(["wrong guardian"], `${guardian.address.toLowerCase()} does not hold it`);
   });
 
-  it("finds an admin's delay that is being shortened", async () => {
+  it("reports an admin's delay that is being shortened as wrong", async () => {
     await govern(manager().interface.encodeFunctionData("grantRole", [0, admin.address, 60]));
     await expectFound(["wrong admin"], "will have a delay of 1 minute at");
     await pass(5 * 86_400);
@@ -162,7 +165,7 @@ describe("npm run deploy:check", function () {
     expect(text).to.contain("has a delay of 1 minute instead of 2 days");
   });
 
-  it("finds a function that was given to another role, and one that no parameter asks for", async () => {
+  it("reports a function of another role, and a function without a parameter, as wrong", async () => {
     const { marketAuthority, factory } = deployment.contracts;
     const { interface: of } = manager();
     const lowerLimit = LeverageMarket__factory.createInterface().getFunction("lowerLimit").selector;
@@ -175,29 +178,29 @@ describe("npm run deploy:check", function () {
     await expectFound([`wrong 0x12345678 of ${factory.address}`], "market creator may call it");
   });
 
-  it("finds a market that the admin has closed", async () => {
+  it("reports a market that the admin closed as wrong", async () => {
     await govern(manager().interface.encodeFunctionData("setTargetClosed", [market.address, true]));
     await expectFound(["wrong closed"], `the admin has closed the market ${SYMBOL} to all roles`, "setTargetClosed");
   });
 
-  it("tells of an operation that the admin has scheduled", async () => {
+  it("reports an operation that the admin scheduled as changed", async () => {
     const call = manager().interface.encodeFunctionData("grantRole", [GUARDIAN_ROLE, STRANGER, 0]);
     await (await manager().schedule(deployment.contracts.accessManager.address, call, 0)).wait();
     await expectFound(["changed operation"], `has scheduled grantRole(1, ${STRANGER}, 0)`);
   });
 
-  it("finds a role of the deployer", async () => {
+  it("reports a role of the deployer as wrong", async () => {
     await govern(manager().interface.encodeFunctionData("grantRole", [GUARDIAN_ROLE, deployer.address, 0]));
     await expectFound(["wrong guardian", "wrong the deployer"], "holds the roles 1");
   });
 
-  it("tells of a feed that has another owner", async () => {
+  it("reports a feed with another owner as changed", async () => {
     const feed = SettableFeed__factory.connect(market.feeds?.base.address ?? "", deployer);
     await (await feed.transferOwnership(STRANGER)).wait();
-    await expectFound(["changed feed ETH / USD"], `${STRANGER} sets its answers`);
+    await expectFound(["changed feed ETH / USD"], `its answers are now set by ${STRANGER}`);
   });
 
-  it("tells of a limit that was lowered, and of a raise that is scheduled", async () => {
+  it("reports a lowered limit and a scheduled raise as changed", async () => {
     await (await marketBy(guardian).lowerLimit(DEBT_CAP, 30_000_000n * 10n ** 6n)).wait();
     await expectFound([`changed ${SYMBOL} debtCap`], "lowered to 30 000 000 USDC, deployed with 40 000 000 USDC");
     await (await marketBy(riskManager).scheduleRaise(DEBT_CAP, 50_000_000n * 10n ** 6n)).wait();
@@ -205,7 +208,7 @@ describe("npm run deploy:check", function () {
     await expectFound([`changed ${SYMBOL} debtCap`, `changed ${SYMBOL} debtCap`], raise);
   });
 
-  it("tells of a ramp of the liquidation limit", async () => {
+  it("reports a ramp of the liquidation limit as changed", async () => {
     await (await marketBy(guardian).lowerLimit(MAX_LEVERAGE, 40_000n)).wait();
     const target = await marketBy(guardian).limits();
     await (await marketBy(riskManager).rampLiquidationLeverage(target.liquidationLeverage - 1_000n, 3 * 86_400)).wait();
@@ -216,7 +219,7 @@ describe("npm run deploy:check", function () {
     );
   });
 
-  it("finds a pool that was pushed away from the feeds", async () => {
+  it("reports a pool that was traded away from the feeds as wrong", async () => {
     const { pool, collateralToken, loanToken } = market;
     const amount = 500n * 10n ** 18n;
     const operator = await new PoolOperator__factory(deployer).deploy();
@@ -231,12 +234,12 @@ describe("npm run deploy:check", function () {
     await expectFound(
       [`wrong ${SYMBOL} guard`, `wrong ${SYMBOL} price`],
       "its sources are 9.2",
-      "apart, and agree within 1.5%",
+      "apart; the maximum is 1.5%",
       `align ${SYMBOL}`,
     );
   });
 
-  it("says how far an opening moves the pool as the pool does, across ticks", async () => {
+  it("computes the price impact of an opening as the pool does, across ticks", async () => {
     const { collateralToken, loanToken } = market;
     const pool = market.pool?.address ?? "";
     const operator = await new PoolOperator__factory(deployer).deploy();
@@ -251,7 +254,7 @@ describe("npm run deploy:check", function () {
     const [collateral, loan] = [amounts[collateralToken.address] ?? 0n, 10_000n * 10n ** 6n];
     const [amount0, amount1] = isToken0 ? [collateral, loan] : [loan, collateral];
     const { tick, sqrtPriceX96: before } = await readPool(provider, pool);
-    // Two ranges on both sides of the price: two ticks are passed on the way.
+    // Two ranges on both sides of the price, so that the trade crosses two ticks.
     for (const width of [20, 40]) {
       const range = { lower: tickDown(tick, 10) - width, upper: tickUp(tick, 10) + width };
       await addLiquidity(operator, pool, range, { amount0: amount0 / 2n, amount1: amount1 / 2n });
@@ -267,8 +270,8 @@ describe("npm run deploy:check", function () {
     expect(said).to.be.lessThan(0.6);
   });
 
-  it("finds a pool that has become thin", async () => {
-    // The fifth word of a pool is its liquidity in use.
+  it("reports a pool with too little liquidity as wrong", async () => {
+    // The fifth storage slot of a pool is its active liquidity.
     const liquidity = `0x${(10n ** 15n).toString(16).padStart(64, "0")}`;
     await anvil.rpc.send("anvil_setStorageAt", [market.pool?.address, `0x${"4".padStart(64, "0")}`, liquidity]);
     const { code, notable, text } = await findings();
@@ -277,13 +280,13 @@ describe("npm run deploy:check", function () {
     expect(text).to.match(/moves its price by \d+\.\d+%, more than 1%. Add liquidity|by more than 10%/u);
   });
 
-  it("tells of a source that is to replace one of the guard's", async () => {
+  it("reports a scheduled replacement of a guard's source as changed", async () => {
     const guard = OracleGuard__factory.connect(market.guard?.address ?? "", riskManager);
     await (await guard.scheduleSource(1, STRANGER)).wait();
-    await expectFound([`changed ${SYMBOL} secondary source`], "is to replace it, from");
+    await expectFound([`changed ${SYMBOL} secondary source`], "is scheduled to replace it from");
   });
 
-  it("finds other code, a contract that is gone, and code that differs by one byte", async () => {
+  it("reports other code, a missing contract, and code that differs in one byte as wrong", async () => {
     const { lens, swapper } = deployment.contracts;
     await anvil.rpc.send("anvil_setCode", [lens.address, "0x00"]);
     await expectFound(["wrong lens"], `${lens.address} has other code than MarketLens`);
@@ -297,7 +300,7 @@ describe("npm run deploy:check", function () {
     await expectFound(["wrong swapper"]);
   });
 
-  it("finds code of Uniswap that was changed", async () => {
+  it("reports changed code of Uniswap as wrong", async () => {
     const pool = market.pool?.address ?? "";
     const code = await provider.getCode(pool);
     const { selector } = new Interface(["function slot0()"]).getFunction("slot0") ?? { selector: "" };
@@ -308,20 +311,20 @@ describe("npm run deploy:check", function () {
     expect(notable).to.include(`wrong ${SYMBOL} pool`);
   });
 
-  it("finds a chain that has nothing of its address book, such as a local one that was restarted", async () => {
+  it("reports a chain without the contracts of its address book as wrong, such as a restarted local chain", async () => {
     const other = await startAnvil();
     try {
       const { terminal, stdout } = captured();
       expect(await runCheck(["--rpc-url", other.url, "--deployments", books], terminal)).to.equal(1);
       expect(stdout()).to.contain(`wrong    factory: there is no contract at ${deployment.contracts.factory.address}`);
-      expect(stdout()).to.contain("wrong    all: can't be looked at without the AccessManager");
+      expect(stdout()).to.contain("wrong    all: can't be checked without the AccessManager");
       expect(stdout()).to.contain(`wrong    ${SYMBOL}: ${market.address} doesn't answer as a market`);
     } finally {
       await other.stop();
     }
   });
 
-  it("reads events in as few blocks at once as the node answers for", async () => {
+  it("reads events in ranges that the node accepts", async () => {
     const ranges: bigint[] = [];
     const node = new Node({
       send: async (method, params) => {
@@ -340,14 +343,14 @@ describe("npm run deploy:check", function () {
     expect(ranges.length).to.be.greaterThan(1);
   });
 
-  it("ends by a code of its own where there is no node, no address book, or no such deployment", async () => {
+  it("ends with a distinct exit code without a node, an address book, or the deployment", async () => {
     const nowhere = `http://127.0.0.1:${await freePort()}`;
     const { terminal, stderr } = captured();
     expect(await runCheck(["--rpc-url", nowhere], terminal)).to.equal(3);
     expect(stderr()).to.match(/^The node at 127\.0\.0\.1:\d+ doesn't answer \(ECONNREFUSED\)\. Check that it runs/u);
     const none = await check("--deployments", join(books, "none"));
     expect(none.code).to.equal(5);
-    expect(none.stderr).to.contain("There is no address book of the chain 31337").and.to.contain("Deploy first");
+    expect(none.stderr).to.contain("There is no address book of chain 31337").and.to.contain("Deploy first");
     const unknown = await check("--name", "other", "--json");
     expect(unknown.code).to.equal(5);
     const { error } = JSON.parse(unknown.stderr) as { error: Record<string, unknown> };

@@ -16,13 +16,13 @@ import { freePort, startAnvil, type RunningNode } from "./support/anvil.ts";
 import { captured } from "./support/captured.ts";
 import { runProgram } from "./support/command.ts";
 
-/** Work of scrypt that takes no time. */
+/** Fast scrypt parameters. */
 const LITTLE_WORK = 1_024;
-/** The well-known key of the node's account number 6. */
+/** The well-known key of account 6 of the node. */
 const KEY = "0x92db14e403b83dfe3df233f83dfa3a0d7096f21ca9b0d6d6b8d88b2b4ec1564e";
 const PASSWORD = "a password that nobody prints";
 
-describe("the command npm run deploy", function () {
+describe("npm run deploy, command line", function () {
   this.timeout(timeLimit(120_000));
   let anvil: RunningNode;
   let folder: string;
@@ -45,7 +45,7 @@ describe("the command npm run deploy", function () {
 
   const sent = async (account: string): Promise<number> => new Node(anvil.rpc).transactionCount(account, "pending");
 
-  it("lists its options, and how it can end", async () => {
+  it("--help: lists the options and the exit codes", async () => {
     const { code, stdout } = await deploy("--help");
     expect(code).to.equal(0);
     for (const text of ["--account NAME", "--json", "Exit codes:", "CANTILEVER_DEBUG", "CANTILEVER_PASSWORD_FILE"]) {
@@ -54,7 +54,7 @@ describe("the command npm run deploy", function () {
     expect(stdout).to.match(/^ {3}3 {2}the node doesn't answer$/mu);
   });
 
-  it("tells of each event as a JSON object on a line", async () => {
+  it("--json: prints each event as a JSON object on one line", async () => {
     const { code, stdout, stderr } = await deploy("--json", "--yes");
     expect(code, stderr).to.equal(0);
     const events = stdout
@@ -78,7 +78,7 @@ describe("the command npm run deploy", function () {
     expect((JSON.parse(lines[0] ?? "") as { steps: { done: boolean }[] }).steps.some(({ done }) => done)).to.be.false;
   });
 
-  it("gives up at once where no node answers, and one that never answers after eight seconds", async () => {
+  it("fails at once without a node, and after eight seconds at a node that never answers", async () => {
     const nowhere = await deploy("--rpc-url", `http://127.0.0.1:${await freePort()}`);
     expect(nowhere.code).to.equal(3);
     expect(nowhere.stderr).to.match(/^The node at 127\.0\.0\.1:\d+ doesn't answer \(ECONNREFUSED\)\./u);
@@ -102,18 +102,18 @@ describe("the command npm run deploy", function () {
     expect((await deploy("--rpc-url", "somewhere")).code).to.equal(2);
   });
 
-  it("refuses a node of another chain before it asks for a password", async () => {
+  it("fails at a node of another chain before it asks for a password", async () => {
     const other = await startAnvil("--chain-id", "1337");
     try {
       const { code, stderr } = await deploy("--rpc-url", other.url, "--account", "nobody");
       expect(code).to.equal(4);
-      expect(stderr).to.contain("The node is of the chain 1337, and deploy/parameters/local.yaml is for 31337");
+      expect(stderr).to.contain("The node belongs to chain 1337, but deploy/parameters/local.yaml is for 31337");
     } finally {
       await other.stop();
     }
   });
 
-  it("deploys by an encrypted keystore, which a wrong password doesn't open", async () => {
+  it("--account: deploys with an encrypted keystore, and fails with a wrong password", async () => {
     const { address } = await importKey(join(folder, "keystores"), "deployer", KEY, PASSWORD, LITTLE_WORK);
     const file = join(folder, "password");
     const environment = { CANTILEVER_HOME: folder, CANTILEVER_PASSWORD_FILE: file };
@@ -140,7 +140,7 @@ describe("the command npm run deploy", function () {
     expect(none.stderr).to.contain("Those that exist: deployer.");
   });
 
-  it("never tells the private key of the environment, nor accepts that of another account than --from", async () => {
+  it("never prints the private key of the environment, and rejects a key that does not match --from", async () => {
     const environment = { DEPLOYER_PRIVATE_KEY: `${KEY.slice(0, -1)}z` };
     const broken = await runProgram("deploy/main.ts", words("--dry-run"), { environment });
     expect(broken.code).to.equal(8);
@@ -153,15 +153,15 @@ describe("the command npm run deploy", function () {
     expect(other.said).to.contain(`and --from is ${from}`);
   });
 
-  it("says which account can't pay, before anything is sent", async () => {
+  it("names an account that can't pay, before anything is sent", async () => {
     const { privateKey } = Wallet.createRandom();
     const environment = { DEPLOYER_PRIVATE_KEY: privateKey };
     const { code, stderr } = await runProgram("deploy/main.ts", words("--yes"), { environment });
     expect(code).to.equal(7);
-    expect(stderr).to.match(/^The account 0x[0-9a-f]{40} can't pay: it has 0 wei/u);
+    expect(stderr).to.match(/^The account 0x[0-9a-f]{40} can't pay: its balance is 0 wei/u);
   });
 
-  it("asks, and sends nothing without a yes or without a terminal", async () => {
+  it("asks for confirmation, and sends nothing without a yes or without a terminal", async () => {
     const from = "0x15d34aaf54267db7d7c367839aaf71a00a2c6a65";
     const count = await sent(from);
     const nobody = await deploy("--name", "unconfirmed", "--from", "0x976ea74026e726554db657fa54763abd0c3a0aa9");
@@ -181,8 +181,8 @@ describe("the command npm run deploy", function () {
     expect(await sent(from)).to.equal(count);
   });
 
-  it("tells of a defect in a sentence, and of its stack only where that is asked for", async () => {
-    // A node whose fee is no number is nothing that the command is prepared for.
+  it("reports a defect in a sentence, and its stack trace only on request", async () => {
+    // The command does not expect a node whose fee is not a number.
     await withServer(
       (answer, method) => answer(JSON.stringify({ jsonrpc: "2.0", id: 1, result: ANSWERS[method] ?? {} })),
       async (url) => {
@@ -198,7 +198,7 @@ describe("the command npm run deploy", function () {
   });
 });
 
-/** Answers of a node that has an account, and a fee that is no number. */
+/** Answers of a node with an account and a fee that is not a number. */
 const ANSWERS: Readonly<Record<string, unknown>> = {
   eth_chainId: "0x7a69",
   eth_accounts: ["0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"],
@@ -208,7 +208,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   eth_getBlockByNumber: { timestamp: "0x1", baseFeePerGas: "many" },
 };
 
-/** Runs with a server in the place of a node. @param respond may leave a request without an answer. */
+/** Runs a test with a server in place of a node. @param respond may leave a request unanswered. */
 async function withServer(
   respond: (answer: (text: string) => unknown, method: string) => unknown,
   run: (url: string) => Promise<void>,

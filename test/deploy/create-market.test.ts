@@ -26,9 +26,9 @@ describe("npm run create-market", function () {
   let deployment: BookedDeployment;
   let deployer: JsonRpcSigner;
   let admin: JsonRpcSigner;
-  /** Who holds the role of market creator in local.yaml. */
+  /** The market creator of local.yaml. */
   let creator: string;
-  /** The example with the addresses of a token, feeds and a pool of this chain. */
+  /** The example file with the addresses of a token and feeds of this chain. */
   let example: string;
   let wbtc: Address;
   let btcFeed: Address;
@@ -77,7 +77,7 @@ describe("npm run create-market", function () {
     await anvil.rpc.send("evm_mine", []);
   }
 
-  /** Arguments of the command for a file with that text. */
+  /** Arguments of the command for a file with this text. */
   async function words(text: string, ...others: readonly string[]): Promise<readonly string[]> {
     const file = join(folder, "market.yaml");
     await writeFile(file, text);
@@ -93,7 +93,7 @@ describe("npm run create-market", function () {
 
   const sent = async (): Promise<number> => provider.getTransactionCount(creator, "pending");
 
-  it("creates a market on a guard, and adds it to the address book", async () => {
+  it("creates a market with a guard and adds it to the address book", async () => {
     const { code, stdout, stderr } = await create(example, "--yes");
     expect(code, stderr).to.equal(0);
     expect(stdout).to.contain("market.maxLeverage: 5x").and.to.contain("Created clUSDC-WBTC.");
@@ -110,7 +110,7 @@ describe("npm run create-market", function () {
     expect(await provider.getCode(market, (booked?.block ?? 0) - 1)).to.equal("0x");
   });
 
-  it("sends nothing the second time, and completes what a killed run has begun", async () => {
+  it("sends nothing the second time, and completes a killed run", async () => {
     const args = [...(await words(example)), "--yes"];
     const killed = await runProgram("deploy/create-market-main.ts", args, {
       killWhen: (said) => said.includes("sent "),
@@ -120,12 +120,12 @@ describe("npm run create-market", function () {
     const count = await sent();
     const again = await create(example, "--yes");
     expect(again.code).to.equal(0);
-    expect(again.stdout).to.contain("Everything is there: nothing was sent.");
+    expect(again.stdout).to.contain("Everything exists already: nothing was sent.");
     expect(await sent()).to.equal(count);
     expect((await readDeployment(folder, CHAIN, "main")).markets).to.have.length(2);
   });
 
-  it("is checked, with what the admin has to do for its guard", async () => {
+  it("creates a market that deploy:check checks, including the admin's calls for its guard", async () => {
     const { stdout } = await create(example, "--yes", "--json");
     const events = stdout
       .trim()
@@ -147,8 +147,8 @@ describe("npm run create-market", function () {
     const before = await check();
     expect(before.code).to.equal(1);
     expect(before.wrong).to.deep.equal([
-      "  wrong    cancelSource of the guard of clUSDC-WBTC: the admin alone may call it, and not yet the guardian",
-      "  wrong    scheduleSource of the guard of clUSDC-WBTC: the admin alone may call it, and not yet the risk manager",
+      "  wrong    cancelSource of the guard of clUSDC-WBTC: only the admin may call it, not yet the guardian",
+      "  wrong    scheduleSource of the guard of clUSDC-WBTC: only the admin may call it, not yet the risk manager",
     ]);
     expect(before.said).to.contain("opening 10 WBTC at 4x, which buys 30 WBTC, moves its price by 0.5");
 
@@ -159,7 +159,7 @@ describe("npm run create-market", function () {
     expect((await check()).wrong.filter((line) => line.includes("guard of"))).to.deep.equal([]);
   });
 
-  it("says on a dry run what it would do, and sends nothing", async () => {
+  it("--dry-run: shows the steps and sends nothing", async () => {
     const count = await sent();
     const { code, stdout } = await create(example, "--dry-run");
     expect(code).to.equal(0);
@@ -168,13 +168,13 @@ describe("npm run create-market", function () {
     expect((await readDeployment(folder, CHAIN, "main")).markets).to.have.length(1);
   });
 
-  it("refuses a file with the line that is wrong", async () => {
+  it("rejects an invalid file, with the line of the error", async () => {
     const line = (text: string): number => example.slice(0, example.indexOf(text)).split("\n").length;
     const cases: readonly (readonly [string, string, string])[] = [
       ["maxLeverage: 5x", "maxLeverage: 5", `line ${line("maxLeverage: 5x")}: market.maxLeverage is "5"`],
       ["maxLeverage: 5x", "maxLeverage: 6x", `line ${line("maxLeverage: 5x")}: market.maxLeverage must be above 1x`],
       ["maxDeviation: 1.5%", "maxDeviation: 6%", "guard.maxDeviation is not below market.entryGap"],
-      ["symbol: WBTC", "symbol: USDC", "collateralToken.symbol is the loan token's as well"],
+      ["symbol: WBTC", "symbol: USDC", "collateralToken.symbol is also the loan token's"],
       ["raiseDelay: 2 days", "raiseDelay: 2 days\n  lendersStock: 1 USDC", "market.lendersStock is not a parameter"],
       [`"${wbtc}"`, "soon", "collateralToken.address can't be read"],
     ];
@@ -190,16 +190,16 @@ describe("npm run create-market", function () {
     expect(placeholder.stderr).to.contain("line 6: loanToken.address can't be read");
   });
 
-  it("refuses what the chain doesn't fit, before anything is sent", async () => {
+  it("rejects parameters that don't match the chain, before anything is sent", async () => {
     const count = await sent();
     const cases: readonly (readonly [text: string, by: string, message: string])[] = [
-      ["  symbol: WBTC", "  symbol: BTC", 'it says of itself that it is "WBTC"'],
-      [wbtc, deployment.contracts.lens.address, "the contract at this address is no token"],
-      ["description: BTC / USD", "description: XBT / USD", 'it says of itself that it is "BTC / USD"'],
+      ["  symbol: WBTC", "  symbol: BTC", 'its symbol is "WBTC"'],
+      [wbtc, deployment.contracts.lens.address, "the contract at this address is not a token"],
+      ["description: BTC / USD", "description: XBT / USD", 'its description is "BTC / USD"'],
       ["fee: 0.05%", "fee: 0.3%", "there is no pool of the tokens with this fee"],
-      ["collateral: 200 WBTC", "collateral: 40 000 WBTC", "its liquidity in use is"],
-      ["expectedPrice: 60 000 USDC", "expectedPrice: 6 000 USDC", "they say 10 times the expected price"],
-      ["symbol: clUSDC-WBTC", "symbol: clUSDC-WETH", `the deployment "main" has it at`],
+      ["collateral: 200 WBTC", "collateral: 40 000 WBTC", "its active liquidity is"],
+      ["expectedPrice: 60 000 USDC", "expectedPrice: 6 000 USDC", "the feeds' price is 10 times the expected price"],
+      ["symbol: clUSDC-WBTC", "symbol: clUSDC-WETH", `of the deployment "main" has it`],
     ];
     for (const [text, by, message] of cases) {
       let changed = example.replace(text, by);
@@ -209,16 +209,16 @@ describe("npm run create-market", function () {
       expect(stderr).to.contain(message);
     }
     const stranger = await create(example, "--yes", "--from", (await provider.getSigner(7)).address);
-    expect(stranger.stderr).to.contain("it doesn't hold the role of market creator");
+    expect(stranger.stderr).to.contain("it does not hold the role of market creator");
     const other = await create(example, "--yes", "--name", "other");
     expect(other.code).to.equal(5);
     expect(await sent()).to.equal(count);
   });
 
-  it("refuses a pool that has moved away from the feeds", async () => {
+  it("rejects a pool that has moved away from the feeds", async () => {
     await (await SettableFeed__factory.connect(btcFeed, deployer).setAnswer(65_000n * 10n ** 8n)).wait();
     const { code, stderr } = await create(example, "--yes");
     expect(code).to.equal(9);
-    expect(stderr).to.contain("it stands at 0.923 times the feeds' price");
+    expect(stderr).to.contain("its price is 0.923 times the feeds' price");
   });
 });

@@ -17,9 +17,9 @@ import { captured } from "./support/captured.ts";
 
 const PAGE = join(import.meta.dirname, "../../docs/deployment.md");
 
-/** A command as the page shows it, with its output. */
+/** A command of the page with its output. */
 interface Shown {
-  /** Behind `$ npm run`. */
+  /** The words after `$ npm run`. */
   readonly words: readonly string[];
   readonly output: readonly string[];
 }
@@ -34,7 +34,7 @@ function shownIn(page: string): readonly Shown[] {
   );
 }
 
-/** A line as far as it is the same each time: without addresses, hashes and the numbers of gas and blocks. */
+/** The constant part of a line: without addresses, hashes, and the numbers of gas and blocks. */
 function same(line: string): string {
   return line
     .replaceAll(/0x[0-9a-f]+(?:…[0-9a-f]*)?/giu, "0x…")
@@ -47,7 +47,7 @@ function same(line: string): string {
     .trimEnd();
 }
 
-/** The first shown line that the output lacks, in the order of both. `…` stands for any lines. */
+/** The first line of the page that is missing in the output, in order. `…` stands for any lines. */
 function missingLine(shown: readonly string[], output: string): string | undefined {
   let left = output.split("\n").map(same);
   for (const line of shown) {
@@ -78,7 +78,7 @@ describe("docs/deployment.md", function () {
     "create-market": runCreateMarket,
   };
 
-  /** What a command of the page says here. */
+  /** The output of a command of the page, run here. */
   async function outputOf([command = "", ...words]: readonly string[]): Promise<string> {
     const run = commands[command];
     if (run === undefined) throw new Error(`The page shows ${command}, which nothing here runs.`);
@@ -88,7 +88,7 @@ describe("docs/deployment.md", function () {
     return stdout();
   }
 
-  it("shows what the commands say, in its order", async () => {
+  it("shows the real output of its commands, in order", async () => {
     const shown = shownIn(await readFile(PAGE, "utf8"));
     expect(shown.map(({ words }) => words[0])).to.include.members(Object.keys(commands));
     for (const { words, output } of shown) {
@@ -99,7 +99,7 @@ describe("docs/deployment.md", function () {
     }
   });
 
-  it("shows the beginning of an address book", async () => {
+  it("shows the beginning of a real address book", async () => {
     const page = await readFile(PAGE, "utf8");
     const shown = /^```json\n(.*?)^```$/msu.exec(page)?.[1] ?? "";
     const book = await readFile(join(folder, "31337.json"), "utf8");
@@ -107,7 +107,7 @@ describe("docs/deployment.md", function () {
     expect(missingLine(shown.trimEnd().split("\n"), book)).to.equal(undefined);
   });
 
-  it("would be found to show what no command says", () => {
+  it("missingLine: finds a line that no command prints", () => {
     const said = "passed a\npassed b\npassed 0x12";
     expect(missingLine(["passed a", "…", "passed 0x1…2"], said)).to.equal(undefined);
     expect(missingLine(["passed b", "passed a"], said)).to.equal("passed a");

@@ -24,11 +24,11 @@ const wallet = new Wallet(KEY);
 const SIGNING: Account = { address: wallet.address, sign: (transaction) => wallet.signTransaction(transaction) };
 const UNLOCKED: Account = { address: wallet.address };
 
-/** As fast as the tests allow. */
+/** Short intervals for tests. */
 const FAST: ExecutionOptions = { pollInterval: 30, minedWithin: 20_000 };
 const INTERVAL = ["--block-time", "0.2"];
 
-/** A node with something between it and the deployment. */
+/** A node behind a proxy that simulates faults. */
 type Intercept = (method: string, params: unknown[], forward: () => Promise<unknown>) => Promise<unknown>;
 
 const isSend = (method: string): boolean => method === "eth_sendRawTransaction" || method === "eth_sendTransaction";
@@ -39,7 +39,7 @@ describe("a deployment on a node in another process", () => {
     await anvil.stop();
   });
 
-  /** Deploys; returns the plan and what was reported. */
+  /** Deploys; returns the plan and the reported events. */
   async function deploy(
     intercept: Intercept,
     options: ExecutionOptions = {},
@@ -80,13 +80,13 @@ describe("a deployment on a node in another process", () => {
   }
 
   for (const [kind, account] of [
-    ["that is signed for", SIGNING],
-    ["that the node holds", UNLOCKED],
+    ["with a private key", SIGNING],
+    ["unlocked at the node", UNLOCKED],
   ] as const) {
-    /** What doesn't depend on who signs is tried with both in `npm run test:deploy` only. */
+    /** Tests that don't depend on the signer run with both only in `npm run test:deploy`. */
     const inDepth = account === SIGNING || process.env.FUZZ === "deep" ? it : () => undefined;
     describe(`by an account ${kind}`, () => {
-      it("is whole, and told of as it goes on", async () => {
+      it("completes and reports each event", async () => {
         anvil = await startAnvil(...INTERVAL);
         const { plan, events } = await deploy(untouched, {}, { account });
         await expectWhole(anvil.rpc, plan);
@@ -112,7 +112,7 @@ describe("a deployment on a node in another process", () => {
         expect(await new Node(anvil.rpc).transactionCount(DEPLOYER, "pending")).to.equal(count);
       });
 
-      it("goes on when the answer to a broadcast is lost", async () => {
+      it("continues if the answer to a broadcast is lost", async () => {
         anvil = await startAnvil(...INTERVAL);
         let sends = 0;
         const { plan } = await deploy(
@@ -127,7 +127,7 @@ describe("a deployment on a node in another process", () => {
         await expectWhole(anvil.rpc, plan);
       });
 
-      inDepth("goes on when a broadcast is lost before it reaches the node", async () => {
+      inDepth("continues if a broadcast is lost before it reaches the node", async () => {
         anvil = await startAnvil(...INTERVAL);
         let sends = 0;
         const { plan, events } = await deploy(
@@ -142,14 +142,15 @@ describe("a deployment on a node in another process", () => {
         expect(events.map(({ kind: what }) => what)).to.include("rebroadcast");
       });
 
-      inDepth("broadcasts again what the node has dropped", async () => {
+      inDepth("broadcasts transactions again that the node dropped", async () => {
         anvil = await startAnvil(...INTERVAL);
         const dropped = new Set<unknown>();
         let sends = 0;
         const { plan, events } = await deploy(
           async (method, _, forward) => {
             const hash = await forward();
-            // The first of several: those after it wait for its nonce. Each once, or none of them would ever be mined.
+            // The first of several: the others wait for its nonce. Each is lost only once,
+            // otherwise none would ever be mined.
             if (
               isSend(method) &&
               ++sends % 5 === 1 &&
@@ -170,7 +171,7 @@ describe("a deployment on a node in another process", () => {
         await expectWhole(anvil.rpc, plan);
       });
 
-      inDepth("takes the next nonce where a foreign transaction has taken its own", async () => {
+      inDepth("uses the next nonce if a foreign transaction used its own", async () => {
         anvil = await startAnvil(...INTERVAL);
         let sends = 0;
         const { plan } = await deploy(
@@ -186,7 +187,7 @@ describe("a deployment on a node in another process", () => {
         await expectWhole(anvil.rpc, plan, { foreign: true });
       });
 
-      inDepth("looks at a step again whose transaction a foreign one replaces", async () => {
+      inDepth("checks a step again if a foreign transaction replaces its own", async () => {
         anvil = await startAnvil("--no-mining");
         let sends = 0;
         const mine = setInterval(() => void anvil.rpc.send("evm_mine", []).catch(() => undefined), 300);
@@ -207,7 +208,7 @@ describe("a deployment on a node in another process", () => {
         }
       });
 
-      inDepth("is whole on a node that counts and sees what was some blocks ago", async () => {
+      inDepth("completes on a node whose view is some blocks old", async () => {
         anvil = await startAnvil(...INTERVAL);
         let asked = 0;
         const { plan } = await deploy(
@@ -225,11 +226,12 @@ describe("a deployment on a node in another process", () => {
           { lag: 2_000 },
           { account },
         );
-        // A step that a lagging view takes for missing may be sent twice, and is refused then: no contract exists twice.
+        // A step that a lagging node reports as missing may be sent twice. The second transaction
+        // reverts, so no contract exists twice.
         await expectWhole(anvil.rpc, plan, { refused: true });
       });
 
-      it("pays more when the fee rises above what a transaction offers", async () => {
+      it("raises the fee of a transaction if the base fee rises above it", async () => {
         anvil = await startAnvil(...INTERVAL);
         let sends = 0;
         const { plan, events } = await deploy(
@@ -249,7 +251,7 @@ describe("a deployment on a node in another process", () => {
     });
   }
 
-  it("never has more than eight transactions under way", async () => {
+  it("never has more than eight pending transactions", async () => {
     anvil = await startAnvil("--no-mining");
     const mine = setInterval(() => void anvil.rpc.send("evm_mine", []).catch(() => undefined), 700);
     try {
@@ -273,27 +275,27 @@ describe("a deployment on a node in another process", () => {
     }
   });
 
-  it("doesn't pay more than it may, and says so in the end", async () => {
+  it("never exceeds the maximum fee, and finally fails with the reason", async () => {
     anvil = await startAnvil("--base-fee", "50000000000");
     const mostPerGas = 2n * 10n ** 9n;
     const message = await messageOf(deploy(untouched, { mostPerGas, minedWithin: 300 }));
-    expect(message).to.match(/The base fee is \d+ wei per gas, and at most 2000000000 may be paid/u);
+    expect(message).to.match(/The base fee is \d+ wei per gas, above the maximum fee of 2000000000/u);
     expect(await sentBy(anvil.rpc, DEPLOYER)).to.be.empty;
   });
 
-  it("waits for the transactions of an earlier run, and gives up in the end", async () => {
+  it("waits for the transactions of an earlier run, and finally fails", async () => {
     anvil = await startAnvil("--no-mining");
     await sendForeign(0, 50n);
     await sendForeign(1, 50n);
     const message = await messageOf(deploy(untouched, { minedWithin: 300 }));
-    expect(message).to.contain("TransactionStuckError: Transactions 0 to 1 of");
+    expect(message).to.contain("TransactionStuckError: The transactions with the nonces 0 to 1 of");
     await anvil.rpc.send("evm_mine", []);
     await anvil.rpc.send("evm_setAutomine", [true]);
     const { plan } = await deploy(untouched);
     await expectWhole(anvil.rpc, plan, { foreign: true });
   });
 
-  it("decodes the refusal of a constructor, whether estimated or mined", async () => {
+  it("decodes the error of a constructor, whether estimated or mined", async () => {
     anvil = await startAnvil("--chain-id", "424242");
     const parameters = { ...(await localParameters()), chainId: 424_242n };
     for (const options of [{}, { gas: 10_000_000n }]) {
@@ -303,7 +305,7 @@ describe("a deployment on a node in another process", () => {
     }
   });
 
-  it("decodes the refusal of a call, whether estimated or mined", async () => {
+  it("decodes the error of a call, whether estimated or mined", async () => {
     anvil = await startAnvil();
     const [, , , , , owner] = await new Node(anvil.rpc).accounts();
     if (owner === undefined) throw new Error("The node has too few accounts.");
@@ -321,7 +323,8 @@ describe("a deployment on a node in another process", () => {
     };
     const second = await planOf(parameters, "second");
     for (const options of [{}, { gas: 10_000_000n }]) {
-      // The feed moves away when the guard is there: it has no open price then, which the factory refuses.
+      // The feed moves away once the guard exists. Then there is no open price, and the factory
+      // reverts.
       let hasGuard = false;
       let hasMoved = false;
       const rpc: Rpc = {
@@ -340,20 +343,20 @@ describe("a deployment on a node in another process", () => {
       expect(message).to.contain("StepFailedError: The step Market failed");
       expect(message).to.contain("UnexpectedPrice(");
     }
-    // Once they agree again, the same deployment goes on.
+    // Once the sources agree again, the same deployment continues.
     await setAnswer(2_000n);
     await execute(second, new Node(anvil.rpc), SIGNING, FAST);
     expect(await new Node(anvil.rpc).hasCode(second.addresses.market)).to.be.true;
   });
 
-  it("brings the deterministic deployer to a chain that lacks it, once", async () => {
+  it("creates the deterministic deployer on a chain that lacks it, once", async () => {
     anvil = await startAnvil("--disable-default-create2-deployer", ...INTERVAL);
     const { plan, events } = await deploy(untouched);
     await expectWhole(anvil.rpc, plan, { foreign: true });
     expect(events.filter((event) => "label" in event && event.label === "Create2Deployer")).to.have.length(1);
   });
 
-  it("says so where a node refuses the transaction of the deterministic deployer", async () => {
+  it("fails with the reason if a node rejects the transaction of the deterministic deployer", async () => {
     anvil = await startAnvil("--disable-default-create2-deployer");
     const message = await messageOf(
       deploy(async (_, [raw], forward) => {
@@ -365,20 +368,21 @@ describe("a deployment on a node in another process", () => {
     expect(message).to.contain("EIP-155");
   });
 
-  it("refuses a node of another chain before anything is sent", async () => {
+  it("fails at a node of another chain before anything is sent", async () => {
     anvil = await startAnvil("--chain-id", "1337");
-    expect(await messageOf(deploy(untouched))).to.contain("The node is of the chain 1337");
+    expect(await messageOf(deploy(untouched))).to.contain("The node belongs to chain 1337");
     expect(await sentBy(anvil.rpc, DEPLOYER)).to.be.empty;
   });
 
-  it("isn't taken for another one where a market is mined between two looks", async () => {
+  it("is not mistaken for a different deployment if a market is mined between two requests", async () => {
     anvil = await startAnvil("--no-mining");
     const mine = setInterval(() => void anvil.rpc.send("evm_mine", []).catch(() => undefined), 100);
     const finished = await deploy(untouched).finally(() => {
       clearInterval(mine);
     });
     const { market } = finished.plan.addresses;
-    // The first look has no market yet, all others have it, and no role has been given away.
+    // The first request finds no market, all later ones find it, and no role has been transferred
+    // yet.
     let looks = 0;
     const before = new Node({
       send: async (method, params) => {
@@ -390,7 +394,7 @@ describe("a deployment on a node in another process", () => {
     expect(looks).to.be.greaterThan(1);
   });
 
-  it("says which account can't pay", async () => {
+  it("names an account that can't pay", async () => {
     anvil = await startAnvil();
     const poor = Wallet.createRandom();
     const account: Account = { address: poor.address, sign: (transaction) => poor.signTransaction(transaction) };

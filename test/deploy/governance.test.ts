@@ -40,7 +40,7 @@ async function deployed() {
 }
 
 describe("governance of a deployment", () => {
-  it("gives the admin an execution delay of two days, and leaves the deployer without any role", async () => {
+  it("gives the admin an execution delay of two days and leaves the deployer without a role", async () => {
     const { accessManager, admin, deployer } = await networkHelpers.loadFixture(deployed);
     expect(await accessManager.hasRole(ADMIN_ROLE, admin)).to.deep.equal([true, 2n * BigInt(DAY)]);
     for (const role of [ADMIN_ROLE, GUARDIAN_ROLE, RISK_MANAGER_ROLE, MARKET_CREATOR_ROLE]) {
@@ -48,7 +48,7 @@ describe("governance of a deployment", () => {
     }
   });
 
-  it("gives each role to whom the parameters name, and to nobody else", async () => {
+  it("gives each role only to the accounts in the parameters", async () => {
     const { accessManager, admin, deployer, guardian, riskManager, stranger } =
       await networkHelpers.loadFixture(deployed);
     const holders = new Map([
@@ -65,7 +65,7 @@ describe("governance of a deployment", () => {
     }
   });
 
-  it("ties each restricted function of all markets to its role", async () => {
+  it("assigns each restricted function of all markets to its role", async () => {
     const { accessManager, factory, market, marketAuthority } = await networkHelpers.loadFixture(deployed);
     const roleOf = (name: "lowerLimit" | "scheduleRaise" | "rampLiquidationLeverage") =>
       accessManager.getTargetFunctionRole(marketAuthority, market.interface.getFunction(name).selector);
@@ -79,7 +79,7 @@ describe("governance of a deployment", () => {
     expect(await accessManager.getTargetFunctionRole(factory, createMarket)).to.equal(MARKET_CREATOR_ROLE);
   });
 
-  it("lets guardian and risk manager lower a limit at once, and no one else", async () => {
+  it("lowerLimit: only guardian and risk manager may call it, at once", async () => {
     const { market, admin, deployer, guardian, riskManager, stranger } = await networkHelpers.loadFixture(deployed);
     for (const account of [admin, deployer, stranger]) {
       await expect(market.connect(account).lowerLimit(MAX_LEVERAGE, 40_000n))
@@ -91,7 +91,7 @@ describe("governance of a deployment", () => {
     expect((await market.limits()).maxLeverage).to.equal(30_000n);
   });
 
-  it("gives a market that is created later a guardian and a risk manager at once", async () => {
+  it("applies the roles of guardian and risk manager to a later market at once", async () => {
     const { factory, market, guardian, riskManager, stranger } = await networkHelpers.loadFixture(deployed);
     const [created] = await factory.queryFilter(factory.filters.MarketCreated());
     if (!created) throw new Error("No market has been created.");
@@ -110,7 +110,7 @@ describe("governance of a deployment", () => {
       .withArgs(stranger.address);
   });
 
-  it("leaves the admin the ways to close a market and to give it another authority, after its delay", async () => {
+  it("lets the admin close a market and change its authority, after its delay", async () => {
     const { accessManager, admin, guardian, market, marketAuthority } = await networkHelpers.loadFixture(deployed);
     const manager = accessManager.connect(admin);
     const afterDelay = async (target: Addressable, call: string): Promise<void> => {
@@ -134,7 +134,7 @@ describe("governance of a deployment", () => {
     expect(toAddress(await market.authority())).to.equal(to);
   });
 
-  it("lets the risk manager alone schedule a raise or start a ramp", async () => {
+  it("scheduleRaise and rampLiquidationLeverage: only the risk manager may call them", async () => {
     const { market, guardian, riskManager } = await networkHelpers.loadFixture(deployed);
     await expect(market.connect(guardian).scheduleRaise(MAX_LEVERAGE, 50_100n))
       .to.be.revertedWithCustomError(market, "AccessManagedUnauthorized")
@@ -150,7 +150,7 @@ describe("governance of a deployment", () => {
     expect((await market.scheduledRaise(LIQUIDATION_LEVERAGE)).value).to.equal(0n);
   });
 
-  it("makes the admin wait: what it schedules works after two days, and not a second earlier", async () => {
+  it("executes an operation of the admin after two days, and not a second earlier", async () => {
     const { accessManager, admin, stranger } = await networkHelpers.loadFixture(deployed);
     const manager = accessManager.connect(admin);
     const grant = manager.interface.encodeFunctionData("grantRole", [GUARDIAN_ROLE, stranger.address, 0]);
@@ -168,7 +168,7 @@ describe("governance of a deployment", () => {
     expect((await manager.hasRole(GUARDIAN_ROLE, stranger)).isMember).to.be.true;
   });
 
-  it("opens the creation of markets to everyone where the parameters say so", async () => {
+  it("createMarket: everyone may call it if the parameters say so", async () => {
     const open = await network.create();
     const parameters = await localParameters();
     const { addresses } = await deployOn(open, {
@@ -183,7 +183,7 @@ describe("governance of a deployment", () => {
     expect(immediate).to.be.true;
   });
 
-  it("changes all roles in one transaction, before which nobody but the deployer can do anything", async () => {
+  it("changes all roles in one transaction, before which only the deployer holds a role", async () => {
     const { ethers: own } = await network.create();
     const { addresses } = await deployOn({ ethers: own });
     const manager = AccessManager__factory.connect(addresses.accessManager, own.provider);
@@ -199,27 +199,27 @@ describe("governance of a deployment", () => {
   });
 
   for (const role of ["admin", "guardian", "riskManager", "marketCreator"] as const) {
-    it(`refuses the deployer as ${role} before anything is sent`, async () => {
+    it(`rejects the deployer as ${role} before anything is sent`, async () => {
       await expectRefusal({ [role]: DEPLOYER }, `roles.${role} is the deployer`);
     });
   }
 
-  it("refuses the zero address for a role before anything is sent", async () => {
+  it("rejects the zero address for a role before anything is sent", async () => {
     await expectRefusal({ guardian: ZERO_ADDRESS }, "roles.guardian is the zero address");
   });
 
-  it("refuses an admin that is the guardian, or the risk manager, before anything is sent", async () => {
+  it("rejects an admin that is also guardian or risk manager before anything is sent", async () => {
     const { roles } = await localParameters();
-    await expectRefusal({ admin: roles.guardian }, "roles.admin is the guardian as well");
-    await expectRefusal({ admin: roles.riskManager }, "roles.admin is the risk manager as well");
+    await expectRefusal({ admin: roles.guardian }, "roles.admin is also the guardian");
+    await expectRefusal({ admin: roles.riskManager }, "roles.admin is also the risk manager");
   });
 
-  it("refuses an admin without a delay before anything is sent", async () => {
+  it("rejects an admin without a delay before anything is sent", async () => {
     await expectRefusal({ adminDelay: 0n }, "roles.adminDelay is zero");
   });
 });
 
-/** Deploys with other roles: the deployer has sent nothing after that. */
+/** Tries to deploy with other roles, and expects that the deployer has sent nothing. */
 async function expectRefusal(changes: Partial<DeploymentParameters["roles"]>, problem: string): Promise<void> {
   const chain = await network.create();
   const parameters = await localParameters();

@@ -12,12 +12,15 @@ import { runProgram } from "./support/command.ts";
 import { DEPLOYER, planOf } from "./support/deploy.ts";
 import { expectWhole } from "./support/history.ts";
 
-/** Of the deployment and the deterministic deployer, with what its sender is given. */
+/**
+ * Number of broadcasts of the deployment, including the deterministic deployer and the funds of its
+ * sender.
+ */
 const BROADCASTS = 23;
 
 /**
- * Runs the command that deploys, in a process of its own.
- * @param killAfter kills it by SIGKILL as soon as it has told of so many broadcasts.
+ * Runs the deployment command in its own process.
+ * @param killAfter kills the process by SIGKILL as soon as it has reported this many broadcasts.
  */
 async function run(books: string, url: string, killAfter = Infinity, ...args: readonly string[]) {
   return runProgram("deploy/main.ts", ["--rpc-url", url, "--deployments", books, "--yes", ...args], {
@@ -25,7 +28,7 @@ async function run(books: string, url: string, killAfter = Infinity, ...args: re
   });
 }
 
-describe("npm run deploy", function () {
+describe("npm run deploy, killed and repeated", function () {
   this.timeout(timeLimit(120_000));
   let anvil: RunningNode;
   let books: string;
@@ -38,20 +41,20 @@ describe("npm run deploy", function () {
     await rm(books, { recursive: true });
   });
 
-  /** Expects that all is there once, and that the command finds nothing to do. */
+  /** Expects that everything exists once and that the command finds nothing to do. */
   async function expectFinished(): Promise<void> {
     await expectWhole(anvil.rpc, await planOf(undefined, "main"), { foreign: true });
     const node = new Node(anvil.rpc);
     const count = await node.transactionCount(DEPLOYER, "pending");
     const { code, said } = await run(books, anvil.url);
     expect(code, said).to.equal(0);
-    expect(said).to.contain("Everything is there: nothing was sent.");
+    expect(said).to.contain("Everything exists already: nothing was sent.");
     expect(await node.transactionCount(DEPLOYER, "pending")).to.equal(count);
-    // The deployer has given the sender of the deterministic deployer its fee, once.
+    // The deployer has funded the sender of the deterministic deployer once.
     expect(count).to.equal(BROADCASTS - 1);
   }
 
-  it("completes what runs before it have begun that were killed after some broadcasts", async () => {
+  it("completes earlier runs that were killed after some broadcasts", async () => {
     const killed = [];
     for (let tries = 0; tries < BROADCASTS; tries++) {
       const { code, signal, said } = await run(books, anvil.url, 6);
@@ -67,7 +70,7 @@ describe("npm run deploy", function () {
 
   if (process.env.FUZZ === "deep") {
     for (let broadcasts = 1; broadcasts <= BROADCASTS; broadcasts++) {
-      it(`completes what a run has begun that was killed after broadcast ${broadcasts}`, async () => {
+      it(`completes a run that was killed after broadcast ${broadcasts}`, async () => {
         expect((await run(books, anvil.url, broadcasts)).signal).to.equal("SIGKILL");
         const { code, said } = await run(books, anvil.url);
         expect(code, said).to.equal(0);
@@ -75,7 +78,7 @@ describe("npm run deploy", function () {
       });
     }
 
-    it("completes after a kill at every single broadcast", async () => {
+    it("completes after a kill at every broadcast", async () => {
       for (let tries = 0; tries < 2 * BROADCASTS; tries++) {
         const { code, signal, said } = await run(books, anvil.url, 1);
         if (signal === "SIGKILL") continue;
@@ -86,7 +89,7 @@ describe("npm run deploy", function () {
     });
   }
 
-  it("says on a dry run what it would do, and sends nothing", async () => {
+  it("--dry-run: shows the steps and sends nothing", async () => {
     const { code, said } = await run(books, anvil.url, Infinity, "--dry-run");
     expect(code, said).to.equal(0);
     expect(said).to.contain("market.maxLeverage: 5x");
@@ -96,13 +99,13 @@ describe("npm run deploy", function () {
     expect(await new Node(anvil.rpc).transactionCount(DEPLOYER, "pending")).to.equal(0);
   });
 
-  it("refuses to go on without a confirmation, an option that is none, and a network without parameters", async () => {
+  it("rejects a missing confirmation, an unknown option, and a network without parameters", async () => {
     const refusals: readonly (readonly [readonly string[], string])[] = [
       [["--networks", "local"], "--networks"],
       [["--network", "nowhere"], "deploy/parameters/nowhere.yaml: the file can't be read"],
       [["--network", "../local"], "--network is"],
       [["--max-fee", "much"], '--max-fee is "much"'],
-      [["--from", "0x0000000000000000000000000000000000000001"], "The node doesn't hold the account"],
+      [["--from", "0x0000000000000000000000000000000000000001"], "is not unlocked at the node"],
     ];
     for (const [args, message] of refusals) {
       const { code, said } = await run(books, anvil.url, Infinity, ...args);

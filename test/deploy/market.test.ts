@@ -32,7 +32,7 @@ const GUARD_NUMBERS = [
 ] as const;
 
 describe("the first market of a deployment", () => {
-  it("has the limits of local.yaml, its own tokens, and a guard over the feeds and the pool", async () => {
+  it("has the limits of local.yaml, the deployed tokens, and a guard over the feeds and the pool", async () => {
     const connection = await network.create();
     const { provider } = connection.ethers;
     const { addresses } = await deployOn(connection);
@@ -72,7 +72,7 @@ describe("the first market of a deployment", () => {
     expect(open).to.be.within(price - price / 10_000n, price);
   });
 
-  it("comes with a swapper and a keeper's liquidator for the same Uniswap", async () => {
+  it("is deployed with a swapper and a keeper's liquidator for the same Uniswap", async () => {
     const connection = await network.create();
     const { provider } = connection.ethers;
     const { addresses } = await deployOn(connection);
@@ -84,7 +84,7 @@ describe("the first market of a deployment", () => {
   });
 });
 
-describe("a deployment on a chain that has feeds and Uniswap", () => {
+describe("a deployment on existing feeds and Uniswap", () => {
   /** The parameters of local.yaml with the feeds and the Uniswap of an earlier deployment. */
   async function chainWithAssets() {
     const connection = await network.create();
@@ -99,7 +99,7 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
     return { connection, addresses, parameters };
   }
 
-  it("uses them", async () => {
+  it("uses the existing feeds and Uniswap", async () => {
     const { connection, addresses, parameters } = await chainWithAssets();
     const second = await deployOn(connection, parameters, "second");
     expect(second.addresses.market).not.to.equal(addresses.market);
@@ -118,20 +118,20 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
     [
       "a feed of another pair",
       (parameters) => ({ ...parameters, baseFeed: { ...parameters.baseFeed, description: "BTC / USD" } }),
-      'it says of itself that it is "ETH / USD"',
+      'its description is "ETH / USD"',
     ],
     [
-      "a feed of other decimals",
+      "a feed with other decimals",
       (parameters) => ({ ...parameters, quoteFeed: { ...parameters.quoteFeed, decimals: 18 } }),
       "it has 8 decimals instead of 18",
     ],
     [
-      "a feed that is another contract",
+      "a feed address with another contract",
       (parameters, other) => ({ ...parameters, baseFeed: { ...parameters.baseFeed, source: { address: other } } }),
-      "the contract at this address is no feed",
+      "the contract at this address is not a feed",
     ],
     [
-      "a feed that isn't there",
+      "a missing feed",
       (parameters) => ({
         ...parameters,
         baseFeed: { ...parameters.baseFeed, source: { address: parameters.roles.admin } },
@@ -139,19 +139,19 @@ describe("a deployment on a chain that has feeds and Uniswap", () => {
       "there is no contract at this address",
     ],
     [
-      "a Uniswap factory that is none",
+      "an invalid Uniswap factory",
       (parameters, other) => ({ ...parameters, uniswapFactory: other }),
-      "it doesn't know the fee tier 500",
+      "it does not have the fee tier 500",
     ],
   ];
   for (const [what, change, problem] of wrong) {
-    it(`refuses ${what} before anything is sent`, async () => {
+    it(`rejects ${what} before anything is sent`, async () => {
       const { connection, addresses, parameters } = await chainWithAssets();
       await expectRefusal(connection, change(parameters, addresses.factory), problem);
     });
   }
 
-  it("refuses a feed that is stale before anything is sent", async () => {
+  it("rejects a stale feed before anything is sent", async () => {
     const { connection, parameters } = await chainWithAssets();
     await connection.networkHelpers.time.increase(76 * 60);
     await expectRefusal(connection, parameters, "its answer is older than 4500 seconds");
@@ -180,7 +180,7 @@ for (const [name, chainId] of [
   ["arbitrum-sepolia", 421_614n],
 ] as const) {
   describe(`deploy/parameters/${name}.yaml`, () => {
-    it("is refused as it is, since it names no accounts", async () => {
+    it("is rejected unchanged, because it contains no accounts", async () => {
       let message = "";
       try {
         await parametersOf(name);
@@ -191,7 +191,7 @@ for (const [name, chainId] of [
       expect(message).to.contain("put the admin's address here");
     });
 
-    it("makes a plan once it names some, with feeds and Uniswap of its chain", async () => {
+    it("makes a plan with accounts filled in, on feeds and Uniswap of its chain", async () => {
       const file = new URL(`../../deploy/parameters/${name}.yaml`, import.meta.url);
       const { roles } = await localParameters();
       const text = (await readFile(file, "utf8")).replaceAll(
@@ -208,7 +208,7 @@ for (const [name, chainId] of [
       for (const id of ["BaseFeed", "QuoteFeed", "UniswapV3Factory"])
         expect(steps.map((step) => step.id)).not.to.include(id);
       expect(deployerMay).to.be.empty;
-      // One call of the faucet is enough for ten ether of equity.
+      // One faucet call is enough for ten ether of equity.
       expect(parameters.collateralToken.perDay >= 10n ** 19n).to.be.true;
     });
   });

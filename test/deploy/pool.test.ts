@@ -31,7 +31,7 @@ import { startAnvil, type RunningNode } from "./support/anvil.ts";
 import { DEPLOYER, deployOn, localParameters, planOf } from "./support/deploy.ts";
 
 const ETHER = 10n ** 18n;
-/** The most gas of a transaction, by EIP-7825. */
+/** Maximum gas limit of a transaction, by EIP-7825. */
 const MOST_GAS = 2n ** 24n;
 
 async function failureOf(attempt: Promise<unknown>): Promise<string> {
@@ -48,7 +48,7 @@ describe("the market of a deployment", () => {
     ["4x", 40n, 60_400n],
     ["4.8x", 48n, 76_500n],
   ] as const) {
-    it(`lets a stranger with one call of the faucet open 10 ETH at ${leverage}, which moves the pool by less than 1%`, async () => {
+    it(`lets anyone with one faucet call open 10 ETH at ${leverage}, with a price impact below 1%`, async () => {
       const chain = await network.create();
       const { addresses, parameters } = await deployOn(chain);
       const [, , , , , stranger] = await chain.ethers.getSigners();
@@ -79,7 +79,7 @@ describe("the market of a deployment", () => {
     });
   }
 
-  it("has a pool at the feeds' price, and lenders' stock, which nobody can take", async () => {
+  it("has a pool at the feeds' price and an initial deposit, both permanent", async () => {
     const chain = await network.create();
     const { addresses, parameters } = await deployOn(chain);
     const { provider } = chain.ethers;
@@ -120,7 +120,7 @@ describe("the market of a deployment", () => {
     }
   });
 
-  it("reads its pool for less gas than the parameters reckon with, however it is traded", async () => {
+  it("reads its pool for less gas than mostReadGas, whatever trades were made", async () => {
     const chain = await network.create();
     const { addresses, parameters } = await deployOn(chain);
     const [, , , , , trader] = await chain.ethers.getSigners();
@@ -136,7 +136,7 @@ describe("the market of a deployment", () => {
     const { window, blockTime, sourceGas } = parameters.guard;
     const random = randomFrom("gas of a read");
     let most = 0n;
-    // Blocks in a row and gaps of all lengths, so that the search of the pool's observations is led astray.
+    // Consecutive blocks and gaps of all lengths, to mislead the search of the pool's observations.
     for (let swaps = 0; swaps < 300; ++swaps) {
       const gap = random.nextInteger(3) === 0 ? random.nextInteger(30) : 0;
       await chain.networkHelpers.time.setNextBlockTimestamp((await chain.networkHelpers.time.latest()) + 1 + gap);
@@ -148,7 +148,7 @@ describe("the market of a deployment", () => {
     expect((mostReadGas(window, blockTime) * 3n) / 2n < sourceGas).to.be.true;
   });
 
-  it("grows the pool's room for observations in parts, where a window holds many blocks", async () => {
+  it("adds observation slots of the pool in several transactions if a window holds many blocks", async () => {
     const chain = await network.create();
     const local = await localParameters();
     const gas: bigint[] = [];
@@ -170,8 +170,8 @@ describe("the market of a deployment", () => {
   });
 });
 
-describe("a pool that somebody has initialized before the deployment", () => {
-  /** A chain whose Uniswap has the pool of a plan at a price. */
+describe("a pool that somebody initialized before the deployment", () => {
+  /** A chain whose Uniswap already has the planned pool at a price. */
   async function chainWithPool(percent: bigint) {
     const chain = await network.create();
     const first = await deployOn(chain, undefined, "first");
@@ -193,17 +193,17 @@ describe("a pool that somebody has initialized before the deployment", () => {
     return { chain, parameters, plan };
   }
 
-  it("is refused at another price, before anything is sent", async () => {
+  it("is rejected at another price before anything is sent", async () => {
     const { chain, parameters } = await chainWithPool(103n);
     const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER);
     const message = await failureOf(deployOn(chain, parameters, "second"));
     expect(message).to.match(/the pool 0x[0-9a-f]{40} is at the feeds' price, or has none yet/u);
-    expect(message).to.match(/somebody has initialized it at 1\.0[23]\d* times the feeds' price/u);
+    expect(message).to.match(/somebody initialized it at 1\.0[23]\d* times the feeds' price/u);
     expect(message).to.contain("Choose another name for the deployment (--name)");
     expect(await chain.ethers.provider.getTransactionCount(DEPLOYER)).to.equal(sent);
   });
 
-  it("is refused by the contract that fills it, where somebody comes first", async () => {
+  it("is rejected by TestLiquidity if it is initialized just before", async () => {
     const { chain, plan } = await chainWithPool(103n);
     const blind = { ...plan, checks: [] };
     const failed = execute(blind, new Node(chain.ethers.provider), { address: DEPLOYER }, { pollInterval: 10 });
@@ -221,7 +221,7 @@ describe("a pool that somebody has initialized before the deployment", () => {
 });
 
 describe("a deployment that was stopped before its guard", () => {
-  it("is refused while the feeds are away from the pool, and goes on when they are back", async () => {
+  it("is rejected while the feeds deviate from the pool, and continues once they agree", async () => {
     const chain = await network.create();
     const stopped = deployOn(chain, undefined, "test", {
       onEvent: ({ kind }) => {
@@ -234,7 +234,7 @@ describe("a deployment that was stopped before its guard", () => {
     await feed.setAnswer(2_050n * 10n ** 8n);
     const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER);
     const message = await failureOf(deployOn(chain));
-    expect(message).to.contain("it has been filled, and stands at 0.9756 times the feeds' price");
+    expect(message).to.contain("it was filled and is now at 0.9756 times the feeds' price");
     expect(message).to.contain("Or trade the pool to the feeds' price first.");
     expect(await chain.ethers.provider.getTransactionCount(DEPLOYER)).to.equal(sent);
     await feed.setAnswer(2_010n * 10n ** 8n);
@@ -280,7 +280,7 @@ describe("the pool of a deployment", () => {
 });
 
 describe("an expected price that the chain's feeds contradict", () => {
-  it("is refused before anything is sent, and not any more when the market is there", async () => {
+  it("is rejected before anything is sent, but ignored once the market exists", async () => {
     const chain = await network.create();
     const { addresses } = await deployOn(chain, undefined, "first");
     const local = await localParameters();
@@ -292,8 +292,8 @@ describe("an expected price that the chain's feeds contradict", () => {
     const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER);
     const wrong = { ...withFeeds, market: { ...local.market, expectedPrice: local.market.expectedPrice / 10n } };
     const message = await failureOf(deployOn(chain, wrong, "second"));
-    expect(message).to.contain("market.expectedPrice is within a factor of two of what the feeds say");
-    expect(message).to.contain("they say 10 times the expected price");
+    expect(message).to.contain("market.expectedPrice is within a factor of two of the feeds' price");
+    expect(message).to.contain("the feeds' price is 10 times the expected price");
     expect(await chain.ethers.provider.getTransactionCount(DEPLOYER)).to.equal(sent);
 
     await deployOn(chain, withFeeds, "second");
@@ -311,7 +311,7 @@ describe("the wait for the pool's mean", () => {
     await anvil.stop();
   });
 
-  /** Deploys on a node that doesn't let its time be brought forward, as those of testnets. */
+  /** Deploys on a node that can't advance its time, such as those of testnets. */
   async function deploySlowly(minedWithin: number): Promise<{ plan: CantileverPlan; events: DeploymentEvent[] }> {
     const rpc: Rpc = {
       send: async (method, params) => {
@@ -334,7 +334,7 @@ describe("the wait for the pool's mean", () => {
     return { plan, events };
   }
 
-  it("is one for the chain's time where that passes by itself", async () => {
+  it("goes by the chain's time where that passes by itself", async () => {
     anvil = await startAnvil("--block-time", "0.2");
     await anvil.rpc.send("anvil_setBlockTimestampInterval", [6]);
     const { plan, events } = await deploySlowly(20_000);
@@ -346,10 +346,10 @@ describe("the wait for the pool's mean", () => {
     expect((await node.time()) - (filledAt as bigint) >= plan.parameters.guard.window).to.be.true;
   });
 
-  it("ends with an advice where the time stands still, and goes on in a later run", async () => {
+  it("fails with advice if the chain's time stands still, and continues in a later run", async () => {
     anvil = await startAnvil();
     const message = await failureOf(deploySlowly(300));
-    expect(message).to.contain("StepFailedError: The step OracleGuard failed: it waits for");
+    expect(message).to.contain("StepFailedError: The step OracleGuard failed: it must wait");
     expect(message).to.contain("Let the node mine at intervals");
     const plan = await planOf();
     await execute(plan, new Node(anvil.rpc), { address: DEPLOYER }, { pollInterval: 30 });

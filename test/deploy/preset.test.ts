@@ -6,11 +6,11 @@ import { ETHER_5X, ETHER_GUARD } from "../../src/protocol/presets.ts";
 import { localParameters } from "./support/deploy.ts";
 
 describe("ETHER_5X", () => {
-  it("is the market that deploy/parameters/local.yaml describes", async () => {
+  it("equals the market of deploy/parameters/local.yaml", async () => {
     expect((await localParameters()).market.values).to.deep.equal(ETHER_5X);
   });
 
-  it("is the market that Solidity tests vary", async () => {
+  it("equals the market of the Solidity tests", async () => {
     const { ethers } = await network.create();
     const harness = await ethers.deployContract("MathHarness");
     const { limits, config } = await harness.fiveTimesOnEther();
@@ -23,7 +23,7 @@ describe("ETHER_5X", () => {
 });
 
 describe("ETHER_GUARD", () => {
-  it("is the guard that deploy/parameters/local.yaml describes", async () => {
+  it("equals the guard of deploy/parameters/local.yaml", async () => {
     expect((await localParameters()).guard).to.deep.equal(ETHER_GUARD);
   });
 });

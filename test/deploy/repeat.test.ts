@@ -7,7 +7,7 @@ import type { DeploymentParameters } from "../../src/deployment/parameters.ts";
 import { MarketFactory__factory } from "../../types/index.ts";
 import { DEPLOYER, deployOn, localParameters, planOf } from "./support/deploy.ts";
 
-/** Gas of a step may differ by this part from what its plan says of it. */
+/** Maximum relative deviation of a step's gas from the plan. */
 const TOLERANCE = 0.1;
 
 describe("a repeated deployment", () => {
@@ -35,7 +35,7 @@ describe("a repeated deployment", () => {
     }
   });
 
-  it("has the same addresses on every chain, and others for another deployer", async () => {
+  it("has the same addresses on every chain, and different ones for another deployer", async () => {
     const [one, other] = [await network.create(), await network.create()];
     const first = await deployOn(one);
     expect((await deployOn(other)).addresses).to.deep.equal(first.addresses);
@@ -51,21 +51,21 @@ describe("a repeated deployment", () => {
         ...parameters,
         market: { ...parameters.market, values: { ...parameters.market.values, systemLeverageCap: 30_000n } },
       }),
-      "lacks what these parameters ask for: Market",
+      "lacks steps of these parameters: Market",
     ],
     [
       "the keeper",
       (parameters) => ({ ...parameters, roles: { ...parameters.roles, keeper: parameters.roles.guardian } }),
-      "lacks what these parameters ask for: FlashLiquidator",
+      "lacks steps of these parameters: FlashLiquidator",
     ],
     [
       "a role",
       (parameters) => ({ ...parameters, roles: { ...parameters.roles, guardian: parameters.roles.keeper } }),
-      "is a guardian: the admin has changed it since, or the parameters differ",
+      'is a guardian": the admin has changed it since, or the parameters differ',
     ],
   ];
   for (const [what, change, problem] of changes) {
-    it(`refuses parameters that differ in ${what} from those of what is deployed`, async () => {
+    it(`rejects parameters that differ from the deployed ones in ${what}`, async () => {
       const chain = await network.create();
       await deployOn(chain);
       const sent = await chain.ethers.provider.getTransactionCount(DEPLOYER, "pending");
@@ -82,7 +82,7 @@ describe("a repeated deployment", () => {
 });
 
 describe("a dry run", () => {
-  it("tells of an empty chain what each step will take, within a tenth", async () => {
+  it("estimates the gas of each step on an empty chain within a tenth", async () => {
     const chain = await network.create();
     const node = new Node(chain.ethers.provider);
     const before = await dryRun(await planOf(), node);

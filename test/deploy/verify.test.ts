@@ -36,13 +36,13 @@ const FAST: Timing = { pauses: [10, 20, 40], gap: 1, pollInterval: 50, checkedWi
 /** A folder without address books. */
 const NO_BOOKS = import.meta.dirname;
 
-/** Contracts that compile within two seconds each; `npm run test:deploy` takes all. */
+/** Contracts that compile within two seconds each; `npm run test:deploy` uses all. */
 const SMALL = ["LoanToken", "BaseFeed", "MarketAuthority"];
 
-/** Contracts of Uniswap's. */
+/** Contracts of Uniswap. */
 const UNISWAPS = ["UniswapV3Factory", "Pool"];
 
-/** A line of what the command prints with --json. */
+/** A line of the command's output with --json. */
 interface Told {
   readonly event: string;
   readonly id?: string;
@@ -55,7 +55,7 @@ interface Run {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both. */
+  /** Both outputs. */
   readonly said: string;
 }
 
@@ -86,7 +86,7 @@ describe("npm run deploy:verify", () => {
     delete process.env.EXPLORER_API_KEY;
   });
 
-  /** Runs the command against the server, and sees to it that it never says the key. */
+  /** Runs the command against the server, and expects that it never prints the key. */
   async function run(args: readonly string[], { timing = FAST, artifacts = ARTIFACTS_FOLDER } = {}): Promise<Run> {
     const { terminal, stdout, stderr } = captured();
     const code = await runVerification(
@@ -125,7 +125,7 @@ describe("npm run deploy:verify", () => {
     return contract;
   }
 
-  /** What the command would submit. */
+  /** The submissions that the command would make. */
   async function submission(id: string): Promise<Submission> {
     const contract = planned(id);
     const source = await (await CompiledSources.open()).sourceOf(contract.artifact.bytecode);
@@ -137,7 +137,7 @@ describe("npm run deploy:verify", () => {
     new Etherscan({ name: "Explorer", apiUrl: server.etherscanUrl, chainId: CHAIN, apiKey: KEY }, FAST);
   const sourcify = (): Sourcify => new Sourcify(server.sourcifyUrl, CHAIN, FAST);
 
-  it("verifies on both services, and submits nothing the second time", async function () {
+  it("verifies on both services and submits nothing the second time", async function () {
     this.timeout(600_000);
     const inDepth = process.env.FUZZ === "deep";
     const ids = inDepth ? plan.contracts.map(({ id }) => id).filter((id) => !UNISWAPS.includes(id)) : SMALL;
@@ -158,12 +158,12 @@ describe("npm run deploy:verify", () => {
     expect(server.received).to.have.length(2 * ids.length);
   });
 
-  it("knows the contracts of a whole deployment, the market among them", () => {
+  it("covers all contracts of a deployment, including the market", () => {
     const addresses = plan.contracts.map(({ address }) => address);
     expect(addresses).to.have.members(Object.values({ ...plan.addresses }));
   });
 
-  it("submits the sources that a contract needs, and no others", async () => {
+  it("submits only the sources that a contract needs", async () => {
     await run([...onSourcify(), ...only(["MarketAuthority"])]);
     const [received] = server.received;
     expect(received?.identifier).to.equal("project/contracts/factory/MarketAuthority.sol:MarketAuthority");
@@ -171,17 +171,17 @@ describe("npm run deploy:verify", () => {
     expect(received?.sources).not.to.include("project/contracts/LeverageMarket.sol");
   });
 
-  it("submits no more than the 500,000 characters that Etherscan takes", async () => {
+  it("submits at most the 500,000 characters that Etherscan accepts", async () => {
     const told = events(await run([...both(), "--dry-run", "--json"])).filter(({ input }) => input !== undefined);
     expect(told).to.have.length(plan.contracts.length - UNISWAPS.length);
     for (const { id, input } of told) expect(JSON.stringify(input).length, id).to.be.below(500_000);
   });
 
-  it("says that Uniswap's contracts can't be verified from the sources here", async () => {
+  it("skips Uniswap's contracts, which are not compiled in this repository", async () => {
     const { code, said } = await run([...both(), ...only(UNISWAPS)]);
     expect(code, said).to.equal(EXIT_CODES.done);
     expect(said).to.contain(
-      `UniswapV3Factory at ${plan.addresses.uniswapFactory} is skipped: its code is taken from @uniswap/v3-core as published there`,
+      `UniswapV3Factory at ${plan.addresses.uniswapFactory} is skipped: its code is the published code of @uniswap/v3-core`,
     );
     expect(said).to.contain(`Pool at ${plan.addresses.pool} is skipped`);
     expect(server.received).to.be.empty;
@@ -196,14 +196,14 @@ describe("npm run deploy:verify", () => {
       await rm(books, { recursive: true });
     });
 
-    it("takes the deployer from there", async () => {
+    it("reads the deployer from the address book", async () => {
       await writeDeployment(books, CHAIN, await booked());
       const { code, said } = await run(["--on", "sourcify", "--deployments", books, ...only(["BaseFeed"])]);
       expect(code, said).to.equal(EXIT_CODES.done);
       expect(submissionsOf("sourcify")).to.have.length(1);
     });
 
-    it("verifies a market that was created later, and its oracle", async function () {
+    it("verifies a later market and its oracle", async function () {
       this.timeout(300_000);
       const later = await createMarket();
       server.forgetChain();
@@ -226,7 +226,10 @@ describe("npm run deploy:verify", () => {
     const booked = (): Promise<BookedDeployment> =>
       bookedDeployment(plan, new Node(anvil.rpc), { written: [], commit: undefined });
 
-    /** Creates an oracle by the deterministic deployer and a market on it by the factory, as the market creator may. */
+    /**
+     * Creates an oracle with the deterministic deployer, and a market on it with the factory, as
+     * the market creator.
+     */
     async function createMarket(): Promise<BookedMarket> {
       const { parameters, addresses } = plan;
       const { artifact, args } = planned("ChainlinkOracle");
@@ -257,15 +260,15 @@ describe("npm run deploy:verify", () => {
     }
   });
 
-  it("asks for the deployer where there is no address book", async () => {
+  it("requires --deployer without an address book", async () => {
     const { code, said } = await run(["--on", "sourcify"]);
     expect(code, said).to.equal(EXIT_CODES.noSuchMarket);
     expect(said)
-      .to.contain('The address book of the chain 31337 has no deployment "verified"')
+      .to.contain('The address book of chain 31337 has no deployment "verified"')
       .and.to.contain("--deployer");
   });
 
-  it("prints what it would submit, and asks nobody, in a dry run", async () => {
+  it("--dry-run: prints the submissions and makes no request", async () => {
     const plain = await run([...both(), "--dry-run", ...only(["LoanToken"])]);
     expect(plain.code, plain.said).to.equal(EXIT_CODES.done);
     expect(plain.stdout).to.contain(`LoanToken at ${plan.addresses.loanToken}`);
@@ -278,13 +281,13 @@ describe("npm run deploy:verify", () => {
     expect(server.requests).to.be.empty;
   });
 
-  it("leaves Etherscan out without a key, and says so", async () => {
+  it("leaves Etherscan out without a key, and reports it", async () => {
     const { code, said } = await run([...byDeployer, ...only(["BaseFeed"])]);
     expect(code, said).to.equal(EXIT_CODES.done);
-    expect(said).to.contain("Etherscan is left out: ETHERSCAN_API_KEY isn't set");
+    expect(said).to.contain("Etherscan is left out: ETHERSCAN_API_KEY is not set");
     const asked = await run([...byDeployer, "--on", "etherscan"]);
     expect(asked.code).to.equal(EXIT_CODES.usage);
-    expect(asked.said).to.contain("Etherscan asks for an API key, and ETHERSCAN_API_KEY isn't set");
+    expect(asked.said).to.contain("Etherscan requires an API key, and ETHERSCAN_API_KEY is not set");
   });
 
   it("never sends Etherscan's key to another explorer", async () => {
@@ -297,18 +300,18 @@ describe("npm run deploy:verify", () => {
     expect(server.requests.join("\n")).not.to.contain(KEY);
   });
 
-  it("refuses contracts that aren't on the chain, with their addresses", async () => {
+  it("rejects contracts that are not on the chain, with their addresses", async () => {
     const { code, said } = await run([...both(), "--name", "another", ...only(["MarketLens"])]);
     expect(code, said).to.equal(EXIT_CODES.usage);
     expect(said).to.match(/The chain has no MarketLens at 0x[0-9a-fA-F]{40}\. Check --name and --deployer/u);
     expect(server.requests).to.be.empty;
   });
 
-  it("says which contracts there are, if asked for one that isn't", async () => {
+  it("--only: lists the known contracts if the name is unknown", async () => {
     const { code, said } = await run([...both(), "--only", "Lens"]);
     expect(code, said).to.equal(EXIT_CODES.usage);
     expect(said).to.contain(
-      'There is no contract "Lens". There are TestLiquidity, LoanToken, CollateralToken, AccessManager',
+      'There is no contract "Lens". Choose from TestLiquidity, LoanToken, CollateralToken, AccessManager',
     );
   });
 
@@ -317,7 +320,7 @@ describe("npm run deploy:verify", () => {
     ["Sourcify", onSourcify],
   ] as const) {
     describe(`on ${service}`, () => {
-      it("goes on after a lost connection, a busy server and a page that is no answer", async () => {
+      it("continues after a lost connection, a busy server and an invalid answer", async () => {
         server.troubles.push("broken connection", "bad gateway", "too many requests");
         const { code, said } = await run([...args(), ...only(["BaseFeed"])]);
         expect(code, said).to.equal(EXIT_CODES.done);
@@ -327,18 +330,18 @@ describe("npm run deploy:verify", () => {
         expect((await run([...args(), ...only(["BaseFeed"])])).code).to.equal(EXIT_CODES.done);
       });
 
-      it("gives a service up that stays broken, and says which contracts are missing", async () => {
+      it("gives up a service that stays unavailable, and lists the missing contracts", async () => {
         server.alwaysTrouble = "bad gateway";
         const { code, said } = await run([...args(), ...only(SMALL)]);
         expect(code, said).to.equal(EXIT_CODES.refused);
         expect(said.match(/^\w+ +0x\w+ .* not submitted$/gmu)).to.have.length(SMALL.length);
-        expect(said).to.contain("doesn't take requests at the moment: HTTP 502. Run the same command again later");
+        expect(said).to.contain("does not accept requests at the moment: HTTP 502. Run the same command again later");
         expect(said.match(/: not submitted, because /gu)).to.have.length(1);
-        // Asked by one contract, with its repetitions.
+        // Requests of one contract, with its repetitions.
         expect(server.requests).to.have.length(1 + FAST.pauses.length);
       });
 
-      it("takes it as success if the service has the sources already, but didn't say so", async () => {
+      it("reports success if the service already has the sources although its lookup denied it", async () => {
         expect((await run([...args(), ...only(["BaseFeed"])])).code).to.equal(EXIT_CODES.done);
         server.forgetful = true;
         const { code, said } = await run([...args(), ...only(["BaseFeed"])]);
@@ -346,32 +349,32 @@ describe("npm run deploy:verify", () => {
         expect(said).to.match(/BaseFeed .* already verified$/mu);
       });
 
-      it("gives a submission up that stays pending", async () => {
+      it("gives up a submission that stays pending", async () => {
         const { code, said } = await run([...args(), ...only(["AccessManager"])], {
           timing: { ...FAST, checkedWithin: 60 },
         });
         expect(code, said).to.equal(EXIT_CODES.refused);
         expect(said)
           .to.match(/AccessManager .* refused$/mu)
-          .and.to.contain("it isn't checked after 0 seconds");
+          .and.to.contain("it is not checked after 0 seconds");
       });
     });
   }
 
-  it("waits as long as an explorer says that there were too many requests", async () => {
+  it("waits while an explorer reports too many requests", async () => {
     server.troubles.push("rate limit", "rate limit");
     const { code, said } = await run([...onEtherscan(), ...only(["BaseFeed"])]);
     expect(code, said).to.equal(EXIT_CODES.done);
     expect(said).to.contain("Max calls per sec rate limit reached (3/sec); trying again");
   });
 
-  it("submits again while an explorer hasn't seen the contract yet", async () => {
+  it("submits again while an explorer has not indexed the contract", async () => {
     const feed = await submission("BaseFeed");
     server.troubles.push("not seen yet", "not seen yet");
     expect(await explorer().verify(feed)).to.deep.equal({ status: "verified" });
   });
 
-  it("asks an explorer that refuses the key once, and not for each contract", async () => {
+  it("makes one request, not one per contract, to an explorer that rejects the key", async () => {
     process.env.EXPLORER_API_KEY = "WRONGKEY";
     const { code, said } = await run([...onEtherscan(), ...only(SMALL)]);
     expect(code, said).to.equal(EXIT_CODES.refused);
@@ -379,20 +382,20 @@ describe("npm run deploy:verify", () => {
     expect(server.requests).to.have.length(1);
   });
 
-  it("says what to do if a service lacks the chain", async () => {
+  it("gives advice if a service does not support the chain", async () => {
     const feed = await submission("BaseFeed");
     const elsewhere = new Sourcify(server.sourcifyUrl, 4_242n, FAST);
     let said = "";
     await elsewhere.verify(feed).catch((error: unknown) => (said = String(error)));
-    expect(said).to.contain("Sourcify doesn't have the chain 4242. Give the API of a Sourcify that has it");
+    expect(said).to.contain("Sourcify does not support chain 4242. Set --sourcify-url to a Sourcify server that does");
   });
 
-  describe("what the server refuses", () => {
+  describe("refusals of a service", () => {
     const services = [
       ["an explorer", explorer],
       ["Sourcify", sourcify],
     ] as const;
-    /** A submission with one text in all its sources replaced. */
+    /** A submission with a text replaced in all its sources. */
     const altered = ({ input, ...rest }: Submission, from: string, to: string): Submission => {
       const sources = Object.fromEntries(
         Object.entries(input.sources).map(([name, { content }]) => [name, { content: content.replaceAll(from, to) }]),
@@ -439,7 +442,7 @@ describe("npm run deploy:verify", () => {
       expect(await explorer().verify(token)).to.deep.equal({ status: "verified" });
     });
 
-    it("is reported for its contract, and the others are verified", async () => {
+    it("are reported for their contract, and the others are verified", async () => {
       const artifacts = await mkdtemp(join(tmpdir(), "cantilever-artifacts-"));
       try {
         await cp(ARTIFACTS_FOLDER, artifacts, { recursive: true });

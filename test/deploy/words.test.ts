@@ -13,8 +13,8 @@ const USDC = { address: ZERO_ADDRESS, symbol: "USDC", decimals: 6, faucet: true 
 const WETH = { address: ZERO_ADDRESS, symbol: "WETH", decimals: 18, faucet: true } as const;
 const PARAMETERS = join(import.meta.dirname, "../../deploy/parameters");
 
-describe("numbers of a check, in words", () => {
-  it("are times in the greatest unit that fits, or about that", () => {
+describe("formats of deploy:check", () => {
+  it("duration, about and moment: format times", () => {
     expect([0n, 1n, 60n, 4_500n, 7_200n, 86_400n, 90_001n].map(duration)).to.deep.equal([
       "0 seconds",
       "1 second",
@@ -35,14 +35,14 @@ describe("numbers of a check, in words", () => {
     expect(moment(1_700_000_000n)).to.equal("2023-11-14 22:13 UTC");
   });
 
-  it("are amounts with grouped thousands, and shares as percent", () => {
+  it("amount and percent: group thousands and format fractions", () => {
     expect(amount(1_234_567_500_000n, USDC)).to.equal("1 234 567.5 USDC");
     expect(amount(999n, USDC)).to.equal("0.000999 USDC");
     expect(percent(15n * 10n ** 15n)).to.equal("1.5%");
     expect(percent(6_018_054_162_487_462n, 2)).to.equal("0.6%");
   });
 
-  it("are those of a market as its file has them", () => {
+  it("marketValue: formats parameters as in their file", () => {
     const { parameters, written } = parseParameters(readFileSync(join(PARAMETERS, "local.yaml"), "utf8"), "local.yaml");
     const market = { loanToken: USDC, collateralToken: WETH } as unknown as BookedMarket;
     for (const name of [...LIMIT_NAMES, ...CONFIG_NAMES]) {

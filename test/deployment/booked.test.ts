@@ -10,12 +10,12 @@ import { deployOn, planOf } from "../deploy/support/deploy.ts";
 
 type Chain = Awaited<ReturnType<typeof network.create>>;
 
-/** Mines blocks one by one: of those that `hardhat_mine` skips, the simulator knows no state. */
+/** Mines blocks one by one: for blocks skipped by `hardhat_mine`, the simulator has no state. */
 async function mine({ ethers }: Chain, blocks: number): Promise<void> {
   for (let mined = 0; mined < blocks; mined++) await ethers.provider.send("evm_mine", []);
 }
 
-/** A chain on which some blocks have passed before the deployment and after it. */
+/** A chain with some blocks before and after the deployment. */
 async function deployed() {
   const chain = await network.create();
   await mine(chain, 37);
@@ -55,7 +55,7 @@ describe("bookedDeployment", () => {
     expect(markets[0]?.block).to.equal(Number(blocks.get("Market")));
   });
 
-  it("tells of the market all that the chain says of it, and its parameters", async () => {
+  it("records the market as the chain shows it, and its parameters", async () => {
     const { chain, plan, node } = await deployed();
     const { markets, name, commit } = await bookedDeployment(plan, node, SOURCE);
     const [market] = markets;
@@ -77,7 +77,7 @@ describe("bookedDeployment", () => {
     expect(market.parameters).to.deep.equal({ "market.maxLeverage": "5x" });
   });
 
-  it("is the same later on, and comes back from a file", async () => {
+  it("returns the same later, and survives a round trip through a file", async () => {
     const { chain, plan, node } = await deployed();
     const { written } = await parametersOf("local");
     const first = await bookedDeployment(plan, node, { written, commit: undefined });
@@ -89,7 +89,7 @@ describe("bookedDeployment", () => {
     expect(formatAddressBook(read)).to.equal(formatAddressBook(book));
   });
 
-  it("leaves the block of a Uniswap factory that was there before at zero", async () => {
+  it("sets the block of an existing Uniswap factory to zero", async () => {
     const { chain, plan, node } = await deployed();
     const parameters = { ...plan.parameters, uniswapFactory: plan.addresses.uniswapFactory };
     const second = await deployOn(chain, parameters, "second");
@@ -97,7 +97,7 @@ describe("bookedDeployment", () => {
     expect(contracts.uniswapFactory).to.deep.equal({ address: plan.addresses.uniswapFactory, block: 0 });
   });
 
-  it("says so where a contract isn't there", async () => {
+  it("throws if a contract does not exist", async () => {
     const { ethers } = await network.create();
     await expectFailure(
       bookedDeployment(await planOf(), new Node(ethers.provider), SOURCE),
@@ -107,7 +107,7 @@ describe("bookedDeployment", () => {
 });
 
 describe("creationBlock", () => {
-  it("asks for no state that is much older than the contract, and says so where it is forgotten", async () => {
+  it("reads no state much older than the contract, and throws if the node lacks a state", async () => {
     const { chain, plan, blocks } = await deployed();
     const created = blocks.get("Market") ?? 0n;
     const latest = BigInt(await chain.ethers.provider.getBlockNumber());
@@ -124,7 +124,7 @@ describe("creationBlock", () => {
     expect(await creationBlock(new Node(remembering(2n * age)), plan.addresses.market, latest)).to.equal(created);
     await expectFailure(
       creationBlock(new Node(remembering(age - 1n)), plan.addresses.market, latest),
-      /The node doesn't say what was at 0x[0-9a-f]{40} after block \d+\. Ask a node that keeps/u,
+      /The node does not return the code of 0x[0-9a-f]{40} after block \d+\. Use a node that keeps/u,
     );
   });
 });

@@ -15,7 +15,7 @@ import { accountOf } from "../support/accounts.ts";
 describe("CREATE2_DEPLOYER_TRANSACTION", () => {
   const transaction = Transaction.from(CREATE2_DEPLOYER_TRANSACTION);
 
-  it("is signed for its sender, who creates the deployer by it on whatever chain", () => {
+  it("recovers to its sender and creates the deployer on any chain", () => {
     expect(toAddress(transaction.from ?? "")).to.equal(CREATE2_DEPLOYER_SENDER);
     expect(transaction.nonce).to.equal(0);
     expect(transaction.chainId).to.equal(0n);
@@ -23,7 +23,7 @@ describe("CREATE2_DEPLOYER_TRANSACTION", () => {
     expect(toAddress(created)).to.equal(CREATE2_DEPLOYER);
   });
 
-  it("costs what its sender is given", () => {
+  it("costs the amount that its sender is funded with", () => {
     expect(transaction.gasPrice).to.equal(CREATE2_DEPLOYER_GAS_PRICE);
     expect(CREATE2_DEPLOYER_COST).to.equal(CREATE2_DEPLOYER_GAS_PRICE * transaction.gasLimit);
   });
@@ -37,7 +37,7 @@ describe("saltOf", () => {
     expect(new Set(salts)).to.have.length(8);
   });
 
-  it("doesn't confuse a name with the beginning of an id", () => {
+  it("distinguishes the end of a name from the beginning of an id", () => {
     expect(saltOf(accountOf(1), "mainA", "B")).not.to.equal(saltOf(accountOf(1), "main", "AB"));
   });
 });

@@ -11,7 +11,7 @@ describe("parseMarketFile", () => {
     '"0x00000000000000000000000000000000000000f1"',
   );
 
-  it("reads the sections of a market, with the addresses of what the chain has", () => {
+  it("reads the sections of a market, with the addresses of existing tokens and feeds", () => {
     const { parameters, written } = parseMarketFile(example, "example.yaml");
     expect(parameters.collateralToken).to.deep.equal({
       address: "0x00000000000000000000000000000000000000f1",
@@ -23,7 +23,7 @@ describe("parseMarketFile", () => {
     expect(written.find(({ path }) => path === "market.debtCap")?.text).to.equal("10 000 000 USDC");
   });
 
-  it("refuses a feed that would be a deployment's, and names the example in what it advises", () => {
+  it("throws for a feed without an address, and names the example file in the advice", () => {
     const message = (text: string): string => {
       try {
         parseMarketFile(text, "example.yaml");
@@ -33,7 +33,7 @@ describe("parseMarketFile", () => {
       }
     };
     const starts = example.replace(/address: "0x0{37}\w{3}"\nquoteFeed/u, "startsAt: 60 000 USD\nquoteFeed");
-    expect(message(starts)).to.contain("baseFeed.startsAt is for feeds of a deployment");
+    expect(message(starts)).to.contain("baseFeed.startsAt is only for new feeds of a deployment");
     expect(message(example.replace("  minDebt: 5 000 USDC\n", ""))).to.contain(
       "market.minDebt is missing. deploy/markets/example.yaml is an example",
     );

@@ -4,7 +4,7 @@ import { httpRpc, Node } from "../../src/deployment/node.ts";
 import { freePort } from "../deploy/support/anvil.ts";
 
 describe("Node", () => {
-  it("asks again for the accounts while no node listens", async () => {
+  it("accounts: repeats the request while no node listens", async () => {
     const rpc = httpRpc(`http://127.0.0.1:${await freePort()}`);
     let requests = 0;
     const node = new Node({

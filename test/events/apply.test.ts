@@ -26,13 +26,16 @@ const CREATED: CreatedMarket = {
 
 const at = (blockNumber: number, logIndex: number, timestamp = 1_000n + BigInt(blockNumber)): EventPlace => ({
   blockNumber,
-  // A transaction of its own for each event, unless a test says otherwise.
+  // Each event is in its own transaction, unless a test states otherwise.
   transactionIndex: logIndex,
   logIndex,
   timestamp,
 });
 
-/** A rebuilt market with a deposit of 1,000,000 units, and a position of 70 against 50. */
+/**
+ * A rebuilt market with a deposit of 1,000,000 units and a position with 70 units of collateral and
+ * 50 units of debt.
+ */
 function rebuiltWith(...events: MarketEvent[]): RebuiltMarket {
   const rebuilt = newRebuiltMarket(CREATED, at(1, 0));
   const start: MarketEvent[] = [
@@ -44,8 +47,8 @@ function rebuiltWith(...events: MarketEvent[]): RebuiltMarket {
   return rebuilt;
 }
 
-describe("A market rebuilt from events", () => {
-  it("moves cash, debt, collateral, allowance and shares", () => {
+describe("applyEvent", () => {
+  it("updates cash, debt, collateral, allowance and shares", () => {
     const { market } = rebuiltWith(
       { name: "Transfer", from: ACCOUNT, to: OTHER, value: 1n },
       { name: "CollateralSupplied", account: ACCOUNT, amount: 5n },
@@ -64,7 +67,7 @@ describe("A market rebuilt from events", () => {
     expect(market.ceiling.allowance).to.equal((DOLLARS.params.debtCap / 2n - 50n) * DAY);
   });
 
-  it("forgets positions and balances that are empty", () => {
+  it("removes empty positions and balances", () => {
     const { market } = rebuiltWith(
       { name: "PositionAdjusted", account: ACCOUNT, collateralDelta: -70n, debtDelta: -50n, debtSharesDelta: -50n },
       { name: "Transfer", from: ACCOUNT, to: OTHER, value: 1_000_000n },
@@ -73,7 +76,7 @@ describe("A market rebuilt from events", () => {
     expect([...market.shares.keys()]).to.deep.equal([OTHER]);
   });
 
-  it("keeps the fees of liquidations until a lender's action, or a loss, turns them into shares", () => {
+  it("keeps liquidation fees pending until a lender's action or a loss turns them into shares", () => {
     const liquidated = {
       name: "Liquidated",
       account: ACCOUNT,
@@ -97,11 +100,11 @@ describe("A market rebuilt from events", () => {
     }
   });
 
-  it("gives back the allowance that a repaid debt has used, less what a day has taken of it", () => {
+  it("restores the allowance used by a repaid debt, less the part that has aged", () => {
     const repaidAt = (seconds: bigint): bigint => {
       const rebuilt = rebuiltWith(
         { name: "LimitSet", limit: "debtCap", value: 200_000n },
-        // So that the bucket has room for what comes back.
+        // Leaves room in the allowance for the restored part.
         { name: "PositionAdjusted", account: OTHER, collateralDelta: 1n, debtDelta: 50n, debtSharesDelta: 50n },
       );
       const borrowed = { name: "PositionAdjusted", account: ACCOUNT, collateralDelta: 0n } as const;
@@ -119,7 +122,7 @@ describe("A market rebuilt from events", () => {
     expect(repaidAt(DAY)).to.equal(0n);
   });
 
-  it("refuses events out of order, and one that comes twice", () => {
+  it("throws for events out of order and for a repeated event", () => {
     const rebuilt = rebuiltWith();
     const event: MarketEvent = { name: "RaisesCleared" };
     for (const place of [at(1, 9), at(2, 1), at(2, 2), at(3, 0, 1n)]) {
@@ -129,7 +132,7 @@ describe("A market rebuilt from events", () => {
     }
   });
 
-  it("refuses what can't be true: some events must be missing", () => {
+  it("throws for impossible states, which prove that events are missing", () => {
     const impossible: MarketEvent[] = [
       { name: "Withdraw", assets: 1_000_000n },
       { name: "Transfer", from: OTHER, to: ACCOUNT, value: 1n },

@@ -59,28 +59,28 @@ describe("decodeMarketLog", () => {
     });
   }
 
-  it("takes the market's address in any case, and refuses a log of another contract", () => {
+  it("accepts the market's address in any case and throws for a log of another contract", () => {
     const log = logOf("Accrued", [1n, 2n], `0x${MARKET.slice(2).toUpperCase()}`);
     expect(decodeMarketLog(MARKET, log)).to.include({ name: "Accrued" });
     expect(() => decodeMarketLog(MARKET, { ...log, address: OTHER })).to.throw(
       UnexpectedLogError,
-      "no log of the market",
+      "not a log of the market",
     );
   });
 
-  it("is undefined for a log that changes nothing of the market's state", () => {
+  it("returns undefined for a log that does not change the market's state", () => {
     expect(decodeMarketLog(MARKET, logOf("Approval", [ACCOUNT, OTHER, 1n]))).to.equal(undefined);
     expect(decodeMarketLog(MARKET, { address: MARKET, topics: [], data: "0x" })).to.equal(undefined);
   });
 
-  it("finds the same account and the same event in a log of upper-case digits", () => {
+  it("decodes a log with upper-case digits to the same event", () => {
     const log = logOf("CollateralSupplied", [ACCOUNT, OTHER, 0xabcdefn]);
     const upper = (text: string): string => `0x${text.slice(2).toUpperCase()}`;
     const shouted = { address: upper(log.address), topics: log.topics.map(upper), data: upper(log.data) };
     expect(decodeMarketLog(MARKET, shouted)).to.deep.equal(decodeMarketLog(MARKET, log));
   });
 
-  it("refuses words that are none of their type, and digits that are none", () => {
+  it("throws for invalid words of a type and for invalid digits", () => {
     const set = logOf("OperatorSet", [ACCOUNT, OTHER, true]);
     const dirty = `0x${"1".padEnd(24, "0")}${ACCOUNT.slice(2)}`;
     const broken = [
@@ -94,7 +94,7 @@ describe("decodeMarketLog", () => {
     for (const log of broken) expect(() => decodeMarketLog(MARKET, log), log.data).to.throw(UnexpectedLogError);
   });
 
-  it("refuses a log that is cut off, and a limit that there is not", () => {
+  it("throws for a truncated log and for an unknown limit", () => {
     const log = logOf("PositionAdjusted", [ACCOUNT, OTHER, 1n, 2n, 3n]);
     const short = [
       { ...log, data: log.data.slice(0, -2) },
@@ -102,7 +102,7 @@ describe("decodeMarketLog", () => {
       { ...log, topics: log.topics.slice(0, 2) },
     ];
     for (const broken of short)
-      expect(() => decodeMarketLog(MARKET, broken)).to.throw(UnexpectedLogError, "no complete");
+      expect(() => decodeMarketLog(MARKET, broken)).to.throw(UnexpectedLogError, "not a complete");
     const limit = logOf("LimitSet", [4n, 9n]);
     const unknown = { ...limit, topics: [limit.topics[0] ?? "", `0x${"6".padStart(64, "0")}`] };
     expect(() => decodeMarketLog(MARKET, unknown)).to.throw(InconsistentEventsError, "limit number 6");
@@ -113,7 +113,7 @@ describe("decodeMarketCreated", () => {
   const abi = MarketFactory__factory.createInterface();
   const factory = accountOf(0xd4);
 
-  it("refuses a log of another contract, and one that is cut off", () => {
+  it("throws for a log of another contract and for a truncated log", () => {
     const topic = abi.getEvent("MarketCreated").topicHash;
     const topics = [topic, ...[1, 2, 3].map((number) => `0x${String(number).padStart(64, "0")}`)];
     for (const data of ["0x", `0x${"00".repeat(64)}`]) {
@@ -121,14 +121,14 @@ describe("decodeMarketCreated", () => {
     }
     expect(() => decodeMarketCreated(factory, { address: OTHER, topics, data: "0x" })).to.throw(
       UnexpectedLogError,
-      "no log of the factory",
+      "not a log of the factory",
     );
     expect(decodeMarketCreated(factory, { address: factory, topics: [], data: "0x" })).to.equal(undefined);
   });
 });
 
 describe("marketEventsIn", () => {
-  it("takes the events of one name that this market emitted, and those of no other contract", () => {
+  it("returns the events with one name that this market emitted, and none of other contracts", () => {
     const logs = [
       logOf("Accrued", [1n, 2n]),
       logOf("Liquidated", [ACCOUNT, OTHER, 1n, 2n, 3n, 4n, 0n]),

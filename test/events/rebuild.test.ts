@@ -24,7 +24,7 @@ import { ReplaySession, deployActor } from "../support/session/actions.ts";
 const STEPS = effort(1_400, 6_000);
 const DAY = 86_400;
 
-/** The market rebuilt from the factory's event and its own, and how often each of them occurred. */
+/** The market rebuilt from the factory's event and its own events, and the count of each event. */
 async function rebuild(env: SessionMarket): Promise<{ rebuilt: RebuiltMarket; seen: Map<string, number> }> {
   const { provider } = ethers;
   const latest = await provider.getBlockNumber();
@@ -51,7 +51,7 @@ async function expectSameCreation(env: SessionMarket, created: CreatedMarket): P
   expect(created.params).to.deep.include(config);
 }
 
-/** Scheduled raises and the ramp, which the model of the market knows nothing of. */
+/** Compares scheduled raises and the ramp, which the market model does not contain. */
 async function expectSameGovernance(env: SessionMarket, rebuilt: RebuiltMarket): Promise<void> {
   const { market } = rebuilt;
   const now = await latestTimestamp();
@@ -106,14 +106,14 @@ async function playAndCompare(kind: MarketKind, seed: string) {
     if (step % 100 !== 0) continue;
     const { rebuilt } = await rebuild(env);
     await expectSameState(env, rebuilt);
-    // Interest, fees, allowance, raises and ramps as they stand after a while without any event.
+    // Interest, fees, allowance, raises and ramps after a period without events.
     await networkHelpers.time.increase(step % 200 === 0 ? DAY / 24 : 9 * DAY);
     await expectSameState(env, rebuilt);
   }
   return { session, ...(await rebuild(env)) };
 }
 
-/** All that a session does; each must have succeeded at least once. */
+/** All actions of a session. Each must have succeeded at least once. */
 const ACTIONS = [
   ...["deposit", "mint", "withdraw", "redeem", "approve", "redeem by allowance", "transfer", "transferFrom"],
   ...["donation", "price", "oracle fails", "liquidate", "several calls", "flash loan"],
@@ -122,14 +122,14 @@ const ACTIONS = [
   ...["lowerLimit", "scheduleRaise", "applyRaise", "ramp", "accrue"],
 ];
 
-describe("A market rebuilt from its events alone", function () {
+describe("Rebuilding a market from its events alone", function () {
   this.timeout(timeLimit(900_000));
 
   for (const [name, kind] of [
     ["6 against 18 decimals", DOLLARS],
     ["18 against 8 decimals", COINS],
   ] as const) {
-    it(`is the market, to the wei, after a long session of all there is to do (${name})`, async () => {
+    it(`equals the market to the wei after a long session of every action (${name})`, async () => {
       const { session, rebuilt, seen } = await playAndCompare(kind, `replay 16/${name}`);
       await expectSameCreation(session.env, rebuilt.created);
       if (!reachesAll) return;

@@ -12,15 +12,15 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Limit, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
-/// @dev Has a restricted function of a market's, and names the markets' authority as its own.
+/// @dev Has one of a market's restricted functions, and the markets' authority as its own.
 contract PretendedMarket is AccessManaged {
     constructor(address authority) AccessManaged(authority) {}
 
     function lowerLimit(Limit, uint256) external restricted {}
 }
 
-/// @notice The deployment's way: an authority for all markets, tied to roles once, and an admin with a delay of two days, who has
-/// taken over before the market at hand is created.
+/// @notice The set-up of a deployment: one authority for all markets, with roles assigned once, and
+/// an admin with a delay of two days who took over before the market was created.
 contract MarketAuthorityTest is MarketTest {
     uint64 private constant ADMIN_ROLE = 0;
     uint32 private constant ADMIN_DELAY = 2 days;
@@ -50,9 +50,9 @@ contract MarketAuthorityTest is MarketTest {
         market = create("later");
     }
 
-    // ------------------------------------------------------------------ a market that was created later
+    // -------------------------------------------------------- a market created after the handover
 
-    function test_CanCall_AMarketCreatedAfterTheHandoverHasAGuardianAtOnce() public {
+    function test_CanCall_GuardianOfAMarketCreatedAfterTheHandover() public {
         assertEq(market.authority(), address(authority));
         vm.prank(guardian);
         market.lowerLimit(Limit.MaxLeverage, 40_000);
@@ -74,14 +74,14 @@ contract MarketAuthorityTest is MarketTest {
         }
     }
 
-    function testFuzz_CanCall_IsWhatTheManagerSaysOfTheAuthorityItself(address caller, bytes4 selector) public view {
+    function testFuzz_CanCall_IsTheManagersAnswerForTheAuthorityItself(address caller, bytes4 selector) public view {
         (bool immediate, ) = manager.canCall(caller, address(authority), selector);
         assertTrue(canCall(caller, address(market), selector) == immediate);
         bool isLowering = selector == ILeverageMarket.lowerLimit.selector;
         assertTrue(canCall(guardian, address(market), selector) == isLowering);
     }
 
-    function test_CanCall_AllMarketsThatNameTheAuthorityHaveTheSameRoles() public {
+    function test_CanCall_AllMarketsOfTheAuthorityHaveTheSameRoles() public {
         ILeverageMarket another = create("another");
         vm.startPrank(guardian);
         market.lowerLimit(Limit.DebtCap, 0);
@@ -101,7 +101,7 @@ contract MarketAuthorityTest is MarketTest {
         assertFalse(canCall(guardian, address(0), ILeverageMarket.lowerLimit.selector));
     }
 
-    function test_CanCall_AMarketOfAnotherFactoryIsNone() public {
+    function test_CanCall_RefusesAMarketOfAnotherFactory() public {
         address other = deployCode("MarketFactory.sol:MarketFactory", abi.encode(address(manager)));
         MarketAuthority foreign = MarketAuthority(
             deployCode("MarketAuthority.sol:MarketAuthority", abi.encode(address(manager), other))
@@ -110,16 +110,16 @@ contract MarketAuthorityTest is MarketTest {
         assertFalse(foreign.canCall(guardian, address(market), ILeverageMarket.lowerLimit.selector));
     }
 
-    // ------------------------------------------------------------------ roles that change
+    // ------------------------------------------------------------------ changes of roles
 
-    function test_CanCall_ARevocationTakesEffectAtOnce() public {
+    function test_CanCall_RevocationTakesEffectAtOnce() public {
         byAdmin(abi.encodeCall(IAccessManager.revokeRole, (GUARDIAN_ROLE, guardian)));
         expectUnauthorized(guardian);
         vm.prank(guardian);
         market.lowerLimit(Limit.MaxLeverage, 40_000);
     }
 
-    function test_CanCall_ARenunciationTakesEffectAtOnce() public {
+    function test_CanCall_RenunciationTakesEffectAtOnce() public {
         vm.startPrank(guardian);
         manager.renounceRole(GUARDIAN_ROLE, guardian);
         expectUnauthorized(guardian);
@@ -127,7 +127,7 @@ contract MarketAuthorityTest is MarketTest {
         vm.stopPrank();
     }
 
-    function test_CanCall_AGrantDelayHasToPass() public {
+    function test_CanCall_GrantDelayHasToPass() public {
         byAdmin(abi.encodeCall(IAccessManager.setGrantDelay, (GUARDIAN_ROLE, 1 days)));
         skipTime(5 days);
         byAdmin(abi.encodeCall(IAccessManager.grantRole, (GUARDIAN_ROLE, stranger, 0)));
@@ -140,8 +140,8 @@ contract MarketAuthorityTest is MarketTest {
         market.lowerLimit(Limit.MaxLeverage, 40_000);
     }
 
-    /// @dev Neither at once nor by what it schedules: an operation is scheduled under the name of the authority, and so would be
-    /// of any market.
+    /// @dev Neither directly nor through a scheduled operation: an operation is scheduled with the
+    /// authority as its target, so it would apply to any market.
     function test_CanCall_RevertWhen_TheRoleHasAnExecutionDelay() public {
         byAdmin(abi.encodeCall(IAccessManager.grantRole, (GUARDIAN_ROLE, stranger, 1 hours)));
         bytes memory call = restrictedCalls()[0];
@@ -157,7 +157,7 @@ contract MarketAuthorityTest is MarketTest {
         assertEq(market.limits().maxLeverage, _params().limits.maxLeverage);
     }
 
-    function test_CanCall_AFunctionOfAnotherRoleIsSoOnEveryMarketAtOnce() public {
+    function test_CanCall_FunctionOfAnotherRoleChangesOnEveryMarketAtOnce() public {
         bytes4[] memory lowering = only(ILeverageMarket.lowerLimit.selector);
         byAdmin(abi.encodeCall(IAccessManager.setTargetFunctionRole, (address(authority), lowering, CREATOR_ROLE)));
         vm.prank(creator);
@@ -167,9 +167,9 @@ contract MarketAuthorityTest is MarketTest {
         market.lowerLimit(Limit.MaxLeverage, 30_000);
     }
 
-    // ------------------------------------------------------------------ what the admin keeps
+    // ------------------------------------------------------------------ powers of the admin
 
-    function test_SetTargetClosed_OfAMarketClosesItAndNoOther() public {
+    function test_SetTargetClosed_OfAMarketClosesThisOneOnly() public {
         ILeverageMarket another = create("another");
         byAdmin(abi.encodeCall(IAccessManager.setTargetClosed, (address(market), true)));
         expectUnauthorized(guardian);
@@ -211,7 +211,7 @@ contract MarketAuthorityTest is MarketTest {
     }
 
     /// @dev The manager isn't the authority of the market itself.
-    function test_UpdateAuthority_RevertWhen_AskedOfTheManagerForAMarket() public {
+    function test_UpdateAuthority_RevertWhen_CalledOnTheManagerForAMarket() public {
         bytes memory call = abi.encodeCall(IAccessManager.updateAuthority, (address(market), stranger));
         vm.startPrank(admin);
         manager.schedule(address(manager), call, 0);
@@ -221,8 +221,9 @@ contract MarketAuthorityTest is MarketTest {
         vm.stopPrank();
     }
 
-    /// @dev To the manager a market's functions are the admin's, as nobody has tied them to a role there. The market refuses what
-    /// comes from there, as it asks of the manager as the caller; and the authority has no such functions.
+    /// @dev In the manager a market's functions belong to the admin, since they are assigned to no
+    /// role there. The market refuses calls by the manager, since it checks the manager's rights as
+    /// the caller; and the authority has no such functions.
     function test_CanCall_RevertWhen_TheAdminGoesThroughTheManager() public {
         bytes[3] memory calls = restrictedCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
@@ -296,7 +297,7 @@ contract MarketAuthorityTest is MarketTest {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, caller));
     }
 
-    /// @dev The admin schedules a call of the manager, waits and makes it.
+    /// @dev The admin schedules a call of the manager, waits, and executes it.
     function byAdmin(bytes memory call) private {
         vm.startPrank(admin);
         manager.schedule(address(manager), call, 0);

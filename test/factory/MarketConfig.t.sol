@@ -13,27 +13,27 @@ import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice Half an answer.
+/// @notice An oracle that returns only one price.
 contract ShortAnswer {
     function prices() external pure returns (uint256) {
         return 1;
     }
 }
 
-/// @notice A token that doesn't tell its total supply.
+/// @notice A token without `totalSupply`.
 contract TokenWithoutSupply {
     uint8 public constant decimals = 18;
     mapping(address account => uint256) public balanceOf;
 }
 
-/// @notice A token that doesn't tell balances.
+/// @notice A token without `balanceOf`.
 contract TokenWithoutBalances {
     uint8 public constant decimals = 18;
     uint256 public constant totalSupply = 1e18;
 }
 
-/// @dev Each bound on both sides, of one parameter at a time, the others as in the preset. Where a value beyond the last good one
-/// of another rule is asked for, that rule refuses it.
+/// @dev Tests both sides of each bound, one parameter at a time, with the others as in the preset.
+/// If a value beyond the last valid one breaks another rule, that rule refuses it.
 contract MarketConfigTest is Test {
     uint256 private constant WAD = 1e18;
     uint256 private constant PRICE = 2000e24;
@@ -45,14 +45,14 @@ contract MarketConfigTest is Test {
 
     // ------------------------------------------------------------------ contracts
 
-    function test_TokensDiffer() public {
+    function test_Tokens_MustDiffer() public {
         MarketParams memory params = valid();
         accepts(params);
         params.collateralToken = loan;
         refusesBy(params, abi.encodeWithSelector(IMarketFactory.SameToken.selector, address(loan)));
     }
 
-    function test_EachIsAContract() public {
+    function test_Contracts_MustHaveCode() public {
         address nobody = makeAddr("nobody");
         MarketParams memory params = valid();
         params.loanToken = IERC20(nobody);
@@ -68,7 +68,7 @@ contract MarketConfigTest is Test {
         refusesBy(params, abi.encodeWithSelector(IMarketFactory.NotAContract.selector, "authority", nobody));
     }
 
-    function test_TokensHaveAtMost24Decimals() public {
+    function test_Tokens_HaveAtMost24Decimals() public {
         MarketParams memory params = valid();
         MockERC20 most = new MockERC20("Most", "MOST", 24);
         MockERC20 more = new MockERC20("More", "MORE", 25);
@@ -82,7 +82,7 @@ contract MarketConfigTest is Test {
         refusesBy(params, abi.encodeWithSelector(IMarketFactory.UnsupportedDecimals.selector, address(more), 25));
     }
 
-    function test_TokensAnswerEachQuestionWithOneWord() public {
+    function test_Tokens_MustAnswerWithOneWord() public {
         bytes[3] memory questions = [
             abi.encodeCall(IERC20Metadata.decimals, ()),
             abi.encodeCall(IERC20.totalSupply, ()),
@@ -95,8 +95,8 @@ contract MarketConfigTest is Test {
         accepts(valid());
     }
 
-    function test_RevertWhen_AContractIsNoToken() public {
-        // Contracts with none of the functions.
+    function test_Tokens_RevertWhen_AContractIsNoToken() public {
+        // Contracts without any of the functions.
         MarketParams memory params = valid();
         params.loanToken = IERC20(address(this));
         refusesBy(params, abi.encodeWithSelector(IMarketFactory.NotAToken.selector, "loanToken", address(this)));
@@ -108,7 +108,7 @@ contract MarketConfigTest is Test {
         );
     }
 
-    function test_RevertWhen_ATokenTellsNoSupplyOrNoBalance() public {
+    function test_Tokens_RevertWhen_SupplyOrBalanceIsMissing() public {
         address[2] memory tokens = [address(new TokenWithoutSupply()), address(new TokenWithoutBalances())];
         for (uint256 i = 0; i < tokens.length; ++i) {
             MarketParams memory params = valid();
@@ -122,7 +122,7 @@ contract MarketConfigTest is Test {
 
     // ------------------------------------------------------------------ leverage
 
-    function test_LiquidationLeverage() public {
+    function test_LiquidationLeverage_Bounds() public {
         refuses("liquidationLeverage", 0);
         refuses("liquidationLeverage", 10_000);
         refusesFor("liquidationLeverage", 10_001, "maxLeverage", 50_000);
@@ -134,15 +134,15 @@ contract MarketConfigTest is Test {
         accepts(params);
     }
 
-    function test_EntryGap() public {
+    function test_EntryGap_Bounds() public {
         refuses("entryGap", 0);
         accepts("entryGap", 1);
         refusesFor("entryGap", WAD - 1, "maxLeverage", 50_000);
         refuses("entryGap", WAD);
     }
 
-    /// @dev 2% of price drop below 6.5x end at 5.8558x.
-    function test_MaxLeverage() public {
+    /// @dev A price drop of 2% below 6.5x is at 5.8558x.
+    function test_MaxLeverage_Bounds() public {
         refuses("maxLeverage", 0);
         refuses("maxLeverage", 10_000);
         refusesFor("maxLeverage", 10_001, "targetLeverage", 45_000);
@@ -153,7 +153,7 @@ contract MarketConfigTest is Test {
         refuses("maxLeverage", type(uint256).max);
     }
 
-    function test_TargetLeverage() public {
+    function test_TargetLeverage_Bounds() public {
         refuses("targetLeverage", 0);
         refuses("targetLeverage", 10_000);
         accepts("targetLeverage", 10_001);
@@ -162,7 +162,7 @@ contract MarketConfigTest is Test {
         refuses("targetLeverage", type(uint256).max);
     }
 
-    function test_SystemLeverageCap() public {
+    function test_SystemLeverageCap_Bounds() public {
         refuses("systemLeverageCap", 10_000);
         accepts("systemLeverageCap", 10_001);
         accepts("systemLeverageCap", LARGEST_LEVERAGE);
@@ -173,7 +173,7 @@ contract MarketConfigTest is Test {
     // ------------------------------------------------------------------ bonus
 
     /// @dev 1 - 1.02 * 11/13 = 0.136923...
-    function test_SafetyMargin() public {
+    function test_SafetyMargin_Bounds() public {
         refuses("safetyMargin", 0);
         accepts("safetyMargin", 1);
         accepts("safetyMargin", 0.136923076923076923e18);
@@ -182,7 +182,7 @@ contract MarketConfigTest is Test {
         refuses("safetyMargin", WAD);
     }
 
-    function test_BonusMin() public {
+    function test_BonusMin_Bounds() public {
         refuses("bonusMin", 0);
         accepts("bonusMin", 1);
         refuses("bonusMin", 0.08e18 + 1);
@@ -194,11 +194,11 @@ contract MarketConfigTest is Test {
     }
 
     /// @dev (1 + b) * 11/13 < 1 ends at b = 2/11.
-    function test_BonusMax() public {
+    function test_BonusMax_Bounds() public {
         accepts("bonusMax", 0.181818181818181818e18);
         refuses("bonusMax", 0.181818181818181819e18);
         refuses("bonusMax", type(uint256).max);
-        // Below 2x, one could be paid.
+        // Below 2x a bonus of one could be paid.
         MarketParams memory params = with("bonusMax", WAD - 1);
         (params.limits.liquidationLeverage, params.limits.maxLeverage) = (19_000, 15_000);
         params.config.targetLeverage = 15_000;
@@ -207,7 +207,7 @@ contract MarketConfigTest is Test {
         refuses(params, "bonusMax", WAD);
     }
 
-    function test_BonusSlope() public {
+    function test_BonusSlope_Bounds() public {
         accepts("bonusSlope", 0);
         accepts("bonusSlope", WAD);
         refuses("bonusSlope", WAD + 1);
@@ -215,7 +215,7 @@ contract MarketConfigTest is Test {
 
     // ------------------------------------------------------------------ shares, caps, delay
 
-    function test_Fees() public {
+    function test_Fees_Bounds() public {
         string[2] memory fees = ["interestFee", "liquidationFee"];
         for (uint256 i = 0; i < fees.length; ++i) {
             accepts(fees[i], 0);
@@ -229,24 +229,24 @@ contract MarketConfigTest is Test {
         accepts(params);
     }
 
-    function test_BufferTarget() public {
+    function test_BufferTarget_Bounds() public {
         refuses("bufferTarget", 0);
         accepts("bufferTarget", 1);
         accepts("bufferTarget", WAD);
         refuses("bufferTarget", WAD + 1);
     }
 
-    function test_DailyAllowance() public {
+    function test_DailyAllowance_Bounds() public {
         refuses("dailyAllowance", 0);
         accepts("dailyAllowance", WAD);
         refuses("dailyAllowance", WAD + 1);
-        // The least leaves a bucket for the minimum debt only where the cap is huge.
+        // With the least allowance a bucket holds the minimum debt only if the cap is huge.
         MarketParams memory params = with("debtCap", DebtCeilings.MAX_CAP);
         params.config.dailyAllowance = 1;
         accepts(params);
     }
 
-    function test_CapsFitTheirStorage() public {
+    function test_Caps_FitTheirStorage() public {
         accepts("debtCap", DebtCeilings.MAX_CAP);
         refuses("debtCap", DebtCeilings.MAX_CAP + 1);
         accepts("collateralCap", type(uint128).max);
@@ -256,7 +256,7 @@ contract MarketConfigTest is Test {
         refuses("supplyCap", 2 ** 128);
     }
 
-    function test_MinDebt() public {
+    function test_MinDebt_Bounds() public {
         refuses("minDebt", 999);
         accepts("minDebt", 1000);
         accepts("minDebt", 4_000_000e6);
@@ -269,7 +269,7 @@ contract MarketConfigTest is Test {
         refuses(params, "minDebt", 1002);
     }
 
-    function test_TheFirstViolationIsNamed() public {
+    function test_Validate_ReportsTheFirstViolation() public {
         MarketParams memory params = valid();
         oracle.fail();
         (params.config.minDebt, params.config.raiseDelay) = (0, 0);
@@ -280,7 +280,7 @@ contract MarketConfigTest is Test {
         refusesBy(params, abi.encodeWithSelector(MockOracle.OracleFailure.selector));
     }
 
-    function test_RaiseDelay() public {
+    function test_RaiseDelay_Bounds() public {
         refuses("raiseDelay", 2 days - 1);
         accepts("raiseDelay", 2 days);
         accepts("raiseDelay", 365 days);
@@ -289,14 +289,14 @@ contract MarketConfigTest is Test {
 
     // ------------------------------------------------------------------ oracle
 
-    function test_ExpectedPrice() public {
+    function test_ExpectedPrice_Bounds() public {
         MarketParams memory params = valid();
         params.config.minDebt = 1e25;
         (params.limits.debtCap, params.config.dailyAllowance) = (DebtCeilings.MAX_CAP, WAD);
         oracle.setPrice(1e6);
         refusesExpected(params, 1e6 - 1);
         this.validate(params, 1e6);
-        // 2^192 - 1 by 2^16, rounded down.
+        // (2^192 - 1) / 2^16, rounded down.
         uint256 most = 2 ** 176 - 1;
         oracle.setPrice(most);
         this.validate(params, most);
@@ -318,7 +318,7 @@ contract MarketConfigTest is Test {
         }
     }
 
-    function test_RevertWhen_TheOracleAnswersNoPrices() public {
+    function test_Oracle_RevertWhen_ItReturnsNoPrices() public {
         MarketParams memory params = valid();
         params.oracle = address(new ShortAnswer());
         bytes memory answer = abi.encode(uint256(1));
@@ -340,7 +340,8 @@ contract MarketConfigTest is Test {
         }
     }
 
-    /// @dev A thousand units of collateral, at the liquidation price, are worth at most the least debt.
+    /// @dev A thousand units of collateral, at the liquidation price, are worth at most the minimum
+    /// debt.
     function test_MinDebt_RevertWhen_CollateralUnitIsTooCoarse() public {
         MarketParams memory params = valid();
         oracle.setPrices(0.9e36, 1e36);
@@ -357,7 +358,8 @@ contract MarketConfigTest is Test {
         this.validate(params, 1.5005e36);
         params.config.minDebt = 1500;
         refusesCoarse(params, 1.5005e36);
-        // A unit of two decimals is worth 20 loan tokens: rounding by one is a thousandth of 20,000.
+        // A unit of a token with two decimals is worth 20 loan tokens: rounding by one unit is a
+        // thousandth of 20,000.
         oracle.setPrice(2000e40);
         params.config.minDebt = 20_000e6 - 1;
         refusesCoarse(params, 2000e40);
@@ -416,7 +418,8 @@ contract MarketConfigTest is Test {
         refuses(with(parameter, value), parameter, value);
     }
 
-    /// @dev The value breaks the rule of another parameter, which is named with its own value.
+    /// @dev The value breaks the rule of another parameter; the error reports that parameter with
+    /// its own value.
     function refusesFor(string memory parameter, uint256 value, string memory other, uint256 otherValue) private {
         refuses(with(parameter, value), other, otherValue);
     }
@@ -450,7 +453,7 @@ contract MarketConfigTest is Test {
         );
     }
 
-    /// @dev A revert is no answer, whatever its length, and neither is another length.
+    /// @dev A revert is no answer, whatever its length, and neither is an answer of another length.
     function needsAnAnswer(string memory parameter, address token, bytes memory question) private {
         bytes memory reason = abi.encodeWithSelector(IMarketFactory.NotAToken.selector, parameter, token);
         vm.mockCallRevert(token, question, abi.encode(1));

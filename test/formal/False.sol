@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 
-// Claims that do not hold, or hold for want of an input: a checker that takes them for proved proves nothing.
+// Claims that are false, or that hold only because no input satisfies their requirements: a checker
+// that accepts them proves nothing.
 
 contract FalseClaimEveryPositionIsWithin {
     function claim(uint256 debt, uint256 value) external pure {

@@ -12,7 +12,7 @@ contract AgreementHasNoOrder {
     }
 }
 
-/// @dev The theorem of the guard: of whatever state, whatever the secondary says, at whatever time.
+/// @dev The theorem of the guard: for any state, any price of the secondary, at any time.
 contract GuardIsNeverBelowAnAvailablePrimary {
     function claim(
         GuardState memory state,
@@ -34,7 +34,8 @@ contract GuardIsNeverBelowAnAvailablePrimary {
     }
 }
 
-/// @dev The promise of the grace period: before it has counted, and both available, whatever the state was before.
+/// @dev The guarantee of the grace period: before it has passed, with both sources available, for
+/// any state.
 contract GuardIsNotBelowTheSecondaryBeforeTheGracePeriod {
     function claim(
         GuardState memory state,
@@ -82,7 +83,7 @@ contract GuardRefusesNobodysWordForAPrice {
     }
 }
 
-/// @dev For ceilings of 180 bits; of more, the product of the rise passes 256.
+/// @dev For ceilings of 180 bits; with more, the product of the rise exceeds 256 bits.
 contract CeilingRisesByAtMostTheMaximumInAPoke {
     function claim(uint256 ceiling, uint256 maxRisePerHour, uint256 span) external pure {
         require(ceiling < 2 ** 180 && maxRisePerHour <= 1e18 && span < 2 ** 40);

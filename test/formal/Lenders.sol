@@ -14,7 +14,7 @@ contract FullBufferDoesNotOverflow {
     }
 }
 
-/// @dev The product has 256 bits at most: what the books hold, but for absurd interest.
+/// @dev The product has at most 256 bits: all that the books hold, except with absurd interest.
 contract SharesOfAssetsRoundAsTheySay {
     function claim(uint256 assets, uint256 supply, uint256 total) external pure {
         require(assets < 2 ** 127 && supply < 2 ** 127 && total < 2 ** 127);
@@ -26,7 +26,7 @@ contract SharesOfAssetsRoundAsTheySay {
     }
 }
 
-/// @dev What comes in and goes out again at the same price is no more than it was.
+/// @dev A deposit that is withdrawn again at the same price returns no more than was deposited.
 contract RoundTripsGainNothing {
     function claim(uint256 assets, uint256 supply, uint256 total) external pure {
         require(assets < 2 ** 60 && supply < 2 ** 60 && total < 2 ** 60);
@@ -60,7 +60,7 @@ contract DueFeesLemmaHalf {
     }
 }
 
-/// @dev The lemma is given. Total assets of more than 128 bits count as so many.
+/// @dev The lemma is assumed. Total assets of more than 128 bits are cut to 128 bits.
 contract DueFeesFitTheAssets {
     function claim(uint112 pending, uint128 last, uint128 total, uint256 rate, uint16 fraction) external pure {
         require(pending <= total && rate <= 0.5e18);
@@ -74,7 +74,8 @@ contract DueFeesFitTheAssets {
     }
 }
 
-/// @dev They are the shares of a deposit of the fees, of which `DepositLowersNoSharePrice` speaks, or fewer.
+/// @dev The due shares are at most those of a deposit of the fees, to which
+/// `DepositLowersNoSharePrice` applies.
 contract DueSharesFitTheBooks {
     function claim(uint128 held, uint112 pending, uint256 supply, uint256 total, uint16 fraction) external pure {
         require(held <= supply && supply < 2 ** 127 && pending <= total && total < 2 ** 127);

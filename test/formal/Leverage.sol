@@ -3,8 +3,9 @@ pragma solidity ^0.8.30;
 
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 
-// Each contract is one claim: the compiler's model checker proves its assertions, and that nothing in `claim` overflows or
-// divides by zero. The libraries' own arithmetic is unchecked: that it doesn't overflow is claimed by repeating it checked.
+// Each contract is one claim: the compiler's model checker proves its assertions, and that nothing
+// in `claim` overflows or divides by zero. The libraries' own arithmetic is unchecked: a claim that
+// it doesn't overflow repeats it with checked arithmetic.
 
 contract OpeningCheckDoesNotOverflow {
     function claim(uint256 debt, uint256 value, uint256 leverage) external pure {
@@ -14,8 +15,8 @@ contract OpeningCheckDoesNotOverflow {
     }
 }
 
-/// @dev L = C / (C - D) <= leverage, without division: C * 10^4 <= leverage * (C - D). Of the check in exact numbers, which
-/// the one before shows the library's to be.
+/// @dev L = C / (C - D) <= leverage, without division: C * 10^4 <= leverage * (C - D). Concerns the
+/// check in exact numbers; the claim before shows that the library's check is the same.
 contract OpeningCheckIsTheDefinition {
     function claim(uint256 debt, uint256 value, uint256 leverage) external pure {
         require(value < 2 ** 201 && leverage >= 10_000 && leverage < 2 ** 24);
@@ -27,7 +28,7 @@ contract OpeningCheckIsTheDefinition {
     }
 }
 
-/// @dev Likewise in exact numbers.
+/// @dev In exact numbers, too.
 contract NoEquityIsNeverWithin {
     function claim(uint256 debt, uint256 value, uint256 leverage) external pure {
         require(debt < 2 ** 165 && leverage >= 10_000 && leverage < 2 ** 24);
@@ -77,7 +78,8 @@ contract SharesRoundAsTheySay {
     }
 }
 
-/// @dev What a liquidation takes off a debt is at most what was paid for it, and burning shares never costs more than asked.
+/// @dev A liquidation reduces a debt by at most its payment, and burning shares never costs more
+/// than requested.
 contract SharesForDebtAreWorthAtMostTheDebt {
     function claim(uint256 debt, uint256 index) external pure {
         require(debt < 2 ** 150 && index >= 1e18 && index < 2 ** 96);

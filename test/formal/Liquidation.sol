@@ -35,7 +35,8 @@ contract RepaymentNeverExceedsDebt {
     }
 }
 
-/// @dev The step of `R <= D` that multiplies: `excess * WAD <= debt * perUnit` where `C >= (1 + b) * D`.
+/// @dev The multiplication step of `R <= D`: `excess * WAD <= debt * perUnit` where
+/// `C >= (1 + b) * D`.
 contract RepaymentLemmaExcess {
     function claim(uint256 debt, uint256 value, uint256 target, uint256 bonus) external pure {
         require(debt < 2 ** 149 && value < 2 ** 150 && target > 10_000 && target < 2 ** 24 && bonus <= 1e18);
@@ -48,7 +49,7 @@ contract RepaymentLemmaExcess {
     }
 }
 
-/// @dev The step that divides: what is at most `debt` units is at most `debt` after rounding up.
+/// @dev The division step: an amount of at most `debt` units is at most `debt` after rounding up.
 contract RepaymentLemmaRounding {
     function claim(uint256 excess, uint256 perUnit, uint256 debt) external pure {
         require(excess < 2 ** 175 && debt < 2 ** 149 && perUnit > 0 && perUnit < 2 ** 84);
@@ -75,8 +76,9 @@ contract BonusIsWithinItsBounds {
     }
 }
 
-// A liquidation never raises LTV: burning `s` of `S` shares for `k` of `c` collateral leaves `k * S <= s * c`. Three steps
-// over whole numbers; `w` is WAD, `n` is WAD plus the bonus, `i` the index, `p` the price, `q` its scale.
+// A liquidation never raises LTV: burning `s` of `S` shares for `k` of `c` collateral leaves
+// `k * S <= s * c`. Three steps over whole numbers; `w` is WAD, `n` is WAD plus the bonus, `i` the
+// index, `p` the price, `q` its scale.
 
 /// @dev Value seized `v = floor(n * e / w)` of the effective repayment `e = floor(s * i / w)`.
 contract LtvLemmaSeizedPerShare {
@@ -98,7 +100,7 @@ contract LtvLemmaHeldPerShare {
     }
 }
 
-/// @dev With both: the value seized per share is at most that held per share.
+/// @dev With both: the value seized per share is at most the value held per share.
 contract LtvLemmaValues {
     function claim(uint256 s, uint256 total, uint256 v, uint256 value, uint256 perShare, uint256 square) external pure {
         require(s < 2 ** 40 && total < 2 ** 40 && v < 2 ** 80 && value < 2 ** 80);
@@ -109,7 +111,8 @@ contract LtvLemmaValues {
     }
 }
 
-/// @dev And so is the collateral: `k` is `v` at the price, rounded down; `value` is that of `c`, rounded down.
+/// @dev The same for the collateral: `k` is `v` at the price, rounded down; `value` is the value of
+/// `c`, rounded down.
 contract LtvLemmaCollateral {
     function claim(uint256 s, uint256 total, uint256 v, uint256 value, uint256 c, uint256 p, uint256 q) external pure {
         require(s < 2 ** 60 && total < 2 ** 60 && v < 2 ** 60 && value < 2 ** 60 && c < 2 ** 60);

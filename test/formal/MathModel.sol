@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.30;
 
-/// @notice What the proofs assume of OpenZeppelin's `Math`, which they are compiled with in its place: its assembly is beyond
-/// the model checker. Products are exact below 2^256 only; a proof that goes beyond fails by the overflow here.
+/// @notice The proofs' assumptions about OpenZeppelin's `Math`. They are compiled with this library
+/// instead, since the model checker can't handle the original's assembly. Products are exact below
+/// 2^256 only; a proof that exceeds this fails by the overflow here.
 library Math {
     enum Rounding {
         Floor,

@@ -7,7 +7,7 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 
-/// @notice What borrowers, their operators and strangers do with positions, by direct calls.
+/// @notice Actions of borrowers, their operators and strangers on positions, by direct calls.
 abstract contract BorrowerActions is HandlerBase {
     /// @dev A position and its market before a call.
     struct Position {
@@ -38,7 +38,7 @@ abstract contract BorrowerActions is HandlerBase {
         _adjust("withdrawCollateral", account, account, call, debtShares == 0 ? 0 : LEVERAGE | PRICE);
     }
 
-    /// @notice Collateral and debt at once, at up to the greatest leverage and a little above.
+    /// @notice Collateral and debt in one call, up to slightly above the greatest leverage.
     function open(uint256 who, uint256 debt, uint256 leverage) external observed {
         address account = _actor(who);
         uint256 amount;
@@ -66,7 +66,7 @@ abstract contract BorrowerActions is HandlerBase {
         _adjust("repay", caller, account, call, amount < debt ? DUST : 0);
     }
 
-    /// @notice Always possible, whatever the oracle does.
+    /// @notice Must always succeed, whatever the oracle does.
     function close(uint256 who) external observed {
         address account = _actor(who);
         uint256 debt = market.debtOf(account);
@@ -76,7 +76,8 @@ abstract contract BorrowerActions is HandlerBase {
         _expect(10, _collateralOf(account) == 0 && market.debtOf(account) == 0, "a close left something");
     }
 
-    /// @notice A step down: at most the collateral that belongs to the debt repaid. Needs no oracle.
+    /// @notice A reduction: withdraws at most the collateral in proportion to the repaid debt.
+    /// Needs no oracle.
     function reduce(uint256 who, uint256 part) external observed {
         address account = _actor(who);
         (uint256 debtShares, uint256 held, ) = market.position(account);
@@ -98,7 +99,8 @@ abstract contract BorrowerActions is HandlerBase {
         _count("setOperator");
     }
 
-    /// @notice Somebody takes debt and collateral of an account: its operator may, nobody else.
+    /// @notice Another account takes debt and collateral of an account: its operator may, nobody
+    /// else.
     function adjustAsAnother(uint256 who, uint256 whose, uint256 debt, uint256 amount) external observed {
         (address caller, address account) = (_actor(who), _actor(whose));
         debt = bound(debt, 1, 10_000 * loanUnit);
@@ -114,7 +116,8 @@ abstract contract BorrowerActions is HandlerBase {
         _tally("stranger refused");
     }
 
-    /// @dev Collateral and debt for an opening at between 1.2x and 1% above the limit, every second time near it.
+    /// @dev Collateral and debt for an opening between 1.2x and 1% above the limit, every second
+    /// time near the limit.
     function _opening(uint256 debt, uint256 leverage) internal view returns (uint256, uint256) {
         uint256 maxLeverage = market.limits().maxLeverage;
         debt = bound(debt, config.minDebt, 400_000 * loanUnit);
@@ -123,7 +126,7 @@ abstract contract BorrowerActions is HandlerBase {
         return (LeverageMath.collateralDown(value, price) + 1, debt);
     }
 
-    /// @dev A call that changes one position, and all that must hold of it.
+    /// @dev Makes a call that changes one position, and checks everything that must hold.
     function _adjust(
         string memory name,
         address caller,
@@ -150,13 +153,15 @@ abstract contract BorrowerActions is HandlerBase {
         (was.cash, was.totalDebtShares, was.totalCollateral) = market.totals();
     }
 
-    /// @dev More debt than before, or more of it per collateral; in shares, crosswise.
+    /// @dev Whether there is more debt than before, or more debt per collateral; compared in
+    /// shares, crosswise.
     function _isRiskier(address account, Position memory was) internal view returns (bool) {
         (uint256 debtShares, uint256 held, ) = market.position(account);
         return debtShares > was.debtShares || debtShares * was.collateral > was.debtShares * held;
     }
 
-    /// @dev Where somebody has raised risk, the market is within its cap, or no higher than it was.
+    /// @dev If risk was raised, the market must be within its cap, or at no higher an LTV than
+    /// before.
     function _expectSystemCap(Position memory was) internal {
         (, uint256 debtShares, uint256 held) = market.totals();
         bool isHigher =
@@ -183,7 +188,8 @@ abstract contract BorrowerActions is HandlerBase {
         }
     }
 
-    /// @dev New debt uses up as much allowance, to the unit; repayments give back something between these.
+    /// @dev New debt uses exactly its amount of the allowance; repayments restore an amount between
+    /// these bounds.
     function _expectAllowance(
         Position memory was,
         uint256 drawn,
@@ -197,7 +203,7 @@ abstract contract BorrowerActions is HandlerBase {
         restored[marketId] += Math.saturatingSub(left, was.allowance);
     }
 
-    /// @dev Against the open price; a market whose oracle is broken takes no new debt at all.
+    /// @dev At the open price; a market with a broken oracle accepts no new debt at all.
     function _isSystemWithin() internal view returns (bool) {
         if (_oracleBroken) return true;
         uint256 systemCap = market.limits().systemLeverageCap;

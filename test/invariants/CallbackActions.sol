@@ -6,7 +6,7 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerActions} from "./BorrowerActions.sol";
 
-/// @notice What goes through callbacks: swaps, flash loans, and calls from inside.
+/// @notice Actions with callbacks: swaps, flash loans, and reentrant calls.
 abstract contract CallbackActions is BorrowerActions {
     function openThroughSwapper(uint256 who, uint256 debt, uint256 leverage) external observed {
         if (_oracleBroken) return;
@@ -32,7 +32,8 @@ abstract contract CallbackActions is BorrowerActions {
         _adjust("closeThroughSwapper", account, account, call, 0);
     }
 
-    /// @notice The callback tries to come in again by every door, gives the market too much, and the caller gets it back.
+    /// @notice The callback tries to reenter every function and sends the market too much, which
+    /// the caller gets back.
     function openThroughActor(uint256 who, uint256 debt, uint256 leverage) external observed {
         address account = _actor(who);
         uint256 amount;
@@ -68,7 +69,7 @@ abstract contract CallbackActions is BorrowerActions {
         }
     }
 
-    /// @notice A flash loan, with a donation and a way in tried meanwhile.
+    /// @notice A flash loan, with a donation and an attempt to reenter in between.
     function flashLoan(uint256 who, uint256 amount) external observed {
         (uint256 cash, , ) = market.totals();
         amount = bound(amount, 0, cash);

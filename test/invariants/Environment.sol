@@ -10,11 +10,11 @@ import {MarketModel} from "./model/MarketModel.sol";
 import {ModelTransaction} from "./model/ModelTransaction.sol";
 import {ModelBalances} from "./model/ModelBalances.sol";
 
-/// @notice One of the markets that a handler works on.
+/// @notice A market that a handler works on.
 /// @param swapper Trades its two tokens at the oracle's price.
 /// @param loanUnit Loan tokens worth a dollar at the start.
 /// @param collateralUnit Collateral tokens worth 2,000 dollars at the start.
-/// @param isSwapped Whether its loan token is the collateral of the first market, and the other way round.
+/// @param isSwapped Whether its loan token is the collateral of the first market, and vice versa.
 struct TestMarket {
     ILeverageMarket market;
     MarketModel model;
@@ -28,8 +28,8 @@ struct TestMarket {
     Config config;
 }
 
-/// @notice What a handler works on.
-/// @param startPrice Of the first market, oracle scale.
+/// @notice Everything that a handler works on.
+/// @param startPrice Price of the first market, in the oracle's scale.
 struct Environment {
     TestMarket[] markets;
     ModelBalances balances;

@@ -6,7 +6,7 @@ import {Limit, Ramp} from "../../contracts/types/MarketTypes.sol";
 import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {LiquidationActions} from "./LiquidationActions.sol";
 
-/// @notice What governance does, and the passage of time.
+/// @notice Actions of governance, and the passage of time.
 abstract contract GovernanceActions is LiquidationActions {
     mapping(uint256 marketId => mapping(Limit limit => uint256)) private _limitsAtStart;
 
@@ -20,7 +20,8 @@ abstract contract GovernanceActions is LiquidationActions {
     function lowerLimit(uint256 which, uint256 part) external observed {
         Limit limit = Limit(which % LIMITS);
         uint256 value = (_limit(limit) * bound(part, 95, 100)) / 100;
-        // Not ever lower: a market without leverage would show nothing. The present value is a tightening as well.
+        // Not below nine tenths: a market without leverage would test nothing. The present value is
+        // a tightening as well.
         if (value < (_limitsAtStart[marketId][limit] * 9) / 10) value = _limit(limit);
         bool[] memory before = _liquidatable();
         (bool success, bytes memory reason) = _attempt(guardian, abi.encodeCall(market.lowerLimit, (limit, value)));
@@ -36,7 +37,7 @@ abstract contract GovernanceActions is LiquidationActions {
     }
 
     function startRamp(uint256 part, uint256 duration) external observed {
-        // Every second time near the end of a running ramp: what is above it is refused.
+        // Every second time near the target of a running ramp: a higher target is refused.
         Ramp memory running = market.ramp();
         uint256 from = duration % 2 == 0 && running.to != 0 ? running.to : _limit(Limit.LiquidationLeverage);
         uint256 target = (from * bound(part, 97, 99)) / 100;
@@ -73,7 +74,8 @@ abstract contract GovernanceActions is LiquidationActions {
         _count("scheduleRaise");
     }
 
-    /// @notice Anyone may; never before its time. Now and then somebody waits for it, or longer than it lasts.
+    /// @notice Anyone may call it; never before its time. Sometimes the handler waits for that
+    /// time, or beyond the expiry.
     function applyRaise(uint256 who, uint256 which, uint256 delay) external observed {
         Limit limit = _scheduled(which);
         (uint256 value, uint256 validFrom) = market.scheduledRaise(limit);
@@ -95,13 +97,14 @@ abstract contract GovernanceActions is LiquidationActions {
         _count("accrue");
     }
 
-    /// @notice Mostly hours and days, now and then some weeks.
+    /// @notice Mostly hours and days, sometimes weeks.
     function wait_(uint256 duration, uint256 kind) external observed {
         _elapse(bound(duration, 1, kind % 8 == 0 ? 30 days : 2 days));
         _count("wait_");
     }
 
-    /// @notice A run on the market: the lenders take all the cash, and interest rises until some positions are at their limit.
+    /// @notice A bank run: the lenders withdraw all the cash, and interest rises until some
+    /// positions reach their limit.
     function bankRun(uint256 duration) external observed {
         for (uint256 i = 0; i < actors.length; ++i) {
             bytes memory call = abi.encodeCall(market.redeem, (market.maxRedeem(actors[i]), actors[i], actors[i]));
@@ -111,20 +114,21 @@ abstract contract GovernanceActions is LiquidationActions {
         _count("bankRun");
     }
 
-    /// @dev Of a supply cap less than a hundredth is lost to rounding.
+    /// @dev Rounding lowers a supply cap by less than a hundredth.
     function _isSet(Limit limit, uint256 value) private view returns (bool) {
         uint256 actual = _limit(limit);
         return limit == Limit.SupplyCap ? actual <= value && actual > (value / 100) * 99 : actual == value;
     }
 
-    /// @dev Whether a ramp is, at the end of the one that it has replaced, where that was to be or below.
+    /// @dev Whether a ramp, at the end of the one that it has replaced, is at that one's target or
+    /// below.
     function _isAsLow(Ramp memory ramp, Ramp memory replaced) private pure returns (bool) {
         if (ramp.end <= replaced.end) return ramp.to <= replaced.to;
         uint256 fall = uint256(ramp.from - ramp.to) * (replaced.end - ramp.start);
         return fall >= uint256(ramp.from - replaced.to) * (ramp.end - ramp.start);
     }
 
-    /// @dev A limit with a scheduled raise, if there is one.
+    /// @dev A limit with a scheduled raise, if there is any.
     function _scheduled(uint256 first) private view returns (Limit limit) {
         for (uint256 i = 0; i < LIMITS; ++i) {
             limit = Limit(((first % LIMITS) + i) % LIMITS);

@@ -11,11 +11,12 @@ import {Vm} from "../utils/Vm.sol";
 import {PredictedOutcomes} from "./PredictedOutcomes.sol";
 import {TestMarket, Environment} from "./Environment.sol";
 
-/// @notice The accounts of a stateful test, what they own, and what is observed around each of their calls. What must hold is
-/// recorded under the number of the invariant it belongs to, for the suite to assert. Every call draws one of the markets: the
-/// variables without an index are those of the market at hand.
+/// @notice The accounts of a stateful test, their assets, and the observations around each of their
+/// calls. Violations are recorded under the number of the invariant, and the suite asserts that
+/// there are none. Every call draws one of the markets: variables without an index refer to the
+/// drawn market.
 abstract contract HandlerBase is PredictedOutcomes {
-    /// @dev What is compared before and after a call.
+    /// @dev Values that are compared before and after a call.
     struct Observation {
         uint256 index;
         uint256 sharePrice;
@@ -30,42 +31,42 @@ abstract contract HandlerBase is PredictedOutcomes {
     address internal swapper;
     address internal guardian;
     address internal riskManager;
-    /// @dev Loan tokens worth a dollar, and as many collateral tokens as are worth 2,000 at the start.
+    /// @dev Loan tokens worth a dollar, and collateral tokens worth 2,000 dollars at the start.
     uint256 internal loanUnit;
     uint256 internal collateralUnit;
     Config internal config;
 
     uint256 internal startPrice;
-    /// @notice The last usable open price of the first market; those of the others follow from it.
+    /// @notice The last usable open price of the first market; the others' prices follow from it.
     uint256 public basePrice;
-    /// @dev That of the market at hand; values are measured with it.
+    /// @dev The price of the drawn market; values are measured with it.
     uint256 internal price;
-    /// @dev The market that is drawn whatever the call, and one; zero if calls draw it.
+    /// @dev One more than the number of the market that every call uses; zero if calls draw it.
     uint256 private _pinned;
 
-    /// @notice How often each action succeeded, by its name.
+    /// @notice How often each action has succeeded, by its name.
     mapping(string action => uint256) public successes;
     uint256 public calls;
-    /// @notice Calls of which something succeeded, and not only what was to be refused.
+    /// @notice Calls with at least one success, apart from expected refusals.
     uint256 public effectiveCalls;
 
-    /// @notice How an invariant was broken, by its number; empty if it was not.
+    /// @notice How an invariant was broken, by its number; empty if it holds.
     mapping(uint256 id => string) public violation;
 
-    /// @dev Debt that an account has drawn and not repaid, of all its draws the last ones being repaid first.
+    /// @dev Debt that an account has drawn and not repaid; the last draws are repaid first.
     struct Draw {
         uint256 amount;
         uint256 time;
         uint256 index;
     }
 
-    /// @notice Debt added since the start, what repayments have given back of the allowance, and what that was at the start, loan
-    /// token units, by market.
+    /// @notice Debt added since the start, allowance restored by repayments, and allowance at the
+    /// start, in loan token units, by market.
     mapping(uint256 marketId => uint256) public newDebt;
     mapping(uint256 marketId => uint256) public restored;
     mapping(uint256 marketId => uint256) public allowanceAtStart;
     mapping(uint256 marketId => mapping(address account => Draw[])) private _draws;
-    /// @notice The sum of bucket times seconds since the start: what refills, times a day.
+    /// @notice The sum of bucket times seconds since the start: the refill times a day.
     mapping(uint256 marketId => uint256) public refilled;
 
     bool private _lossBooked;
@@ -79,8 +80,8 @@ abstract contract HandlerBase is PredictedOutcomes {
         _turnTo(0);
     }
 
-    /// @dev Around every action. Every second time the fees that are due are turned into shares first: only then can the caller's
-    /// gain be told from a fee that falls due.
+    /// @dev Runs around every action. Every second time the fees due are turned into shares first,
+    /// since only then can a gain of the caller be told from a fee that falls due.
     modifier observed() {
         ++calls;
         _turnTo(_pinned == 0 ? uint256(keccak256(msg.data)) % markets.length : _pinned - 1);
@@ -95,8 +96,8 @@ abstract contract HandlerBase is PredictedOutcomes {
         _compareAll(calls);
     }
 
-    /// @notice Keeps to one market from now on: for set-ups.
-    /// @param which Its number and one; zero lets calls draw it again.
+    /// @notice Uses one market for all calls from now on, for set-ups.
+    /// @param which One more than its number; zero lets calls draw it again.
     function pin(uint256 which) external {
         _pinned = which;
     }
@@ -122,7 +123,7 @@ abstract contract HandlerBase is PredictedOutcomes {
         return actors[seed % actors.length];
     }
 
-    /// @dev Somebody who can have a position: an actor or the scripted actor.
+    /// @dev An account that can have a position: an actor or the scripted actor.
     function _borrower(uint256 seed) internal view returns (address) {
         uint256 i = seed % (actors.length + 1);
         return i == actors.length ? address(scriptedActor) : actors[i];
@@ -135,12 +136,13 @@ abstract contract HandlerBase is PredictedOutcomes {
         _hasSucceeded = true;
     }
 
-    /// @dev What is no success of a call: what was to be refused, and was; what the market has come to.
+    /// @dev Counts events that are no success of a call: expected refusals, and states of the
+    /// market.
     function _tally(string memory action) internal {
         ++successes[action];
     }
 
-    /// @dev Whoever takes the logs of an action tells of them here.
+    /// @dev Every action that reads its logs passes them on here.
     function _noteLoss(Vm.Log[] memory logs) internal {
         for (uint256 i = 0; i < logs.length; ++i) {
             if (logs[i].emitter != address(market) || logs[i].topics[0] != ILeverageMarket.LossBooked.selector)
@@ -181,8 +183,9 @@ abstract contract HandlerBase is PredictedOutcomes {
         if (first != second) group[1] = second;
     }
 
-    /// @dev All that accounts own less what they owe, loan token units at the last usable price, as the market would pay them
-    /// out. Of a lender's action, which moves no debt, nothing may be gained by this measure.
+    /// @dev Everything that accounts own less their debt, in loan token units at the last usable
+    /// price, as the market would pay it out. A lender's action, which changes no debt, must gain
+    /// nothing by this measure.
     function _worth(address[] memory group) internal view returns (int256) {
         uint256 owed = 0;
         for (uint256 i = 0; i < group.length; ++i) owed += market.debtOf(group[i]);
@@ -190,21 +193,22 @@ abstract contract HandlerBase is PredictedOutcomes {
         return int256(owned + market.convertToAssets(shares)) - int256(owed);
     }
 
-    /// @dev The same in WAD, without rounding of debt and total assets: a market rounds the debt of each account up and that
-    /// of all together down, so that a borrower who is a lender too may win a unit by the other measure, and nothing by this.
+    /// @dev The same in WAD, without rounding debt and total assets: a market rounds each account's
+    /// debt up and total debt down, so that a borrower who is a lender too may gain a unit by the
+    /// other measure, but nothing by this one.
     function _exactWorth(address[] memory group) internal view returns (int256) {
         (uint256 index, , , ) = market.interest();
         (uint256 cash, uint256 totalDebtShares, ) = market.totals();
         uint256 owed = 0;
         for (uint256 i = 0; i < group.length; ++i) owed += _debtSharesOf(group[i]) * index;
         (uint256 owned, uint256 shares) = _owned(group);
-        // Fees of liquidations are the buffer's, though no shares stand for them yet.
+        // Fees of liquidations belong to the buffer, although they aren't shares yet.
         uint256 pendingFees = MarketStorageSlots.pendingFees(market);
         uint256 assets = (cash + 1 - pendingFees) * WAD + totalDebtShares * index;
         return int256(owned * WAD + Math.mulDiv(shares, assets, market.totalSupply() + 1e6)) - int256(owed);
     }
 
-    /// @dev Tokens and collateral of accounts, loan token units, and their shares.
+    /// @dev Tokens and collateral of accounts in loan token units, and their shares.
     function _owned(address[] memory group) private view returns (uint256 owned, uint256 shares) {
         uint256 amount = 0;
         for (uint256 i = 0; i < group.length; ++i) {
@@ -215,7 +219,7 @@ abstract contract HandlerBase is PredictedOutcomes {
         owned += LeverageMath.valueDown(amount, price);
     }
 
-    /// @dev No free lunch: at constant prices in one block nothing is gained.
+    /// @dev No free lunch: at constant prices nothing is gained within a block.
     function _expectNoGain(address[] memory group, int256 worthBefore) internal {
         if (_takesFeesFirst()) _expect(4, _worth(group) <= worthBefore, "a caller gained value");
     }
@@ -242,7 +246,8 @@ abstract contract HandlerBase is PredictedOutcomes {
         _expect(9, seen.index >= _before.index, "the borrow index fell");
         uint256 target = markets[marketId].config.bufferTarget;
         if (market.balanceOf(address(market)) * WAD >= seen.bookedShares * target) _tally("full buffer");
-        // The fee that is due is rounded down to a whole share unit: that much the price may differ from one call to the next.
+        // The fee due is rounded down to a whole share unit: the price may differ by that much
+        // between calls.
         uint256 shareUnit = seen.sharePrice / (seen.bookedShares + 1e6) + 1;
         bool hasFallen = seen.sharePrice + shareUnit < _before.sharePrice;
         if (_lossBooked) {
@@ -265,8 +270,9 @@ abstract contract HandlerBase is PredictedOutcomes {
     }
 
     /// @dev Takes a repayment from the account's last draws.
-    /// @return most What it may give back of the allowance: at most what is paid, and of each draw what a day has left of it,
-    /// with its interest; and a unit a draw for debt that was rounded up.
+    /// @return most The most it may restore of the allowance: at most the payment, and of each
+    /// draw, with its interest, the part that has not aged; plus a unit per draw for debt that was
+    /// rounded up.
     function _noteRepayment(address account, uint256 paid) internal returns (uint256 most) {
         Draw[] storage draws = _draws[marketId][account];
         (uint256 index, , , ) = market.interest();

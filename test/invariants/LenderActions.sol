@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 
-/// @notice What lenders do, and donors.
+/// @notice Actions of lenders and donors.
 abstract contract LenderActions is HandlerBase {
     function deposit(uint256 who, uint256 assets, uint256 to) external observed {
         if (market.maxDeposit(_actor(who)) == 0) return;
@@ -32,7 +32,8 @@ abstract contract LenderActions is HandlerBase {
         if (done) _count("mintShares");
     }
 
-    /// @dev A deposit, which the supply cap alone may refuse; what it lets in is within it.
+    /// @dev A deposit, which only the supply cap may refuse; an accepted one must be within the
+    /// cap.
     function _enter(address caller, bytes memory call) private returns (bool success) {
         bytes memory reason;
         (success, reason) = _attempt(caller, call);
@@ -54,7 +55,8 @@ abstract contract LenderActions is HandlerBase {
     }
 
     function redeem(uint256 who, uint256 shares) external observed {
-        // Often all there is: only a market without cash earns its lenders enough to bring positions to their limits.
+        // Often all shares: only a market without cash earns its lenders enough interest to bring
+        // positions to their limits.
         uint256 most = market.maxRedeem(_actor(who));
         shares = shares % 3 == 0 ? most : bound(shares, 0, most);
         address[] memory group = _group(_actor(who), _actor(who));

@@ -67,7 +67,7 @@ abstract contract LiquidationActions is HandlerBase {
         _checkLogs(logs, batch, was);
     }
 
-    /// @dev Ratios in shares, crosswise: exact, and no rounding between.
+    /// @dev LTVs in shares, compared crosswise: exact, without rounding.
     function _checkPositions(address[] memory batch, PositionBefore[] memory was) private {
         for (uint256 i = 0; i < batch.length; ++i) {
             (uint256 debtShares, uint256 held, ) = market.position(batch[i]);
@@ -85,7 +85,8 @@ abstract contract LiquidationActions is HandlerBase {
             address account = address(uint160(uint256(logs[i].topics[1])));
             Liquidation memory one = abi.decode(logs[i].data, (Liquidation));
             for (uint256 j = 0; j < batch.length; ++j) {
-                // A repeated account has moved since: its first liquidation is the one whose terms are known.
+                // A repeated account has changed in between: only the terms of its first
+                // liquidation are known.
                 if (batch[j] != account) continue;
                 if (!seen[j]) _checkOne(was[j], one);
                 seen[j] = true;
@@ -93,7 +94,8 @@ abstract contract LiquidationActions is HandlerBase {
         }
     }
 
-    /// @dev What was taken against what was repaid: at the position's own bonus, at the least one in an insolvent one.
+    /// @dev Compares the seized with the repaid value: at the position's own bonus, or at the least
+    /// bonus for an insolvent position.
     function _checkOne(PositionBefore memory was, Liquidation memory one) private {
         (uint256 index, , , ) = market.interest();
         uint256 liquidationPrice = _liquidationPrice();
@@ -112,7 +114,7 @@ abstract contract LiquidationActions is HandlerBase {
         _expect(6, !solvent || one.loss == 0, "a solvent position left a loss");
     }
 
-    /// @dev Everybody, one of them twice, and one without a position.
+    /// @dev All accounts, one of them twice, and one without a position.
     function _batch(uint256 first) private view returns (address[] memory batch) {
         uint256 count = actors.length + 3;
         batch = new address[](count);

@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {MarketTest} from "../support/MarketTest.sol";
 
-/// @notice The sixth invariant: however a position is liquidated in parts, solvent or not, the liquidator gets no more than in
-/// one, and the position's LTV never rises on the way.
+/// @notice The sixth invariant: however a position is liquidated in parts, solvent or not, the
+/// liquidator gets no more than in one call, and the position's LTV never rises in between.
 contract LiquidationSplitTest is MarketTest {
     struct Sums {
         uint256 seized;
@@ -12,16 +12,20 @@ contract LiquidationSplitTest is MarketTest {
     }
 
     uint256 private constant PARTS = 12;
-    /// @dev Whether a lender's action comes between the parts, and turns the fees that are due into shares.
+    /// @dev Whether a lender's action between the parts turns the fees due into shares.
     bool private _takesFeesBetween;
 
-    function testFuzz_NoGainByParts(uint256 debt, uint256 drop, uint256[12] memory parts) public {
+    function testFuzz_LiquidateInParts_GainsNothing(uint256 debt, uint256 drop, uint256[12] memory parts) public {
         _compare(debt, drop, parts);
     }
 
-    /// @dev The buffer is a unit in 500,000 short of its target, and fees of two months are due: a part with a loss fills it, or
-    /// what a liquidator does between two parts.
-    function testFuzz_NoGainByFillingTheBuffer(uint256 debt, uint256 drop, uint256[12] memory parts) public {
+    /// @dev The buffer is one unit in 500,000 below its target, and two months' fees are due: a
+    /// part with a loss fills it, or an action of the liquidator between two parts.
+    function testFuzz_LiquidateInParts_GainsNothingByFillingTheBuffer(
+        uint256 debt,
+        uint256 drop,
+        uint256[12] memory parts
+    ) public {
         open(bob, 5_000e18, 4_000_000e6);
         moveToBuffer(lender, 499_999e12);
         skipTime(60 days);
@@ -29,15 +33,15 @@ contract LiquidationSplitTest is MarketTest {
         _compare(debt, drop, parts);
     }
 
-    /// @dev Where half of the excess bounded the bonus, as it once did, these parts earned 58% more than the whole.
-    function test_ManySmallPartsNearInsolvency() public {
+    /// @dev When half of the excess bounded the bonus, these parts earned 58% more than the whole.
+    function test_LiquidateInParts_ManySmallOnesNearInsolvency() public {
         uint256[12] memory parts;
         for (uint256 i = 0; i < PARTS; ++i) parts[i] = 320e6;
         _compare(16_000e6, 8320, parts);
     }
 
-    /// @dev Below the line to solvency by a unit.
-    function test_PartsThatMakeAnInsolventPositionSolvent() public {
+    /// @dev One unit below solvency.
+    function test_LiquidateInParts_ThatMakeAnInsolventPositionSolvent() public {
         fund(liquidator, 0, 10_000_000e6);
         open(alice, 10e18, 16_000e6);
         uint256 price = (uint256(16_320e6 - 1) * 1e36) / 10e18;
@@ -53,7 +57,8 @@ contract LiquidationSplitTest is MarketTest {
         assertLe(_profit(sums, price), _profit(whole, price) + 21);
     }
 
-    /// @dev The position is opened at 5x; from a drop to 0.816 on it is insolvent, above 0.945 healthy.
+    /// @dev The position is opened at 5x; at 0.816 of the price and below it is insolvent, above
+    /// 0.945 healthy.
     function _compare(uint256 debt, uint256 drop, uint256[12] memory parts) private {
         debt = bound(debt, 1_000e6, 2_000_000e6);
         open(alice, (debt * 5 * 1e18) / (4 * 2000e6) + 1e12, debt);
@@ -68,7 +73,7 @@ contract LiquidationSplitTest is MarketTest {
         Sums memory sums;
         for (uint256 i = 0; i < PARTS; ++i) _liquidate(sums, bound(parts[i], 0, debt / 4));
         _liquidate(sums, 1e30);
-        // A unit of rounding in each part: of payment, and of collateral.
+        // A unit of rounding in each part, of the payment and of the collateral.
         assertLe(_profit(sums, price), _profit(whole, price) + int256(PARTS) + 1);
     }
 

@@ -6,9 +6,9 @@ import {LenderActions} from "./LenderActions.sol";
 import {MistakenActions} from "./MistakenActions.sol";
 import {TransactionActions} from "./TransactionActions.sol";
 
-/// @notice All that can be done with a market while its oracle's price stays.
+/// @notice All actions on a market while its oracle's price stays the same.
 abstract contract MarketHandler is LenderActions, TransactionActions, GovernanceActions, MistakenActions {
-    /// @notice The functions to draw from; one listed twice is drawn twice as often.
+    /// @notice The functions to draw from; one that is listed twice is drawn twice as often.
     function selectors() public view virtual returns (bytes4[] memory chosen) {
         bytes4[29] memory all = [
             this.deposit.selector,

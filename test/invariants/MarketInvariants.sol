@@ -10,12 +10,13 @@ import {MarketHandler} from "./MarketHandler.sol";
 import {SharedTokens} from "./SharedTokens.sol";
 import {TestMarket, Environment} from "./Environment.sol";
 
-/// @notice The invariants of the design page, by its numbers, after every call of a handler. What only a call as a whole can
-/// show, the handler observes around it and records under the number. The eleventh, that the TypeScript client computes what
-/// the contract says, is tested in TypeScript.
+/// @notice The invariants of the design page, by their numbers, checked after every call of a
+/// handler. The handler checks those that concern a whole call, and records violations under their
+/// number. Number eleven, that the TypeScript client computes the same as the contract, is tested
+/// in TypeScript.
 abstract contract MarketInvariants is SharedTokens, InvariantTest {
     MarketHandler internal handler;
-    /// @dev Of the market at hand.
+    /// @dev Of the current market.
     uint256 private _minDebt;
 
     function setUp() public override {
@@ -36,7 +37,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
 
     function _newHandler(Environment memory environment) internal virtual returns (MarketHandler);
 
-    /// @notice The suite isn't vacuous: a long run succeeds with every action and comes to every outcome.
+    /// @notice The suite isn't vacuous: in a long run every action succeeds, and every outcome
+    /// occurs.
     function test_HandlerReachesEveryAction() public {
         bytes4[] memory selectors = handler.selectors();
         for (uint256 i = 0; i < 2_000; ++i) {
@@ -50,7 +52,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         assertGe(handler.effectiveCalls() * 2, handler.calls(), "most calls were refused");
     }
 
-    /// @notice What the books say at any time. One search for several invariants: each function of this form is one of its own.
+    /// @notice Properties of the books at any time. Several invariants share one search, since each
+    /// function with this prefix is a search of its own.
     function invariant_01_02_booksAreCoveredAndAddUp() public view {
         address[] memory accounts = handler.accounts();
         for (uint256 i = 0; i < markets.length; ++i) {
@@ -60,7 +63,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         }
     }
 
-    /// @notice What the handler observed around each call.
+    /// @notice The handler's checks around each call.
     function invariant_03_to_08_12_everyCallKeepsItsBounds() public view {
         _invariant_03_openingsStayWithinMaxLeverage();
         _invariant_04_noFreeLunch();
@@ -109,8 +112,9 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         assertEq(handler.violation(6), "", "invariant 06");
     }
 
-    /// @dev A transaction in which any account added debt or raised its ratio of debt to collateral never ends with the market
-    /// above both its cap and where it began. Withdrawals of idle collateral alone, and liquidations, are exempt.
+    /// @dev A transaction in which any account added debt or raised its LTV never ends with the
+    /// market's leverage above both its cap and its value at the start. Withdrawals of idle
+    /// collateral only, and liquidations, are exempt.
     function _invariant_07_raisedRiskKeepsTheSystemCap() private view {
         assertEq(handler.violation(7), "", "invariant 07");
     }
@@ -133,7 +137,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         vm.revertToState(snapshot);
     }
 
-    /// @dev One account in one market at a time with one of four oracles; `afterInvariant` does it for all.
+    /// @dev Checks one account in one market with one of four oracles at a time; `afterInvariant`
+    /// checks all.
     function invariant_10_exitsWorkWhateverTheOracleDoes() public {
         assertEq(handler.violation(10), "", "invariant 10");
         _turnTo(handler.calls());
@@ -154,7 +159,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         }
     }
 
-    /// @notice Section 2 of the design: no call leaves a debt between zero and the minimum.
+    /// @notice Minimum debt: no call leaves a debt between zero and the minimum.
     function _invariant_noDebtBelowMinimum(TestMarket storage here, address[] memory accounts) private view {
         for (uint256 i = 0; i < accounts.length; ++i) {
             uint256 debt = here.market.debtOf(accounts[i]);
@@ -162,8 +167,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         }
     }
 
-    /// @dev The run did something, every book is what it should be, and everybody can leave: borrowers first, then the lenders
-    /// with all there is.
+    /// @dev The run had effects, all books are correct, and everybody can leave: borrowers first,
+    /// then the lenders with everything that is left.
     function afterInvariant() public {
         assertGe(handler.effectiveCalls(), handler.calls() / 3, "most calls were refused");
         address[] memory accounts = handler.accounts();
@@ -182,14 +187,14 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         }
     }
 
-    /// @dev From now on the helpers of `MarketTest` work on this market.
+    /// @dev The helpers of `MarketTest` use this market from now on.
     function _turnTo(uint256 which) private {
         TestMarket storage here = markets[which % markets.length];
         (market, loan, collateral, oracle) = (here.market, here.loan, here.collateral, here.oracle);
         _minDebt = here.config.minDebt;
     }
 
-    /// @dev What `test_HandlerReachesEveryAction` must have come to.
+    /// @dev Actions and outcomes that `test_HandlerReachesEveryAction` must reach.
     function _actions() internal view virtual returns (string[] memory actions) {
         string[37] memory all = [
             "deposit",
@@ -245,7 +250,7 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         else oracle.setPrice(1e36 / 1_000_000);
     }
 
-    /// @dev Every way of getting out, and of reducing risk.
+    /// @dev Uses every way to leave and to reduce risk.
     function _leave(address account) private {
         fund(account, 1, 0);
         vm.startPrank(account);
@@ -257,7 +262,8 @@ abstract contract MarketInvariants is SharedTokens, InvariantTest {
         _closePosition(account);
     }
 
-    /// @dev Half of the debt with half of the collateral, unless it would leave dust.
+    /// @dev Repays half of the debt and withdraws half of the collateral, unless that would leave
+    /// dust.
     function _reduceByHalf(address account) private {
         (uint256 debtShares, uint256 held, ) = market.position(account);
         uint256 half = market.debtOf(account) / 2;

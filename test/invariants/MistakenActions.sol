@@ -5,7 +5,8 @@ import {Limit} from "../../contracts/types/MarketTypes.sol";
 import {LIMITS} from "../support/LimitValues.sol";
 import {HandlerBase} from "./HandlerBase.sol";
 
-/// @notice Calls that ask for too much, by the wrong one or with the wrong arguments. Most must fail, and the model says how.
+/// @notice Calls for too large amounts, by a wrong caller, or with wrong arguments. Most must fail,
+/// with the error that the model predicts.
 abstract contract MistakenActions is HandlerBase {
     function mistakenLender(uint256 who, uint256 whose, uint256 excess, uint256 kind) external observed {
         (address caller, address owner) = (_actor(who), _actor(whose));
@@ -58,7 +59,7 @@ abstract contract MistakenActions is HandlerBase {
         address[3] memory callers = [guardian, riskManager, _actor(who)];
         address caller = callers[(who >> 8) % 3];
         Limit which = Limit(limit % LIMITS);
-        // Below any leverage, or above what has 24 bits: the limits stay such that a market goes on.
+        // Below any leverage, or above 24 bits: the limits stay such that the market can continue.
         value = kind % 3 == 0 ? bound(value, 0, 9_999) : bound(value, 2 ** 24, 2 ** 25);
         if (kind % 4 == 0) _mistake(caller, abi.encodeCall(market.scheduleRaise, (which, value)));
         else if (kind % 4 == 1) {

@@ -7,12 +7,12 @@ import {MarketInvariants} from "./MarketInvariants.sol";
 import {MovingPriceHandler} from "./MovingPriceHandler.sol";
 import {Environment} from "./Environment.sol";
 
-/// @dev The runner knows the contracts of this file only, so the handler is completed here.
+/// @dev The runner only knows the contracts of this file, so the handler is completed here.
 contract MovingPriceActions is MovingPriceHandler {
     constructor(Environment memory environment) HandlerBase(environment) {}
 }
 
-/// @notice With a price that moves, crashes, and an oracle that breaks.
+/// @notice The invariants with a price that moves and crashes, and an oracle that breaks.
 contract MovingPriceInvariants is MarketInvariants {
     function _newHandler(Environment memory environment) internal override returns (MarketHandler) {
         return new MovingPriceActions(environment);

@@ -3,9 +3,10 @@ pragma solidity ^0.8.30;
 
 import {MarketHandler} from "./MarketHandler.sol";
 
-/// @notice The same while the price moves, and the oracle breaks.
+/// @notice The same actions while the price moves and the oracle breaks.
 abstract contract MovingPriceHandler is MarketHandler {
-    /// @notice Steps of up to 20% down and 15% up, with the liquidation price up to 5% away; of all markets.
+    /// @notice Moves the prices of all markets by up to 20% down or 15% up, with the liquidation
+    /// price up to 5% away.
     function movePrice(uint256 percent, uint256 apart) external observed {
         basePrice = bound((basePrice * bound(percent, 80, 115)) / 100, startPrice / 20, startPrice * 3);
         uint256 distance = apart % 3 == 0 ? bound(apart, 95, 105) : 100;

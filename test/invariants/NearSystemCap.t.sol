@@ -6,13 +6,13 @@ import {MarketHandler} from "./MarketHandler.sol";
 import {SharedTokens} from "./SharedTokens.sol";
 import {Environment} from "./Environment.sol";
 
-/// @dev The runner knows the contracts of this file only, so the handler is completed here.
+/// @dev The runner only knows the contracts of this file, so the handler is completed here.
 contract NearSystemCapActions is MarketHandler {
     constructor(Environment memory environment) HandlerBase(environment) {}
 }
 
-/// @notice Invariant 7 where it binds: a market at 4.49x, with a cap of 4.5x. In long runs idle collateral soon takes the market
-/// far below its cap, where nothing can pass it.
+/// @notice Invariant 7 where it binds: a market at 4.49x, with a cap of 4.5x. In long runs idle
+/// collateral soon takes the market far below its cap, where no action can exceed it.
 contract NearSystemCapTest is SharedTokens {
     uint256 private constant SEQUENCES = 500;
 
@@ -26,8 +26,8 @@ contract NearSystemCapTest is SharedTokens {
         for (uint256 who = 1; who <= 3; ++who) handler.open(who, 100_000 * loanUnit, 44_900);
     }
 
-    /// @dev Each sequence begins at the same books; the model predicts every call of it as well.
-    function test_NoSequenceOfATransactionPassesTheSystemCap() public {
+    /// @dev Each sequence starts with the same books; the model predicts every call of it as well.
+    function test_SystemCap_NoSequenceOfATransactionPassesIt() public {
         for (uint256 i = 0; i < SEQUENCES; ++i) {
             uint256 start = vm.snapshotState();
             handler.severalCalls(_random(i, 1), _random(i, 2), _random(i, 3), _random(i, 4));

@@ -10,8 +10,9 @@ import {ModelBalances} from "./model/ModelBalances.sol";
 import {Refusals} from "./Refusals.sol";
 import {TestMarket, Environment} from "./Environment.sol";
 
-/// @notice Every call is made on the model of the market first, which says what must come of it: success and what is returned, or
-/// the error, to the byte. Afterwards the books of all markets and the tokens of all accounts must be what they were told.
+/// @notice Every call is made on the model of the market first, which predicts the outcome exactly:
+/// success and return data, or the error. Afterwards the books of all markets and the token
+/// balances of all accounts must equal the predicted ones.
 abstract contract PredictedOutcomes is Refusals {
     TestMarket[] internal markets;
     address[] public actors;
@@ -19,7 +20,7 @@ abstract contract PredictedOutcomes is Refusals {
     ModelBalances internal balances;
     ModelTransaction internal modelTransaction;
 
-    /// @dev Number of the market at hand, and what belongs to it.
+    /// @dev Number of the drawn market, and its parts.
     uint256 internal marketId;
     MarketModel internal model;
     MockERC20 internal loan;
@@ -38,7 +39,7 @@ abstract contract PredictedOutcomes is Refusals {
         );
     }
 
-    /// @notice All that can hold a position or shares, but the markets themselves.
+    /// @notice Every account that can hold a position or shares, except the markets themselves.
     function accounts() public view returns (address[] memory all) {
         uint256 count = actors.length;
         all = new address[](count + 2);
@@ -46,7 +47,7 @@ abstract contract PredictedOutcomes is Refusals {
         (all[count], all[count + 1]) = (address(scriptedActor), address(this));
     }
 
-    /// @dev Everybody has infinite allowances since the set-up.
+    /// @dev The set-up has given all accounts infinite allowances.
     function _fund(address account, uint256 collateralAmount, uint256 loanAmount) internal {
         if (collateralAmount != 0) _mint(collateral, account, collateralAmount);
         if (loanAmount != 0) _mint(loan, account, loanAmount);
@@ -60,7 +61,7 @@ abstract contract PredictedOutcomes is Refusals {
         _compareOutcome(data, success, returned, predictedSuccess, predicted);
     }
 
-    /// @dev A call that nothing may make fail: the suite fails with it.
+    /// @dev A call that must succeed: otherwise the suite fails.
     function _must(address caller, bytes memory data) internal returns (bytes memory) {
         (bool success, bytes memory returned) = _attempt(caller, data);
         if (!success) revert UnexpectedRevert(returned);
@@ -84,8 +85,8 @@ abstract contract PredictedOutcomes is Refusals {
         }
     }
 
-    /// @dev Isolation: the books of the markets that nobody called must not have moved either. In full for the one at hand, and
-    /// for another by turns.
+    /// @dev Isolation: the books of the markets that were not called must not have changed either.
+    /// Compares all of the drawn market, and another one in turn.
     function _compareAll(uint256 turn) internal view {
         address[] memory all = accounts();
         model.compare(all);

@@ -8,8 +8,8 @@ import {LeverageMath} from "../../contracts/libraries/LeverageMath.sol";
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice Which refusals an action may meet, and whether the one that it met is justified: its arguments must say what is
-/// wrong, and be true. Anything else fails the suite.
+/// @notice The errors that an action may revert with, and whether the actual error is justified:
+/// its arguments must describe the violation, and be true. Any other error fails the suite.
 abstract contract Refusals is Test {
     uint256 internal constant LEVERAGE = 1 << 0;
     uint256 internal constant SYSTEM = 1 << 1;
@@ -30,10 +30,10 @@ abstract contract Refusals is Test {
 
     uint256 internal constant OPENING = LEVERAGE | SYSTEM | DUST | DEBT_CAP | ALLOWANCE | COLLATERAL_CAP | CASH | PRICE;
 
-    /// @dev The one at hand.
+    /// @dev Of the drawn market.
     ILeverageMarket internal market;
 
-    /// @dev Whether the handler has made the oracle fail, or give an absurd price.
+    /// @dev Whether the handler has made the oracle fail, or report an absurd price.
     bool internal _oracleBroken;
 
     error UnexpectedRevert(bytes reason);
@@ -49,7 +49,7 @@ abstract contract Refusals is Test {
             return permitted & LEVERAGE != 0 && !LeverageMath.isWithin(a, b, c);
         }
         if (error_ == ILeverageMarket.SystemLeverageAboveCap.selector) {
-            // Whatever may raise the risk of a position may raise that of the market.
+            // An action that may raise the risk of a position may raise that of the market.
             return permitted & (SYSTEM | LEVERAGE) != 0 && !LeverageMath.isWithin(a, b, c);
         }
         if (error_ == ILeverageMarket.DebtBelowMinimum.selector) return permitted & DUST != 0 && 0 < a && a < b;
@@ -85,7 +85,7 @@ abstract contract Refusals is Test {
             permitted & NOT_SCHEDULED != 0;
     }
 
-    /// @dev The first three words after the selector; zeros where there are none.
+    /// @dev The first three words after the selector; zero if missing.
     function _arguments(bytes memory reason) private pure returns (uint256 a, uint256 b, uint256 c) {
         bytes memory padded = bytes.concat(reason, new bytes(96));
         assembly ("memory-safe") {

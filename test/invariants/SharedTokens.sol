@@ -13,9 +13,10 @@ import {ModelTransaction} from "./model/ModelTransaction.sol";
 import {ModelBalances} from "./model/ModelBalances.sol";
 import {TestMarket, Environment} from "./Environment.sol";
 
-/// @notice Three markets of the same two tokens: that of `MarketTest`, a more careful one without an interest fee, and one in
-/// which the two tokens have changed places, so that what one lends the other takes as collateral: its loan token has 24
-/// decimals, the most that there may be, and liquidations pay it no fee.
+/// @notice Three markets of the same two tokens: that of `MarketTest`, a more conservative one
+/// without an interest fee, and one with the two tokens swapped, so that the token lent in one
+/// market is collateral in the other. The loan token of the swapped market has 24 decimals, the
+/// maximum, and liquidations there pay no fee.
 abstract contract SharedTokens is MarketTest {
     TestMarket[] internal markets;
     ModelBalances private _balances;
@@ -24,13 +25,14 @@ abstract contract SharedTokens is MarketTest {
         collateralDecimals = 24;
     }
 
-    /// @dev A smaller market than that of the unit tests, so that caps, allowance and cash run out.
+    /// @dev A smaller market than in the unit tests, so that caps, allowance and cash are
+    /// exhausted.
     function _params() internal view virtual override returns (MarketParams memory params) {
         params = super._params();
         params.limits.debtCap = 1_500_000 * loanUnit;
         params.limits.systemLeverageCap = 45_000;
         params.limits.collateralCap = 3_000 * collateralUnit;
-        // What `MarketTest` lends; lowered afterwards.
+        // The amount that `MarketTest` lends; lowered afterwards.
         params.limits.supplyCap = 10_000_000 * loanUnit;
         params.config.bufferTarget = 0.01e18;
     }
@@ -49,7 +51,8 @@ abstract contract SharedTokens is MarketTest {
         params.config.raiseDelay = 3 days;
     }
 
-    /// @dev A dollar of collateral token is a 2,000th of a whole one, and 2,000 dollars are as many whole loan tokens.
+    /// @dev A dollar of the collateral token is a 2,000th of a whole one, and 2,000 dollars are
+    /// 2,000 whole loan tokens.
     function _swapped(MockOracle inverse) private view returns (MarketParams memory params) {
         params = _params();
         (params.loanToken, params.collateralToken, params.oracle) = (collateral, loan, address(inverse));
@@ -116,7 +119,7 @@ abstract contract SharedTokens is MarketTest {
         added.config = params.config;
     }
 
-    /// @dev What `MarketTest` has done; and nearly all of it goes again.
+    /// @dev Repeats the set-up of `MarketTest` on the model, and withdraws nearly all of it again.
     function _modelSetUp(MarketModel model) private {
         _balances.mint(loan, lender, 10_000_000 * loanUnit);
         model.predict(lender, abi.encodeCall(market.deposit, (10_000_000 * loanUnit, lender)));
@@ -129,7 +132,7 @@ abstract contract SharedTokens is MarketTest {
         market.lowerLimit(Limit.SupplyCap, 1_650_000 * loanUnit);
     }
 
-    /// @dev Roles, and infinite allowances for everybody.
+    /// @dev Gives roles, and infinite allowances to all accounts.
     function _prepare(uint256 which, Environment memory environment) private {
         market = markets[which].market;
         if (which != 0) _grantRoles(market);

@@ -7,18 +7,20 @@ import {MarketHandler} from "./MarketHandler.sol";
 import {MarketInvariants} from "./MarketInvariants.sol";
 import {Environment} from "./Environment.sol";
 
-/// @dev The runner knows the contracts of this file only, so the handler is completed here.
+/// @dev The runner only knows the contracts of this file, so the handler is completed here.
 contract StaticPriceActions is MarketHandler {
     constructor(Environment memory environment) HandlerBase(environment) {}
 }
 
-/// @notice At a price that never changes only interest and governance bring positions to their limits.
+/// @notice The invariants at a constant price, at which only interest and governance bring
+/// positions to their limits.
 contract StaticPriceInvariants is MarketInvariants {
     function _newHandler(Environment memory environment) internal override returns (MarketHandler) {
         return new StaticPriceActions(environment);
     }
 
-    /// @dev As near to the opening limit as the gap allows, so that interest alone brings positions there.
+    /// @dev As near to the opening limit as the gap allows, so that interest alone brings positions
+    /// to it.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
         params.limits.liquidationLeverage = 55_000;

@@ -9,9 +9,10 @@ import {CallbackActions} from "./CallbackActions.sol";
 import {ModelTransaction} from "./model/ModelTransaction.sol";
 import {TestMarket} from "./Environment.sol";
 
-/// @notice Several calls of the scripted actor in one transaction, in any order: collateral that is parked and taken out again,
-/// every way to raise risk (an opening, debt alone, collateral from under a debt), its own or, as an operator, of two actors, a
-/// repayment, a lender's coming and going, the liquidation of others.
+/// @notice Several calls of the scripted actor in one transaction, in any order: collateral that is
+/// parked and withdrawn again; every way to raise risk (an opening, more debt, a withdrawal of
+/// collateral from under a debt), on its own position or, as an operator, on those of two actors; a
+/// repayment; a lender's deposit and exit; the liquidation of others.
 abstract contract TransactionActions is CallbackActions {
     uint256 private constant CALLS = 10;
     uint256 private constant DEPOSIT = 0;
@@ -25,7 +26,7 @@ abstract contract TransactionActions is CallbackActions {
     uint256 private constant WITHDRAW = 8;
     uint256 private constant WITHDRAW_OTHER = 9;
 
-    /// @dev What is to be done and in which order, the debt it tries to add and for whom, and what was before.
+    /// @dev The planned calls and their order, the debt to add and for whom, and the state before.
     struct Transaction {
         address account;
         address other;
@@ -49,7 +50,8 @@ abstract contract TransactionActions is CallbackActions {
         _count("severalCalls");
     }
 
-    /// @notice The same with what a flash loan of another market lends, which may be this one's collateral.
+    /// @notice The same with a flash loan from another market, possibly of this market's
+    /// collateral.
     function acrossMarkets(uint256 amount, uint256 debt, uint256 leverage, uint256 taken) external observed {
         TestMarket storage lending = markets[(marketId + 1 + (taken % (markets.length - 1))) % markets.length];
         (uint256 cash, , ) = lending.market.totals();
@@ -80,8 +82,8 @@ abstract contract TransactionActions is CallbackActions {
         uint256 amount;
         (amount, planned.debt) = _opening(debt, leverage);
         parked = bound(parked, 1, 200 * collateralUnit);
-        // Enough for the deposit, the repayment and the liquidation together, should the opening be refused: what a flash loan
-        // lent has to be there in the end.
+        // Enough for the deposit, the repayment and the liquidation together, even if the opening
+        // is refused: a flash loan must be repaid in the end.
         _fund(address(scriptedActor), amount + parked, planned.debt * 3);
         address parkedAt = seed & (1 << 80) == 0 ? address(scriptedActor) : planned.other;
         uint256 held = _collateralOf(parkedAt) + parked;
@@ -111,7 +113,7 @@ abstract contract TransactionActions is CallbackActions {
         for (uint256 i = 0; i < all.length; ++i) planned.all[i] = _position(all[i]);
     }
 
-    /// @dev The scripted actor, or an actor who lets it open: nearly always.
+    /// @dev The scripted actor, or an actor whose operator it is, with few exceptions.
     function _accountOf(uint256 seed) private returns (address account) {
         account = _borrower(seed);
         if (account == address(scriptedActor)) return account;
@@ -146,27 +148,28 @@ abstract contract TransactionActions is CallbackActions {
         return _call(abi.encodeCall(market.withdrawCollateral, (amount, account, self)), false);
     }
 
-    /// @dev What is borrowed on its own: a tenth of the opening.
+    /// @dev The amount of the separate borrow: a tenth of the opening.
     function _borrowed(uint256 debt) private pure returns (uint256) {
         return debt / 10 + 1;
     }
 
-    /// @dev The collateral that an account does not need for the opening limit, as it stands.
+    /// @dev The collateral that an account doesn't need for the opening limit at present.
     function _spare(address account) private view returns (uint256) {
         uint256 maxLeverage = market.limits().maxLeverage;
         uint256 value = (market.debtOf(account) * maxLeverage) / (maxLeverage - ONE_X);
         return Math.saturatingSub(_collateralOf(account), LeverageMath.collateralDown(value, price) + 1);
     }
 
-    /// @dev Each call that raises risk is left out half of the time, so that each comes alone too.
+    /// @dev Omits each call that raises risk half of the time, so that each of them also occurs
+    /// alone.
     function _leaveSomeOut(Call[] memory made, uint256 seed) private view {
         Call memory nothing = _call(abi.encodeCall(market.accrue, ()), false);
         uint256[4] memory raising = [OPEN, BORROW, WITHDRAW, WITHDRAW_OTHER];
         for (uint256 i = 0; i < raising.length; ++i) if ((seed >> i) & 1 == 0) made[raising[i]] = nothing;
     }
 
-    /// @dev The lender's coming, what is parked, all that raises risk, what is parked out again, and the rest; what is parked
-    /// taken out first and parked last; or any order.
+    /// @dev Deposit, parking, all calls that raise risk, unparking, and the rest; or unparking
+    /// first and parking last; or any order.
     function _shuffled(uint256 seed) private pure returns (uint256[] memory order) {
         uint256[10] memory plain = [
             DEPOSIT,
@@ -213,9 +216,10 @@ abstract contract TransactionActions is CallbackActions {
         // Shares are bought and sold at assets rounded down: less than a unit for each of the two.
         uint256 tolerance = 2 * WAD;
         if (liquidation.success) {
-            // What is liquidated of the account itself is no longer owed.
+            // Debt of the account itself that is liquidated is no longer owed.
             if (done.isLiquidatable) return;
-            // Of others a liquidation earns its bonus. What they pay is rounded up, for all lenders.
+            // A liquidation of others earns its bonus. Its payment is rounded up, in favour of all
+            // lenders.
             (uint256 seized, uint256 paid) = abi.decode(liquidation.returned, (uint256, uint256));
             uint256 profit = Math.saturatingSub(LeverageMath.valueUp(seized, price), paid);
             tolerance += (profit + 2 * actors.length) * WAD;
@@ -224,7 +228,7 @@ abstract contract TransactionActions is CallbackActions {
         _expectNoExactGain(_groupOf(done), done.was.worth, tolerance);
     }
 
-    /// @param sums What was drawn, and the least and the most that repayments give back.
+    /// @param sums The debt drawn, and the least and the most that repayments restore.
     /// @return Whether the call added debt.
     function _noteDebt(
         uint256 kind,
@@ -246,8 +250,8 @@ abstract contract TransactionActions is CallbackActions {
         return true;
     }
 
-    /// @dev What the same transaction has drawn for the account comes back whole, but for 1/256 of a second of the debt a draw;
-    /// unless a liquidation has taken a part of it away.
+    /// @dev Debt that the same transaction has drawn for the account is restored in full, except
+    /// for 1/256 of a second of the debt per draw; unless a liquidation has reduced it.
     function _leastRestored(Transaction memory done, uint256 i, uint256 paid) private view returns (uint256 least) {
         uint256 dropped = 2;
         for (uint256 j = 0; j < i; ++j) {
@@ -271,8 +275,8 @@ abstract contract TransactionActions is CallbackActions {
         return kind == BORROW ? _borrowed(done.debt) : 0;
     }
 
-    /// @dev Whether an account has more debt than before the transaction, or more of it per collateral; by the positions alone,
-    /// whatever calls have done it.
+    /// @dev Whether an account has more debt than before the transaction, or a higher LTV; judged
+    /// by the positions only, whatever calls caused it.
     function _hasRaisedRisk(Transaction memory done) private view returns (bool) {
         address[] memory all = accounts();
         for (uint256 i = 0; i < all.length; ++i) if (_isRiskier(all[i], done.all[i])) return true;

@@ -9,8 +9,8 @@ const candidates = (count: number, debt = 1_000n): readonly Candidate[] =>
   Array.from({ length: count }, (_, index) => ({ account: accountOf(index + 1), debt }));
 
 /**
- * A pool in which selling for `payment` costs `payment^2 / depth` in slippage, a bonus of 5%, and positions that are
- * repaid in full.
+ * Simulates a pool in which a sale for `payment` costs `payment^2 / depth` in slippage, a bonus of
+ * 5%, and full repayments.
  */
 function poolOf(depth: bigint, floor: bigint, debt = 1_000n) {
   const tried: Batch[] = [];
@@ -25,15 +25,15 @@ function poolOf(depth: bigint, floor: bigint, debt = 1_000n) {
 }
 
 describe("chooseBatch", () => {
-  it("takes all at once where the pool is deep", async () => {
+  it("chooses all candidates at once in a deep pool", async () => {
     const { tryBatch, tried } = poolOf(10n ** 12n, 1n);
     const choice = await chooseBatch(candidates(10), tryBatch, LIMITS);
     expect(choice).to.deep.include({ payment: 10_000n, profit: 500n });
-    // The half is tried as well, and brings less.
+    // The half is tried too and earns less.
     expect(tried.map(({ accounts }) => accounts.length)).to.deep.equal([10, 5]);
   });
 
-  it("takes the riskiest ones, as many as bring most, where slippage eats the bonus", async () => {
+  it("chooses the most profitable number of the riskiest candidates if slippage consumes the bonus", async () => {
     // Profit is greatest at a payment of depth / 40 = 5,000.
     const { tryBatch } = poolOf(200_000n, 1n);
     const choice = await chooseBatch(candidates(20), tryBatch, LIMITS);
@@ -41,7 +41,7 @@ describe("chooseBatch", () => {
     expect("batch" in choice && choice.batch.accounts).to.deep.equal(candidates(5).map(({ account }) => account));
   });
 
-  it("takes a part of one position that is too large for the pool", async () => {
+  it("chooses a part of one position that is too large for the pool", async () => {
     const { tryBatch } = poolOf(200_000n, 1n, 1_000_000n);
     const choice = await chooseBatch(candidates(1, 1_000_000n), tryBatch, LIMITS);
     if (!("profit" in choice)) throw new Error(choice.reason);
@@ -49,7 +49,7 @@ describe("chooseBatch", () => {
     expect(choice.profit > 100n).to.be.true;
   });
 
-  it("tells why nothing pays, and ends", async () => {
+  it("returns the last refusal if no batch is profitable", async () => {
     const { tryBatch, tried } = poolOf(200_000n, 1_000_000n);
     expect(await chooseBatch(candidates(8), tryBatch, LIMITS))
       .to.have.property("reason")
@@ -58,14 +58,14 @@ describe("chooseBatch", () => {
     expect(tried.every(({ maxPayment }) => maxPayment >= LIMITS.minPayment)).to.be.true;
   });
 
-  it("never tries more accounts than a transaction holds", async () => {
+  it("never tries more accounts than maxAccounts", async () => {
     const { tryBatch, tried } = poolOf(10n ** 12n, 1n);
     const choice = await chooseBatch(candidates(200), tryBatch, { ...LIMITS, maxAccounts: 30 });
     expect(choice).to.deep.include({ payment: 30_000n });
     expect(Math.max(...tried.map(({ accounts }) => accounts.length))).to.equal(30);
   });
 
-  it("shrinks a batch that is refused for its size", async () => {
+  it("halves a batch that is rejected for its size", async () => {
     const { tryBatch } = poolOf(10n ** 12n, 1n);
     const outOfGas = (batch: Batch): Promise<Offer | Refusal> =>
       batch.accounts.length > 3 ? Promise.resolve({ reason: "out of gas" }) : tryBatch(batch);
@@ -73,7 +73,7 @@ describe("chooseBatch", () => {
     expect(choice).to.deep.include({ payment: 3_000n });
   });
 
-  it("ends where no payment is too small to try", async () => {
+  it("ends without a minimum payment", async () => {
     const { tryBatch, tried } = poolOf(200_000n, 1_000_000n);
     const choice = await chooseBatch(candidates(2), tryBatch, { ...LIMITS, minPayment: 0n });
     expect(choice).to.have.property("reason");
@@ -81,13 +81,13 @@ describe("chooseBatch", () => {
     expect(tried.every(({ maxPayment }) => maxPayment > 0n)).to.be.true;
   });
 
-  it("tries nothing without candidates", async () => {
+  it("makes no attempt without candidates", async () => {
     const { tryBatch, tried } = poolOf(10n ** 12n, 1n);
     expect(await chooseBatch([], tryBatch, LIMITS)).to.deep.equal({ reason: "nothing can be liquidated" });
     expect(tried).to.be.empty;
   });
 
-  it("passes on a failure that is no answer", async () => {
+  it("throws an error of tryBatch that is not a refusal", async () => {
     const broken = (): Promise<never> => Promise.reject(new Error("connection lost"));
     let message = "";
     try {

@@ -8,7 +8,7 @@ import { accountOf } from "../support/accounts.ts";
 import { deployMarket, ethers, networkHelpers } from "../support/session/deploy.ts";
 import { DOLLARS } from "../support/session/kinds.ts";
 
-/** A market with two million lent to it, and a follower that has read nothing yet. */
+/** A market with deposits of two million, and a follower that has read nothing yet. */
 async function followedMarket() {
   const env = await deployMarket(DOLLARS);
   const [lender] = env.lenders;
@@ -19,7 +19,7 @@ async function followedMarket() {
 }
 
 describe("MarketFollower", () => {
-  it("holds the positions of the market, in whatever call they changed, collateral without debt included", async () => {
+  it("tracks the positions of the market through every kind of call, including collateral without debt", async () => {
     const { env, place } = await networkHelpers.loadFixture(followedMarket);
     const { market } = env;
     const [owner, helper] = env.borrowers;
@@ -30,7 +30,7 @@ describe("MarketFollower", () => {
       const [debtShares, collateral, drawnAt] = await market.position(owner);
       const account = toAddress(owner.address);
       const held = positionOf(follower.rebuilt.market, account);
-      // Without debt the time of its draws means nothing.
+      // Without debt, `drawnAt` is meaningless.
       expect(held).to.deep.equal({ debtShares, collateral, drawnAt: debtShares === 0n ? held.drawnAt : drawnAt });
       expect(follower.index.get(account)).to.deep.equal(
         debtShares === 0n ? undefined : { account, debtShares, collateral },
@@ -46,11 +46,11 @@ describe("MarketFollower", () => {
     await expectSame();
     await market.connect(helper).repay(2n ** 256n - 1n, owner);
     await expectSame();
-    // Nothing new: the same again.
+    // Without new events the result is the same.
     await expectSame();
   });
 
-  it("counts each event once when it is updated twice at once", async () => {
+  it("update: applies each event once if two updates overlap", async () => {
     const { env, place } = await networkHelpers.loadFixture(followedMarket);
     const [owner] = env.borrowers;
     if (owner === undefined) throw new Error("A session has borrowers.");
@@ -60,7 +60,7 @@ describe("MarketFollower", () => {
     expect(positionOf(follower.rebuilt.market, toAddress(owner.address)).collateral).to.equal(10n ** 18n);
   });
 
-  it("refuses a market that its factory has not created, or created before the block that it starts from", async () => {
+  it("start: throws for a market that the factory did not create, or created before fromBlock", async () => {
     const { env, place } = await networkHelpers.loadFixture(followedMarket);
     const failures = await Promise.all(
       [

@@ -37,7 +37,7 @@ describe("pokeIfDue", () => {
         return Promise.resolve();
       },
     };
-    /** Lets time pass and the keeper look; whether it poked. */
+    /** Advances time and lets the keeper check the guard. Returns whether it poked. */
     const look = async (seconds: number): Promise<boolean> => {
       await networkHelpers.time.increase(seconds);
       const before = announced;
@@ -48,12 +48,12 @@ describe("pokeIfDue", () => {
     return { primary, secondary, guard, look };
   }
 
-  it("leaves a guard alone whose sources stay where they are", async () => {
+  it("does not poke a guard while its sources don't move", async () => {
     const { look } = await networkHelpers.loadFixture(deploy);
     expect(await look(7_200)).to.equal(false);
   });
 
-  it("follows a move within the hour, once", async () => {
+  it("pokes once within the hour after a price move", async () => {
     const { primary, secondary, guard, look } = await networkHelpers.loadFixture(deploy);
     await primary.setPrice((PRICE * 99n) / 100n);
     await secondary.setPrice((PRICE * 99n) / 100n);
@@ -64,12 +64,12 @@ describe("pokeIfDue", () => {
     expect(await look(7_200)).to.equal(false);
   });
 
-  it("carries a true, lower primary through the grace period against a stuck secondary, and drains the count", async () => {
+  it("pokes through the grace period while a correct primary is below a stuck secondary, then until the count is zero", async () => {
     const { primary, secondary, guard, look } = await networkHelpers.loadFixture(deploy);
     await primary.setPrice(PRICE / 2n);
     for (let seconds = 0; seconds < 2 * GRACE_PERIOD + 120; seconds += 60) expect(await look(60)).to.equal(true);
     expect((await guard.state()).disagreement).to.equal(2 * GRACE_PERIOD);
-    // As far as the floor has fallen: by 100% an hour in the second hour at the most.
+    // Down to the floor, which falls by at most 100% an hour in the second hour.
     const [open, liquidation] = await guard.prices();
     expect(open).to.equal(0n);
     expect(liquidation < PRICE).to.equal(true);
@@ -81,7 +81,7 @@ describe("pokeIfDue", () => {
     expect((await guard.state()).disagreement).to.equal(0n);
   });
 
-  it("takes a source that refuses to answer for unavailable, and pokes until it is back", async () => {
+  it("treats a reverting source as unavailable and pokes until it recovers", async () => {
     const { primary, secondary, guard, look } = await networkHelpers.loadFixture(deploy);
     await primary.fail();
     expect(await look(60)).to.equal(true);

@@ -5,7 +5,7 @@ import { MAX_SPAN } from "../../src/protocol/guard-rules.ts";
 
 const SETTINGS = { close: 60n, calm: 3_600n, leastMove: 10n ** 15n };
 
-/** Sources that agree, ceiling and floor at their price, nothing counted, poked just now. */
+/** Agreeing sources, ceiling and floor at their price, no counted disagreement, just poked. */
 const CALM: GuardView = {
   primary: 10_000n,
   secondary: 10_000n,
@@ -17,12 +17,12 @@ const CALM: GuardView = {
   now: 1_000_000n,
 };
 
-/** Whether a poke is due so many seconds after the last one. */
+/** Whether a poke is due this many seconds after the last one. */
 const isDue = (view: Partial<GuardView>, seconds: bigint): boolean =>
   isPokeDue({ ...CALM, ...view, now: CALM.lastPoke + seconds }, SETTINGS);
 
 describe("isPokeDue", () => {
-  it("pokes hourly in agreement, and only if ceiling or floor would move", () => {
+  it("is due hourly in agreement, and only if ceiling or floor would change", () => {
     const year = 365n * 86_400n;
     expect(isDue({}, year)).to.equal(false);
     for (const moved of [
@@ -36,40 +36,40 @@ describe("isPokeDue", () => {
     }
   });
 
-  it("leaves moves below the least one alone: a ceiling follows the lower price, a floor the primary's", () => {
+  it("is not due for changes below leastMove: the ceiling follows the lower price, the floor the primary's", () => {
     expect(isDue({ primary: 10_010n, secondary: 10_010n }, 3_600n)).to.equal(false);
     expect(isDue({ primary: 10_011n, secondary: 10_011n }, 3_600n)).to.equal(true);
-    // The ceiling stands at the secondary's price, the floor at the primary's.
+    // The ceiling is at the secondary's price, the floor at the primary's.
     expect(isDue({ primary: 10_000n, secondary: 9_900n, ceiling: 9_900n }, 3_600n)).to.equal(false);
     expect(isDue({ primary: 10_000n, secondary: 9_900n, ceiling: 10_000n }, 3_600n)).to.equal(true);
   });
 
-  it("pokes often while a lower primary disagrees, at once if nobody has poked for long", () => {
+  it("is due often while a lower primary disagrees, and at once if the last poke is long ago", () => {
     expect(isDue({ primary: 9_849n }, 59n)).to.equal(false);
     expect(isDue({ primary: 9_849n }, 60n)).to.equal(true);
-    // Within the deviation it agrees.
+    // Within the deviation, the primary agrees.
     expect(isDue({ primary: 9_850n, floor: 9_850n, ceiling: 9_850n }, 60n)).to.equal(false);
   });
 
-  it("goes on until the disagreement is drained", () => {
+  it("stays due often until the counted disagreement is zero", () => {
     expect(isDue({ disagreement: 1n }, 59n)).to.equal(false);
     expect(isDue({ disagreement: 1n }, 60n)).to.equal(true);
     expect(isDue({ primary: 11_000n, disagreement: 1n }, 60n)).to.equal(true);
   });
 
-  it("pokes often while a source is unavailable, or both are", () => {
+  it("is due often while one or both sources are unavailable", () => {
     for (const view of [{ primary: 0n }, { secondary: 0n }, { primary: 0n, secondary: 0n }]) {
       expect(isDue(view, 59n)).to.equal(false);
       expect(isDue(view, 60n)).to.equal(true);
     }
   });
 
-  it("leaves a higher primary alone, which counts for nothing, unless both have fallen below the floor", () => {
+  it("is not due for a higher primary, which does not count, unless both prices are below the floor", () => {
     expect(isDue({ primary: 11_000n }, 3_600n)).to.equal(false);
     expect(isDue({ primary: 9_900n, secondary: 9_000n }, 60n)).to.equal(true);
   });
 
-  it("has settings that keep a pair of pokes within the span that counts", () => {
+  it("POKE_SETTINGS keep two pokes within the span that counts", () => {
     expect(Number(POKE_SETTINGS.close)).to.be.at.most(MAX_SPAN / 2);
     expect(POKE_SETTINGS.calm > POKE_SETTINGS.close).to.equal(true);
   });

@@ -12,7 +12,7 @@ const TRIGGER: LiquidationTrigger = { borrowIndex: WAD, price: PRICE, liquidatio
 
 const usd = (amount: number): bigint => BigInt(Math.round(amount * 1e6));
 const eth = (amount: number): bigint => BigInt(Math.round(amount * 1e6)) * 10n ** 12n;
-/** Made-up accounts, by names that say what they are in a test. */
+/** Invented accounts with names that describe their role in a test. */
 const accounts = new Map<string, Address>();
 function named(name: string): Address {
   const account = accounts.get(name) ?? accountOf(accounts.size + 1);
@@ -26,7 +26,7 @@ function names(positions: readonly { account: Address }[]): string[] {
 }
 
 describe("RiskIndex", () => {
-  it("puts the riskiest first, and what has debt without collateral before all", () => {
+  it("sorts the riskiest first, and debt without collateral before all others", () => {
     const index = new RiskIndex(usd(100));
     index.set(named("cautious"), usd(1_000), eth(1));
     index.set(named("bold"), usd(1_700), eth(1));
@@ -36,7 +36,7 @@ describe("RiskIndex", () => {
     expect(index.size).to.equal(4);
   });
 
-  it("orders by the exact ratio, where division would see no difference", () => {
+  it("sorts by the exact ratio, also where a division would give equal results", () => {
     const index = new RiskIndex(1n);
     const huge = 10n ** 30n;
     index.set(named("less"), huge, huge);
@@ -45,7 +45,7 @@ describe("RiskIndex", () => {
     expect(names(index.positions)).to.deep.equal(["more", "between", "less"]);
   });
 
-  it("forgets a position without debt, and moves one that changes", () => {
+  it("set: removes a position without debt, and moves one that changes", () => {
     const index = new RiskIndex(usd(100));
     index.set(named("a"), usd(1_000), eth(1));
     index.set(named("b"), usd(1_500), eth(1));
@@ -58,15 +58,15 @@ describe("RiskIndex", () => {
     expect(index.size).to.equal(1);
   });
 
-  it("finds a position one unit of debt beyond the limit, and not the one on it", () => {
-    // At 6.5x, a collateral of 13,000 carries a debt of 11,000.
+  it("liquidatable: finds a position one unit of debt above the limit, but not one at the limit", () => {
+    // At 6.5x, collateral worth 13,000 supports a debt of 11,000.
     const index = new RiskIndex(usd(100));
     index.set(named("on the limit"), usd(11_000), eth(6.5));
     index.set(named("beyond"), usd(11_000) + 1n, eth(6.5));
     expect(names(index.liquidatable(TRIGGER))).to.deep.equal(["beyond"]);
   });
 
-  it("follows price, interest and a falling limit without being told of positions", () => {
+  it("liquidatable: depends on price, interest and a falling limit without any update of positions", () => {
     const index = new RiskIndex(usd(100));
     index.set(named("a"), usd(1_600), eth(1));
     expect(index.liquidatable(TRIGGER)).to.be.empty;
@@ -75,7 +75,7 @@ describe("RiskIndex", () => {
     expect(index.liquidatable({ ...TRIGGER, liquidationLeverage: 49_000n })).to.have.length(1);
   });
 
-  it("answers as if it asked the market's rule of every position, whatever happened before", () => {
+  it("liquidatable: equals the market's rule applied to every position, after random changes", () => {
     const random = randomFrom("position book");
     for (let run = 0; run < 60; ++run) {
       const minDebt = BigInt(Math.floor(random.next() * 50)) + 1n;
@@ -87,7 +87,7 @@ describe("RiskIndex", () => {
         liquidationLeverage: 11_000n + BigInt(Math.floor(random.next() * 100_000)),
       };
       for (let change = 0; change < 120; ++change) {
-        // Small amounts, of which each unit counts, near the limit, so that rounding decides.
+        // Small amounts near the limit, so that rounding decides.
         const account = named(`account ${Math.floor(random.next() * 40)}`);
         const debtShares = random.next() < 0.2 ? 0n : minDebt + BigInt(Math.floor(random.next() * 200));
         const near = (debtShares * trigger.borrowIndex * trigger.liquidationLeverage * 10n ** 18n) / trigger.price;

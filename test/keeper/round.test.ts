@@ -29,7 +29,7 @@ describe("keeperRound, on real contracts", () => {
   let restore: () => Promise<Simulation>;
   let keeper: Keeper;
   let market: Address;
-  /** The keeper with other settings. */
+  /** The keeper with changed settings. */
   const keeperWith = (changes: Partial<LiquidatorSettings>): Keeper => {
     const settings = { market, poolFee: 500, minProfit: 100_000_000n, gasLimit: 16_000_000n, ...changes };
     const contract = simulation.deployment.flashLiquidator.connect(simulation.chain.accounts.keeper);
@@ -39,7 +39,7 @@ describe("keeperRound, on real contracts", () => {
     const { arbitrageur, clock, deployment, feed } = simulation;
     await feed.publish(price);
     await arbitrageur.follow(price);
-    // The guard liquidates by it once the pool's mean says so too.
+    // The guard uses this price for liquidations once the pool's mean agrees.
     clock.pass(Number(ETHER_GUARD.window));
     await clock.tick();
     await deployment.guard.poke();
@@ -58,7 +58,7 @@ describe("keeperRound, on real contracts", () => {
   });
   after(() => simulation.chain.close());
 
-  it("knows of everything that anyone does to a position", async () => {
+  it("tracks every change of a position by anyone", async () => {
     const { collateralToken, loanToken, market: contract } = simulation.deployment;
     const [account, helper] = simulation.chain.accounts.borrowers;
     if (account === undefined || helper === undefined) throw new Error("There are too few borrowers.");
@@ -77,11 +77,11 @@ describe("keeperRound, on real contracts", () => {
     });
   });
 
-  it("sends nothing while all are healthy", async () => {
+  it("sends nothing while all positions are healthy", async () => {
     expect(await keeperRound(keeper)).to.deep.equal({ candidates: 0, skipped: "nothing can be liquidated" });
   });
 
-  it("skips what brings less than the floor, and says by how much", async () => {
+  it("skips a batch with less than the minimum profit and reports the difference", async () => {
     await fallTo(1_500);
     const result = await keeperRound(keeperWith({ minProfit: 10n ** 15n }));
     expect(result).to.have.property("candidates").that.is.greaterThan(2);
@@ -90,7 +90,7 @@ describe("keeperRound, on real contracts", () => {
       .that.matches(/ProfitBelowFloor\(profit: \d+, floor: 1000000000000000\)/u);
   });
 
-  it("brings the owner at least the floor, and leaves nothing in the liquidator", async () => {
+  it("pays the owner at least the minimum profit and leaves nothing in the liquidator", async () => {
     await fallTo(1_500);
     const { loanToken, collateralToken, flashLiquidator } = simulation.deployment;
     const result = await keeperRound(keeper);
@@ -100,7 +100,7 @@ describe("keeperRound, on real contracts", () => {
     expect(await collateralToken.balanceOf(flashLiquidator)).to.equal(0n);
   });
 
-  it("fits a batch into the gas that it may use", async () => {
+  it("limits a batch to the gas limit", async () => {
     await fallTo(1_200);
     const all = await keeperRound(keeperWith({ minProfit: 10n ** 15n }));
     if ("receipt" in all) throw new Error("A floor beyond reach was reached.");
@@ -116,9 +116,9 @@ describe("keeperRound, on real contracts", () => {
     expect(liquidatedIn(result.receipt, market)).to.have.length.within(1, all.candidates - 1);
   });
 
-  it("liquidates in parts where the pool takes little, and in the end all", async () => {
+  it("liquidates in parts in a shallow pool, and everything in the end", async () => {
     await fallTo(1_750);
-    // The pool stands 1% below the feed, and the keeper sells down to 1.1% below it.
+    // The pool's price is 1% below the feed, and the keeper sells down to 1.1% below it.
     await simulation.arbitrageur.follow(1_732.5);
     const careful = { ...keeper, maxSlippageBasisPoints: 110n };
     const payments: bigint[] = [];
@@ -127,21 +127,21 @@ describe("keeperRound, on real contracts", () => {
       if ("receipt" in result) {
         payments.push(liquidatedIn(result.receipt, market).reduce((sum, { payment }) => sum + payment, 0n));
       } else if (result.candidates === 0) break;
-      // Nothing pays any more: buyers return.
+      // No batch is profitable any more; then buyers return.
       else await simulation.arbitrageur.tradeToMarketPrice();
     }
     expect(payments).to.have.length.within(3, 30);
     expect(await keeperRound(keeper)).to.deep.equal({ candidates: 0, skipped: "nothing can be liquidated" });
   });
 
-  it("leaves all alone at a price that the market refuses", async () => {
+  it("skips the round at a price that the market rejects", async () => {
     const oracle = { prices: () => Promise.resolve({ openPrice: 0n, liquidationPrice: 0n }) };
     expect(await keeperRound({ ...keeper, oracle: oracle as unknown as Keeper["oracle"] }))
       .to.have.property("skipped")
       .that.matches(/InvalidPrice/u);
   });
 
-  it("leaves alone what the oracle no longer prices", async () => {
+  it("skips the round while the oracle has no price", async () => {
     const { clock, arbitrageur } = simulation;
     await fallTo(1_500);
     clock.pass(86_400);

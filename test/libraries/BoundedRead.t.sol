@@ -5,7 +5,7 @@ import {BoundedRead} from "../../contracts/libraries/BoundedRead.sol";
 import {OddSource} from "../../contracts/mocks/OddSource.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice Answers with the length of its call's data, the data itself, and the gas that it was given.
+/// @notice Returns the length of its calldata, the calldata, and the gas that it received.
 contract Echo {
     // solhint-disable-next-line no-complex-fallback
     fallback() external {
@@ -20,7 +20,7 @@ contract Echo {
     }
 }
 
-/// @notice Answers with as many bytes of 0xff as it is told.
+/// @notice Returns a given number of bytes of 0xff.
 contract Ones {
     uint256 private immutable LENGTH;
 
@@ -47,7 +47,8 @@ contract Ones {
 
 contract BoundedReadTest is Test {
     uint256 private constant GAS = 100_000;
-    /// @dev Two words of arguments without a selector, so that each word of the echo is one of them.
+    /// @dev Two words of arguments without a selector, so that each word of the echo is one of
+    /// them.
     bytes private data = abi.encode(uint256(11), uint256(13));
 
     address private echo = address(new Echo());
@@ -82,7 +83,7 @@ contract BoundedReadTest is Test {
         assertFalse(success);
     }
 
-    function test_Read_LeavesMemoryBehindItsWordsAlone() public view {
+    function test_Read_LeavesMemoryBehindItsWordsUnchanged() public view {
         (bool success, uint256[] memory words) = BoundedRead.read(echo, data, 2, GAS);
         uint256[] memory next = new uint256[](2);
         assertTrue(success);
@@ -118,7 +119,7 @@ contract BoundedReadTest is Test {
         assertEq(first & second, type(uint256).max);
     }
 
-    function test_ReadPair_LeavesTheFreeMemoryPointerAlone() public {
+    function test_ReadPair_LeavesTheFreeMemoryPointerUnchanged() public {
         address long = address(new Ones(96));
         (bool success, , ) = BoundedRead.readPair(long, bytes4(0), GAS);
         bytes memory next = new bytes(32);
@@ -126,7 +127,7 @@ contract BoundedReadTest is Test {
         assertEq(next.length, 32);
     }
 
-    function test_RevertWhen_ReadHasLessGasThanTheBoundNeeds() public {
+    function test_Read_RevertWhen_GasIsLessThanTheBoundNeeds() public {
         vm.expectPartialRevert(BoundedRead.NotEnoughGas.selector);
         this.read{gas: GAS + GAS / 63 + 9_000}(echo, data, 4, GAS);
         (bool success, uint256[] memory words) = this.read{gas: GAS + GAS / 63 + 40_000}(echo, data, 4, GAS);
@@ -143,7 +144,7 @@ contract BoundedReadTest is Test {
         return BoundedRead.read(target, call, count, gasBound);
     }
 
-    /// @dev All of the bound, but for the steps until the callee asks.
+    /// @dev The whole bound, less the steps before the callee reads its gas.
     function checkGas(uint256 given) private pure {
         assertLe(given, GAS);
         assertGt(given, GAS - 100);

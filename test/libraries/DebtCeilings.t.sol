@@ -6,7 +6,8 @@ import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {DebtCeiling} from "../../contracts/types/MarketBooks.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @dev A cap of 1,000,001 and 30% a day: the bucket holds 300,000.3, rounded down. Allowances in units times seconds.
+/// @dev A cap of 1,000,001 and 30% a day: the bucket holds 300,000.3, rounded down. Allowances are
+/// in units times seconds.
 contract DebtCeilingsTest is Test {
     using DebtCeilings for DebtCeiling;
 
@@ -32,18 +33,18 @@ contract DebtCeilingsTest is Test {
 
     // ------------------------------------------------------------------ the bucket
 
-    function test_IsFullAtFirst() public view {
+    function test_Full_IsFullAtFirst() public view {
         check(CAP, BUCKET * 1 days, START);
         assertEq(ceiling.available(DAILY), BUCKET);
     }
 
-    function test_KeepsTheLowerBitsOfTheTime() public {
+    function test_Full_KeepsTheLowerBitsOfTheTime() public {
         vm.warp(2 ** 32 + 5);
         ceiling = DebtCeilings.full(CAP, DAILY);
         check(CAP, BUCKET * 1 days, 5);
     }
 
-    function test_RefillsByTheSecondRoundedDown() public {
+    function test_Refill_IsByTheSecondRoundedDown() public {
         ceiling.use(BUCKET, BUCKET, DAILY);
         assertEq(ceiling.available(DAILY), 0);
         // 300,000 / 86,400 = 3.47 a second; 12,503.5 in an hour and a second.
@@ -53,7 +54,7 @@ contract DebtCeilingsTest is Test {
         assertEq(ceiling.available(DAILY), 12_503);
     }
 
-    function test_RefillsInADayAndNotFurther() public {
+    function test_Refill_TakesADayAndStopsAtTheBucket() public {
         ceiling.use(BUCKET, BUCKET, DAILY);
         vm.warp(START + 1 days - 1);
         assertEq(ceiling.available(DAILY), 299_996);
@@ -63,7 +64,7 @@ contract DebtCeilingsTest is Test {
         assertEq(ceiling.available(DAILY), BUCKET);
     }
 
-    function test_RefillsAcrossTheEndOfThe32Bits() public {
+    function test_Refill_AcrossTheEndOfThe32Bits() public {
         vm.warp(2 ** 32 - 1);
         ceiling = DebtCeilings.full(CAP, DAILY);
         ceiling.use(BUCKET, BUCKET, DAILY);
@@ -71,7 +72,7 @@ contract DebtCeilingsTest is Test {
         assertEq(ceiling.available(DAILY), 12_503);
     }
 
-    function test_TheLargestCapDoesNotOverflow() public {
+    function test_Refill_LargestCapDoesNotOverflow() public {
         ceiling = DebtCeilings.full(DebtCeilings.MAX_CAP, 1e18);
         assertEq(ceiling.available(1e18), DebtCeilings.MAX_CAP);
         ceiling.use(DebtCeilings.MAX_CAP, DebtCeilings.MAX_CAP, 1e18);
@@ -81,17 +82,17 @@ contract DebtCeilingsTest is Test {
 
     // ------------------------------------------------------------------ use
 
-    function test_UseTakesFromWhatHasRefilled() public {
+    function test_Use_TakesFromTheRefilledAllowance() public {
         ceiling.use(100_000, 100_000, DAILY);
         check(CAP, 200_000 * 1 days, START);
         vm.warp(START + 3601);
         ceiling.use(12_000, 112_000, DAILY);
-        // 300,000 units times seconds for each second.
+        // 300,000 units times seconds per second.
         check(CAP, 188_000 * 1 days + 3601 * BUCKET, START + 3601);
     }
 
-    /// @dev A bucket of two decimals: 500.00 a day are a unit each 1.728 seconds.
-    function test_UseEverySecondDropsNothingOfTheRefill() public {
+    /// @dev A bucket with two decimals: 500.00 a day is one unit every 1.728 seconds.
+    function test_Use_EverySecondDropsNothingOfTheRefill() public {
         ceiling = DebtCeilings.full(50_000, 1e18);
         ceiling.use(50_000, 50_000, 1e18);
         uint256 used = 0;
@@ -104,14 +105,14 @@ contract DebtCeilingsTest is Test {
         assertEq(used, 1000);
     }
 
-    function test_RevertWhen_TheDebtPassesTheCap() public {
+    function test_Use_RevertWhen_TheDebtPassesTheCap() public {
         this.use(10, CAP);
         check(CAP, (BUCKET - 10) * 1 days, START);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.DebtCapExceeded.selector, CAP + 1, CAP));
         this.use(1, CAP + 1);
     }
 
-    function test_RevertWhen_TheAllowanceDoesNotSuffice() public {
+    function test_Use_RevertWhen_TheAllowanceDoesNotSuffice() public {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.DebtAllowanceExceeded.selector, BUCKET + 1, BUCKET));
         this.use(BUCKET + 1, BUCKET + 1);
         this.use(BUCKET, BUCKET);
@@ -119,8 +120,8 @@ contract DebtCeilingsTest is Test {
         this.use(1, BUCKET + 1);
     }
 
-    /// @dev New debt over any time is at most a bucket and what refills.
-    function testFuzz_NewDebtIsAtMostABucketAndItsRefill(uint256[8] memory wanted, uint16[8] memory pauses) public {
+    /// @dev New debt over any time is at most one bucket and its refill.
+    function testFuzz_Use_NewDebtIsAtMostABucketAndItsRefill(uint256[8] memory wanted, uint16[8] memory pauses) public {
         (uint256 used, uint256 elapsed) = (0, 0);
         for (uint256 i = 0; i < wanted.length; ++i) {
             elapsed += pauses[i];
@@ -134,7 +135,7 @@ contract DebtCeilingsTest is Test {
 
     // ------------------------------------------------------------------ restore
 
-    function test_RestoreGivesBackWhatIsPaidOfANewDebt() public {
+    function test_Restore_ReturnsTheRepaymentOfANewDebt() public {
         ceiling.use(100_000, 100_000, DAILY);
         ceiling.restore(40_000, 100_000, 0, DAILY);
         check(CAP, 240_000 * 1 days, START);
@@ -143,8 +144,9 @@ contract DebtCeilingsTest is Test {
         check(CAP, 280_000 * 1 days + 3601 * BUCKET, START + 3601);
     }
 
-    /// @dev Of 100,000 a quarter of a day old 75,000 are left, and those come back first.
-    function test_RestoreGivesBackNoMoreThanHasNotAged() public {
+    /// @dev Of 100,000 drawn a quarter of a day ago 75,000 can be restored, and they are restored
+    /// first.
+    function test_Restore_ReturnsNoMoreThanHasNotAged() public {
         ceiling.use(BUCKET, BUCKET, DAILY);
         uint256 aged = 100_000 * (TICKS_OF_A_DAY / 4);
         ceiling.restore(60_000, 100_000, aged, DAILY);
@@ -155,28 +157,28 @@ contract DebtCeilingsTest is Test {
         check(CAP, 75_000 * 1 days, START);
     }
 
-    /// @dev A tick of a debt of one unit is less than a unit times a second: it is dropped.
-    function test_RestoreRoundsDown() public {
+    /// @dev One tick of a debt of one unit is less than a unit times a second: it is dropped.
+    function test_Restore_RoundsDown() public {
         ceiling.use(BUCKET, BUCKET, DAILY);
         ceiling.restore(1, 1, 1, DAILY);
         check(CAP, 1 days - 1, START);
     }
 
-    function test_RestoreOfNothingLeavesTheTimeOfTheLastRefill() public {
+    function test_Restore_OfNothingKeepsTheTimeOfTheLastRefill() public {
         ceiling.use(BUCKET, BUCKET, DAILY);
         vm.warp(START + 5);
         ceiling.restore(10, 10, 10 * TICKS_OF_A_DAY, DAILY);
         check(CAP, 0, START);
     }
 
-    /// @dev More than a bucket is kept, but never available.
-    function test_RestoreMakesNoMoreThanABucketAvailable() public {
+    /// @dev More than one bucket can be stored, but is never available.
+    function test_Restore_MakesNoMoreThanABucketAvailable() public {
         ceiling.restore(5, 5, 0, DAILY);
         check(CAP, (BUCKET + 5) * 1 days, START);
         assertEq(ceiling.available(DAILY), BUCKET);
     }
 
-    function test_RestoreStaysWithinItsBits() public {
+    function test_Restore_StaysWithinItsBits() public {
         ceiling = DebtCeilings.full(DebtCeilings.MAX_CAP, 1e18);
         ceiling.restore(DebtCeilings.MAX_CAP, DebtCeilings.MAX_CAP, 0, 1e18);
         check(DebtCeilings.MAX_CAP, type(uint120).max, START);
@@ -184,7 +186,7 @@ contract DebtCeilingsTest is Test {
 
     // ------------------------------------------------------------------ the age of a debt
 
-    function test_AgedIsTheDebtTimesItsAge() public {
+    function test_Aged_IsTheDebtTimesItsAge() public {
         uint256 drawnAt = DebtCeilings.drawTime(1000, 0);
         assertEq(drawnAt, START * 256);
         assertEq(DebtCeilings.aged(1000, drawnAt), 0);
@@ -196,29 +198,29 @@ contract DebtCeilingsTest is Test {
         assertEq(DebtCeilings.aged(1000, drawnAt), 1000 * TICKS_OF_A_DAY);
     }
 
-    function test_AgedCountsAcrossTheEndOfThe40Bits() public {
+    function test_Aged_CountsAcrossTheEndOfThe40Bits() public {
         vm.warp(2 ** 32 - 1);
         uint256 drawnAt = uint40(DebtCeilings.drawTime(1000, 0));
         vm.warp(2 ** 32 + 1);
         assertEq(DebtCeilings.aged(1000, drawnAt), 1000 * 2 * 256);
     }
 
-    function test_DrawTimeIsAnAverageRoundedDown() public view {
-        // 1,000 as old as a day and 3,000 new.
+    function test_DrawTime_IsAnAverageRoundedDown() public view {
+        // 1,000 that are a day old and 3,000 new.
         assertEq(DebtCeilings.drawTime(4000, 1000 * TICKS_OF_A_DAY), START * 256 - TICKS_OF_A_DAY / 4);
         assertEq(DebtCeilings.drawTime(3, 1), START * 256 - 1);
         assertEq(DebtCeilings.drawTime(3, 3), START * 256 - 1);
         assertEq(DebtCeilings.drawTime(3, 4), START * 256 - 2);
     }
 
-    function test_DrawTimeIsADayAgoAtMost() public view {
+    function test_DrawTime_IsAtMostADayAgo() public view {
         assertEq(DebtCeilings.drawTime(1, 1000 * TICKS_OF_A_DAY), START * 256 - TICKS_OF_A_DAY);
         assertEq(DebtCeilings.drawTime(0, 1000 * TICKS_OF_A_DAY), 0);
     }
 
-    /// @dev Draws and repayments of one account at any times: what a repayment gives back is at most what of each draw time has
-    /// left, where the last draw is repaid first.
-    function testFuzz_RestoredIsAtMostWhatTimeHasLeftOfEachDraw(
+    /// @dev Draws and repayments of one account at any times: a repayment restores at most the
+    /// unaged part of each draw, where the last draw is repaid first.
+    function testFuzz_Restore_IsAtMostTheUnagedPartOfEachDraw(
         uint256[8] memory amounts,
         uint32[8] memory pauses
     ) public {
@@ -247,26 +249,27 @@ contract DebtCeilingsTest is Test {
 
     // ------------------------------------------------------------------ setCap
 
-    function test_ARaisedCapRefillsFromNowOn() public {
+    function test_SetCap_RaisedRefillsFasterFromNowOn() public {
         ceiling.use(BUCKET, BUCKET, DAILY);
         vm.warp(START + 3601);
         ceiling.setCap(2 * CAP, DAILY);
-        // What has refilled did so at the old speed; 600,000 * 3,601 / 86,400 = 25,006.9 from here on.
+        // The earlier refill was at the old speed; from here on 600,000 * 3,601 / 86,400 =
+        // 25,006.9.
         check(2 * CAP, 3601 * BUCKET, START + 3601);
         vm.warp(START + 7202);
         assertEq(ceiling.available(DAILY), 37_510);
     }
 
-    function test_ALoweredCapTakesWhatNoLongerFits() public {
+    function test_SetCap_LoweredDropsTheExcess() public {
         ceiling.setCap(101, DAILY);
         check(101, 30 * 1 days, START);
-        // It does not come back with the cap.
+        // A higher cap doesn't bring it back.
         ceiling.setCap(CAP, DAILY);
         check(CAP, 30 * 1 days, START);
         assertEq(ceiling.available(DAILY), 30);
     }
 
-    function test_ACapOfZeroAllowsNothing() public {
+    function test_SetCap_ToZeroAllowsNothing() public {
         ceiling.setCap(0, DAILY);
         check(0, 0, START);
         vm.warp(START + 365 days);

@@ -5,7 +5,7 @@ import {DecimalFloat} from "../../contracts/libraries/DecimalFloat.sol";
 import {Test} from "../utils/Test.sol";
 
 contract DecimalFloatTest is Test {
-    function test_ThreeDigitsAreKept() public pure {
+    function test_Encode_KeepsThreeDigits() public pure {
         checkDown(0, 0);
         checkDown(1, 1);
         checkDown(999, 999);
@@ -18,14 +18,15 @@ contract DecimalFloatTest is Test {
         checkDown(type(uint128).max, 340e36);
     }
 
-    function test_TheCodeHasPowerAndDigits() public pure {
+    function test_Encode_StoresPowerAndDigits() public pure {
         assertEq(DecimalFloat.encodeDown(999), 999);
         assertEq(DecimalFloat.encodeDown(9_999), 1_024 + 999);
         assertEq(DecimalFloat.encodeDown(type(uint128).max), 36 * 1_024 + 340);
     }
 
-    /// @dev Never more, less by under a hundredth; what has been rounded stays, and more is never less.
-    function testFuzz_RoundsDownByLessThanAHundredth(uint256 amount, uint256 more) public pure {
+    /// @dev The decoded amount is never higher and lower by less than a hundredth; encoding it
+    /// again changes nothing; the order is kept.
+    function testFuzz_Encode_RoundsDownByLessThanAHundredth(uint256 amount, uint256 more) public pure {
         amount = bound(amount, 0, type(uint128).max) >> (more % 128);
         uint256 code = DecimalFloat.encodeDown(amount);
         assertLt(code, 2 ** 16);

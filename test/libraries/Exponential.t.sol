@@ -4,13 +4,13 @@ pragma solidity ^0.8.30;
 import {Exponential} from "../../contracts/libraries/Exponential.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @dev The references are values of e^x and ln(x) to 80 digits, rounded as the names of the helpers say.
+/// @dev The references are values of e^x and ln(x) to 80 digits, rounded as the helpers state.
 contract ExponentialTest is Test {
     uint256 private constant WAD = 1e18;
 
     // ------------------------------------------------------------------ exp
 
-    function test_ExpOfSmallArguments() public pure {
+    function test_Exp_OfSmallArguments() public pure {
         assertEq(Exponential.exp(0), 1e18);
         assertEq(Exponential.exp(1), 1e18 + 1);
         assertEq(Exponential.exp(-1), 1e18 - 1);
@@ -20,7 +20,7 @@ contract ExponentialTest is Test {
         checkExp(-1e15, 999000499833374991);
     }
 
-    function test_ExpAroundTheHalvingPoints() public pure {
+    function test_Exp_AroundTheHalvingPoints() public pure {
         checkExp(693147180559945309, 1_999999999999999999);
         checkExp(693147180559945310, 2_000000000000000001);
         checkExp(-693147180559945309, 500000000000000000);
@@ -29,7 +29,7 @@ contract ExponentialTest is Test {
         checkExp(-3_141592653589793238, 43213918263772249);
     }
 
-    function test_ExpOfLargeArguments() public pure {
+    function test_Exp_OfLargeArguments() public pure {
         checkExp(1e18, 2_718281828459045235);
         checkExp(-1e18, 367879441171442321);
         checkExp(2e18, 7_389056098930650227);
@@ -40,43 +40,43 @@ contract ExponentialTest is Test {
         checkExp(110e18, 592097202766467029895522881558803977225493294301_153260614517481106);
     }
 
-    function test_ExpAtTheLowEnd() public pure {
+    function test_Exp_AtTheLowEnd() public pure {
         checkExp(-20e18, 2061153622);
         checkExp(-41e18, 1);
         assertEq(Exponential.exp(-42e18), 0);
     }
 
-    function testFuzz_ExpNeverFalls(int256 x, uint256 step) public pure {
+    function testFuzz_Exp_NeverFalls(int256 x, uint256 step) public pure {
         x = bound(x, -42e18, 109e18);
         step = bound(step, 0, 1e18);
         assertGe(Exponential.exp(x + int256(step)), Exponential.exp(x));
     }
 
-    /// @dev From one exponent to the next, where another power of two begins: the series is most exact on one side of it and
-    /// least so on the other.
-    function testFuzz_ExpNeverFallsFromOnePowerOfTwoToTheNext(int256 power, int256 distance) public pure {
+    /// @dev At the exponents where another power of two begins: the series is most exact on one
+    /// side and least exact on the other.
+    function testFuzz_Exp_NeverFallsFromOnePowerOfTwoToTheNext(int256 power, int256 distance) public pure {
         power = bound(power, -60, 157);
         distance = bound(distance, -3, 3);
         int256 x = (power * 693_147_180_559_945_309_417_232_121) / 1e9 + distance;
         assertGe(Exponential.exp(x + 1), Exponential.exp(x));
     }
 
-    function testFuzz_ExpOfASumIsTheProduct(int256 x, int256 y) public pure {
+    function testFuzz_Exp_OfASumIsTheProduct(int256 x, int256 y) public pure {
         // The product of both, in WAD squared, must fit: e^94 * 1e36 < 2^256.
         x = bound(x, -2e18, 47e18);
         y = bound(y, -2e18, 47e18);
         uint256 product = (Exponential.exp(x) * Exponential.exp(y)) / WAD;
-        // Each factor is off by its relative error and a unit, of at least e^-2 = 0.135e18.
+        // Each factor is off by its relative error and one unit, of at least e^-2 = 0.135e18.
         assertApproxEqRel(Exponential.exp(x + y), product, 100);
     }
 
     // ------------------------------------------------------------------ ln
 
-    function test_LnOfOneIsZero() public pure {
+    function test_Ln_OfOneIsZero() public pure {
         assertEq(Exponential.ln(1e18), 0);
     }
 
-    function test_LnAboveOne() public pure {
+    function test_Ln_AboveOne() public pure {
         checkLn(1e18 + 1, 1);
         checkLn(1.5e18, 405465108108164382);
         checkLn(2e18, 693147180559945309);
@@ -87,7 +87,7 @@ contract ExponentialTest is Test {
         checkLn(1e24, 13_815510557964274104);
     }
 
-    function test_LnBelowOne() public pure {
+    function test_Ln_BelowOne() public pure {
         checkLn(1e18 - 1, -1);
         checkLn(0.5e18, -693147180559945309);
         checkLn(0.1e18, -2_302585092994045684);
@@ -98,13 +98,13 @@ contract ExponentialTest is Test {
         checkLn(1e12, -13_815510557964274104);
     }
 
-    function testFuzz_LnInvertsExp(int256 x) public pure {
+    function testFuzz_Ln_InvertsExp(int256 x) public pure {
         x = bound(x, 0, 13.8e18);
-        // A unit in e^x is worth less than a unit of x here.
+        // Here one unit of e^x is worth less than one unit of x.
         assertApproxEqAbs(Exponential.ln(Exponential.exp(x)), x, 4);
     }
 
-    function testFuzz_LnOfAProductIsTheSum(uint256 x, uint256 y) public pure {
+    function testFuzz_Ln_OfAProductIsTheSum(uint256 x, uint256 y) public pure {
         x = bound(x, 1e18, 1000e18);
         y = bound(y, 1e18, 1000e18);
         int256 sum = Exponential.ln(x) + Exponential.ln(y);
@@ -113,9 +113,10 @@ contract ExponentialTest is Test {
 
     // ------------------------------------------------------------------ to the last digit
 
-    // What the same operations give in another language, on integers of any size: the true digits and the error.
+    // Results of the same operations in another language, on integers of any size: the true digits
+    // and the error.
 
-    function test_ExpToTheLastDigit() public pure {
+    function test_Exp_ToTheLastDigit() public pure {
         assertEq(
             Exponential.exp(110_000_000_000_000_000_000),
             592_097_202_766_467_029_893_935_020_358_129_822_114_605_457_987_361_885_863_369_259_415
@@ -136,8 +137,8 @@ contract ExponentialTest is Test {
         assertEq(Exponential.exp(693_147_180_559_945_309), 1_999_999_999_999_999_998);
     }
 
-    /// @dev Some of them end a digit off if a constant of the method is changed by one.
-    function test_LnToTheLastDigit() public pure {
+    /// @dev Changing a constant of the method by one changes the last digit of some of them.
+    function test_Ln_ToTheLastDigit() public pure {
         assertEq(Exponential.ln(1_500_000_000_000_000_000), 405_465_108_108_164_382);
         assertEq(Exponential.ln(5_000_000_000_000_000_000), 1_609_437_912_434_100_374);
         assertEq(Exponential.ln(2_000_000_000_000_000_000_000), 7_600_902_459_542_082_361);
@@ -154,7 +155,7 @@ contract ExponentialTest is Test {
         assertEq(Exponential.ln(596_046_447_753_906_250), -517_436_682_480_367_638);
     }
 
-    // ------------------------------------------------------------------ what the library promises
+    // ------------------------------------------------------------------ guaranteed errors
 
     /// @param exact The true value, rounded down.
     function checkExp(int256 x, uint256 exact) private pure {

@@ -19,7 +19,7 @@ contract LimitRulesTest is Test {
 
     // ------------------------------------------------------------------ scheduled raises
 
-    function test_PendingUntilAWeekAfterItsTime() public {
+    function test_IsPending_UntilAWeekAfterItsTime() public {
         ScheduledRaise memory raise = ScheduledRaise(50_000, 1_000_000, 3);
         vm.warp(1);
         assertTrue(LimitRules.isPending(raise, 3));
@@ -29,7 +29,7 @@ contract LimitRulesTest is Test {
         assertFalse(LimitRules.isPending(raise, 3));
     }
 
-    function test_PendingInItsEpochOnly() public {
+    function test_IsPending_InItsEpochOnly() public {
         ScheduledRaise memory raise = ScheduledRaise(50_000, 1_000_000, 3);
         vm.warp(1_000_000);
         assertFalse(LimitRules.isPending(raise, 2));
@@ -39,16 +39,16 @@ contract LimitRulesTest is Test {
         assertFalse(LimitRules.isPending(raise, 4));
     }
 
-    function test_AnOpeningLimitIsRaisedUpToTheGap() public view {
-        // 2% of price drop below 6.5x end at 5.8558x.
+    function test_IsRaiseValid_MaxLeverageUpToTheGap() public view {
+        // A price drop of 2% below 6.5x is at 5.8558x.
         assertTrue(LimitRules.isRaiseValid(Limit.MaxLeverage, 58_558, 65_000, config));
         assertFalse(LimitRules.isRaiseValid(Limit.MaxLeverage, 58_559, 65_000, config));
         assertTrue(LimitRules.isRaiseValid(Limit.MaxLeverage, 58_559, 65_001, config));
         assertFalse(LimitRules.isRaiseValid(Limit.MaxLeverage, 9_999, 65_000, config));
     }
 
-    function test_ALiquidationLimitIsRaisedAsFarAsEveryBonusIsPayable() public {
-        // At 8.5x, 1.02 * 7.5/8.5 is 0.9, which leaves the margin exactly.
+    function test_IsRaiseValid_LiquidationLeverageWhileEveryBonusIsPayable() public {
+        // At 8.5x, 1.02 * 7.5/8.5 is 0.9, which leaves exactly the margin.
         assertTrue(LimitRules.isRaiseValid(Limit.LiquidationLeverage, 85_000, 65_000, config));
         assertFalse(LimitRules.isRaiseValid(Limit.LiquidationLeverage, 85_001, 65_000, config));
         // 1.14 * (1 - 1/L) < 1 ends at 57/7 = 8.142857...
@@ -57,7 +57,7 @@ contract LimitRulesTest is Test {
         assertFalse(LimitRules.isRaiseValid(Limit.LiquidationLeverage, 81_429, 65_000, config));
     }
 
-    function test_OtherLimitsAreRaisedAsFarAsTheyFit() public view {
+    function test_IsRaiseValid_OtherLimitsUpToTheirStorage() public view {
         assertTrue(LimitRules.isRaiseValid(Limit.SystemLeverageCap, type(uint24).max, 65_000, config));
         assertFalse(LimitRules.isRaiseValid(Limit.SystemLeverageCap, uint256(type(uint24).max) + 1, 65_000, config));
         assertTrue(LimitRules.isRaiseValid(Limit.DebtCap, DebtCeilings.MAX_CAP, 65_000, config));
@@ -66,8 +66,8 @@ contract LimitRulesTest is Test {
         assertFalse(LimitRules.isRaiseValid(Limit.CollateralCap, uint256(type(uint128).max) + 1, 65_000, config));
     }
 
-    function test_NothingOutOfRangeIsValid() public {
-        // A range that the other rules alone would let pass.
+    function test_IsRaiseValid_NothingOutOfRange() public {
+        // Out of range, although the other rules alone would accept it.
         (config.entryGap, config.safetyMargin, config.bonusMin, config.bonusMax) = (1, 1, 1, 1);
         uint256 tooMuch = uint256(type(uint24).max) + 1;
         assertTrue(LimitRules.keepsGap(tooMuch, 100 * tooMuch, 1));
@@ -78,7 +78,7 @@ contract LimitRulesTest is Test {
 
     // ------------------------------------------------------------------ ranges, gap and bonus
 
-    function test_LeverageIsOneAtLeastAndFitsItsStorage() public pure {
+    function test_IsInRange_LeverageIsAtLeastOneAndFitsItsStorage() public pure {
         Limit[3] memory leverages = [Limit.MaxLeverage, Limit.LiquidationLeverage, Limit.SystemLeverageCap];
         for (uint256 i = 0; i < leverages.length; ++i) {
             assertFalse(LimitRules.isInRange(leverages[i], 9_999));
@@ -88,7 +88,7 @@ contract LimitRulesTest is Test {
         }
     }
 
-    function test_CapsFitTheirStorage() public pure {
+    function test_IsInRange_CapsFitTheirStorage() public pure {
         assertTrue(LimitRules.isInRange(Limit.DebtCap, 0));
         assertTrue(LimitRules.isInRange(Limit.DebtCap, DebtCeilings.MAX_CAP));
         assertFalse(LimitRules.isInRange(Limit.DebtCap, DebtCeilings.MAX_CAP + 1));
@@ -100,7 +100,7 @@ contract LimitRulesTest is Test {
         assertFalse(LimitRules.isInRange(Limit.CollateralCap, uint256(type(uint128).max) + 1));
     }
 
-    function test_GapIsThePriceDropFromOneLimitToTheOther() public pure {
+    function test_KeepsGap_GapIsThePriceDropBetweenTheLimits() public pure {
         // From 2x (LTV 1/2) to 3x (LTV 2/3) the price drops by a quarter.
         assertTrue(LimitRules.keepsGap(20_000, 30_000, 0.25e18));
         assertFalse(LimitRules.keepsGap(20_000, 30_000, 0.25e18 + 1));
@@ -108,34 +108,35 @@ contract LimitRulesTest is Test {
         assertFalse(LimitRules.keepsGap(20_000, 29_999, 0.25e18));
     }
 
-    function test_NoGapToALimitOfOne() public pure {
+    function test_KeepsGap_NoGapToALimitOfOne() public pure {
         assertFalse(LimitRules.keepsGap(10_000, 10_000, 0.01e18));
         assertTrue(LimitRules.keepsGap(10_000, 10_001, 0.01e18));
     }
 
-    function testFuzz_AGapPutsTheLowerLimitBelow(uint256 lower, uint256 upper, uint256 gap) public pure {
+    function testFuzz_KeepsGap_LowerLimitIsBelow(uint256 lower, uint256 upper, uint256 gap) public pure {
         lower = bound(lower, 10_000, type(uint24).max);
         upper = bound(upper, 10_000, type(uint24).max);
         gap = bound(gap, 1, WAD - 1);
         if (LimitRules.keepsGap(lower, upper, gap)) assertLt(lower, upper);
     }
 
-    function testFuzz_RaisingTheUpperLimitKeepsTheGap(uint256 lower, uint256 upper, uint256 gap) public pure {
+    function testFuzz_KeepsGap_RaisingTheUpperLimitKeepsIt(uint256 lower, uint256 upper, uint256 gap) public pure {
         lower = bound(lower, 10_000, 1_000_000);
         upper = bound(upper, lower, type(uint24).max - 1);
         gap = bound(gap, 1, 0.5e18);
         if (LimitRules.keepsGap(lower, upper, gap)) assertTrue(LimitRules.keepsGap(lower, upper + 1, gap));
     }
 
-    function test_PayableUpToTheMarginExactly() public pure {
-        // At 2x, LTV is 1/2: a least bonus of 20% leaves 40%, a greatest one of just below 100% can be paid.
+    function test_IsPayable_UpToTheMarginExactly() public pure {
+        // At 2x the LTV is 1/2: a least bonus of 20% leaves 40%, and a greatest bonus of just below
+        // 100% can be paid.
         assertTrue(LimitRules.isPayable(20_000, 0.2e18, 0.9e18, 0.4e18));
         assertFalse(LimitRules.isPayable(20_000, 0.2e18, 0.9e18, 0.4e18 + 1));
         assertTrue(LimitRules.isPayable(20_000, 0.2e18, 1e18 - 1, 0.4e18));
         assertFalse(LimitRules.isPayable(20_000, 0.2e18, 1e18, 0.4e18));
     }
 
-    function testFuzz_APayableBonusLeavesEquityAtTheLimit(
+    function testFuzz_IsPayable_LeavesEquityAtTheLimit(
         uint256 limit,
         uint256 bonusMin,
         uint256 bonusMax,

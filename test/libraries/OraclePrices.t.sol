@@ -12,19 +12,19 @@ import {Test} from "../utils/Test.sol";
 contract OraclePricesTest is Test {
     MockOracle private oracle = new MockOracle(1);
 
-    function test_ReadsTheOpenPriceFirst() public {
+    function test_Read_TheOpenPriceIsFirst() public {
         oracle.setPrices(7, 11);
         check(7, 11);
         oracle.setPrices(0, type(uint256).max);
         check(0, type(uint256).max);
     }
 
-    function test_IgnoresWhatFollowsThePrices() public {
+    function test_Read_IgnoresWhatFollowsThePrices() public {
         vm.mockCall(address(oracle), abi.encodeCall(IPriceOracle.prices, ()), abi.encode(7, 11, 13));
         check(7, 11);
     }
 
-    function test_RevertWhen_TheAnswerIsShorterThanTwoPrices() public {
+    function test_Read_RevertWhen_TheAnswerIsShorterThanTwoPrices() public {
         bytes[3] memory answers = [bytes(""), abi.encode(7), new bytes(63)];
         for (uint256 i = 0; i < answers.length; ++i) {
             vm.mockCall(address(oracle), abi.encodeCall(IPriceOracle.prices, ()), answers[i]);
@@ -35,13 +35,13 @@ contract OraclePricesTest is Test {
         }
     }
 
-    function test_RevertWhen_TheOracleReverts() public {
+    function test_Read_RevertWhen_TheOracleReverts() public {
         oracle.fail();
         vm.expectRevert(abi.encodeWithSelector(MockOracle.OracleFailure.selector));
         this.read(oracle);
     }
 
-    function test_RevertWhen_ThereIsNoOracle() public {
+    function test_Read_RevertWhen_ThereIsNoOracle() public {
         address nobody = makeAddr("nobody");
         vm.expectRevert(abi.encodeWithSelector(Address.AddressEmptyCode.selector, nobody));
         this.read(IPriceOracle(nobody));

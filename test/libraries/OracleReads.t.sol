@@ -10,7 +10,7 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {OddSource} from "../../contracts/mocks/OddSource.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice The prices that a market takes, and the reads that never fail by the oracle.
+/// @notice The prices that a market uses, and reads that don't revert if the oracle does.
 contract OracleReadsTest is Test {
     uint256 private constant MOST = LeverageMath.MAX_PRICE;
     uint256 private constant GAS = 100_000;
@@ -18,9 +18,9 @@ contract OracleReadsTest is Test {
     MockOracle private oracle = new MockOracle(1);
     OddSource private odd = new OddSource(7);
 
-    // ------------------------------------------------------------------ what a market takes
+    // ------------------------------------------------------------------ prices of a market
 
-    function test_OpensAtTheOpenPriceAndLiquidatesAtTheHigher() public {
+    function test_Prices_OpensAtTheOpenPriceAndLiquidatesAtTheHigher() public {
         oracle.setPrices(7, 11);
         assertEq(this.openPrice(oracle), 7);
         assertEq(this.liquidationPrice(oracle), 11);
@@ -31,7 +31,7 @@ contract OracleReadsTest is Test {
         assertEq(OraclePrices.forLiquidation(11, 7), 11);
     }
 
-    function test_LiquidatesWithoutAnOpenPrice() public {
+    function test_LiquidationPrice_NeedsNoOpenPrice() public {
         oracle.setPrices(0, 1);
         expectInvalid(0);
         this.openPrice(oracle);
@@ -41,7 +41,7 @@ contract OracleReadsTest is Test {
         this.liquidationPrice(oracle);
     }
 
-    function test_TakesPricesUpToTheGreatest() public {
+    function test_Prices_UpToTheGreatestAreAccepted() public {
         oracle.setPrice(MOST);
         assertEq(this.openPrice(oracle), MOST);
         assertEq(this.liquidationPrice(oracle), MOST);
@@ -56,9 +56,9 @@ contract OracleReadsTest is Test {
         this.liquidationPrice(oracle);
     }
 
-    // ------------------------------------------------------------------ reads that never fail by the oracle
+    // ---------------------------------------------------- reads that don't revert with the oracle
 
-    function test_TriesForThePricesThatAMarketTakes() public {
+    function test_TryRead_ReturnsThePricesOfAMarket() public {
         oracle.setPrices(7, 11);
         checkTried(oracle, 7, 11);
         oracle.setPrices(11, 7);
@@ -75,7 +75,7 @@ contract OracleReadsTest is Test {
         checkTried(oracle, 0, 0);
     }
 
-    function test_TriesInVainWithoutAnAnswer() public {
+    function test_TryRead_IsZeroWithoutAnAnswer() public {
         oracle.fail();
         checkTried(oracle, 0, 0);
         checkTried(IPriceOracle(makeAddr("nobody")), 0, 0);
@@ -88,7 +88,7 @@ contract OracleReadsTest is Test {
         checkTried(oracle, 7, 11);
     }
 
-    function test_AnOddOracleCostsNoMoreThanTheBound() public {
+    function test_TryRead_OddOracleCostsNoMoreThanTheBound() public {
         checkTried(IPriceOracle(address(odd)), 7, 7);
         odd.setKind(OddSource.Kind.Endless);
         uint256 before = gasleft();
@@ -97,15 +97,15 @@ contract OracleReadsTest is Test {
         assertEq(open + liquidation, 0);
     }
 
-    function test_RevertWhen_TheGasDoesNotCoverTheBound() public {
+    function test_TryRead_RevertWhen_TheGasDoesNotCoverTheBound() public {
         vm.expectPartialRevert(BoundedRead.NotEnoughGas.selector);
         this.tryBounded{gas: GAS}(oracle, GAS);
-        // A 63rd part more, for what a caller keeps back, and the steps around the call.
+        // A 63rd more, which the caller retains, and the steps around the call.
         (uint256 open, ) = this.tryBounded{gas: GAS + GAS / 63 + 60_000}(oracle, GAS);
         assertEq(open, 1);
     }
 
-    function test_NotEnoughGasTellsWhatIsNeeded() public view {
+    function test_TryRead_NotEnoughGasReportsTheGasNeeded() public view {
         try this.tryBounded{gas: GAS}(oracle, GAS) {
             assertTrue(false, "too little gas was enough");
         } catch (bytes memory reason) {

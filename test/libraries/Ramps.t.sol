@@ -10,7 +10,7 @@ contract RampsTest is Test {
 
     Ramp private running;
 
-    function test_FallsFromItsStartToItsEndRoundedUp() public {
+    function test_Current_FallsFromItsStartToItsEndRoundedUp() public {
         // 15,000 in seven seconds: 2,142.86 a second.
         uint256[8] memory expected = [uint256(65_000), 62_858, 60_715, 58_572, 56_429, 54_286, 52_143, 50_000];
         for (uint256 i = 0; i < expected.length; ++i) {
@@ -19,14 +19,14 @@ contract RampsTest is Test {
         }
     }
 
-    function test_StaysAtItsEnd() public {
+    function test_Current_StaysAtItsEnd() public {
         vm.warp(1008);
         assertEq(Ramps.current(Ramp(65_000, 50_000, 1000, 1007, 0)), 50_000);
         vm.warp(type(uint40).max);
         assertEq(Ramps.current(Ramp(65_000, 50_000, 1000, 1007, 0)), 50_000);
     }
 
-    function test_ADropOfOneIsWaitedFor() public {
+    function test_Current_DropOfOneWaitsForTheEnd() public {
         Ramp memory ramp = Ramp(50_001, 50_000, 1000, 1000 + 2 days, 0);
         vm.warp(1000 + 2 days - 1);
         assertEq(Ramps.current(ramp), 50_001);
@@ -34,7 +34,7 @@ contract RampsTest is Test {
         assertEq(Ramps.current(ramp), 50_000);
     }
 
-    function testFuzz_NeverRisesNorLeavesItsEnds(
+    function testFuzz_Current_NeverRisesNorLeavesItsEnds(
         uint256 from,
         uint256 to,
         uint256 length,
@@ -58,7 +58,7 @@ contract RampsTest is Test {
         if (first < length) assertEq(earlier, from - ((from - to) * first) / length);
     }
 
-    function test_TheFractionIsPartOfTheLine() public {
+    function test_ExactUp_IncludesTheFraction() public {
         // A line from 59,999.5 to 50,000 in two seconds.
         Ramp memory ramp = Ramp(60_000, 50_000, 1000, 1002, 2 ** 39);
         vm.warp(1000);
@@ -72,7 +72,7 @@ contract RampsTest is Test {
         assertEq(Ramps.exactUp(ramp), 50_000 * UNIT);
     }
 
-    function test_TheExactLimitIsRoundedUp() public {
+    function test_ExactUp_IsRoundedUp() public {
         // Two thirds of a unit are left, and one third.
         Ramp memory ramp = Ramp(50_001, 50_000, 1000, 1003, 0);
         vm.warp(1001);
@@ -81,8 +81,9 @@ contract RampsTest is Test {
         assertEq(Ramps.exactUp(ramp), 50_000 * UNIT + UNIT / 3 + 1);
     }
 
-    /// @dev A ramp that replaces another, with the same end and target, is the same line but for the rounding of its start.
-    function testFuzz_AReplacedRampIsTheSameLine(
+    /// @dev A ramp that replaces another one with the same end and target is the same line, except
+    /// for the rounding of its start.
+    function testFuzz_ExactUp_ReplacedRampIsTheSameLine(
         uint256 from,
         uint256 to,
         uint256 length,
@@ -102,26 +103,26 @@ contract RampsTest is Test {
         assertLe(Ramps.exactUp(next), Ramps.exactUp(old) + 1);
     }
 
-    // ------------------------------------------------------------------ at the end of another
+    // ----------------------------------------------------------------- at the end of another ramp
 
-    function test_AtTheEndOfARampANewOneIsSoFar() public {
+    function test_ReachedAtEndUp_OfAnExample() public {
         running = Ramp(65_000, 55_000, 1000, 1000 + 4 days, 0);
         vm.warp(1000 + 2 days);
         assertEq(Ramps.reachedAtEndUp(running, 60_000, 50_000, 4 days), 55_000);
-        // Half of 9,999, rounded down, is what it has fallen by.
+        // Its fall is half of 9,999, rounded down.
         assertEq(Ramps.reachedAtEndUp(running, 60_000, 50_001, 4 days), 55_001);
-        // It may be there earlier.
+        // It may arrive earlier.
         assertEq(Ramps.reachedAtEndUp(running, 60_000, 54_000, 2 days), 54_000);
         assertEq(Ramps.reachedAtEndUp(running, 60_000, 54_000, 1 days), 54_000);
-        // One that has ended leaves no time.
+        // A ramp that has ended leaves no time.
         vm.warp(1000 + 4 days);
         assertEq(Ramps.reachedAtEndUp(running, 55_000, 50_000, 4 days), 55_000);
         vm.warp(1000 + 400 days);
         assertEq(Ramps.reachedAtEndUp(running, 55_000, 50_000, 4 days), 55_000);
     }
 
-    /// @dev The new ramp, looked at when the old one ends.
-    function testFuzz_AtTheEndOfARampANewOneIsWhatItWillBe(
+    /// @dev Compares with the new ramp at the old one's end.
+    function testFuzz_ReachedAtEndUp_IsTheNewRampsLimitThen(
         uint256 from,
         uint256 to,
         uint256 duration,

@@ -14,7 +14,7 @@ contract SharesMathTest is Test {
 
     // ------------------------------------------------------------------ rounding
 
-    function test_AnEmptyVaultGivesAMillionSharesForAUnit() public pure {
+    function test_Convert_EmptyVaultGivesAMillionSharesForAUnit() public pure {
         assertEq(SharesMath.toShares(1, 0, 0, DOWN), 1e6);
         assertEq(SharesMath.toShares(1, 0, 0, UP), 1e6);
         assertEq(SharesMath.toAssets(1e6, 0, 0, DOWN), 1);
@@ -22,7 +22,7 @@ contract SharesMathTest is Test {
         assertEq(SharesMath.toAssets(1e6 + 1, 0, 0, UP), 2);
     }
 
-    function test_SharesRoundAsAsked() public pure {
+    function test_ToShares_RoundsAsRequested() public pure {
         // 10 * 4e6 / 7 = 5,714,285.7
         assertEq(SharesMath.toShares(10, 3e6, 6, DOWN), 5_714_285);
         assertEq(SharesMath.toShares(10, 3e6, 6, UP), 5_714_286);
@@ -30,7 +30,7 @@ contract SharesMathTest is Test {
         assertEq(SharesMath.toShares(14, 3e6, 6, UP), 8e6);
     }
 
-    function test_AssetsRoundAsAsked() public pure {
+    function test_ToAssets_RoundsAsRequested() public pure {
         // 5e6 * 7 / 4e6 = 8.75
         assertEq(SharesMath.toAssets(5e6, 3e6, 6, DOWN), 8);
         assertEq(SharesMath.toAssets(5e6, 3e6, 6, UP), 9);
@@ -38,7 +38,7 @@ contract SharesMathTest is Test {
         assertEq(SharesMath.toAssets(8e6, 3e6, 6, UP), 14);
     }
 
-    function test_AProductMayHaveMoreThan256Bits() public pure {
+    function test_Convert_ProductMayHaveMoreThan256Bits() public pure {
         assertEq(SharesMath.toShares(2 ** 250, 3e6, 4e6 - 1, DOWN), 2 ** 250);
         assertEq(SharesMath.toShares(2 ** 250, 3e6, 4e6, UP) - SharesMath.toShares(2 ** 250, 3e6, 4e6, DOWN), 1);
         // By one bit: 2^236 * 2^20.
@@ -47,8 +47,9 @@ contract SharesMathTest is Test {
         assertEq(SharesMath.toAssets(2 ** 250, 3e6, 8e6 - 1, UP), 2 ** 251);
     }
 
-    /// @dev The definition: the quotient times the divisor is the product, but for the remainder.
-    function testFuzz_RoundsAsTheDefinitionSays(uint256 amount, uint256 supply, uint256 total) public pure {
+    /// @dev The definition: the quotient times the divisor is the product, except for the
+    /// remainder.
+    function testFuzz_Convert_RoundsAsDefined(uint256 amount, uint256 supply, uint256 total) public pure {
         amount = bound(amount, 0, type(uint120).max);
         supply = bound(supply, 0, type(uint120).max);
         total = bound(total, 0, type(uint120).max);
@@ -60,9 +61,9 @@ contract SharesMathTest is Test {
         assertEq(SharesMath.toAssets(amount, supply, total, UP), (product + supply + 1e6 - 1) / (supply + 1e6));
     }
 
-    // ------------------------------------------------------------------ what has too many bits
+    // ------------------------------------------------------------------ overflows
 
-    function test_RevertWhen_TheSharesHaveTooManyBits() public {
+    function test_ToShares_RevertWhen_TheResultHasTooManyBits() public {
         // (2^256 - 1) / 1e6, rounded down.
         uint256 most = 115_792_089_237_316_195_423_570_985_008_687_907_853_269_984_665_640_564_039_457_584_007_913_129;
         assertEq(SharesMath.toShares(most, 0, 0, UP), most * 1e6);
@@ -73,25 +74,25 @@ contract SharesMathTest is Test {
         assertEq(SharesMath.toShares(2 ** 255, 1e6 - 1, 1e6 - 1, UP), MAX - uint256(2 ** 255) / 1e6 + 1);
     }
 
-    function test_RevertWhen_TheAssetsHaveTooManyBits() public {
+    function test_ToAssets_RevertWhen_TheResultHasTooManyBits() public {
         assertEq(SharesMath.toAssets(MAX, 1, 1e6, DOWN), MAX);
         refusesAssets(2 ** 255, 0, 2e6 - 1, DOWN);
         refusesAssets(MAX, 0, 1e6, UP);
     }
 
     /// @dev Rounded down it still fits: the quotient is 2^256 - 1, with a remainder.
-    function test_RevertWhen_OnlyTheRoundingTakesItOver() public {
+    function test_ToShares_RevertWhen_RoundingUpOverflows() public {
         uint256 assets =
             5_557_781_298_795_329_181_176_616_685_899_525_897_343_373_498_890_294_791_217_941_660_888_412_021;
         assertEq(SharesMath.toShares(assets, 43, 47, DOWN), MAX);
         refusesShares(assets, 43, 47, UP);
-        // A unit less is 1,000,043/48 = 20,834.2 shares less.
+        // One unit less is 1,000,043/48 = 20,834.2 shares less.
         assertEq(SharesMath.toShares(assets - 1, 43, 47, UP), MAX - 20_833);
     }
 
     // ------------------------------------------------------------------ closed vaults
 
-    function test_ClosedOnceAUnitIsWorthMoreThanAMillionMillionShares() public pure {
+    function test_IsClosed_OnceAUnitIsWorthMoreThanAMillionMillionShares() public pure {
         assertFalse(SharesMath.isClosed(0, 0));
         assertFalse(SharesMath.isClosed(1e12, 0));
         assertTrue(SharesMath.isClosed(1e12 + 1, 0));
@@ -102,8 +103,9 @@ contract SharesMathTest is Test {
         assertFalse(SharesMath.isClosed(type(uint128).max, 2 ** 165));
     }
 
-    /// @dev Who may come in gets few enough shares for 112 bits: of 5.19e21 units, 5,192 whole tokens of 18 decimals.
-    function testFuzz_WhereItIsOpenAUnitIsFewShares(uint256 supply, uint256 total, uint256 assets) public pure {
+    /// @dev While a vault is open, a deposit's shares fit in 112 bits: for up to 5.19e21 units,
+    /// 5,192 whole tokens with 18 decimals.
+    function testFuzz_IsClosed_WhileOpenAUnitIsFewShares(uint256 supply, uint256 total, uint256 assets) public pure {
         supply = bound(supply, 0, type(uint128).max);
         total = bound(total, 0, type(uint128).max);
         if (SharesMath.isClosed(supply, total)) total = supply / 1e12;

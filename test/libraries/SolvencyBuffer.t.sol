@@ -13,7 +13,7 @@ contract SolvencyBufferTest is Test {
 
     // ------------------------------------------------------------------ isFull
 
-    function test_FullAtTheTargetExactly() public pure {
+    function test_IsFull_AtTheTargetExactly() public pure {
         assertFalse(SolvencyBuffer.isFull(49, 1000, TARGET));
         assertTrue(SolvencyBuffer.isFull(50, 1000, TARGET));
         assertTrue(SolvencyBuffer.isFull(51, 1000, TARGET));
@@ -21,7 +21,7 @@ contract SolvencyBufferTest is Test {
         assertFalse(SolvencyBuffer.isFull(50, 1000, TARGET + 1));
     }
 
-    function test_WithoutSharesItIsNeverFull() public pure {
+    function test_IsFull_NeverWithoutShares() public pure {
         assertFalse(SolvencyBuffer.isFull(0, 0, TARGET));
         assertTrue(SolvencyBuffer.isFull(1, 1, 1e18));
         assertTrue(SolvencyBuffer.isFull(1, 20, TARGET));
@@ -29,37 +29,38 @@ contract SolvencyBufferTest is Test {
 
     // ------------------------------------------------------------------ dueShares
 
-    function test_AShareOfTheGrowthIsDue() public pure {
+    function test_DueShares_AreAShareOfTheGrowth() public pure {
         // Fee: 101 * 15% = 15.15. Shares: 15 * 8,000,003 / (1,101 - 15 + 1) = 110,395.6.
         assertEq(due(0, 0, SUPPLY, 1000, 1101, FEE), 110_395);
     }
 
-    function test_PendingFeesAreDueAndAreNoGrowth() public pure {
-        // 1,111 are the 1,000, fees of 10, and a growth of 101. 25 * 8,000,003 / (1,111 - 25 + 1) = 183,992.7.
+    function test_DueShares_PendingFeesAreDueAndAreNoGrowth() public pure {
+        // 1,111 is 1,000, fees of 10, and a growth of 101. 25 * 8,000,003 / (1,111 - 25 + 1) =
+        // 183,992.7.
         assertEq(due(0, 10, SUPPLY, 1000, 1111, FEE), 183_992);
     }
 
-    function test_TheLeastFeeIsDue() public pure {
+    function test_DueShares_OfTheLeastFee() public pure {
         // 8,000,003 / (1,001 - 1 + 1) = 7,992.01
         assertEq(due(0, 1, SUPPLY, 1000, 1001, FEE), 7_992);
     }
 
-    function test_AFullBufferGetsPendingFeesOnly() public pure {
+    function test_DueShares_FullBufferReceivesPendingFeesOnly() public pure {
         // 5% of the shares are 350,000.15. 10 * 8,000,003 / (1,111 - 10 + 1) = 72,595.3.
         assertEq(due(350_001, 10, SUPPLY, 1000, 1111, FEE), 72_595);
         assertEq(due(350_000, 10, SUPPLY, 1000, 1111, FEE), 183_992);
     }
 
-    function test_WithoutGrowthPendingFeesOnly() public pure {
+    function test_DueShares_WithoutGrowthPendingFeesOnly() public pure {
         // 10 * 8,000,003 / (1,010 - 10 + 1), and / (900 - 10 + 1) after a loss.
         assertEq(due(0, 10, SUPPLY, 1000, 1010, FEE), 79_920);
         assertEq(due(0, 10, SUPPLY, 1000, 900, FEE), 89_786);
-        // A growth of 6 is the least that 15% of makes no zero: 0.9, and 1.05 for 7.
+        // 15% of a growth of 6 is 0.9, less than a unit; 15% of 7 is 1.05.
         assertEq(due(0, 10, SUPPLY, 1000, 1016, FEE), 79_443);
         assertEq(due(0, 10, SUPPLY, 1000, 1017, FEE), 87_388);
     }
 
-    function test_NothingIsDueOnNothing() public pure {
+    function test_DueShares_NothingIsDueOnNothing() public pure {
         assertEq(due(0, 0, SUPPLY, 1000, 1000, FEE), 0);
         assertEq(due(0, 0, SUPPLY, 1000, 900, FEE), 0);
         assertEq(due(0, 0, SUPPLY, 1000, 1101, 0), 0);
@@ -67,24 +68,27 @@ contract SolvencyBufferTest is Test {
         assertEq(due(0, 0, 0, 0, 0, FEE), 0);
     }
 
-    /// @dev Total assets beyond 128 bits count as so many for the growth, but not for the price of a share.
-    function test_AnAbsurdGrowthSaturates() public pure {
-        // 2^128 - 1 less 101 to it is a growth of 101: a fee of 15. 15 * (2^127 + 1e6) / (2^130 - 15 + 1) = 1.9.
+    /// @dev Total assets beyond 128 bits are cut to 128 bits for the growth, but not for the price
+    /// of a share.
+    function test_DueShares_AbsurdGrowthSaturates() public pure {
+        // 101 below 2^128 - 1, so a growth of 101: a fee of 15. 15 * (2^127 + 1e6) / (2^130 - 15 +
+        // 1) = 1.9.
         assertEq(due(0, 0, 2 ** 127, MOST - 101, 2 ** 130, FEE), 1);
         // Six shares a unit: 15 * (3 * 2^126 + 1e6) / (2^128 + 1 - 15 + 1) = 11.25.
         assertEq(due(0, 0, 3 * 2 ** 126, MOST - 101, 2 ** 128 + 1, FEE), 11);
     }
 
-    function test_SharesSaturate() public pure {
-        // 15 shares, of which ten fit, and eleven.
+    function test_DueShares_Saturate() public pure {
+        // 15 shares are due, of which 10, 14 and all 15 fit.
         assertEq(due(0, 0, MOST - 10, MOST - 101, MOST, FEE), 10);
         assertEq(due(0, 0, MOST - 14, MOST - 101, MOST, FEE), 14);
         assertEq(due(0, 0, MOST - 16, MOST - 101, MOST, FEE), 15);
         assertEq(due(0, 0, MOST, MOST - 101, MOST, FEE), 0);
     }
 
-    /// @dev The new shares are worth the fee at most, and a unit less than it by what rounding takes.
-    function testFuzz_NewSharesAreWorthAtMostTheFee(
+    /// @dev The new shares are worth at most the fee, and less by at most a unit, the effect of
+    /// rounding.
+    function testFuzz_DueShares_AreWorthAtMostTheFee(
         uint256 supply,
         uint256 last,
         uint256 growth,
@@ -102,18 +106,18 @@ contract SolvencyBufferTest is Test {
 
     // ------------------------------------------------------------------ the fraction of a fee
 
-    function test_AFeeOfLessThanAUnitIsLeftForTheNextTime() public pure {
+    function test_DueShares_FeeOfLessThanAUnitIsKeptForTheNextTime() public pure {
         // 15% of 6 are 0.9 of a unit: 58,982.4 of 65,536.
         (uint256 shares, uint256 left) = SolvencyBuffer.dueShares(buffer(0, 0, 0), SUPPLY, 1000, 1006, FEE, TARGET);
         assertEq(shares, 0);
         assertEq(left, 58_982);
-        // With 0.15 of another it is a unit, and 0.05 left: 3,276 after rounding.
+        // With 0.15 of another one it is a unit, and 0.05 is left: 3,276 after rounding.
         (shares, left) = SolvencyBuffer.dueShares(buffer(0, 0, left), SUPPLY, 1006, 1007, FEE, TARGET);
         assertEq(shares, uint256(8_000_003) / 1007);
         assertEq(left, 3_276);
     }
 
-    function test_AFullBufferKeepsTheFractionAsItIs() public pure {
+    function test_DueShares_FullBufferKeepsTheFraction() public pure {
         (uint256 shares, uint256 left) = SolvencyBuffer.dueShares(
             buffer(350_001, 0, 7),
             SUPPLY,
@@ -126,7 +130,7 @@ contract SolvencyBufferTest is Test {
         assertEq(left, 7);
     }
 
-    function test_PendingFeesLeaveTheFractionAsItIs() public pure {
+    function test_DueShares_PendingFeesKeepTheFraction() public pure {
         (uint256 shares, uint256 left) = SolvencyBuffer.dueShares(
             buffer(0, 10, 65_535),
             SUPPLY,
@@ -139,9 +143,9 @@ contract SolvencyBufferTest is Test {
         assertEq(left, 65_535);
     }
 
-    /// @dev However a growth is cut into parts, the fee is the same but for 2^-16 of a unit a part. In a market of 10^30 units a
-    /// unit is a million shares, and stays so.
-    function testFuzz_ManyPartsPayTheFeeOfTheWhole(uint256[8] memory parts, uint256 fee) public pure {
+    /// @dev However a growth is split, the fee is the same except for 2^-16 of a unit per part. In
+    /// a market of 10^30 units a unit stays a million shares.
+    function testFuzz_DueShares_ManyPartsPayTheFeeOfTheWhole(uint256[8] memory parts, uint256 fee) public pure {
         fee = bound(fee, 0, 0.5e18);
         (uint256 last, uint256 paid, uint256 fraction) = (1e30, 0, 0);
         for (uint256 i = 0; i < parts.length; ++i) {

@@ -12,9 +12,9 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 import {Vm} from "../utils/Vm.sol";
 
 contract AdjustTest is BorrowerTest {
-    // ------------------------------------------------------------------ opening and closing in one call
+    // ------------------------------------------------------------- opening and closing in one call
 
-    function test_OpensAtTheMaximumInOneCall() public {
+    function test_Adjust_OpensAtTheMaximumInOneCall() public {
         OracleSwapper swapper = newSwapper();
         fund(alice, 10e18, 0);
 
@@ -29,7 +29,7 @@ contract AdjustTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_RevertWhen_OneUnitAboveTheMaximum() public {
+    function test_Adjust_RevertWhen_OneUnitAboveTheMaximum() public {
         OracleSwapper swapper = newSwapper();
         fund(alice, 10e18, 0);
 
@@ -39,16 +39,16 @@ contract AdjustTest is BorrowerTest {
         move(alice, alice, 50e18, 80_000e6 + 1, address(swapper), "x");
     }
 
-    function testFuzz_OpensAtAnyLeverageInOneCall(uint256 leverage, uint256 own) public {
+    function testFuzz_Adjust_OpensAtAnyLeverageInOneCall(uint256 leverage, uint256 own) public {
         leverage = bound(leverage, 10_100, 50_000);
         own = bound(own, 10e18, 300e18);
         OracleSwapper swapper = newSwapper();
         fund(alice, own, 0);
         uint256 whole = (own * leverage) / ONE_X;
         uint256 bought = whole - own;
-        // Enough to pay for what is bought, rounded up.
+        // Enough to pay for the bought collateral, rounded up.
         uint256 debt = (bought * startPrice) / 1e36 + 1;
-        // The unit too much can't be had at the limit itself.
+        // At the limit itself the extra unit can't be borrowed.
         if (leverage == 50_000) debt -= 1;
         vm.assume(debt >= 100e6);
 
@@ -59,7 +59,7 @@ contract AdjustTest is BorrowerTest {
         assertLe(leverageAt(alice, startPrice), 50_000);
     }
 
-    function test_ClosesInOneCallAndPaysOutTheEquity() public {
+    function test_Adjust_ClosesInOneCallAndPaysOutTheEquity() public {
         OracleSwapper swapper = newSwapper();
         fund(alice, 10e18, 0);
         move(alice, alice, 50e18, 80_000e6, address(swapper), "x");
@@ -79,7 +79,7 @@ contract AdjustTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_ClosesWithoutAnOracle() public {
+    function test_Adjust_ClosesWithoutAnOracle() public {
         open(alice, 10e18, 15_000e6);
         skipTime(30 days);
         fund(alice, 0, 1_000e6);
@@ -91,9 +91,9 @@ contract AdjustTest is BorrowerTest {
         assertEq(collateral.balanceOf(alice), 10e18);
     }
 
-    // ------------------------------------------------------------------ both at once, and each alone
+    // ---------------------------------------------------- collateral and debt, together and alone
 
-    function test_DepositsAndBorrowsAtOnce() public {
+    function test_Adjust_SuppliesAndBorrowsAtOnce() public {
         fund(alice, 10e18, 0);
 
         vm.expectEmit(address(market));
@@ -104,7 +104,7 @@ contract AdjustTest is BorrowerTest {
         assertEq(loan.balanceOf(bob), 16_000e6, "the receiver gets what goes out");
     }
 
-    function test_RepaysAndWithdrawsAtOnce() public {
+    function test_Adjust_RepaysAndWithdrawsAtOnce() public {
         open(alice, 10e18, 16_000e6);
 
         vm.expectEmit(address(market));
@@ -117,7 +117,7 @@ contract AdjustTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_BorrowsAndWithdrawsAtOnce() public {
+    function test_Adjust_BorrowsAndWithdrawsAtOnce() public {
         open(alice, 20e18, 1_000e6);
 
         move(alice, -10e18, 15_000e6);
@@ -126,7 +126,7 @@ contract AdjustTest is BorrowerTest {
         assertEq(leverageAt(alice, startPrice), 50_000);
     }
 
-    function test_AddsCollateralAndRepaysAtOnce() public {
+    function test_Adjust_SuppliesAndRepaysAtOnce() public {
         open(alice, 10e18, 16_000e6);
         fund(alice, 1e18, 0);
         oracle.fail();
@@ -138,12 +138,12 @@ contract AdjustTest is BorrowerTest {
         assertPosition(alice, 10_000e6, 11e18);
     }
 
-    function testFuzz_AddsCollateralAlone(uint256 amount) public {
+    function testFuzz_Adjust_SuppliesCollateralAlone(uint256 amount) public {
         amount = bound(amount, 1, 1_000e18);
         open(alice, 10e18, 16_000e6);
         fund(bob, amount, 0);
         oracle.fail();
-        // Interest is due, and not charged for this.
+        // Interest is due; this call doesn't charge it.
         skipTime(30 days);
 
         vm.recordLogs();
@@ -187,7 +187,7 @@ contract AdjustTest is BorrowerTest {
         assertPosition(alice, 0, 0);
     }
 
-    function testFuzz_ARepaymentAboveTheDebtIsClampedToIt(uint256 above, uint256 elapsed) public {
+    function testFuzz_Adjust_ClampsARepaymentToTheDebt(uint256 above, uint256 elapsed) public {
         open(alice, 10e18, 16_000e6);
         skipTime(bound(elapsed, 0, 365 days));
         uint256 debt = market.debtOf(alice);
@@ -202,7 +202,11 @@ contract AdjustTest is BorrowerTest {
         assertEq(loan.balanceOf(alice), before - debt);
     }
 
-    function testFuzz_TheTokensMoveAsReturned(int256 collateralDelta, int256 debtDelta, uint256 elapsed) public {
+    function testFuzz_Adjust_MovesTheTokensThatItReturns(
+        int256 collateralDelta,
+        int256 debtDelta,
+        uint256 elapsed
+    ) public {
         open(bob, 50e18, 30_000e6);
         open(alice, 10e18, 10_000e6);
         skipTime(bound(elapsed, 0, 3 * 365 days));
@@ -221,7 +225,8 @@ contract AdjustTest is BorrowerTest {
             assertEq(collateralMoved, collateralDelta);
             assertEq(int256(loan.balanceOf(alice)) - int256(loanBefore), debtMoved);
             assertEq(int256(collateralBefore) - int256(collateral.balanceOf(alice)), collateralMoved);
-            // A repayment costs what was asked, less at most a share's worth that can't be burned.
+            // A repayment costs the requested amount, less at most a share's worth that can't be
+            // burned.
             if (debtDelta < 0) {
                 assertLe(uint256(-debtMoved), uint256(-debtDelta));
                 if (uint256(-debtDelta) < debtBefore) {
@@ -230,7 +235,7 @@ contract AdjustTest is BorrowerTest {
             } else {
                 assertEq(debtMoved, debtDelta);
             }
-            // What is owed afterwards differs from what was owed before by what was moved, rounded for the lenders.
+            // The debt changes by the amount moved, rounded for the lenders.
             uint256 expected = uint256(int256(debtBefore) + debtMoved);
             assertGe(market.debtOf(alice), expected);
             assertLe(market.debtOf(alice), expected + borrowIndex() / WAD + 1);
@@ -247,7 +252,7 @@ contract AdjustTest is BorrowerTest {
 
     // ------------------------------------------------------------------ callback and settlement
 
-    function test_CallsTheReceiverBackWithWhatWasMoved() public {
+    function test_Adjust_CallsTheReceiverBackWithTheAmountsMoved() public {
         open(alice, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
         ScriptedActor actor = new ScriptedActor();
@@ -262,13 +267,13 @@ contract AdjustTest is BorrowerTest {
         market.setOperator(bob, true);
         fund(bob, 0, 20_000e6);
         move(bob, alice, ALL, ALL, address(actor), abi.encode(none));
-        // What "all" came to.
+        // The resolved amounts of "all".
         assertEq(actor.lastArguments(), abi.encode(bob, alice, int256(-11e18), int256(-12_000e6)));
         assertEq(collateral.balanceOf(address(actor)), 11e18);
         assertEq(loan.balanceOf(bob), 8_000e6, "the caller pays, not the account");
     }
 
-    function test_TheBooksAreFinalInTheCallback() public {
+    function test_Adjust_BooksAreFinalInTheCallback() public {
         open(bob, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
         ScriptedActor actor = new ScriptedActor();
@@ -289,7 +294,7 @@ contract AdjustTest is BorrowerTest {
         assertEq(seen[4].returned, abi.encode(10_000_000e6));
     }
 
-    function test_ReturnsASurplusOfEitherTokenToTheCaller() public {
+    function test_Adjust_ReturnsASurplusOfEitherTokenToTheCaller() public {
         ScriptedActor actor = newActor(5e18, 900e6);
         fund(alice, 1e18, 1_000e6);
         Call[] memory calls = new Call[](2);
@@ -304,7 +309,7 @@ contract AdjustTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_PullsOnlyWhatTheCallbackLeftOwed() public {
+    function test_Adjust_PullsOnlyTheRestAfterTheCallback() public {
         open(alice, 10e18, 10_000e6);
         ScriptedActor actor = newActor(0, 900e6);
         fund(alice, 1e18, 0);
@@ -318,7 +323,7 @@ contract AdjustTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_TheCallbackMayDeliverAll() public {
+    function test_Adjust_CallbackMayDeliverEverything() public {
         ScriptedActor actor = newActor(10e18, 0);
         Call[] memory calls = only(
             callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)))
@@ -330,7 +335,7 @@ contract AdjustTest is BorrowerTest {
         assertPosition(alice, 16_000e6, 10e18);
     }
 
-    function test_RevertWhen_TheCallbackReverts() public {
+    function test_Adjust_RevertWhen_CallbackReverts() public {
         fund(alice, 10e18, 0);
         ScriptedActor actor = new ScriptedActor();
         oracle.fail();
@@ -340,7 +345,7 @@ contract AdjustTest is BorrowerTest {
         move(alice, alice, 10e18, 0, address(actor), abi.encode(calls));
     }
 
-    function test_RevertWhen_MoreThanTheMaximumWouldBePulled() public {
+    function test_Adjust_RevertWhen_PullExceedsTheMaximum() public {
         open(alice, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
         vm.startPrank(alice);
@@ -353,7 +358,7 @@ contract AdjustTest is BorrowerTest {
         market.adjust(alice, 1e18, -1_000e6, alice, 1e18, 1_000e6, "");
     }
 
-    function test_RevertWhen_TheCallbackLeavesMoreThanTheMaximum() public {
+    function test_Adjust_RevertWhen_CallbackLeavesMoreThanTheMaximum() public {
         open(alice, 10e18, 10_000e6);
         fund(alice, 10e18, 0);
         ScriptedActor actor = newActor(1e18, 1_000e6);
@@ -380,7 +385,7 @@ contract AdjustTest is BorrowerTest {
         vm.expectRevert(reason);
         move(alice, alice, 0, 0, bob, "x");
 
-        // Without data nobody is called.
+        // Without data there is no callback.
         move(alice, alice, -1e18, -10_000e6, bob, "");
         assertEq(collateral.balanceOf(bob), 1e18);
     }
@@ -400,9 +405,9 @@ contract AdjustTest is BorrowerTest {
         assertEq(collateral.balanceOf(bob), seized);
     }
 
-    // ------------------------------------------------------------------ who may, and to whom
+    // ------------------------------------------------------------------ callers and receivers
 
-    function test_StrangersMayAddCollateralAndRepay() public {
+    function test_Adjust_StrangersMaySupplyAndRepay() public {
         open(alice, 10e18, 10_000e6);
         fund(bob, 1e18, 1_000e6);
 
@@ -421,7 +426,7 @@ contract AdjustTest is BorrowerTest {
     ) public {
         vm.assume(stranger != alice);
         open(alice, 10e18, 10_000e6);
-        // All of it too, and anything that adds on the other side.
+        // Including "all", and together with any addition on the other side.
         if (collateralDelta >= 0 && debtDelta <= 0) {
             debtDelta = debtDelta == 0 ? int256(1) : (debtDelta == ALL ? type(int256).max : -debtDelta);
         }
@@ -442,7 +447,7 @@ contract AdjustTest is BorrowerTest {
         move(bob, alice, ALL, -1_000e6, alice, "");
     }
 
-    function test_RevertWhen_TheReceiverIsZeroOrTheMarket() public {
+    function test_Adjust_RevertWhen_ReceiverIsZeroOrTheMarket() public {
         fund(alice, 10e18, 0);
 
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, address(0)));
@@ -476,7 +481,7 @@ contract AdjustTest is BorrowerTest {
         move(alice, 100_000e18, type(int256).max);
     }
 
-    function testFuzz_RevertWhen_TheCollateralDoesNotFit(uint256 amount) public {
+    function testFuzz_Adjust_RevertWhen_CollateralExceedsItsStorage(uint256 amount) public {
         open(alice, 10e18, 0);
         amount = bound(amount, type(uint128).max - 10e18 + 1, uint256(type(int256).max));
 

@@ -7,7 +7,8 @@ import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 import {Vm} from "../utils/Vm.sol";
 
-/// @dev Alice has 10 collateral tokens and owes 16,000. At 1,600 she is insolvent: the loss is 282.352941.
+/// @dev Alice has 10 collateral tokens and owes 16,000. At 1,600 she is insolvent: the loss is
+/// 282.352941.
 contract BadDebtTest is LiquidationTest {
     uint256 private constant LENT = 10_000_000e6;
     uint256 private constant DEBT = 16_000e6;
@@ -21,9 +22,9 @@ contract BadDebtTest is LiquidationTest {
         open(alice, 10e18, DEBT);
     }
 
-    // ------------------------------------------------------------------ who bears it
+    // ------------------------------------------------------------------ who bears a loss
 
-    function test_TheBufferBearsALossFirst() public {
+    function test_Loss_BufferBearsItFirst() public {
         fillBuffer(1_000e12);
         uint256 lenderAssets = market.convertToAssets(market.balanceOf(lender));
         oracle.setPrice(priceOf(1600));
@@ -38,7 +39,7 @@ contract BadDebtTest is LiquidationTest {
         assertEq(market.convertToAssets(market.balanceOf(lender)), lenderAssets);
     }
 
-    function test_WhatTheBufferLacksLowersTheSharePrice() public {
+    function test_Loss_BeyondTheBufferLowersTheSharePrice() public {
         fillBuffer(100e12);
         oracle.setPrice(priceOf(1600));
         vm.expectEmit(address(market));
@@ -46,11 +47,11 @@ contract BadDebtTest is LiquidationTest {
         liquidateOne(alice, type(uint256).max);
         assertEq(market.balanceOf(address(market)), 0);
         assertEq(market.totalAssets(), LENT - LOSS);
-        // The lender holds all shares that are left, but the virtual ones.
+        // The lender holds all remaining shares except the virtual ones.
         assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), LENT - LOSS, 1);
     }
 
-    function test_TheLastShareOfTheBufferIsSeenToGo() public {
+    function test_Loss_BurnOfTheBuffersLastShareEmitsATransfer() public {
         fillBuffer(1);
         oracle.setPrice(priceOf(1600));
         vm.expectEmit(address(market));
@@ -59,14 +60,14 @@ contract BadDebtTest is LiquidationTest {
         assertEq(market.balanceOf(address(market)), 0);
     }
 
-    function test_WithoutABufferTheLendersBearAll() public {
+    function test_Loss_WithoutABufferTheLendersBearAllOfIt() public {
         oracle.setPrice(priceOf(1600));
         vm.recordLogs();
         liquidateOne(alice, type(uint256).max);
         Vm.Log[] memory logs = vm.getRecordedLogs();
         assertEq(count(logs, ILeverageMarket.LossBooked.selector), 1);
         for (uint256 i = 0; i < logs.length; ++i) {
-            // No shares are burned, and none are said to be.
+            // No shares are burned, so no transfer is emitted.
             if (logs[i].emitter == address(market)) assertTrue(logs[i].topics[0] != IERC20.Transfer.selector);
             if (logs[i].topics[0] == ILeverageMarket.LossBooked.selector) assertEq(logs[i].data, abi.encode(LOSS, 0));
         }
@@ -74,7 +75,7 @@ contract BadDebtTest is LiquidationTest {
         assertEq(market.totalAssets(), LENT - LOSS);
     }
 
-    function testFuzz_ALossFallsOnAllSharesAlike(uint256 buffer, uint256 others, uint256 price) public {
+    function testFuzz_Loss_FallsOnAllSharesAlike(uint256 buffer, uint256 others, uint256 price) public {
         others = bound(others, 1e6, 20_000_000e6);
         lend(carol, others);
         fillBuffer(bound(buffer, 0, 20_000e12));
@@ -85,12 +86,12 @@ contract BadDebtTest is LiquidationTest {
         uint256 afterwards = market.convertToAssets(market.balanceOf(lender));
         uint256 othersAfter = market.convertToAssets(market.balanceOf(carol));
         assertLe(afterwards, before);
-        // Equal ratios, to a unit of each.
+        // Equal ratios, within one unit each.
         assertApproxEqAbs(afterwards * othersBefore, othersAfter * before, before + othersBefore);
         if (market.balanceOf(address(market)) != 0) assertEq(afterwards, before);
     }
 
-    function testFuzz_AssetsFallByTheLossExactly(uint256 price, uint256 elapsed) public {
+    function testFuzz_Loss_LowersAssetsByItsExactAmount(uint256 price, uint256 elapsed) public {
         skipTime(bound(elapsed, 0, 60 days));
         market.accrue();
         oracle.setPrice(bound(price, 1, priceOf(1600)));
@@ -100,14 +101,14 @@ contract BadDebtTest is LiquidationTest {
         (, uint256 payment) = liquidateOne(alice, type(uint256).max);
         (Liquidated[] memory done, uint256 loss, ) = readLogs();
         assertEq(assets - market.totalAssets(), loss);
-        // Of the account: its debt as it is asked for, rounded up.
+        // The account's debt, as `debtOf` returns it: rounded up.
         assertEq(done[0].loss, debt - payment);
         assertApproxEqAbs(done[0].loss, loss, 1);
         assertGe(payment + loss + 1, assets - (LENT - DEBT));
     }
 
-    /// @dev The buffer gets the fee of the interest up to now before it is asked to pay.
-    function test_PendingFeesAreCreditedFirst() public {
+    /// @dev The buffer receives its fee on the interest so far before it bears the loss.
+    function test_Loss_PendingFeesAreCreditedFirst() public {
         skipTime(30 days);
         uint256 interest = market.totalAssets() - LENT;
         uint256 fee = interest / 10;
@@ -122,7 +123,7 @@ contract BadDebtTest is LiquidationTest {
         assertEq(market.totalSupply(), LENT * 1e6);
     }
 
-    function test_LossesOfABatchAreBookedAtOnce() public {
+    function test_Loss_BatchBooksItsLossesAtOnce() public {
         open(bob, 10e18, DEBT);
         oracle.setPrice(priceOf(1600));
         address[] memory accounts = new address[](2);
@@ -132,7 +133,7 @@ contract BadDebtTest is LiquidationTest {
         liquidateBatch(accounts, type(uint256).max);
     }
 
-    function test_ThePriceFallsInTheSameTransaction() public {
+    function test_Loss_LowersTheSharePriceInTheSameTransaction() public {
         oracle.setPrice(priceOf(1600));
         ScriptedActor actor = new ScriptedActor();
         fund(address(actor), 0, 100_000e6);
@@ -143,9 +144,9 @@ contract BadDebtTest is LiquidationTest {
         assertApproxEqAbs(abi.decode(actor.outcomes()[1].returned, (uint256)), LENT - LOSS, 1);
     }
 
-    // ------------------------------------------------------------------ no stepping aside
+    // ------------------------------------------------------------------ no exit around a loss
 
-    function test_RevertWhen_ALenderHasWithdrawnInTheTransaction() public {
+    function test_Liquidate_RevertWhen_ALenderHasWithdrawnInTheTransaction() public {
         ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1600));
         Call[] memory calls = new Call[](2);
@@ -153,7 +154,7 @@ contract BadDebtTest is LiquidationTest {
         bytes[3] memory exits = [
             abi.encodeCall(market.withdraw, (1_000e6, address(actor), address(actor))),
             abi.encodeCall(market.redeem, (1e12, address(actor), address(actor))),
-            // A unit of shares, worth nothing.
+            // One share unit, worth zero.
             abi.encodeCall(market.redeem, (1, address(actor), address(actor)))
         ];
         for (uint256 i = 0; i < exits.length; ++i) {
@@ -163,8 +164,8 @@ contract BadDebtTest is LiquidationTest {
         }
     }
 
-    /// @dev Nor by an exit of a stranger, or for debt without collateral.
-    function test_RevertWhen_DebtIsWrittenOffAfterALenderExit() public {
+    /// @dev Also after a stranger's exit, and for a debt without collateral.
+    function test_Liquidate_RevertWhen_DebtIsWrittenOffAfterALenderExit() public {
         ScriptedActor actor = lendingActor();
         loseCollateral(alice, 0);
         Call[] memory calls = new Call[](2);
@@ -174,7 +175,7 @@ contract BadDebtTest is LiquidationTest {
         actor.execute(calls);
     }
 
-    function test_ALenderCannotLeaveInsideTheCallback() public {
+    function test_Liquidate_LenderCannotWithdrawInsideTheCallback() public {
         ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1600));
         Call[] memory inside = only(
@@ -185,7 +186,7 @@ contract BadDebtTest is LiquidationTest {
         assertEq(actor.outcomes()[0].returned, abi.encodeWithSignature("ReentrancyGuardReentrantCall()"));
     }
 
-    function test_ASolventLiquidationMayFollowALenderExit() public {
+    function test_Liquidate_SolventPositionAfterALenderExit() public {
         ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1850));
         Call[] memory calls = new Call[](2);
@@ -195,7 +196,7 @@ contract BadDebtTest is LiquidationTest {
         assertEq(collateral.balanceOf(address(actor)), 4_528092071891891891);
     }
 
-    function test_TheMarkEndsWithTheTransaction() public {
+    function test_Liquidate_LossInALaterTransactionThanTheExit() public {
         oracle.setPrice(priceOf(1600));
         vm.prank(lender);
         market.withdraw(1_000e6, lender, lender);
@@ -203,15 +204,15 @@ contract BadDebtTest is LiquidationTest {
         assertEq(debtSharesOf(alice), 0);
     }
 
-    /// @dev Whether the liquidation has left a loss or not.
-    function test_RevertWhen_ALenderLeavesAfterALiquidation() public {
+    /// @dev Whether or not the liquidation has left a loss.
+    function test_Withdraw_RevertWhen_AfterALiquidationInTheTransaction() public {
         ScriptedActor actor = lendingActor();
         Call[] memory calls = new Call[](2);
         calls[0] = liquidation(address(actor));
         bytes[3] memory exits = [
             abi.encodeCall(market.withdraw, (1, address(actor), address(actor))),
             abi.encodeCall(market.redeem, (1e12, address(actor), address(actor))),
-            // A unit of shares, worth nothing.
+            // One share unit, worth zero.
             abi.encodeCall(market.redeem, (1, address(actor), address(actor)))
         ];
         uint256[2] memory prices = [uint256(1600), 1850];
@@ -227,8 +228,9 @@ contract BadDebtTest is LiquidationTest {
         actor.execute(calls);
     }
 
-    /// @dev Nor if the shares were moved, the loss booked or somebody else's position liquidated.
-    function test_RevertWhen_AnotherLeavesAfterALiquidation() public {
+    /// @dev Also if the shares were transferred, the loss was booked, or another user's position
+    /// was liquidated.
+    function test_Withdraw_RevertWhen_AnotherOwnerLeavesAfterALiquidation() public {
         ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1600));
         vm.prank(carol);
@@ -241,8 +243,8 @@ contract BadDebtTest is LiquidationTest {
         actor.execute(calls);
     }
 
-    /// @dev ERC-4626: a maximum is zero even for a temporary limit. Coming in is not limited.
-    function test_MaximaOfALenderAreZeroAfterALiquidation() public {
+    /// @dev ERC-4626: a maximum is zero even for a temporary limit. Deposits are not limited.
+    function test_MaxWithdraw_IsZeroAfterALiquidationInTheTransaction() public {
         ScriptedActor actor = lendingActor();
         oracle.setPrice(priceOf(1850));
         address self = address(actor);
@@ -260,7 +262,7 @@ contract BadDebtTest is LiquidationTest {
         assertEq(outcomes[3].returned, abi.encode(market.maxDeposit(self) + 1_000e6));
         assertGt(abi.decode(outcomes[4].returned, (uint256)), 0);
 
-        // In the next transaction all of it is there.
+        // In the next transaction the whole amount is available.
         assertApproxEqAbs(market.maxWithdraw(self), 2_000e6, 1);
         vm.startPrank(self);
         market.redeem(market.maxRedeem(self), self, self);
@@ -268,8 +270,8 @@ contract BadDebtTest is LiquidationTest {
         assertEq(market.balanceOf(self), 0);
     }
 
-    /// @dev A withdrawal of nothing is no exit, and a liquidation that was refused no liquidation.
-    function test_AnExitOfNothingMayFollowALiquidation() public {
+    /// @dev A withdrawal of zero is no exit, and a liquidation that reverted is no liquidation.
+    function test_Withdraw_OfZeroMayFollowALiquidation() public {
         ScriptedActor actor = lendingActor();
         Call[] memory calls = new Call[](2);
         calls[0] = liquidation(address(actor));
@@ -284,7 +286,7 @@ contract BadDebtTest is LiquidationTest {
         assertTrue(actor.outcomes()[0].success);
     }
 
-    function test_WhoComesInBeforeALossBearsItToo() public {
+    function test_Loss_DepositJustBeforeItBearsItToo() public {
         ScriptedActor actor = new ScriptedActor();
         fund(address(actor), 0, 10_100_000e6);
         oracle.setPrice(priceOf(1600));
@@ -297,7 +299,7 @@ contract BadDebtTest is LiquidationTest {
 
     // ------------------------------------------------------------------ after a loss
 
-    function testFuzz_ALaterLenderIsNotAffected(uint256 price, uint256 assets, bool illiquid) public {
+    function testFuzz_Loss_DoesNotAffectALaterLender(uint256 price, uint256 assets, bool illiquid) public {
         assets = bound(assets, 1, 1e15);
         if (illiquid) withdrawCash();
         oracle.setPrice(bound(price, 1, priceOf(1600)));
@@ -308,13 +310,13 @@ contract BadDebtTest is LiquidationTest {
         }
         uint256 shares = lend(carol, assets);
         assertGt(shares, 0);
-        // Rounding may take a unit, and no more than what a share is worth.
+        // Rounding may cost one unit, and at most the worth of one share.
         assertGe(market.convertToAssets(shares) + 1, assets);
         vm.prank(carol);
         assertGe(market.redeem(shares, carol, carol) + 1, assets);
     }
 
-    function test_ATotalLossClosesDepositsForGood() public {
+    function test_Loss_TotalOneClosesDepositsForGood() public {
         withdrawCash();
         assertEq(market.totalAssets(), DEBT);
         loseCollateral(alice, 0);
@@ -324,20 +326,20 @@ contract BadDebtTest is LiquidationTest {
         assertClosed();
         skipTime(365 days);
         assertClosed();
-        // What is worth nothing can still be burned.
+        // Worthless shares can still be burned.
         vm.prank(lender);
         assertEq(market.redeem(1e12, lender, lender), 0);
         assertEq(market.maxWithdraw(lender), 0);
     }
 
-    /// @dev Of 16,000 a unit is left: each unit that came in would be 8 * 10^15 shares.
-    function test_AnAlmostTotalLossClosesDeposits() public {
+    /// @dev Of 16,000 one unit is left: each unit deposited would be 8 * 10^15 shares.
+    function test_Loss_AlmostTotalOneClosesDeposits() public {
         withdrawCash();
         oracle.setPrice(1);
         liquidateOne(alice, type(uint256).max);
         assertEq(market.totalAssets(), 1);
         assertClosed();
-        // What is left is the lender's.
+        // The rest belongs to the lender.
         vm.startPrank(lender);
         market.redeem(market.balanceOf(lender), lender, lender);
         vm.stopPrank();
@@ -345,9 +347,9 @@ contract BadDebtTest is LiquidationTest {
         lend(carol, 1_000e6);
     }
 
-    /// @dev A hundredth of a cent more or less, about a millionth of 16,000: more is a market in which whoever comes in keeps
-    /// what is his, and an allocator has room for the shares.
-    function testFuzz_DepositsAreOpenDownToAMillionth(uint256 price, uint256 assets) public {
+    /// @dev The boundary is a millionth of 16,000, give or take a hundredth of a cent. Above it the
+    /// market is open: a new lender keeps its assets, and an allocator can store the shares.
+    function testFuzz_Loss_DepositsStayOpenDownToAMillionth(uint256 price, uint256 assets) public {
         withdrawCash();
         // Worth 15,300 to 17,400 units.
         oracle.setPrice(bound(price, 1_530e18, 1_740e18));
@@ -366,10 +368,11 @@ contract BadDebtTest is LiquidationTest {
         assertGe(market.redeem(shares, carol, carol) + 1, assets);
     }
 
-    // ------------------------------------------------------------------ in pieces
+    // ------------------------------------------------------------------ partial liquidations
 
-    /// @dev A position of 3.2 million goes in ten pieces of 300,000: the price of each piece is the same.
-    function test_AHugeInsolventPositionGoesInPieces() public {
+    /// @dev A position of 3.2 million is liquidated in ten parts of 300,000: the price of each part
+    /// is the same.
+    function test_Liquidate_HugeInsolventPositionInParts() public {
         open(bob, 2_000e18, 3_200_000e6);
         oracle.setPrice(priceOf(1500));
         uint256 assets = market.totalAssets();
@@ -393,7 +396,7 @@ contract BadDebtTest is LiquidationTest {
         assertLe(assets - market.totalAssets(), wholeLoss + 10);
     }
 
-    function testFuzz_APieceLosesItsPartOfTheWhole(uint256 price, uint256 budget) public {
+    function testFuzz_Liquidate_PartOfAnInsolventPositionLosesItsShare(uint256 price, uint256 budget) public {
         price = bound(price, priceOf(100), priceOf(1600));
         oracle.setPrice(price);
         uint256 snapshot = vm.snapshotState();
@@ -415,13 +418,13 @@ contract BadDebtTest is LiquidationTest {
         moveToBuffer(lender, shares);
     }
 
-    /// @dev The lender takes all that is not lent.
+    /// @dev The lender withdraws everything that is not lent.
     function withdrawCash() private {
         vm.prank(lender);
         market.withdraw(LENT - DEBT, lender, lender);
     }
 
-    /// @dev A contract that lends 1,000, and has tokens to liquidate.
+    /// @dev A contract that lends 1,000 and has tokens to liquidate with.
     function lendingActor() private returns (ScriptedActor actor) {
         actor = new ScriptedActor();
         lend(address(actor), 1_000e6);

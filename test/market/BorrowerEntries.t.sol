@@ -9,7 +9,7 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 contract SupplyCollateralTest is BorrowerTest {
-    function testFuzz_AddsToThePosition(uint256 amount) public {
+    function testFuzz_SupplyCollateral_AddsToThePosition(uint256 amount) public {
         amount = bound(amount, 1, 1_000_000e18);
         fund(alice, amount, 0);
 
@@ -23,7 +23,7 @@ contract SupplyCollateralTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_AnyoneAddsToAnyPosition() public {
+    function test_SupplyCollateral_AnyoneMayForAnyPosition() public {
         open(alice, 10e18, 16_000e6);
         fund(bob, 3e18, 0);
 
@@ -36,7 +36,7 @@ contract SupplyCollateralTest is BorrowerTest {
         assertPosition(bob, 0, 0);
     }
 
-    function test_NothingIsAddedByZero() public {
+    function test_SupplyCollateral_ZeroAddsNothing() public {
         open(alice, 10e18, 16_000e6);
 
         vm.expectEmit(address(market));
@@ -48,7 +48,7 @@ contract SupplyCollateralTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_NeedsNeitherOracleNorAccrual() public {
+    function test_SupplyCollateral_NeedsNeitherOracleNorAccrual() public {
         open(alice, 10e18, 16_000e6);
         (, , , uint256 lastAccrual) = market.interest();
         skipTime(30 days);
@@ -63,7 +63,7 @@ contract SupplyCollateralTest is BorrowerTest {
         assertEq(lastAccrualAfter, lastAccrual);
     }
 
-    function test_RevertWhen_TheCallerHasNotEnough() public {
+    function test_SupplyCollateral_RevertWhen_CallerHasNotEnough() public {
         fund(alice, 1e18, 0);
 
         vm.prank(alice);
@@ -71,7 +71,7 @@ contract SupplyCollateralTest is BorrowerTest {
         market.supplyCollateral(1e18 + 1, alice);
     }
 
-    function testFuzz_RevertWhen_TheAmountIsNoSignedNumber(uint256 amount) public {
+    function testFuzz_SupplyCollateral_RevertWhen_AmountExceedsInt256(uint256 amount) public {
         amount = bound(amount, uint256(type(int256).max) + 1, type(uint256).max);
 
         vm.prank(alice);
@@ -81,7 +81,7 @@ contract SupplyCollateralTest is BorrowerTest {
 }
 
 contract WithdrawCollateralTest is BorrowerTest {
-    function testFuzz_TakesFromAPositionWithoutDebt(uint256 amount) public {
+    function testFuzz_WithdrawCollateral_TakesFromAPositionWithoutDebt(uint256 amount) public {
         amount = bound(amount, 0, 10e18);
         open(alice, 10e18, 0);
         oracle.fail();
@@ -96,7 +96,7 @@ contract WithdrawCollateralTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_TheGreatestAmountStandsForAll() public {
+    function test_WithdrawCollateral_GreatestAmountMeansAll() public {
         open(alice, 10e18, 0);
 
         vm.startPrank(alice);
@@ -107,7 +107,7 @@ contract WithdrawCollateralTest is BorrowerTest {
         assertEq(collateral.balanceOf(alice), 10e18);
     }
 
-    function test_LeavesAnIndebtedPositionAtTheMaximum() public {
+    function test_WithdrawCollateral_UpToTheMaximumLeverage() public {
         open(alice, 10e18, 8_000e6);
 
         vm.startPrank(alice);
@@ -120,11 +120,11 @@ contract WithdrawCollateralTest is BorrowerTest {
         assertEq(leverageAt(alice, startPrice), 50_000);
     }
 
-    function test_ChargesInterestBeforeItMeasures() public {
+    function test_WithdrawCollateral_ChargesInterestBeforeTheCheck() public {
         open(alice, 10e18, 8_000e6);
         skipTime(365 days);
         uint256 debt = market.debtOf(alice);
-        // At 5x a debt needs collateral worth one and a quarter of it.
+        // At 5x a debt needs collateral worth five quarters of it.
         uint256 value = (5 * debt + 3) / 4;
         uint256 needed = (value * 1e36) / startPrice;
 
@@ -137,7 +137,7 @@ contract WithdrawCollateralTest is BorrowerTest {
         assertEq(market.debtOf(alice), debt);
     }
 
-    function test_RevertWhen_AStrangerTakes() public {
+    function test_WithdrawCollateral_RevertWhen_CallerIsAStranger() public {
         open(alice, 10e18, 0);
 
         vm.startPrank(bob);
@@ -147,9 +147,9 @@ contract WithdrawCollateralTest is BorrowerTest {
         market.withdrawCollateral(type(uint256).max, alice, bob);
     }
 
-    function test_RevertWhen_MoreThanThereIs() public {
+    function test_WithdrawCollateral_RevertWhen_MoreThanThePositionHas() public {
         open(alice, 10e18, 0);
-        // Tokens of others are in the market.
+        // The market also holds other users' tokens.
         open(bob, 10e18, 0);
 
         vm.prank(alice);
@@ -157,7 +157,7 @@ contract WithdrawCollateralTest is BorrowerTest {
         market.withdrawCollateral(10e18 + 1, alice, alice);
     }
 
-    function test_RevertWhen_TheAmountIsNoSignedNumber() public {
+    function test_WithdrawCollateral_RevertWhen_AmountExceedsInt256() public {
         open(alice, 10e18, 0);
 
         vm.prank(alice);
@@ -165,7 +165,7 @@ contract WithdrawCollateralTest is BorrowerTest {
         market.withdrawCollateral(type(uint256).max - 1, alice, alice);
     }
 
-    function test_RevertWhen_TheReceiverIsZeroOrTheMarket() public {
+    function test_WithdrawCollateral_RevertWhen_ReceiverIsZeroOrTheMarket() public {
         open(alice, 10e18, 0);
 
         vm.startPrank(alice);
@@ -175,8 +175,8 @@ contract WithdrawCollateralTest is BorrowerTest {
         market.withdrawCollateral(1, alice, address(market));
     }
 
-    /// @dev Nobody could ever take it out again.
-    function test_RevertWhen_CollateralIsForZeroOrTheMarket() public {
+    /// @dev Nobody could ever withdraw it again.
+    function test_SupplyCollateral_RevertWhen_AccountIsZeroOrTheMarket() public {
         address[2] memory accounts = [address(0), address(market)];
         fund(alice, 1e18, 0);
         vm.startPrank(alice);
@@ -189,7 +189,7 @@ contract WithdrawCollateralTest is BorrowerTest {
         }
     }
 
-    function test_RevertWhen_IndebtedAndTheOracleFails() public {
+    function test_WithdrawCollateral_RevertWhen_IndebtedAndTheOracleFails() public {
         open(alice, 10e18, 1_000e6);
         oracle.fail();
 
@@ -200,7 +200,7 @@ contract WithdrawCollateralTest is BorrowerTest {
 }
 
 contract BorrowTest is BorrowerTest {
-    function testFuzz_SendsToTheReceiver(uint256 amount) public {
+    function testFuzz_Borrow_SendsToTheReceiver(uint256 amount) public {
         open(alice, 10e18, 0);
         amount = bound(amount, 100e6, 16_000e6);
 
@@ -216,7 +216,7 @@ contract BorrowTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function testFuzz_MintsSharesRoundedUp(uint256 amount, uint256 elapsed) public {
+    function testFuzz_Borrow_MintsSharesRoundedUp(uint256 amount, uint256 elapsed) public {
         open(bob, 100e18, 100_000e6);
         open(alice, 10e18, 0);
         skipTime(bound(elapsed, 1, 3 * 365 days));
@@ -233,7 +233,7 @@ contract BorrowTest is BorrowerTest {
         assertLe(market.debtOf(alice), amount + index / WAD + 1);
     }
 
-    function test_OnceMoreUpToTheMaximum() public {
+    function test_Borrow_OnceMoreUpToTheMaximum() public {
         open(alice, 10e18, 10_000e6);
 
         vm.startPrank(alice);
@@ -244,7 +244,7 @@ contract BorrowTest is BorrowerTest {
         market.borrow(1, alice, alice);
     }
 
-    function test_RevertWhen_AStrangerBorrows() public {
+    function test_Borrow_RevertWhen_CallerIsAStranger() public {
         open(alice, 10e18, 0);
 
         vm.prank(bob);
@@ -252,7 +252,7 @@ contract BorrowTest is BorrowerTest {
         market.borrow(100e6, alice, alice);
     }
 
-    function test_RevertWhen_TheReceiverIsZeroOrTheMarket() public {
+    function test_Borrow_RevertWhen_ReceiverIsZeroOrTheMarket() public {
         open(alice, 10e18, 0);
 
         vm.startPrank(alice);
@@ -262,7 +262,7 @@ contract BorrowTest is BorrowerTest {
         market.borrow(100e6, alice, address(market));
     }
 
-    function test_RevertWhen_ThereIsNotEnoughCash() public {
+    function test_Borrow_RevertWhen_CashIsNotEnough() public {
         open(alice, 10_000e18, 0);
         vm.prank(lender);
         market.withdraw(9_000_000e6, lender, lender);
@@ -274,7 +274,7 @@ contract BorrowTest is BorrowerTest {
         market.borrow(1_000_000e6 + 1, alice, alice);
     }
 
-    function test_RevertWhen_TheAmountIsNoSignedNumber() public {
+    function test_Borrow_RevertWhen_AmountExceedsInt256() public {
         open(alice, 10e18, 0);
 
         vm.prank(alice);
@@ -282,7 +282,7 @@ contract BorrowTest is BorrowerTest {
         market.borrow(type(uint256).max, alice, alice);
     }
 
-    function test_RevertWhen_TheOracleFails() public {
+    function test_Borrow_RevertWhen_TheOracleFails() public {
         open(alice, 10e18, 0);
         oracle.fail();
 
@@ -291,7 +291,7 @@ contract BorrowTest is BorrowerTest {
         market.borrow(100e6, alice, alice);
     }
 
-    function testFuzz_RevertWhen_ThePriceCannotBeUsed(uint256 price) public {
+    function testFuzz_Borrow_RevertWhen_PriceIsInvalid(uint256 price) public {
         open(alice, 10e18, 0);
         price = price % 2 == 0 ? 0 : bound(price, uint256(type(uint192).max) + 1, type(uint248).max);
         oracle.setPrice(price);
@@ -303,7 +303,7 @@ contract BorrowTest is BorrowerTest {
 }
 
 contract RepayTest is BorrowerTest {
-    function testFuzz_BurnsSharesRoundedDownForTheirWorthRoundedUp(uint256 amount, uint256 elapsed) public {
+    function testFuzz_Repay_BurnsSharesRoundedDownForTheirWorthRoundedUp(uint256 amount, uint256 elapsed) public {
         open(alice, 10e18, 16_000e6);
         skipTime(bound(elapsed, 0, 3 * 365 days));
         fund(bob, 0, 100_000e6);
@@ -323,7 +323,7 @@ contract RepayTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function testFuzz_TheGreatestAmountStandsForAll(uint256 elapsed) public {
+    function testFuzz_Repay_GreatestAmountMeansAll(uint256 elapsed) public {
         open(alice, 10e18, 16_000e6);
         skipTime(bound(elapsed, 0, 3 * 365 days));
         fund(alice, 0, 100_000e6);
@@ -340,7 +340,7 @@ contract RepayTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_TheDebtGrowsByInterestOnly() public {
+    function test_Repay_DebtGrowsByInterestOnly() public {
         open(alice, 10e18, 16_000e6);
         skipTime(365 days);
         (uint256 index, , , ) = market.interest();
@@ -349,7 +349,7 @@ contract RepayTest is BorrowerTest {
         assertGt(market.debtOf(alice), 16_000e6);
     }
 
-    function test_AStrangersUnitDoesNotBreakAnExactClose() public {
+    function test_Repay_StrangersUnitDoesNotBreakAnExactClose() public {
         open(alice, 10e18, 16_000e6);
         skipTime(30 days);
         uint256 debt = market.debtOf(alice);
@@ -357,7 +357,7 @@ contract RepayTest is BorrowerTest {
         fund(bob, 1, 2);
 
         vm.startPrank(bob);
-        // One unit buys no share by now, two units one.
+        // By now one unit buys no share, and two units buy one.
         uint256 paid = market.repay(2, alice);
         market.supplyCollateral(1, alice);
         vm.stopPrank();
@@ -371,7 +371,7 @@ contract RepayTest is BorrowerTest {
         assertLe(left, debt - paid + 1);
     }
 
-    function test_AStrangersUnitDoesNotBreakAnExactRepayment() public {
+    function test_Repay_StrangersUnitDoesNotBreakAnExactRepayment() public {
         open(alice, 10e18, 16_000e6);
         fund(bob, 0, 1);
         vm.prank(bob);
@@ -384,7 +384,7 @@ contract RepayTest is BorrowerTest {
         assertEq(loan.balanceOf(alice), 1);
     }
 
-    function test_RevertWhen_TheCallerHasNotEnough() public {
+    function test_Repay_RevertWhen_CallerHasNotEnough() public {
         open(alice, 10e18, 16_000e6);
         fund(bob, 0, 1_000e6);
 
@@ -393,7 +393,7 @@ contract RepayTest is BorrowerTest {
         market.repay(type(uint256).max, alice);
     }
 
-    function test_RevertWhen_TheAmountIsNoSignedNumber() public {
+    function test_Repay_RevertWhen_AmountExceedsInt256() public {
         open(alice, 10e18, 16_000e6);
 
         vm.prank(alice);
@@ -402,7 +402,7 @@ contract RepayTest is BorrowerTest {
     }
 }
 
-/// @notice Whatever the oracle does, what lowers risk works.
+/// @notice Calls that lower risk work whatever the oracle does.
 contract WithoutOracleTest is BorrowerTest {
     function setUp() public override {
         super.setUp();
@@ -411,22 +411,22 @@ contract WithoutOracleTest is BorrowerTest {
         fund(alice, 10e18, 16_000e6);
     }
 
-    function test_AFailingOracleHoldsNothingUp() public {
+    function test_Exits_WorkWithAFailingOracle() public {
         oracle.fail();
         lowersRisk();
     }
 
-    function test_APriceOfZeroHoldsNothingUp() public {
+    function test_Exits_WorkAtAPriceOfZero() public {
         oracle.setPrice(0);
         lowersRisk();
     }
 
-    function test_AnAbsurdPriceHoldsNothingUp() public {
+    function test_Exits_WorkAtAnAbsurdPrice() public {
         oracle.setPrice(type(uint256).max);
         lowersRisk();
     }
 
-    function test_ARepaymentTooSmallToCountNeedsNoPrice() public {
+    function test_Repay_AmountBelowAShareNeedsNoPrice() public {
         oracle.fail();
         vm.prank(alice);
         assertEq(market.repay(1, alice), 0);
@@ -437,7 +437,7 @@ contract WithoutOracleTest is BorrowerTest {
         market.repay(1_000e6, alice);
         market.supplyCollateral(1e18, alice);
         market.adjust(alice, 1e18, -1_000e6, alice, type(uint256).max, type(uint256).max, "");
-        // A third of the debt, a little less of the collateral.
+        // A third of the debt, and slightly less than a third of the collateral.
         int256 third = int256(market.debtOf(alice) / 3);
         market.adjust(alice, -3.9e18, -third, alice, 0, type(uint256).max, "");
         market.repay(type(uint256).max, alice);

@@ -9,7 +9,7 @@ import {Vm} from "../utils/Vm.sol";
 
 /// @notice The buffer's share of the interest.
 contract BufferInterestFeeTest is LenderVaultTest {
-    function test_TheBufferGetsItsShareOfTheInterest() public {
+    function test_InterestFee_BufferReceivesItsShare() public {
         earn(30 days);
         uint256 interest = market.totalAssets() - LENT;
         uint256 supply = market.totalSupply();
@@ -21,7 +21,7 @@ contract BufferInterestFeeTest is LenderVaultTest {
         assertApproxEqAbs(market.convertToAssets(due), fee, 1);
     }
 
-    function test_LendersGetTheRestOfTheInterest() public {
+    function test_InterestFee_LendersReceiveTheRest() public {
         earn(30 days);
         uint256 interest = market.totalAssets() - LENT;
         assertGt(interest, 1_000e6);
@@ -68,7 +68,7 @@ contract BufferInterestFeeTest is LenderVaultTest {
         assertEq(market.totalSupply(), supply + due);
     }
 
-    function test_AFullBufferTakesNoFeeOnInterest() public {
+    function test_InterestFee_FullBufferTakesNone() public {
         // 5% of all shares.
         moveToBuffer(lender, (LENT * 1e6) / 20);
         uint256 buffer = market.balanceOf(address(market));
@@ -78,7 +78,7 @@ contract BufferInterestFeeTest is LenderVaultTest {
         market.withdraw(1, lender, lender);
         assertEq(market.balanceOf(address(market)), buffer);
 
-        // More shares of others: no longer 5%.
+        // New shares of others: the buffer no longer has 5%.
         lend(lender, 1000e6);
         assertEq(market.balanceOf(address(market)), buffer, "for the time it was full nothing is due");
         skipTime(1 days);
@@ -87,7 +87,7 @@ contract BufferInterestFeeTest is LenderVaultTest {
         assertGt(market.balanceOf(address(market)), buffer);
     }
 
-    function testFuzz_TheSharePriceNeverFalls(uint256 elapsed, uint256 assets) public {
+    function testFuzz_InterestFee_NeverLowersTheSharePrice(uint256 elapsed, uint256 assets) public {
         assets = bound(assets, 1, LENT - BORROWED);
         earn(1 days);
         uint256 price = market.convertToAssets(1e30);

@@ -8,8 +8,9 @@ import {PositionView} from "../../contracts/types/LensTypes.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
-/// @notice The mathematics of leverage, as `test/vectors/leverage.json` has it, against real markets. Both tokens have 18
-/// decimals; there are no fees, so that what a liquidator pays goes to the debt alone.
+/// @notice Checks the closed forms of leverage in `test/vectors/leverage.json` against real
+/// markets. Both tokens have 18 decimals; there are no fees, so the whole payment of a liquidator
+/// repays debt.
 contract ClosedFormsTest is BorrowerTest {
     string private json;
     IMarketLens private lens;
@@ -25,14 +26,15 @@ contract ClosedFormsTest is BorrowerTest {
         fund(liquidator, 0, 100_000_000e18);
     }
 
-    /// @dev The limits have four decimals: where a closed form has more, they are the next below and above.
-    function test_MaxLeverage() public {
+    /// @dev Limits have four decimals: where a closed form has more, the tests use the next limit
+    /// below and above.
+    function test_ClosedForm_MaxLeverage() public {
         uint256[] memory ltv = column("maxLeverage.ltv");
         uint256[] memory leverage = column("maxLeverage.leverage");
         for (uint256 i = 0; i < ltv.length; ++i) {
             uint256 limit = leverage[i] / 1e14;
             newMarket(limit, 2 * limit, 0.001e18, i);
-            // One unit more of debt is too much; at the limit the ratio is the row's.
+            // One more unit of debt is too much; at the limit the ratio is the row's.
             uint256 debt = debtAt(10e18, limit, startPrice);
             fund(alice, 10e18, 0);
             vm.expectRevert(
@@ -42,24 +44,24 @@ contract ClosedFormsTest is BorrowerTest {
             move(alice, 10e18, int256(debt));
 
             assertLe((debt * WAD) / 20_000e18, ltv[i]);
-            // An error of 1e-4 in L is one of 1e-4 / L^2 in the ratio, at most 0.25e-4.
+            // An error of 1e-4 in L is an error of 1e-4 / L^2 in the ratio, at most 0.25e-4.
             assertApproxEqAbs((debt * WAD) / 20_000e18, ltv[i], 0.25e14);
             if (limit * 1e14 == leverage[i]) assertEq((debt * WAD) / 20_000e18, ltv[i]);
         }
         assertEq(ltv.length, 10);
     }
 
-    function test_Loops() public {
+    function test_ClosedForm_Loops() public {
         uint256[] memory ltv = column("loops.ltv");
         uint256[] memory liquidationLtv = column("loops.liquidationLtv");
         uint256[] memory loops = column("loops.loops");
         uint256 done = 0;
         for (uint256 i = 0; i < ltv.length; ++i) {
             if (loops[i] == 0) {
-                // The next series. A limit below is rounded up, so that it admits the ratio itself.
+                // The next series. Its limit is rounded up, so that it admits the ratio itself.
                 uint256 limit = leverageOf(ltv[i]);
                 uint256 liquidation = leverageOf(liquidationLtv[i]);
-                // Where both ratios are the same, a market needs a gap all the same.
+                // A market needs a gap even where both ratios are the same.
                 newMarket(limit, liquidation > limit ? liquidation : limit + 1_000, 0.001e18, i);
                 open(alice, 100e18, 0);
                 done = 0;
@@ -79,7 +81,7 @@ contract ClosedFormsTest is BorrowerTest {
         assertEq(ltv.length, 28);
     }
 
-    function test_LiquidationPriceAndDrop() public {
+    function test_ClosedForm_LiquidationPriceAndDrop() public {
         newMarket(40_000, leverageOf(cell("liquidationPrice.liquidationLtv")), 0.05e18, 0);
         uint256 collateralAmount = cell("liquidationPrice.collateral");
         oracle.setPrice(cell("liquidationPrice.price") * 1e18);
@@ -97,8 +99,9 @@ contract ClosedFormsTest is BorrowerTest {
         liquidateOne(alice, type(uint256).max);
     }
 
-    /// @dev A health factor of one is the leverage 1 / (1 - LTV): this market's target lies below it, the formula is the same.
-    function test_RepaymentToHealth() public view {
+    /// @dev A health factor of one is at leverage 1 / (1 - LTV). This market's target is below it;
+    /// the formula is the same.
+    function test_ClosedForm_RepaymentToHealth() public view {
         assertEq(cell("repaymentToHealth.health"), WAD);
         assertEq(
             LiquidationMath.repaymentToTarget(
@@ -111,7 +114,7 @@ contract ClosedFormsTest is BorrowerTest {
         );
     }
 
-    function test_EquityElasticity() public {
+    function test_ClosedForm_EquityElasticity() public {
         uint256[] memory leverage = column("equityElasticity.leverage");
         uint256[] memory drop = column("equityElasticity.drop");
         uint256[] memory ratio = column("equityElasticity.ratio");
@@ -119,7 +122,7 @@ contract ClosedFormsTest is BorrowerTest {
         for (uint256 i = 0; i < leverage.length; ++i) {
             address account = vm.addr(1000 + i);
             oracle.setPrice(startPrice);
-            // 60,000 times (L - 1) / L is whole for each L there is.
+            // 60,000 times (L - 1) / L is an integer for each L in the table.
             open(account, 30e18, 60_000e18 - (60_000e18 * WAD) / leverage[i]);
             PositionView memory before = stateOf(account);
             assertEq(before.leverage * 1e14, leverage[i]);
@@ -132,15 +135,16 @@ contract ClosedFormsTest is BorrowerTest {
         assertEq(leverage.length, 5);
     }
 
-    /// @dev At the frontier a position can still pay for its own liquidation, and no loss is booked. Above it a liquidation
-    /// that pays the bonus in full would raise the ratio: this market liquidates pro rata instead, and the ratio stays.
-    function test_ToxicFrontier() public {
+    /// @dev At the frontier a position can still pay for its own liquidation, and no loss is
+    /// booked. Above it a liquidation with the full bonus would raise the LTV: this market
+    /// liquidates pro rata instead, and the LTV stays the same.
+    function test_ClosedForm_ToxicFrontier() public {
         uint256[] memory bonus = column("toxicFrontier.bonus");
         uint256[] memory ltv = column("toxicFrontier.ltv");
         for (uint256 i = 0; i < bonus.length; ++i) {
             newMarket(20_000, 30_000, bonus[i], i);
             open(alice, 10e18, 10_000e18);
-            // What 10,000 of debt must be worth for the row's bonus, per token.
+            // The value per token at which a debt of 10,000 can just pay the row's bonus.
             uint256 frontier = (1_000e18 * (WAD + bonus[i])) / WAD;
             assertEq((1_000e18 * WAD + frontier / 2) / frontier, ltv[i]);
 
@@ -154,7 +158,7 @@ contract ClosedFormsTest is BorrowerTest {
             assertLtvDoesNotRise(1_000e18);
             vm.revertToState(before);
 
-            // Enough below for the loss to be more than what payments are rounded up by.
+            // Far enough below that the loss exceeds the rounding up of payments.
             oracle.setPrice((frontier - 1_000) * 1e18);
             assertLtvDoesNotRise(1_000e18);
             assertGt(lossOf(market.debtOf(alice)), 0);
@@ -162,19 +166,19 @@ contract ClosedFormsTest is BorrowerTest {
         assertEq(bonus.length, 7);
     }
 
-    function test_LossFrontier() public {
+    function test_ClosedForm_LossFrontier() public {
         uint256[] memory eligible = column("lossFrontier.eligible");
         uint256[] memory loss = column("lossFrontier.loss");
         for (uint256 i = 0; i < loss.length; ++i) {
             openAtHealth("lossFrontier", i);
-            // The liquidation limit has four decimals, at most 1e-4 of a drop.
+            // The liquidation limit has four decimals: an error of at most 1e-4 in the drop.
             assertApproxEqAbs(stateOf(alice).distanceToLiquidation, eligible[i], 1e14);
 
             oracle.setPrice((startPrice * (WAD - eligible[i] + 1e14)) / WAD);
             vm.expectRevert(ILeverageMarket.NothingToLiquidate.selector);
             liquidateOne(alice, type(uint256).max);
 
-            // The last digits are those of the vector and of the debt: 1e-15 of a drop is beyond them.
+            // The last digits come from the vector and the debt: 1e-15 of a drop is below them.
             uint256 before = vm.snapshotState();
             oracle.setPrice((startPrice * (WAD - loss[i] + 1_000)) / WAD);
             assertEq(lossOf(type(uint256).max), 0);
@@ -186,7 +190,7 @@ contract ClosedFormsTest is BorrowerTest {
         assertEq(loss.length, 4);
     }
 
-    function test_GapLoss() public {
+    function test_ClosedForm_GapLoss() public {
         uint256[] memory gap = column("gapLoss.gap");
         uint256[] memory badDebt = column("gapLoss.badDebt");
         for (uint256 i = 0; i < gap.length; ++i) {
@@ -195,7 +199,7 @@ contract ClosedFormsTest is BorrowerTest {
 
             oracle.setPrice((startPrice * (WAD - gap[i])) / WAD);
 
-            // Per unit of debt to 18 digits, with what the vector's own last digit stands for.
+            // Per unit of debt to 18 digits, plus the worth of the vector's last digit.
             assertApproxEqAbs(lossOf(type(uint256).max), (debt * badDebt[i]) / WAD, debt / WAD + 2);
         }
         assertEq(gap.length, 5);
@@ -208,21 +212,23 @@ contract ClosedFormsTest is BorrowerTest {
         uint256 debt = column("loops.debt")[row];
         uint256 healthFactor = column("loops.healthFactor")[row];
         PositionView memory state = stateOf(alice);
-        // Twenty loops, each rounded to a unit of either token, of which a loan token's is 5e-4 of the other's.
+        // Twenty loops, each rounded to a unit of either token; a loan token unit is worth 5e-4 of
+        // a collateral token unit.
         assertApproxEqAbs((state.collateral * WAD) / 100e18, leverage, 100);
         assertApproxEqAbs((state.debt * WAD) / 200_000e18, debt, 100);
         assertEq(state.leverage, (leverage + 1e14 - 1 - 100) / 1e14, "rounded up");
         if (debt == 0) {
             assertEq(state.healthFactor, healthFactor);
         } else {
-            // From this market's limit to the row's ratio, with which it is proportional.
+            // Scales from this market's limit to the row's ratio; they are proportional.
             uint256 limit = market.limits().liquidationLeverage;
             uint256 scaled = (state.healthFactor * liquidationLtv * limit) / (WAD * (limit - ONE_X));
             assertApproxEqAbs(scaled, healthFactor, 1_000);
         }
     }
 
-    /// @dev A market of this row's bonus and liquidation limit, and Alice at its health factor at the start price.
+    /// @dev Creates a market with this row's bonus and liquidation limit, and opens a position of
+    /// Alice with its health factor at the start price.
     function openAtHealth(string memory table, uint256 row) private {
         uint256 liquidationLtv = column(string.concat(table, ".liquidationLtv"))[row];
         uint256 ltv = (liquidationLtv * WAD) / column(string.concat(table, ".healthFactor"))[row];
@@ -230,7 +236,8 @@ contract ClosedFormsTest is BorrowerTest {
         open(alice, 100e18, (200_000e18 * ltv) / WAD);
     }
 
-    /// @dev Liquidates Alice by at most that payment, and says by how much the lenders' assets fell.
+    /// @dev Liquidates Alice for at most that payment.
+    /// @return How much the lenders' assets fell.
     function lossOf(uint256 maxPayment) private returns (uint256) {
         uint256 before = market.totalAssets();
         liquidateOne(alice, maxPayment);
@@ -248,7 +255,7 @@ contract ClosedFormsTest is BorrowerTest {
 
     // ------------------------------------------------------------------ markets and vectors
 
-    /// @dev `market` from here on, at the start price.
+    /// @dev Replaces `market`, at the start price.
     function newMarket(uint256 maxLeverage, uint256 liquidationLeverage, uint256 bonus, uint256 row) private {
         MarketParams memory params = _params();
         params.limits.maxLeverage = maxLeverage;

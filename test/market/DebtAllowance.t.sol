@@ -9,7 +9,7 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 import {GovernanceTest} from "../support/GovernanceTest.sol";
 
 contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
-    /// @dev Half of the cap of 8 million a day.
+    /// @dev Half of the cap of 8 million, per day.
     uint256 private constant BUCKET = 4_000_000e6;
 
     function setUp() public override {
@@ -62,8 +62,9 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(market.debtAllowance(), BUCKET);
     }
 
-    /// @dev An hour after the draw 23 of 24 parts come back; in that hour a bucket of 4 million has refilled a 24th.
-    function test_DebtAllowance_WhatARepaymentRestoresFallsToNothingInADay() public {
+    /// @dev An hour after the draw a repayment restores 23 of 24 parts; in that hour a bucket of 4
+    /// million has refilled a 24th.
+    function test_DebtAllowance_RestorationByRepaymentFallsToZeroInADay() public {
         fund(alice, 0, 100_000e6);
         vm.startPrank(alice);
         market.borrow(BUCKET, alice, alice);
@@ -86,7 +87,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         vm.stopPrank();
     }
 
-    function test_DebtAllowance_RepaymentOfADebtOfADayRestoresNothing() public {
+    function test_DebtAllowance_RepaymentOfADayOldDebtRestoresNothing() public {
         ScriptedActor actor = operatorOf(alice);
         fund(alice, 0, 100_000e6);
         vm.prank(alice);
@@ -114,8 +115,8 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(market.debtAllowance(), BUCKET);
     }
 
-    /// @dev A debt of another account is no draw of this one: repaid, it gives back what its own account has drawn, and an old
-    /// one nothing.
+    /// @dev Another account's debt is no draw of this account: its repayment restores the draw of
+    /// that account only, and an old debt restores nothing.
     function test_DebtAllowance_RepaymentOfAnOldDebtMakesNoRoomForANewOne() public {
         open(bob, 1_000e18, 1_000_000e6);
         skipTime(1 days);
@@ -135,7 +136,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertAllowances(actor, BUCKET - 700_000e6, BUCKET - 700_000e6, BUCKET - 700_000e6);
     }
 
-    /// @dev The debt that is left after a liquidation is as old, on average, as before.
+    /// @dev The average age of the remaining debt is the same after a liquidation as before.
     function test_DebtAllowance_LiquidationRestoresNothing() public {
         open(bob, 1_000e18, 1_500_000e6);
         assertEq(market.debtAllowance(), BUCKET - 1_500_000e6);
@@ -151,7 +152,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(left, drawnAt);
     }
 
-    function test_Position_TellsWhenTheDebtWasDrawnOnAverage() public {
+    function test_Position_ReportsWhenTheDebtWasDrawnOnAverage() public {
         uint256 start = vm.getBlockTimestamp();
         open(bob, 1_000e18, 100_000e6);
         (, , uint40 drawnAt) = market.position(bob);
@@ -160,7 +161,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         vm.prank(bob);
         market.borrow(300_000e6, bob, bob);
         (, , drawnAt) = market.position(bob);
-        // A quarter of the debt is six hours old, and some interest with it.
+        // A quarter of the debt, with its interest, is six hours old.
         assertApproxEqAbs(drawnAt, (start + 6 hours) * 256 - uint256(90 minutes) * 256, 1000);
         fund(bob, 0, 1_000e6);
         vm.prank(bob);
@@ -169,8 +170,8 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(drawnAt, 0);
     }
 
-    /// @dev Collateral lent for the length of a transaction, all that the allowance admits, and back again: nobody else is
-    /// kept from borrowing by it.
+    /// @dev In one transaction: flash-loaned collateral, as much debt as the allowance admits, and
+    /// repayment. Nobody else is kept from borrowing by it.
     function test_DebtAllowance_FlashLoanedPositionLeavesItUnchanged() public {
         ILeverageMarket flash = collateralMarket();
         ScriptedActor actor = newActor(0, 0);
@@ -186,7 +187,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
 
         flash.flashLoan(actor, address(collateral), 2_500e18, abi.encode(calls));
 
-        // Used up meanwhile.
+        // Exhausted in the meantime.
         assertEq(actor.outcomes()[2].returned, abi.encode(0));
         assertEq(market.debtAllowance(), BUCKET);
         assertPosition(self, 0, 0);
@@ -257,7 +258,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
             } else {
                 market.borrow(wanted, alice, alice);
                 assertEq(market.debtAllowance(), allowance - wanted);
-                // All of it comes back, but for the seconds that a debt which is rounded up drops.
+                // All of it is restored, except for the seconds that rounding a debt up drops.
                 market.repay(wanted / 2, alice);
                 assertApproxEqAbs(market.debtAllowance(), allowance - wanted + wanted / 2, BUCKET / 86_400 / 256 + 3);
                 borrowed += allowance - market.debtAllowance();
@@ -268,7 +269,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         }
     }
 
-    // ------------------------------------------------------------------ a debt cap that moves
+    // ------------------------------------------------------------------ changes of the debt cap
 
     function test_DebtAllowance_BucketHoldsADay() public {
         assertEq(market.debtAllowance(), 4_000_000e6);
@@ -298,10 +299,10 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(market.debtAllowance(), 500_000e6);
         open(alice, 10_000e18, 500_000e6);
         skipTime(1 days);
-        // Interest counts.
+        // Interest counts towards the cap.
         uint256 debt = market.totalDebt();
         assertGt(debt, 500_000e6);
-        // Debt shares are minted up, which takes a unit of the room.
+        // Debt shares are rounded up, which uses one unit of the room.
         uint256 room = 1_000_000e6 - debt - 1;
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.DebtCapExceeded.selector, 1_000_000e6 + 2, 1_000_000e6));
         vm.prank(alice);
@@ -320,7 +321,8 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(market.debtAllowance(), 0);
     }
 
-    /// @dev A higher cap lets the bucket fill faster from now on; it gives nothing at once, not for the past either.
+    /// @dev A higher cap makes the bucket refill faster from now on; it adds nothing at once, and
+    /// nothing for the past.
     function test_DebtAllowance_RaisedDebtCapGivesNothingAtOnce() public {
         open(alice, 10_000e18, 4_000_000e6);
         schedule(Limit.DebtCap, 80_000_000e6);
@@ -358,14 +360,14 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
 
     // ------------------------------------------------------------------ helpers
 
-    /// @dev An actor that may do all for that account.
+    /// @dev An actor that is an operator of that account.
     function operatorOf(address account) private returns (ScriptedActor actor) {
         actor = newActor(0, 0);
         vm.prank(account);
         market.setOperator(address(actor), true);
     }
 
-    /// @dev Three calls, and what the allowance is after each.
+    /// @dev Three calls, each followed by a read of the allowance.
     function steps(
         Call memory first,
         Call memory second,
@@ -377,7 +379,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         (calls[3], calls[4], calls[5]) = (look, third, look);
     }
 
-    /// @dev After each of the three `steps`.
+    /// @dev Checks the allowance after each of the three `steps`.
     function assertAllowances(ScriptedActor actor, uint256 first, uint256 second, uint256 third) private view {
         ScriptedActor.Outcome[] memory seen = actor.outcomes();
         assertEq(abi.decode(seen[1].returned, (uint256)), first, "first");
@@ -385,7 +387,7 @@ contract DebtAllowanceTest is BorrowerTest, GovernanceTest {
         assertEq(abi.decode(seen[5].returned, (uint256)), third, "third");
     }
 
-    /// @dev A market that lends the other's collateral token, so that it makes flash loans of it.
+    /// @dev A market that lends the collateral token of the other market, for flash loans of it.
     function collateralMarket() private returns (ILeverageMarket other) {
         MarketParams memory params = _params();
         (params.loanToken, params.collateralToken) = (collateral, loan);

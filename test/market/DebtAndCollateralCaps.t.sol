@@ -7,7 +7,7 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 import {GovernanceTest} from "../support/GovernanceTest.sol";
 
 contract DebtCapTest is BorrowerTest {
-    /// @dev The whole cap within a day.
+    /// @dev The whole cap can be borrowed within a day.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
         params.config.dailyAllowance = 1e18;
@@ -111,7 +111,8 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         open(alice, 100e18, 1_000e6);
         fund(alice, 900e18, 0);
         vm.startPrank(alice);
-        // A rescue that nobody needed makes room for debt beyond what the cap admits: so that debt is refused.
+        // An unnecessary rescue would make room for debt beyond what the cap admits, so that debt
+        // is refused.
         market.supplyCollateral(900e18, alice);
 
         vm.expectRevert(capExceeded(1_000e18));
@@ -155,7 +156,7 @@ contract CollateralCapTest is BorrowerTest, GovernanceTest {
         assertPosition(alice, 2_000e6, 100e18);
     }
 
-    /// @dev Whose collateral stands above the cap makes no difference.
+    /// @dev The check doesn't depend on which account's collateral exceeds the cap.
     function test_CollateralCap_RevertWhen_AnotherAccountBorrowsAboveIt() public {
         open(bob, 50e18, 0);
         open(alice, 50e18, 1_000e6);

@@ -5,13 +5,13 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {OracleSwapper} from "../../contracts/mocks/OracleSwapper.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
-/// @notice The life of a position, whatever the decimals of the two tokens.
+/// @notice The life of a position, with various decimals of the two tokens.
 abstract contract DecimalsTest is BorrowerTest {
     constructor(uint8 ofLoan, uint8 ofCollateral) {
         (loanDecimals, collateralDecimals) = (ofLoan, ofCollateral);
     }
 
-    function test_TheOpeningLimitIsExact() public {
+    function test_Decimals_OpeningLimitIsExact() public {
         fund(alice, 10 * collateralUnit, 0);
 
         vm.expectRevert(
@@ -30,7 +30,7 @@ abstract contract DecimalsTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_OpensAndClosesInOneCallEach() public {
+    function test_Decimals_AdjustOpensAndClosesInOneCallEach() public {
         OracleSwapper swapper = newSwapper();
         fund(alice, 10 * collateralUnit, 0);
 
@@ -46,7 +46,7 @@ abstract contract DecimalsTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_LiquidatesAndClosesToTheUnit() public {
+    function test_Decimals_LiquidateAndCloseAreExactToTheUnit() public {
         open(alice, 10 * collateralUnit, 16_000 * loanUnit);
         uint256 price = priceOf(1800);
         oracle.setPrice(price);
@@ -56,12 +56,12 @@ abstract contract DecimalsTest is BorrowerTest {
 
         assertEq(collateral.balanceOf(liquidator), seized);
         assertEq(loan.balanceOf(liquidator), 100_000 * loanUnit - payment);
-        // To 4.5x, as near as a unit of either token allows.
+        // To 4.5x, as closely as a unit of either token allows.
         uint256 debt = market.debtOf(alice);
         uint256 value = ((10 * collateralUnit - seized) * price) / 1e36;
         uint256 unit = 1 + price / 1e36;
         assertApproxEqAbs(debt * 45_000, value * 35_000, 2 * 45_000 * unit);
-        // At most 1.08 of what was paid for it.
+        // At most 1.08 times the payment.
         assertLe((seized * price) / 1e36, (payment * 108) / 100);
 
         move(alice, ALL, ALL);
@@ -70,7 +70,7 @@ abstract contract DecimalsTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function testFuzz_BorrowsAndRepaysToTheUnit(uint256 amount, uint256 repaid) public {
+    function testFuzz_Decimals_BorrowAndRepayAreExactToTheUnit(uint256 amount, uint256 repaid) public {
         amount = bound(amount, 100 * loanUnit, 16_000 * loanUnit);
         open(alice, 10 * collateralUnit, amount);
         repaid = bound(repaid, 0, amount - 100 * loanUnit);

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
-/// @notice A donation is not in the books, so it changes nothing for anyone.
+/// @notice A donation is not in the books, so it changes nothing for any user.
 contract DonationTest is BorrowerTest {
     function testFuzz_Donation_ChangesNothing(uint256 loanAmount, uint256 collateralAmount) public {
         loanAmount = bound(loanAmount, 1, 1e30);
@@ -19,7 +19,7 @@ contract DonationTest is BorrowerTest {
         assertEq(snapshot(), before);
         assertBacked(loanAmount, collateralAmount);
 
-        // Nor does it pay for anything, or go to anyone.
+        // A donation pays for nothing and goes to nobody.
         fund(alice, 0, 10_000e6);
         fund(bob, 1e18, 0);
         ScriptedActor actor = new ScriptedActor();
@@ -35,7 +35,7 @@ contract DonationTest is BorrowerTest {
         assertBacked(loanAmount, collateralAmount);
     }
 
-    /// @dev All that a donation could have an effect on.
+    /// @dev Every value that a donation could affect.
     function snapshot() private view returns (bytes memory) {
         (uint256 cash, uint256 debtShares, uint256 held) = market.totals();
         (uint256 index, uint256 rate, uint256 rateAtTarget, ) = market.interest();

@@ -24,14 +24,14 @@ contract FlashLoanTest is MarketTest {
         fund(address(borrower), 0, 0);
     }
 
-    function test_LendsTheCashForNoFee() public {
+    function test_FlashLoan_LendsTheCashWithoutAFee() public {
         assertEq(market.maxFlashLoan(address(loan)), LENT);
         assertEq(market.flashFee(address(loan), LENT), 0);
         open(alice, 10e18, 10_000e6);
         assertEq(market.maxFlashLoan(address(loan)), LENT - 10_000e6);
     }
 
-    function test_LendsNothingElse() public {
+    function test_FlashLoan_LendsNoOtherToken() public {
         assertEq(market.maxFlashLoan(address(collateral)), 0);
         assertEq(market.maxFlashLoan(address(market)), 0);
         bytes memory unsupported = abi.encodeWithSelector(
@@ -44,7 +44,7 @@ contract FlashLoanTest is MarketTest {
         market.flashLoan(borrower, address(collateral), 1, "");
     }
 
-    function testFuzz_LendsUpToAllCashAndGetsItBack(uint256 value) public {
+    function testFuzz_FlashLoan_LendsUpToAllCashAndGetsItBack(uint256 value) public {
         value = bound(value, 0, LENT);
         Call[] memory calls = only(read(abi.encodeCall(IERC20.balanceOf, (address(borrower))), address(loan)));
         vm.prank(bob);
@@ -56,8 +56,8 @@ contract FlashLoanTest is MarketTest {
         assertEq(loan.balanceOf(address(market)), LENT);
     }
 
-    /// @dev A flash loan is no withdrawal: views are the same inside.
-    function test_TheBooksDoNotMove() public {
+    /// @dev A flash loan is no withdrawal: views return the same values inside.
+    function test_FlashLoan_LeavesTheBooksUnchanged() public {
         Call[] memory calls = new Call[](3);
         calls[0] = read(abi.encodeCall(market.totalAssets, ()), address(market));
         calls[1] = read(abi.encodeCall(market.convertToAssets, (1e18)), address(market));
@@ -71,20 +71,20 @@ contract FlashLoanTest is MarketTest {
         assertEq(cash, LENT);
     }
 
-    function test_RevertWhen_MoreThanTheCashIsAskedFor() public {
+    function test_FlashLoan_RevertWhen_AmountExceedsTheCash() public {
         loan.mint(address(market), 1e6);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InsufficientCash.selector, LENT, LENT + 1));
         market.flashLoan(borrower, address(loan), LENT + 1, "");
     }
 
-    function testFuzz_RevertWhen_TheCallbackAnswersWrong(bytes32 answer) public {
+    function testFuzz_FlashLoan_RevertWhen_CallbackReturnsAnotherValue(bytes32 answer) public {
         vm.assume(answer != keccak256("ERC3156FlashBorrower.onFlashLoan"));
         borrower.setFlashAnswer(answer);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.FlashCallbackFailed.selector, address(borrower)));
         market.flashLoan(borrower, address(loan), 1e6, "");
     }
 
-    function test_RevertWhen_TheReceiverHasSpentTheLoan() public {
+    function test_FlashLoan_RevertWhen_ReceiverHasSpentTheLoan() public {
         Call[] memory calls = only(callTo(address(loan), abi.encodeCall(IERC20.transfer, (bob, 1))));
         vm.expectRevert(
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientBalance.selector, address(borrower), 1e6 - 1, 1e6)
@@ -92,7 +92,7 @@ contract FlashLoanTest is MarketTest {
         market.flashLoan(borrower, address(loan), 1e6, abi.encode(calls));
     }
 
-    function test_RevertWhen_TheReceiverHasNotApproved() public {
+    function test_FlashLoan_RevertWhen_ReceiverHasNotApproved() public {
         ScriptedActor stranger = new ScriptedActor();
         vm.expectRevert(
             abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, address(market), 0, 1e6)
@@ -100,8 +100,9 @@ contract FlashLoanTest is MarketTest {
         market.flashLoan(stranger, address(loan), 1e6, "");
     }
 
-    /// @dev Nobody can make an account that approved the market pay, or the market lend to itself.
-    function test_RevertWhen_TheReceiverIsNoFlashBorrower() public {
+    /// @dev Nobody can make an account that has approved the market pay, or make the market lend to
+    /// itself.
+    function test_FlashLoan_RevertWhen_ReceiverIsNoFlashBorrower() public {
         fund(alice, 0, 1e6);
         vm.expectRevert(abi.encodeWithSelector(Address.AddressEmptyCode.selector, alice));
         market.flashLoan(IERC3156FlashBorrower(alice), address(loan), 1e6, "");
@@ -111,7 +112,7 @@ contract FlashLoanTest is MarketTest {
         market.flashLoan(IERC3156FlashBorrower(address(loan)), address(loan), 1e6, "");
     }
 
-    function test_TheMarketIsLockedMeanwhile() public {
+    function test_FlashLoan_LocksTheMarket() public {
         address self = address(borrower);
         Call[] memory calls = new Call[](11);
         calls[0] = attempt(abi.encodeCall(market.deposit, (1e6, self)));
@@ -134,7 +135,7 @@ contract FlashLoanTest is MarketTest {
         }
     }
 
-    function test_OneLoanAfterAnotherInATransaction() public {
+    function test_FlashLoan_OneAfterAnotherInATransaction() public {
         Call[] memory calls = new Call[](2);
         calls[0] = read(abi.encodeCall(market.flashLoan, (borrower, address(loan), LENT, "")), address(market));
         calls[1] = calls[0];
@@ -151,13 +152,13 @@ contract FlashLoanTest is MarketTest {
     }
 }
 
-/// @dev The loan token begins to take a fee after lenders came.
+/// @dev The loan token starts to take a fee after lenders have deposited.
 contract FlashLoanOfFeeTokenTest is MarketTest {
     function _newLoanToken() internal override returns (MockERC20) {
         return new FeeOnTransferToken(6, 0);
     }
 
-    function test_RevertWhen_LessComesBack() public {
+    function test_FlashLoan_RevertWhen_LessIsReturned() public {
         ScriptedActor borrower = new ScriptedActor();
         fund(address(borrower), 0, 1_000e6);
         FeeOnTransferToken(address(loan)).setFee(100);

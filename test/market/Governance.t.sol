@@ -12,8 +12,9 @@ import {LIMITS, LimitValues} from "../support/LimitValues.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 
-/// @dev Limits at the start: 5x, 6.5x, system 5x, debt cap 8 million with 4 million a day, a million of collateral. The gap of
-/// 2% puts the least liquidation limit above 5x at 54_445 (49/9) and, above the target of 4.5x, at 48_462 (63/13).
+/// @dev Limits at the start: 5x, 6.5x, system cap 5x, debt cap 8 million with 4 million a day, a
+/// million of collateral. With the gap of 2% the least liquidation limit is 54_445 (49/9) above 5x,
+/// and 48_462 (63/13) above the target of 4.5x.
 contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
     using LimitValues for Limits;
 
@@ -51,7 +52,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         vm.stopPrank();
     }
 
-    function test_ApplyRaise_AnyoneMay() public {
+    function test_ApplyRaise_AnyoneMayCallIt() public {
         schedule(Limit.MaxLeverage, 55_000);
         skipTime(DELAY);
         vm.prank(bob);
@@ -89,7 +90,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         bool isLeverage = limit == Limit.MaxLeverage || limit == Limit.SystemLeverageCap;
         value = bound(value, isLeverage ? ONE_X : 0, current);
         lower(limit, value);
-        // Of a supply cap three digits are kept.
+        // A supply cap keeps three digits.
         if (limit == Limit.SupplyCap) value = DecimalFloat.decode(DecimalFloat.encodeDown(value));
         assertEq(limitOf(limit), value);
     }
@@ -228,23 +229,25 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         }
     }
 
-    /// @dev From the opening limit to 6.5x (LTV 11/13) the price must drop by 2%: LTV 0.829230..., leverage 5.8558.
+    /// @dev From the opening limit to 6.5x (LTV 11/13) the price must drop by 2%: LTV 0.829230...,
+    /// leverage 5.8558.
     function test_ScheduleRaise_RevertWhen_MaxLeverageIsTooNearTheLiquidationLimit() public {
         vm.expectRevert(invalid(Limit.MaxLeverage, 58_559));
         schedule(Limit.MaxLeverage, 58_559);
         schedule(Limit.MaxLeverage, 58_558);
     }
 
-    /// @dev `1.08 * LTV < 1` would allow 13.5x, `1 - 1.02 * LTV >= 10%` ends at LTV 0.882352..., leverage 8.5.
+    /// @dev `1.08 * LTV < 1` would allow 13.5x, `1 - 1.02 * LTV >= 10%` ends at LTV 0.882352...,
+    /// leverage 8.5.
     function test_ScheduleRaise_RevertWhen_LiquidationLeverageLeavesNoMargin() public {
         vm.expectRevert(invalid(Limit.LiquidationLeverage, 85_001));
         schedule(Limit.LiquidationLeverage, 85_001);
         schedule(Limit.LiquidationLeverage, 85_000);
     }
 
-    // ------------------------------------------------------------------ a tightening clears
+    // ----------------------------------------------------------------- a tightening clears raises
 
-    function testFuzz_AScheduledRaiseDoesNotOutliveATightening(
+    function testFuzz_ScheduleRaise_AnyTighteningClearsIt(
         uint256 scheduled,
         uint256 which,
         uint256 value,
@@ -261,7 +264,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
             uint256 current = limitOf(limit);
             lower(limit, bound(value, current / 2 > ONE_X ? current / 2 : ONE_X, current));
         }
-        // Due by now, and not yet forgotten.
+        // Due by now, and not expired yet.
         skipTime(DELAY);
         for (uint256 i = 0; i < LIMITS; ++i) assertNothingScheduled(Limit(i));
     }
@@ -277,7 +280,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         assertNothingScheduled(Limit.DebtCap);
     }
 
-    function test_ScheduleRaise_BeginsAnewAfterATightening() public {
+    function test_ScheduleRaise_RestartsTheDelayAfterATightening() public {
         schedule(Limit.DebtCap, DEBT_CAP * 2);
         lower(Limit.CollateralCap, COLLATERAL_CAP);
         schedule(Limit.DebtCap, DEBT_CAP * 2);
@@ -297,9 +300,9 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(Limit.DebtCap), DEBT_CAP * 2);
     }
 
-    // ------------------------------------------------------------------ nobody becomes liquidatable at once
+    // -------------------------------------------------------- nobody becomes liquidatable at once
 
-    function testFuzz_ATighteningMakesNobodyLiquidatable(uint256 which, uint256 value, uint256 price) public {
+    function testFuzz_Tightening_MakesNobodyLiquidatable(uint256 which, uint256 value, uint256 price) public {
         open(alice, 10e18, 16_000e6);
         price = bound(price, priceOf(1500), priceOf(2000));
         oracle.setPrice(price);
@@ -319,7 +322,7 @@ contract GovernanceUnitTest is LiquidationTest, GovernanceTest {
 
     // ------------------------------------------------------------------ helpers
 
-    /// @dev A greater value of each limit.
+    /// @dev A higher value for each limit.
     function raised() private pure returns (Limits memory) {
         return
             Limits({

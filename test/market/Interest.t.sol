@@ -6,9 +6,10 @@ import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {MarketTest} from "../support/MarketTest.sol";
 
-/// @dev Debt is free of ceilings here, so that any utilization can be had. Ten least debts count as cash: the least is the
-/// smallest there can be, and the lenders have ten of them less than ten millions, so that the whole is ten millions, and full
-/// utilization is a billionth short of one. The references are closed forms of the curve, evaluated to 60 digits.
+/// @dev There are no limits on debt here, so that every utilization can be reached. Ten minimum
+/// debts count as virtual cash: the minimum debt is the smallest possible one, and the lenders have
+/// ten of them less than ten million, so the total is ten million, and full utilization is a
+/// billionth below one. The references are closed forms of the curve, evaluated to 60 digits.
 contract InterestTest is MarketTest {
     uint256 private constant MIN_DEBT = 1_000;
     uint256 private constant VIRTUAL_CASH = 10 * MIN_DEBT;
@@ -32,7 +33,7 @@ contract InterestTest is MarketTest {
 
     // ------------------------------------------------------------------ the curve
 
-    function test_AnUnusedMarketAsksAQuarterOfTheTargetRate() public view {
+    function test_BorrowRate_UnusedMarketHasAQuarterOfTheTargetRate() public view {
         (uint256 index, uint256 rate, uint256 atTarget, uint256 last) = market.interest();
         assertEq(index, WAD);
         assertEq(rate, 317097919);
@@ -40,7 +41,7 @@ contract InterestTest is MarketTest {
         assertEq(last, vm.getBlockTimestamp());
     }
 
-    function test_RatesAcrossTheCurve() public {
+    function test_BorrowRate_AcrossTheCurve() public {
         // 45%: 1 - 3/4 * 1/2; 90%: 1; 95%: 1 + 3 * 1/2; 100%: 4.
         borrowUpTo(4_500_000e6);
         assertEq(borrowRate(), 792744799);
@@ -48,13 +49,14 @@ contract InterestTest is MarketTest {
         assertEq(borrowRate(), START_RATE);
         borrowUpTo(9_500_000e6);
         assertEq(borrowRate(), 3170979197);
-        // All there is to borrow: a utilization of 1 - 1e-9 is an error of 1 - 1e-8.
+        // Everything is borrowed: a utilization of 1 - 1e-9 is an error of 1 - 1e-8.
         borrowUpTo(LENT);
         assertEq(borrowRate(), 5073566677);
     }
 
-    /// @dev As much virtual cash as debt: 50%, at 1 - 3/4 * 4/9 of the rate at the target.
-    function test_ATinyMarketIsNotFullyUtilized() public {
+    /// @dev Virtual cash equal to the debt: 50% utilization, at 1 - 3/4 * 4/9 of the rate at the
+    /// target.
+    function test_BorrowRate_TinyMarketIsNotFullyUtilized() public {
         vm.prank(lender);
         market.withdraw(LENT - VIRTUAL_CASH, lender, lender);
         borrowUpTo(VIRTUAL_CASH);
@@ -63,8 +65,9 @@ contract InterestTest is MarketTest {
         assertEq(borrowRate(), 845594452);
     }
 
-    /// @dev Of debt rounded down, as an accrual takes it. With a hundred lent out of 105 one unit moves the rate by 17.
-    function test_TheRateIsThatOfDebtRoundedDown() public {
+    /// @dev Debt is rounded down, as in an accrual. With 100 lent of 105 one unit changes the rate
+    /// by 17.
+    function test_BorrowRate_UsesDebtRoundedDown() public {
         borrowUpTo(100e6);
         vm.prank(lender);
         market.withdraw(LENT - 105e6, lender, lender);
@@ -74,12 +77,12 @@ contract InterestTest is MarketTest {
         cash += VIRTUAL_CASH;
         uint256 debt = (debtShares * index) / WAD;
         assertEq(market.totalDebt(), debt + 1);
-        // Above 90% the rate rises to four times that of the target.
+        // Above 90% the rate rises to four times the rate at the target.
         uint256 above = 10 * debt - 9 * (debt + cash);
         assertApproxEqAbs(rate, atTarget + (3 * atTarget * above) / (debt + cash), 2);
     }
 
-    function test_AtTheTargetTheRateStays() public {
+    function test_RateAtTarget_StaysAtTheTarget() public {
         borrowUpTo(9_000_000e6);
         skipTime(365 days);
         (uint256 index, , uint256 atTarget, ) = market.interest();
@@ -88,17 +91,17 @@ contract InterestTest is MarketTest {
         assertApproxEqRel(index, 1040810774180881023, 10);
     }
 
-    function test_DoublesInFiveDaysAtFullUtilization() public {
+    function test_RateAtTarget_DoublesInFiveDaysAtFullUtilization() public {
         borrowUpTo(LENT);
         skipTime(437_182);
         (uint256 index, uint256 rate, uint256 atTarget, ) = market.interest();
         assertApproxEqRel(atTarget, 2 * START_RATE, 1e12);
-        // A unit for the interest, by which the virtual cash has become a smaller part.
+        // One unit for the interest, which has made the virtual cash a smaller part.
         assertApproxEqAbs(rate, (atTarget * 3.99999997e18) / WAD, 1);
         assertApproxEqRel(index, 1003205127569777499, 1e9);
     }
 
-    function test_HalvesInTenDaysAtHalfTheTarget() public {
+    function test_RateAtTarget_HalvesInTenDaysAtHalfTheTarget() public {
         borrowUpTo(4_500_000e6);
         skipTime(874_364);
         (uint256 index, , uint256 atTarget, ) = market.interest();
@@ -106,7 +109,7 @@ contract InterestTest is MarketTest {
         assertApproxEqRel(index, 1000500125187477191, 1e9);
     }
 
-    function test_DoublesInTenDaysAtHalfTheRoomAbove() public {
+    function test_RateAtTarget_DoublesInTenDaysHalfwayAboveTheTarget() public {
         borrowUpTo(9_500_000e6);
         skipTime(874_364);
         (uint256 index, , uint256 atTarget, ) = market.interest();
@@ -116,19 +119,20 @@ contract InterestTest is MarketTest {
 
     // ------------------------------------------------------------------ bounds
 
-    /// @dev The bound is reached after ln(50)/50 years; from then on 800% a year. A third-order series of the
-    /// exponential would make the index 109 instead of 1,865.
-    function test_AYearAtFullUtilization() public {
+    /// @dev The bound is reached after ln(50)/50 years; from then on the rate is 800% a year. A
+    /// third-order series of the exponential would make the index 109 instead of 1,865.
+    function test_Index_AfterAYearAtFullUtilization() public {
         borrowUpTo(LENT);
         skipTime(365 days);
         (uint256 index, uint256 rate, uint256 atTarget, ) = market.interest();
         assertEq(atTarget, MAX_RATE);
-        // Of a debt that has grown 1,865 times, the virtual cash is next to nothing: a unit, and one for rounding.
+        // After the debt has grown 1,865 times, the virtual cash is negligible: one unit, and one
+        // for rounding.
         assertEq(rate, 4 * MAX_RATE - 2);
         assertApproxEqRel(index, 1864_738780063142250217, 1e10);
     }
 
-    function test_AYearAtHalfTheTarget() public {
+    function test_Index_AfterAYearAtHalfTheTarget() public {
         borrowUpTo(4_500_000e6);
         skipTime(365 days);
         (uint256 index, , uint256 atTarget, ) = market.interest();
@@ -136,7 +140,7 @@ contract InterestTest is MarketTest {
         assertApproxEqRel(index, 1001508915282157602, 1e9);
     }
 
-    function test_NothingAdaptsWhileNothingIsBorrowed() public {
+    function test_RateAtTarget_DoesNotAdaptWhileNothingIsBorrowed() public {
         skipTime(365 days);
         market.accrue();
         (uint256 index, , uint256 atTarget, uint256 last) = market.interest();
@@ -147,8 +151,8 @@ contract InterestTest is MarketTest {
         assertEq(borrowRate(), START_RATE);
     }
 
-    /// @dev In a line, by 24,467 a second, and no further than where it started.
-    function test_TheRateGoesBackAfterTheLastRepayment() public {
+    /// @dev Linearly, by 24,467 a second, and no further than its start.
+    function test_RateAtTarget_ReturnsAfterTheLastRepayment() public {
         borrowUpTo(LENT);
         skipTime(10 days);
         loan.mint(alice, LENT);
@@ -169,7 +173,7 @@ contract InterestTest is MarketTest {
 
     // ------------------------------------------------------------------ accrual
 
-    function testFuzz_ViewsTellWhatAnAccrualWouldDo(uint256 debt, uint256 elapsed) public {
+    function testFuzz_Accrue_DoesWhatTheViewsReport(uint256 debt, uint256 elapsed) public {
         borrowUpTo(bound(debt, 100e6, LENT));
         skipTime(bound(elapsed, 1, 10 * 365 days));
         (uint256 index, , uint256 atTarget, ) = market.interest();
@@ -185,7 +189,7 @@ contract InterestTest is MarketTest {
         assertEq(market.debtOf(alice), total);
     }
 
-    function test_ASecondAccrualInABlockDoesNothing() public {
+    function test_Accrue_SecondTimeInABlockDoesNothing() public {
         borrowUpTo(LENT);
         skipTime(1 days);
         market.accrue();
@@ -194,9 +198,10 @@ contract InterestTest is MarketTest {
         assertEq(vm.getRecordedLogs().length, 0);
     }
 
-    /// @dev At full utilization, which interest doesn't change, one step and many agree: to a millionth of the interest
-    /// for steps of half an hour or more, what rounding of the rate comes to.
-    function testFuzz_OneStepOrMany(uint256 duration, uint256 steps) public {
+    /// @dev At full utilization, which interest doesn't change, one step and many steps agree: to a
+    /// millionth of the interest for steps of half an hour or more, the effect of rounding the
+    /// rate.
+    function testFuzz_Accrue_OneStepOrMany(uint256 duration, uint256 steps) public {
         borrowUpTo(LENT);
         duration = bound(duration, 1 days, 90 days);
         steps = bound(steps, 2, 48);
@@ -213,8 +218,9 @@ contract InterestTest is MarketTest {
         assertApproxEqRel(rateOften, rateOnce, 1e12);
     }
 
-    /// @dev Neither the one that is stored nor, while nobody accrues, the one that views show: after a block or decades.
-    function testFuzz_TheIndexNeverFalls(uint256 debt, uint256 accruals, uint256[8] memory steps) public {
+    /// @dev Neither the stored index nor, while nobody accrues, the one that views return: after a
+    /// block or decades.
+    function testFuzz_Index_NeverFalls(uint256 debt, uint256 accruals, uint256[8] memory steps) public {
         borrowUpTo(bound(debt, 100e6, LENT));
         uint256 previous = WAD;
         for (uint256 i = 0; i < steps.length; ++i) {
@@ -228,7 +234,7 @@ contract InterestTest is MarketTest {
         }
     }
 
-    function testFuzz_LendersAndBufferGetWhatBorrowersOwe(uint256 debt, uint256 elapsed) public {
+    function testFuzz_Interest_LendersAndBufferReceiveWhatBorrowersOwe(uint256 debt, uint256 elapsed) public {
         debt = bound(debt, 100e6, LENT);
         borrowUpTo(debt);
         skipTime(bound(elapsed, 0, 5 * 365 days));
@@ -237,7 +243,7 @@ contract InterestTest is MarketTest {
 
     // ------------------------------------------------------------------ an abandoned market
 
-    function test_TheIndexStopsAtTheMostItCanHold() public {
+    function test_Index_StopsAtItsGreatestValue() public {
         borrowUpTo(LENT);
         skipTime(100 * 365 days);
         market.accrue();
@@ -249,7 +255,7 @@ contract InterestTest is MarketTest {
         assertEq(index, type(uint96).max);
     }
 
-    function test_ASaturatedMarketTakesRepaymentsInPartAndWhole() public {
+    function test_Repay_InPartAndWholeAtTheGreatestIndex() public {
         abandon();
         uint256 debt = market.debtOf(alice);
         assertGt(debt, 1e23);
@@ -267,9 +273,9 @@ contract InterestTest is MarketTest {
         assertEq(collateral.balanceOf(alice), 100_000e18);
     }
 
-    function test_ASaturatedMarketLetsLendersComeAndGo() public {
+    function test_Vault_LendersEnterAndLeaveAtTheGreatestIndex() public {
         abandon();
-        // A share is worth a hundred thousand units by now.
+        // One share is worth a hundred thousand units by now.
         lend(bob, 1_000e6);
         vm.startPrank(bob);
         market.withdraw(1e6, bob, bob);
@@ -282,8 +288,9 @@ contract InterestTest is MarketTest {
         assertLe(cash, 1);
     }
 
-    /// @dev The supply cap, the greatest here, is what binds where a share is worth more than a unit.
-    function test_ASaturatedMarketMintsAsManySharesAsItSays() public {
+    /// @dev The supply cap, at its greatest value here, is the binding limit where a share is worth
+    /// more than a unit.
+    function test_MaxMint_IsExactAtTheGreatestIndex() public {
         abandon();
         loan.mint(bob, type(uint128).max);
         uint256 most = market.maxMint(bob);
@@ -295,12 +302,12 @@ contract InterestTest is MarketTest {
         vm.stopPrank();
     }
 
-    function test_ASaturatedMarketLiquidates() public {
+    function test_Liquidate_AtTheGreatestIndex() public {
         abandon();
         fund(liquidator, 0, 300_000_000e6);
         (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
         assertEq(seized, 100_000e18);
-        // 200 million of collateral less 2%, and a tenth of that bonus on top.
+        // Collateral of 200 million less 2%, plus a tenth of that bonus.
         assertApproxEqAbs(payment, 196_470_588_235_294, 1e6);
         assertEq(debtSharesOf(alice), 0);
         assertEq(market.totalDebt(), 0);
@@ -312,7 +319,7 @@ contract InterestTest is MarketTest {
         (, rate, , ) = market.interest();
     }
 
-    /// @dev Alice's debt becomes `debt`, in this block.
+    /// @dev Raises Alice's debt to `debt`, in this block.
     function borrowUpTo(uint256 debt) private {
         if (collateralOf(alice) == 0) {
             fund(alice, 100_000e18, 0);

@@ -11,7 +11,7 @@ import {LenderVaultTest} from "../support/LenderVaultTest.sol";
 contract LenderVaultUnitTest is LenderVaultTest {
     // ------------------------------------------------------------------ metadata
 
-    function test_Metadata() public view {
+    function test_Vault_Metadata() public view {
         assertEq(metadata("name()"), "Cantilever COLL/LOAN");
         assertEq(metadata("symbol()"), "cvLOAN");
         assertEq(uint256(market.decimals()), 12);
@@ -20,7 +20,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
 
     // ------------------------------------------------------------------ an empty market
 
-    function test_EmptyMarketHasAMillionSharesPerUnit() public {
+    function test_Vault_EmptyMarketHasAMillionSharesPerUnit() public {
         ILeverageMarket empty = newMarket("empty");
         assertEq(empty.totalAssets(), 0);
         assertEq(empty.totalSupply(), 0);
@@ -34,14 +34,14 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertEq(empty.maxRedeem(lender), 0);
     }
 
-    function test_FirstDeposit() public view {
+    function test_Deposit_First() public view {
         assertEq(market.balanceOf(lender), LENT * 1e6);
         assertEq(market.totalSupply(), LENT * 1e6);
         assertEq(market.totalAssets(), LENT);
         assertEq(market.convertToAssets(1e12), 1e6);
     }
 
-    function test_DonationChangesNothing() public {
+    function test_Vault_DonationChangesNothing() public {
         uint256 shares = market.convertToShares(1e6);
         loan.mint(address(market), 1_000_000e6);
         collateral.mint(address(market), 1_000e18);
@@ -54,8 +54,9 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertEq(market.maxFlashLoan(address(loan)), LENT);
     }
 
-    /// @dev The classic robbery: a deposit of one unit, a donation, and the victim's deposit rounds to nothing.
-    function testFuzz_FirstDepositorCannotBeRobbed(uint256 first, uint256 donation, uint256 victims) public {
+    /// @dev The classic attack: a deposit of one unit, a donation, and the victim's deposit rounds
+    /// to zero.
+    function testFuzz_Deposit_FirstDepositorCannotBeRobbed(uint256 first, uint256 donation, uint256 victims) public {
         first = bound(first, 1, 1_000e6);
         donation = bound(donation, 0, 1e30);
         victims = bound(victims, 1, 1e15);
@@ -68,8 +69,9 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertEq(empty.redeem(shares, bob, bob), victims);
     }
 
-    /// @dev Neither by way of what the books know: rounding in repayments feeds the pool by less than a unit each.
-    function test_FirstDepositorCannotBeRobbedByRounding() public {
+    /// @dev Nor by changes of the books: roundings of repayments give the pool less than a unit
+    /// each.
+    function test_Deposit_FirstDepositorCannotBeRobbedByRounding() public {
         ILeverageMarket empty = newMarket("empty");
         deposit(empty, alice, 1_000e6);
         collateral.mint(bob, 10e18);
@@ -92,7 +94,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertGe(empty.redeem(shares, liquidator, liquidator), 1e6 - 1);
     }
 
-    function testFuzz_EmptyMarketRoundsInItsFavour(uint256 shares) public {
+    function testFuzz_Vault_EmptyMarketRoundsInItsFavour(uint256 shares) public {
         shares = bound(shares, 1, 1e18);
         ILeverageMarket empty = newMarket("empty");
         loan.mint(alice, 1e18);
@@ -106,9 +108,9 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertGe(received + 1, paid);
     }
 
-    // ------------------------------------------------------------------ entering and leaving
+    // ------------------------------------------------------------------ deposits and withdrawals
 
-    function test_DepositMovesTokensAndEmits() public {
+    function test_Deposit_MovesTokensAndEmits() public {
         fund(bob, 0, 5e6);
         vm.expectEmit(address(market));
         emit IERC20.Transfer(address(0), alice, 5e12);
@@ -122,7 +124,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertEq(loan.balanceOf(address(market)), LENT + 5e6);
     }
 
-    function test_WithdrawMovesTokensAndEmits() public {
+    function test_Withdraw_MovesTokensAndEmits() public {
         vm.expectEmit(address(market));
         emit IERC20.Transfer(lender, address(0), 5e12);
         vm.expectEmit(address(market));
@@ -145,7 +147,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertEq(market.totalSupply(), LENT * 1e6);
     }
 
-    function test_AnApprovedAccountWithdrawsForTheOwner() public {
+    function test_Withdraw_ApprovedAccountMayForTheOwner() public {
         vm.prank(lender);
         market.approve(bob, 7e12);
         vm.prank(bob);
@@ -157,7 +159,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertEq(loan.balanceOf(bob), 7e6);
     }
 
-    function test_RevertWhen_WithdrawingForAnotherWithoutAllowance() public {
+    function test_Withdraw_RevertWhen_ForAnotherWithoutAllowance() public {
         vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, bob, 0, 5e12));
         vm.prank(bob);
         market.withdraw(5e6, bob, lender);
@@ -166,7 +168,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.redeem(1, bob, lender);
     }
 
-    function test_RevertWhen_TheReceiverIsZeroOrTheMarket() public {
+    function test_Withdraw_RevertWhen_ReceiverIsZeroOrTheMarket() public {
         address[2] memory receivers = [address(0), address(market)];
         for (uint256 i = 0; i < receivers.length; ++i) {
             bytes memory reason = abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, receivers[i]);
@@ -204,7 +206,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.deposit(5e6, bob);
     }
 
-    /// @dev After decades at the greatest rate a share is worth more than a unit.
+    /// @dev After decades at the greatest rate, one share is worth more than one unit.
     function test_Deposit_RevertWhen_WorthNoShare() public {
         saturate();
         fund(bob, 0, 1);
@@ -222,7 +224,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.deposit(tooMuch, bob);
     }
 
-    /// @dev Amounts of 256 bits: each function says what is wrong by an error of its own.
+    /// @dev Amounts of 256 bits: each function reverts with its own error.
     function test_Vault_RevertWhen_AmountHas256Bits() public {
         uint256 most = type(uint256).max;
         bytes memory tooLarge = abi.encodeWithSelector(ILeverageMarket.AmountTooLarge.selector, most);
@@ -242,7 +244,8 @@ contract LenderVaultUnitTest is LenderVaultTest {
         vm.stopPrank();
     }
 
-    /// @dev The quotient is the greatest number there is, and has a remainder to be rounded up for.
+    /// @dev The quotient is the greatest `uint256`, and has a remainder for which it would be
+    /// rounded up.
     function test_PreviewWithdraw_RevertWhen_RoundingUpOverflows() public {
         open(alice, 1_000e18, 1_000_000e6);
         skipTime(30 days);
@@ -253,8 +256,8 @@ contract LenderVaultUnitTest is LenderVaultTest {
         market.previewWithdraw(assets);
     }
 
-    /// @dev A loss has made a unit more shares than it was: its dust is more, too.
-    function test_DustAfterAPartialLossDoesNotCloseTheMarket() public {
+    /// @dev After a loss a unit is more shares than before, so its dust is more shares too.
+    function test_Withdraw_DustAfterAPartialLossDoesNotCloseTheMarket() public {
         open(alice, 3_000e18, 4_000_000e6);
         uint256 assets = market.maxWithdraw(lender);
         vm.prank(lender);
@@ -271,8 +274,9 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertDepositsKeepTheirWorth();
     }
 
-    /// @dev Nothing is lost to dust that a withdrawal by assets leaves: deposits go on, and own what they bring.
-    function test_DustOfTheLastLenderDoesNotCloseTheMarket() public {
+    /// @dev A withdrawal by assets leaves dust shares, at no cost to others: deposits stay open and
+    /// keep their worth.
+    function test_Withdraw_DustOfTheLastLenderDoesNotCloseTheMarket() public {
         open(alice, 2_500e18, BORROWED);
         oracle.setPrice(priceOf(700));
         fund(liquidator, 0, 10_000_000e6);
@@ -285,7 +289,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertDepositsKeepTheirWorth();
     }
 
-    // ------------------------------------------------------------------ illiquidity, failing oracle
+    // ---------------------------------------------------------------- illiquidity, failing oracle
 
     function test_Withdraw_RevertWhen_CashIsLent() public {
         earn(30 days);
@@ -305,7 +309,7 @@ contract LenderVaultUnitTest is LenderVaultTest {
         assertEq(loan.balanceOf(lender), cash);
     }
 
-    function test_LendersComeAndGoWhateverTheOracleDoes() public {
+    function test_Vault_LendersEnterAndLeaveWhateverTheOracleDoes() public {
         earn(30 days);
         for (uint256 i = 0; i < 3; ++i) {
             if (i == 0) oracle.fail();

@@ -7,9 +7,9 @@ import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LenderVaultTest} from "../support/LenderVaultTest.sol";
 
-/// @notice The maxima that a lender is told can be moved, and no more.
+/// @notice Lenders can deposit and withdraw as much as the maxima report, and no more.
 contract LenderVaultLimitsTest is LenderVaultTest {
-    function testFuzz_MaxDepositCanBeDepositedAndNoMore(uint256 elapsed) public {
+    function testFuzz_MaxDeposit_CanBeDepositedAndNoMore(uint256 elapsed) public {
         earn(elapsed);
         uint256 most = market.maxDeposit(bob);
         loan.mint(bob, type(uint128).max);
@@ -22,7 +22,7 @@ contract LenderVaultLimitsTest is LenderVaultTest {
         assertLe(market.maxDeposit(bob), 1);
     }
 
-    function testFuzz_MaxMintCanBeMintedAndNoMore(uint256 elapsed) public {
+    function testFuzz_MaxMint_CanBeMintedAndNoMore(uint256 elapsed) public {
         earn(elapsed);
         uint256 most = market.maxMint(bob);
         loan.mint(bob, type(uint128).max);
@@ -35,7 +35,7 @@ contract LenderVaultLimitsTest is LenderVaultTest {
         assertEq(market.maxMint(bob), 0);
     }
 
-    function testFuzz_MaxWithdrawCanBeWithdrawnAndNoMore(uint256 deposited, uint256 elapsed) public {
+    function testFuzz_MaxWithdraw_CanBeWithdrawnAndNoMore(uint256 deposited, uint256 elapsed) public {
         deposited = bound(deposited, 1, 1e14);
         lend(bob, deposited);
         earn(elapsed);
@@ -54,7 +54,7 @@ contract LenderVaultLimitsTest is LenderVaultTest {
         assertEq(market.maxWithdraw(bob), 0);
     }
 
-    function testFuzz_MaxRedeemCanBeRedeemed(uint256 deposited, uint256 elapsed) public {
+    function testFuzz_MaxRedeem_CanBeRedeemed(uint256 deposited, uint256 elapsed) public {
         deposited = bound(deposited, 1, 1e14);
         lend(bob, deposited);
         earn(elapsed);
@@ -62,11 +62,11 @@ contract LenderVaultLimitsTest is LenderVaultTest {
         vm.prank(bob);
         market.redeem(most, bob, bob);
         (uint256 cash, , ) = market.totals();
-        // All shares, or all cash but what is worth less than a share.
+        // All shares, or all cash except for less than a share's worth.
         assertTrue(market.balanceOf(bob) == 0 || cash <= 1);
     }
 
-    function test_MaximaOfAnIlliquidMarketAreItsCash() public {
+    function test_MaxWithdraw_IsTheCashOfAnIlliquidMarket() public {
         lend(bob, 1_000e6);
         open(alice, 100_000e18, 4_000_000e6);
         skipTime(1 days);

@@ -3,9 +3,9 @@ pragma solidity ^0.8.30;
 
 import {LenderVaultTest} from "../support/LenderVaultTest.sol";
 
-/// @notice What a preview says is what the call does, and no round trip gains.
+/// @notice Each preview equals the result of its call, and no round trip gains.
 contract LenderVaultPreviewsTest is LenderVaultTest {
-    function testFuzz_PreviewDepositIsTheResult(uint256 assets, uint256 elapsed) public {
+    function testFuzz_PreviewDeposit_IsTheResult(uint256 assets, uint256 elapsed) public {
         assets = bound(assets, 1, 1e16);
         earn(elapsed);
         fund(bob, 0, assets);
@@ -17,7 +17,7 @@ contract LenderVaultPreviewsTest is LenderVaultTest {
         assertEq(loan.balanceOf(bob), 0);
     }
 
-    function testFuzz_PreviewMintIsTheResult(uint256 shares, uint256 elapsed) public {
+    function testFuzz_PreviewMint_IsTheResult(uint256 shares, uint256 elapsed) public {
         shares = bound(shares, 1, 1e22);
         earn(elapsed);
         uint256 preview = market.previewMint(shares);
@@ -28,7 +28,7 @@ contract LenderVaultPreviewsTest is LenderVaultTest {
         assertEq(loan.balanceOf(bob), 0);
     }
 
-    function testFuzz_PreviewWithdrawIsTheResult(uint256 assets, uint256 elapsed) public {
+    function testFuzz_PreviewWithdraw_IsTheResult(uint256 assets, uint256 elapsed) public {
         assets = bound(assets, 1, LENT - BORROWED);
         earn(elapsed);
         uint256 preview = market.previewWithdraw(assets);
@@ -39,7 +39,7 @@ contract LenderVaultPreviewsTest is LenderVaultTest {
         assertEq(loan.balanceOf(bob), assets);
     }
 
-    function testFuzz_PreviewRedeemIsTheResult(uint256 shares, uint256 elapsed) public {
+    function testFuzz_PreviewRedeem_IsTheResult(uint256 shares, uint256 elapsed) public {
         earn(elapsed);
         shares = bound(shares, 1, market.maxRedeem(lender));
         uint256 preview = market.previewRedeem(shares);
@@ -49,7 +49,7 @@ contract LenderVaultPreviewsTest is LenderVaultTest {
         assertEq(loan.balanceOf(bob), preview);
     }
 
-    function testFuzz_AccruingChangesNoView(uint256 elapsed) public {
+    function testFuzz_Accrue_ChangesNoView(uint256 elapsed) public {
         earn(elapsed);
         uint256 assets = market.totalAssets();
         uint256 shares = market.convertToShares(1e12);
@@ -60,8 +60,8 @@ contract LenderVaultPreviewsTest is LenderVaultTest {
         assertEq(market.maxRedeem(lender), maximum);
     }
 
-    /// @dev Whatever one does at one time, rounding never leaves more than one had.
-    function testFuzz_NoRoundTripGains(uint256 assets, uint256 shares, uint256 elapsed) public {
+    /// @dev After any round trip within one block, rounding leaves the lender no more than before.
+    function testFuzz_Vault_NoRoundTripGains(uint256 assets, uint256 shares, uint256 elapsed) public {
         assets = bound(assets, 1, 1e15);
         earn(elapsed);
         shares = bound(shares, 1, 1e21);

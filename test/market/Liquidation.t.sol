@@ -7,8 +7,9 @@ import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
-/// @dev Positions of 10 collateral tokens and 16,000 of debt (5x at 2,000). No time passes between opening and liquidation if a
-/// test doesn't say so: the index is one, and every figure exact.
+/// @dev Positions of 10 collateral tokens and a debt of 16,000 (5x at 2,000). Unless a test says
+/// otherwise, no time passes between opening and liquidation: the index is one, and every figure is
+/// exact.
 contract LiquidationUnitTest is LiquidationTest {
     uint256 private constant DEBT = 16_000e6;
     uint256 private constant HELD = 10e18;
@@ -24,9 +25,9 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ a solvent position
 
-    /// @dev C = 18,500: HF 0.97837, bonus 2% + 0.5 * (1 - HF) = 3.08173%,
-    /// R = (4.5 * 16,000 - 3.5 * 18,500) / (4.5 - 1.0308173 * 3.5) = 8,126.532482.
-    function test_BringsASolventPositionToTheTarget() public {
+    /// @dev C = 18,500: HF 0.97837, bonus 2% + 0.5 * (1 - HF) = 3.08173%, and the repayment is (4.5
+    /// * 16,000 - 3.5 * 18,500) / (4.5 - 1.0308173 * 3.5) = 8,126.532482.
+    function test_Liquidate_BringsASolventPositionToTheTarget() public {
         oracle.setPrice(priceOf(1850));
         vm.expectEmit(address(market));
         emit ILeverageMarket.Liquidated(
@@ -49,15 +50,16 @@ contract LiquidationUnitTest is LiquidationTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    /// @dev At C/D = 1.05 the slope would give 7.6%: the bonus is 5%, and a tenth of it goes to the buffer.
-    function test_TheBonusIsAtMostWhatIsLeftToTheBorrower() public {
+    /// @dev At C/D = 1.05 the slope would give 7.6%: the bonus is 5%, and a tenth of it goes to the
+    /// buffer.
+    function test_Bonus_IsAtMostTheBorrowersEquity() public {
         oracle.setPrice(priceOf(1680));
         (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
         assertEq(seized, 10e18);
         assertEq(payment, 16_080e6);
     }
 
-    function test_TheBooksMoveByWhatIsPaid() public {
+    function test_Liquidate_BooksChangeByThePayment() public {
         oracle.setPrice(priceOf(1850));
         (uint256 cash, uint256 shares, uint256 posted) = market.totals();
         (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
@@ -67,7 +69,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(postedAfter, posted - seized);
     }
 
-    function test_MeasuresWithTheHigherOfTheTwoPrices() public {
+    function test_Liquidate_UsesTheHigherOfTheTwoPrices() public {
         oracle.setPrices(priceOf(1000), priceOf(2000));
         expectNothingToLiquidate(only(alice), type(uint256).max);
         oracle.setPrices(priceOf(2000), priceOf(1000));
@@ -77,8 +79,8 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(seized, 4_528092071891891891);
     }
 
-    /// @dev 16,000 * 6.5/5.5 = 18,909.09: at one unit below, the position passes the limit.
-    function test_TheLimitIsExact() public {
+    /// @dev 16,000 * 6.5/5.5 = 18,909.09: one unit below, the position exceeds the limit.
+    function test_Liquidate_LimitIsExact() public {
         oracle.setPrice((18_909_090_910 * 1e36) / HELD);
         expectNothingToLiquidate(only(alice), type(uint256).max);
         oracle.setPrice((18_909_090_909 * 1e36) / HELD);
@@ -86,7 +88,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertGt(seized, 0);
     }
 
-    function test_InterestAloneMakesAPositionLiquidatable() public {
+    function test_Liquidate_InterestAloneMakesAPositionLiquidatable() public {
         oracle.setPrice(priceOf(1891));
         expectNothingToLiquidate(only(alice), type(uint256).max);
         skipTime(5 days);
@@ -97,8 +99,9 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ an insolvent position
 
-    /// @dev C = 16,000 < 1.02 * D: the whole is liquidated for 16,000/1.02 = 15,686.274510 and a tenth of the bonus.
-    function test_LiquidatesAnInsolventPositionInOneCall() public {
+    /// @dev C = 16,000 < 1.02 * D: the whole position is liquidated for 16,000/1.02 = 15,686.274510
+    /// and a tenth of the bonus.
+    function test_Liquidate_TakesAnInsolventPositionInOneCall() public {
         oracle.setPrice(priceOf(1600));
         vm.expectEmit(address(market));
         emit ILeverageMarket.Liquidated(alice, liquidator, DEBT, HELD, 15_717_647_059, 0, 282_352_941);
@@ -112,9 +115,9 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(held, 0);
     }
 
-    /// @dev Between 1 and 1.02 of the debt the buffer's share of the bonus covers part of what is missing; what exceeds the debt
-    /// is a fee.
-    function test_TheFeeOfAnInsolventPositionRepaysFirst() public {
+    /// @dev Between 1 and 1.02 times the debt, the buffer's share of the bonus covers a part of the
+    /// shortfall; the excess over the debt is a fee.
+    function test_Liquidate_FeeOfAnInsolventPositionRepaysFirst() public {
         oracle.setPrice(priceOf(1631));
         vm.recordLogs();
         (, uint256 payment) = liquidateOne(alice, type(uint256).max);
@@ -127,7 +130,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertApproxEqAbs(bufferAssets(), payment - DEBT, 1);
     }
 
-    function test_AWorthlessPositionCostsOneUnit() public {
+    function test_Liquidate_WorthlessPositionCostsOneUnit() public {
         oracle.setPrice(1);
         (uint256 seized, uint256 payment) = liquidateOne(alice, 1);
         assertEq(seized, HELD);
@@ -135,12 +138,12 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(debtSharesOf(alice), 0);
     }
 
-    function test_RevertWhen_AWorthlessPositionIsLiquidatedForNothing() public {
+    function test_Liquidate_RevertWhen_WorthlessPositionIsTakenForNothing() public {
         oracle.setPrice(1);
         expectNothingToLiquidate(only(alice), 0);
     }
 
-    function test_DebtWithoutCollateralIsWrittenOffForNothing() public {
+    function test_Liquidate_WritesOffDebtWithoutCollateralForNothing() public {
         loseCollateral(alice, 0);
         vm.expectEmit(address(market));
         emit ILeverageMarket.Liquidated(alice, bob, DEBT, 0, 0, 0, DEBT);
@@ -153,7 +156,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(debtSharesOf(alice), 0);
     }
 
-    function test_ALastUnitOfCollateralGoesToTheLiquidator() public {
+    function test_Liquidate_LastUnitOfCollateralGoesToTheLiquidator() public {
         loseCollateral(alice, 1);
         uint256 held = collateral.balanceOf(liquidator);
         (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
@@ -165,7 +168,8 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ a batch
 
-    /// @dev Carol is healthy, Bob insolvent, Dave empty, Alice solvent: each gets what it would alone.
+    /// @dev Carol is healthy, Bob insolvent, Dave empty, Alice solvent: each is treated as if
+    /// liquidated alone.
     function test_Batch_LiquidatesEachAccountAsIfAlone() public {
         oracle.setPrice(priceOf(3000));
         open(bob, HELD, 24_000e6);
@@ -194,7 +198,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(seized, HELD + 4_528092071891891891);
         assertEq(payment, 18_173_529_412 + 8_151_576_268);
         assertEq(loss, 24_000e6 - 18_173_529_412);
-        // The batch's own fee came first, and was burned first.
+        // The batch's own fee was credited first, and its shares are burned first.
         assertGt(burned, 0);
         assertEq(market.balanceOf(address(market)), 0);
 
@@ -214,7 +218,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(seized, 4_528092071891891891);
     }
 
-    function test_RevertWhen_NothingIsLiquidatable() public {
+    function test_Liquidate_RevertWhen_NothingIsLiquidatable() public {
         open(carol, 10e18, 10_000e6);
         address[] memory accounts = new address[](3);
         (accounts[0], accounts[1], accounts[2]) = (carol, dave, alice);
@@ -222,7 +226,7 @@ contract LiquidationUnitTest is LiquidationTest {
         expectNothingToLiquidate(new address[](0), type(uint256).max);
     }
 
-    function test_RevertWhen_ThePriceCannotBeUsed() public {
+    function test_Liquidate_RevertWhen_PriceIsInvalid() public {
         oracle.setPrice(0);
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
         vm.prank(liquidator);
@@ -232,17 +236,17 @@ contract LiquidationUnitTest is LiquidationTest {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, absurd));
         vm.prank(liquidator);
         market.liquidate(only(alice), type(uint256).max, 0, liquidator, "");
-        // The highest that can be used: everybody is healthy.
+        // At the highest valid price everybody is healthy.
         oracle.setPrices(priceOf(1), absurd - 1);
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    // ------------------------------------------------------------------ what the liquidator bounds
+    // ------------------------------------------------------------------ the liquidator's bounds
 
-    function test_AMaximumPaymentShrinksTheLiquidation() public {
+    function test_Liquidate_MaximumPaymentShrinksIt() public {
         oracle.setPrice(priceOf(1850));
         (uint256 seized, uint256 payment) = liquidateOne(alice, 1_000e6);
-        // 1,000 / (1 + 3.08173% / 10) = 996.927737 repaid, and the fee on it.
+        // 1,000 / (1 + 3.08173% / 10) = 996.927737 is repaid, plus the fee on it.
         assertEq(payment, 1_000e6);
         assertEq(DEBT - debtSharesOf(alice), 996_927_737);
         assertEq(seized, (((uint256(996_927_737) * 1030817307692307692) / 1e18) * 1e18) / 1850e6);
@@ -271,14 +275,14 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(debtSharesOf(bob), DEBT);
     }
 
-    function test_RevertWhen_ThereIsNoBudget() public {
+    function test_Liquidate_RevertWhen_ThereIsNoBudget() public {
         oracle.setPrice(priceOf(1850));
         expectNothingToLiquidate(only(alice), 0);
         oracle.setPrice(priceOf(1000));
         expectNothingToLiquidate(only(alice), 3);
     }
 
-    function test_RevertWhen_LessIsSeizedThanAskedFor() public {
+    function test_Liquidate_RevertWhen_SeizedIsBelowTheMinimum() public {
         oracle.setPrice(priceOf(1850));
         vm.expectRevert(
             abi.encodeWithSelector(
@@ -293,7 +297,7 @@ contract LiquidationUnitTest is LiquidationTest {
         market.liquidate(only(alice), type(uint256).max, 4_528092071891891891, liquidator, "");
     }
 
-    function test_RevertWhen_TheReceiverIsZeroOrTheMarket() public {
+    function test_Liquidate_RevertWhen_ReceiverIsZeroOrTheMarket() public {
         oracle.setPrice(priceOf(1850));
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidReceiver.selector, address(0)));
         market.liquidate(only(alice), type(uint256).max, 0, address(0), "");
@@ -304,7 +308,7 @@ contract LiquidationUnitTest is LiquidationTest {
     // ------------------------------------------------------------------ dust
 
     /// @dev 110 of debt: a partial liquidation would leave less than 100.
-    function test_RepaysAllRatherThanLeaveDust() public {
+    function test_Liquidate_RepaysAllRatherThanLeaveDust() public {
         open(bob, 0.06875e18, 110e6);
         oracle.setPrice(priceOf(1850));
         (, uint256 payment) = liquidateOne(bob, type(uint256).max);
@@ -315,28 +319,28 @@ contract LiquidationUnitTest is LiquidationTest {
         market.withdrawCollateral(type(uint256).max, bob, bob);
     }
 
-    function test_ABudgetShortOfAllLeavesTheMinimumDebt() public {
+    function test_Liquidate_BudgetBelowAllLeavesTheMinimumDebt() public {
         open(bob, 0.06875e18, 110e6);
         oracle.setPrice(priceOf(1850));
         liquidateOne(bob, 105e6);
         assertEq(debtSharesOf(bob), 100e6);
     }
 
-    function test_DebtAtTheMinimumIsTakenWholeOrNotAtAll() public {
+    function test_Liquidate_DebtAtTheMinimumIsTakenWholeOrNotAtAll() public {
         open(bob, 0.0625e18, 100e6);
         oracle.setPrice(priceOf(1850));
-        // All costs 100.308174.
+        // The whole debt costs 100.308174.
         expectNothingToLiquidate(only(bob), 100_308_173);
         liquidateOne(bob, 100_308_174);
         assertEq(debtSharesOf(bob), 0);
     }
 
-    function test_AnInsolventPositionLeavesNoDustEither() public {
+    function test_Liquidate_InsolventPositionLeavesNoDustEither() public {
         open(bob, 0.06875e18, 110e6);
         oracle.setPrice(priceOf(1000));
         liquidateOne(bob, 60e6);
         assertEq(debtSharesOf(bob), 100e6);
-        // 62.5 / 1.02 = 61.274510 and a tenth of 1.225490 for the rest.
+        // 62.5 / 1.02 = 61.274510 and a tenth of 1.225490 for the remaining debt.
         expectNothingToLiquidate(only(bob), 61_397_058);
         liquidateOne(bob, 61_397_060);
         assertEq(debtSharesOf(bob), 0);
@@ -345,8 +349,9 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ fee to the buffer
 
-    /// @dev The fee becomes shares with the next lender action, and is the buffer's in every view at once.
-    function test_AShareOfTheBonusGoesToTheBuffer() public {
+    /// @dev The fee becomes shares at the next lender action; every view counts it for the buffer
+    /// at once.
+    function test_Fee_ShareOfTheBonusGoesToTheBuffer() public {
         oracle.setPrice(priceOf(1850));
         uint256 price = market.convertToAssets(1e24);
         liquidateOne(alice, type(uint256).max);
@@ -356,8 +361,8 @@ contract LiquidationUnitTest is LiquidationTest {
         assertApproxEqAbs(market.convertToAssets(1e24), price, 1);
     }
 
-    /// @dev A budget of three units pays for two: one of debt, and a fee that is rounded up to one.
-    function test_AFeeOfOneUnitReachesTheBuffer() public {
+    /// @dev A budget of three units pays for two: one of debt, and a fee rounded up to one.
+    function test_Fee_OfOneUnitReachesTheBuffer() public {
         oracle.setPrice(priceOf(1850));
         vm.recordLogs();
         liquidateOne(alice, 3);
@@ -368,7 +373,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertApproxEqAbs(market.balanceOf(address(market)), 1e6, 1);
     }
 
-    function test_PendingInterestIsSharedBeforeTheFee() public {
+    function test_Fee_PendingInterestIsSharedBeforeIt() public {
         skipTime(30 days);
         market.accrue();
         oracle.setPrice(priceOf(1850));
@@ -383,7 +388,7 @@ contract LiquidationUnitTest is LiquidationTest {
         assertApproxEqAbs(market.convertToAssets(market.balanceOf(lender)), lenderAssets, 2);
     }
 
-    /// @dev Nothing that a liquidator could bring about between two parts ends it.
+    /// @dev Otherwise a liquidator could end the fee between two parts.
     function test_Fee_IsTakenWhenTheBufferIsFull() public {
         moveToBuffer(lender, 500_000e12);
         oracle.setPrice(priceOf(1850));
@@ -437,7 +442,8 @@ contract LiquidationUnitTest is LiquidationTest {
         assertEq(loan.balanceOf(address(market)), cash);
     }
 
-    /// @dev Inside the callback the books are final, and nothing that changes them can be called.
+    /// @dev During the callback the books are final, and no function that changes them can be
+    /// called.
     function test_Callback_SeesFinalBooksAndALockedMarket() public {
         oracle.setPrice(priceOf(1850));
         ScriptedActor actor = new ScriptedActor();
@@ -462,9 +468,10 @@ contract LiquidationUnitTest is LiquidationTest {
 
     // ------------------------------------------------------------------ low units
 
-    /// @dev Whoever liquidates an insolvent position pays for whatever debt it loses: burning debt against a part of the
-    /// collateral that rounds to nothing would be a gift to the borrower, batch after batch.
-    function testFuzz_InsolventDebtIsNotBurnedForNothing(uint256 budget, uint256 price) public {
+    /// @dev A liquidator of an insolvent position pays for every debt that it reduces: burning debt
+    /// against a part of the collateral that rounds to zero would be a gift to the borrower, in
+    /// every batch.
+    function testFuzz_Liquidate_InsolventDebtIsNotBurnedForNothing(uint256 budget, uint256 price) public {
         price = bound(price, 100, 1631);
         oracle.setPrice(priceOf(price));
         budget = bound(budget, 1, 16_000e6);
@@ -473,7 +480,8 @@ contract LiquidationUnitTest is LiquidationTest {
         if (debtSharesOf(alice) != shares) assertGt(payment, 0);
     }
 
-    /// @dev What the buffer's shares are worth, after a lender action has turned pending fees into shares.
+    /// @dev The worth of the buffer's shares, after a lender action has turned pending fees into
+    /// shares.
     function bufferAssets() private returns (uint256) {
         vm.prank(lender);
         market.deposit(0, lender);

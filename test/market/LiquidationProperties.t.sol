@@ -5,7 +5,7 @@ import {DebtCeilings} from "../../contracts/libraries/DebtCeilings.sol";
 import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
-/// @dev Properties for any price, leverage and budget; run for several pairs of decimals.
+/// @dev Properties for any price, leverage and budget, tested with several pairs of decimals.
 abstract contract LiquidationFuzz is LiquidationTest {
     struct FuzzedCase {
         uint256 collateral;
@@ -24,7 +24,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
         fund(liquidator, 0, 1_000_000_000 * loanUnit);
     }
 
-    function testFuzz_NoLiquidationRaisesLtv(FuzzedCase memory fuzzed) public {
+    function testFuzz_Liquidate_NeverRaisesLtv(FuzzedCase memory fuzzed) public {
         prepare(fuzzed);
         (uint256 shares, uint256 held, ) = market.position(alice);
         uint256 budget = bound(fuzzed.budget, 0, 2 * market.debtOf(alice));
@@ -34,7 +34,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
         assertLtvNotRaised(alice, shares, held);
     }
 
-    function testFuzz_NoneOfManyPartsRaisesLtv(FuzzedCase memory fuzzed, uint256[5] memory budgets) public {
+    function testFuzz_Liquidate_NoneOfManyPartsRaisesLtv(FuzzedCase memory fuzzed, uint256[5] memory budgets) public {
         prepare(fuzzed);
         for (uint256 i = 0; i < budgets.length; ++i) {
             (uint256 shares, uint256 held, ) = market.position(alice);
@@ -44,7 +44,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
         }
     }
 
-    function testFuzz_AHealthyPositionIsNeverTouched(FuzzedCase memory fuzzed) public {
+    function testFuzz_Liquidate_NeverTouchesAHealthyPosition(FuzzedCase memory fuzzed) public {
         prepare(fuzzed);
         (uint256 shares, uint256 held, ) = market.position(alice);
         bool liquidatable = isLiquidatable(alice, fuzzed.price);
@@ -57,23 +57,25 @@ abstract contract LiquidationFuzz is LiquidationTest {
         assertEq(collateralOf(alice), held);
     }
 
-    /// @dev With money enough, a liquidatable position is liquidated, and stands at the target, or without debt.
-    function testFuzz_ALiquidatablePositionIsCuredAtOnce(FuzzedCase memory fuzzed) public {
+    /// @dev With enough budget, a liquidatable position ends at the target leverage or without
+    /// debt.
+    function testFuzz_Liquidate_CuresAtOnceWithEnoughBudget(FuzzedCase memory fuzzed) public {
         prepare(fuzzed);
         if (!isLiquidatable(alice, fuzzed.price)) return;
         liquidateOne(alice, type(uint256).max);
         assertFalse(isLiquidatable(alice, fuzzed.price));
         uint256 debt = market.debtOf(alice);
         if (debt == 0) return;
-        // Within two units of debt: what the two roundings of the repayment come to.
+        // Within two units of debt: the effect of the repayment's two roundings.
         uint256 atTarget = (valueOf(alice, fuzzed.price) * 35_000) / 45_000;
         assertLe(debt, atTarget + 2 + unitValue(fuzzed.price));
         assertGe(debt + 2 + unitValue(fuzzed.price), atTarget);
     }
 
-    /// @dev What is seized is worth at most (1 + b) times what was repaid. For a solvent position `b` is 6.82% at most,
-    /// where excess and slope meet at C/D = 1.0681; for an insolvent one it is the least bonus.
-    function testFuzz_NoMoreIsSeizedThanTheBonusAllows(FuzzedCase memory fuzzed) public {
+    /// @dev The seized collateral is worth at most (1 + b) times the repaid debt. For a solvent
+    /// position `b` is at most 6.82%, where excess and slope meet at C/D = 1.0681; for an insolvent
+    /// one it is the least bonus.
+    function testFuzz_Liquidate_SeizesNoMoreThanTheBonusAllows(FuzzedCase memory fuzzed) public {
         prepare(fuzzed);
         bool insolvent = isInsolvent(alice, fuzzed.price);
         uint256 budget = bound(fuzzed.budget, 0, 2 * market.debtOf(alice));
@@ -82,14 +84,14 @@ abstract contract LiquidationFuzz is LiquidationTest {
         assertLe(((seized * fuzzed.price) / 1e36) * WAD, payment * (WAD + bonus));
     }
 
-    function testFuzz_NoDebtBelowTheMinimumIsLeft(FuzzedCase memory fuzzed) public {
+    function testFuzz_Liquidate_LeavesNoDebtBelowTheMinimum(FuzzedCase memory fuzzed) public {
         prepare(fuzzed);
         tryLiquidate(alice, bound(fuzzed.budget, 0, 2 * market.debtOf(alice)));
         uint256 debt = market.debtOf(alice);
         assertTrue(debt == 0 || debt >= 100 * loanUnit, "dust");
     }
 
-    function testFuzz_SolventLiquidationsCostLendersNothing(FuzzedCase memory fuzzed) public {
+    function testFuzz_Liquidate_SolventPositionsCostLendersNothing(FuzzedCase memory fuzzed) public {
         prepare(fuzzed);
         if (isInsolvent(alice, fuzzed.price)) return;
         market.accrue();
@@ -97,12 +99,12 @@ abstract contract LiquidationFuzz is LiquidationTest {
         uint256 assets = market.totalAssets();
         tryLiquidate(alice, bound(fuzzed.budget, 0, 2 * market.debtOf(alice)));
         assertGe(market.totalAssets(), assets);
-        // The pending fee was rounded down by less than a share, of 1e16 at the least.
+        // The pending fee was rounded down by less than a share, of 1e16 or more.
         assertGe(market.convertToAssets(1e30) + price / 1e16, price);
     }
 
     /// @dev The bonus never rises from one part to the next: many parts earn no more than one.
-    function testFuzz_SplittingASolventLiquidationExtractsNothing(
+    function testFuzz_Liquidate_SplittingASolventOneExtractsNothing(
         FuzzedCase memory fuzzed,
         uint256[5] memory budgets
     ) public {
@@ -115,12 +117,13 @@ abstract contract LiquidationFuzz is LiquidationTest {
         (uint256 seized, uint256 payment) = liquidateInParts(budgets);
         int256 wholeProfit = profitOf(wholeSeized, wholePayment, fuzzed.price);
         int256 profit = profitOf(seized, payment, fuzzed.price);
-        // A unit for each rounding of the whole, whose bonus is rounded down by less than 1e-18 of the debt.
+        // One unit for each rounding of the whole, whose bonus is rounded down by less than 1e-18
+        // of the debt.
         int256 rounding = int256(unitValue(fuzzed.price) + debt / 1e18 + 5);
         assertLe(profit, wholeProfit + rounding);
     }
 
-    function testFuzz_SplittingAnInsolventLiquidationExtractsNothing(
+    function testFuzz_Liquidate_SplittingAnInsolventOneExtractsNothing(
         FuzzedCase memory fuzzed,
         uint256[5] memory budgets
     ) public {
@@ -130,7 +133,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
         uint256 assets = market.totalAssets();
         uint256 snapshot = vm.snapshotState();
         (uint256 wholeSeized, uint256 wholePayment) = liquidateOne(alice, type(uint256).max);
-        // Just below solvency the buffer's fee is more than what is missing.
+        // Just below solvency the buffer's fee exceeds the shortfall.
         int256 wholeLoss = int256(assets) - int256(market.totalAssets());
         vm.revertToState(snapshot);
         (uint256 seized, uint256 payment) = liquidateInParts(budgets);
@@ -141,7 +144,8 @@ abstract contract LiquidationFuzz is LiquidationTest {
 
     // ------------------------------------------------------------------ helpers
 
-    /// @dev A position of alice at up to 5x, time, and a new price; the fuzzed's price is that price.
+    /// @dev Opens a position of Alice at up to 5x, lets time pass, and sets a new price, which is
+    /// then `fuzzed.price`.
     function prepare(FuzzedCase memory fuzzed) internal {
         uint256 held = bound(fuzzed.collateral, collateralUnit, 500 * collateralUnit);
         uint256 leverage = bound(fuzzed.leverage, 20_000, 50_000);
@@ -164,7 +168,7 @@ abstract contract LiquidationFuzz is LiquidationTest {
         return int256((seized * price) / 1e36) - int256(payment);
     }
 
-    /// @dev What one unit of collateral is worth, rounded up: the step in which it can be seized.
+    /// @dev The worth of one unit of collateral, rounded up: the granularity of seizing.
     function unitValue(uint256 price) internal pure returns (uint256) {
         return (price + 1e36 - 1) / 1e36;
     }
@@ -181,7 +185,7 @@ contract Liquidation18And8Test is LiquidationFuzz(18, 8) {
         wholePrice = 60_000;
     }
 
-    /// @dev At this price the largest scenes pass the usual ceilings.
+    /// @dev At this price the largest cases exceed the usual caps.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
         params.limits.debtCap = DebtCeilings.MAX_CAP;
@@ -194,21 +198,22 @@ contract Liquidation18And8Test is LiquidationFuzz(18, 8) {
     }
 }
 
-/// @dev The collateral token has two decimals: one unit of it is 20 loan tokens, as coarse as a market may be.
+/// @dev The collateral token has two decimals: one unit of it is worth 20 loan tokens, the coarsest
+/// that a market accepts.
 contract LiquidationOfCoarseTokensTest is LiquidationTest {
     constructor() {
         collateralDecimals = 2;
     }
 
-    /// @dev The least debt that this allows: a thousand units.
+    /// @dev The least minimum debt that this allows: a thousand units.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
         params.config.minDebt = 20_000e6;
     }
 
-    /// @dev The budget is less than one unit of collateral. Burning debt for nothing would cure the position at the
-    /// lenders' expense.
-    function test_ABudgetBelowOneUnitOfCollateralBurnsNoDebt() public {
+    /// @dev The budget is less than one unit of collateral. Burning debt for nothing would cure the
+    /// position at the lenders' expense.
+    function test_Liquidate_BudgetBelowOneUnitOfCollateralBurnsNoDebt() public {
         fund(liquidator, 0, 200_000e6);
         open(alice, 10_000, 160_000e6);
         oracle.setPrice(priceOf(1600));
@@ -218,8 +223,8 @@ contract LiquidationOfCoarseTokensTest is LiquidationTest {
         assertEq(market.totalAssets(), lenders);
     }
 
-    /// @dev The same in a batch that names the account many times.
-    function testFuzz_TheLossOfSplittingIsThatOfTheWhole(uint256[6] memory budgets, uint256 price) public {
+    /// @dev The same in a batch that lists the account many times.
+    function testFuzz_Liquidate_LossOfTheSplitIsTheLossOfTheWhole(uint256[6] memory budgets, uint256 price) public {
         fund(liquidator, 0, 300_000e6);
         open(alice, 10_000, 160_000e6);
         oracle.setPrice(priceOf(bound(price, 200, 1631)));
@@ -231,7 +236,7 @@ contract LiquidationOfCoarseTokensTest is LiquidationTest {
         for (uint256 i = 0; i < budgets.length; ++i)
             tryLiquidate(alice, bound(budgets[i], 0, i % 2 == 0 ? 50_000e6 : 100e6));
         tryLiquidate(alice, type(uint256).max);
-        // A unit for the rounding of each piece.
+        // One unit for the rounding of each part.
         assertLe(int256(lenders) - int256(market.totalAssets()), whole + 7);
     }
 }

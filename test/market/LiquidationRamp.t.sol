@@ -9,8 +9,8 @@ import {Limit, Ramp} from "../../contracts/types/MarketTypes.sol";
 import {GovernanceTest} from "../support/GovernanceTest.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
-/// @dev The liquidation limit starts at 6.5x. The gap of 2% puts the least one above the opening limit of 5x at 54_445 (49/9)
-/// and, above the target of 4.5x, at 48_462 (63/13).
+/// @dev The liquidation limit starts at 6.5x. With the gap of 2% the least limit is 54_445 (49/9)
+/// above the opening limit of 5x, and 48_462 (63/13) above the target of 4.5x.
 contract LiquidationRampTest is LiquidationTest, GovernanceTest {
     function test_Ramp_IsAStraightLineRoundedUp() public {
         uint256 start = vm.getBlockTimestamp();
@@ -63,7 +63,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         open(alice, 10e18, 16_000e6);
         oracle.setPrice(priceOf(1950));
         ramp(55_000, 2 days);
-        // 16,000 of 19,500 are 5.57x: liquidatable once the limit has fallen below.
+        // A debt of 16,000 on 19,500 is 5.57x: liquidatable once the limit has fallen below that.
         skipTime(1 days);
         assertEq(limitOf(Limit.LiquidationLeverage), 60_000);
         expectNothingToLiquidate(only(alice), type(uint256).max);
@@ -111,7 +111,8 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         ramp(48_462, 2 days);
     }
 
-    /// @dev A raise on the way counts with the ramp's end; a new ramp begins where the old one stands.
+    /// @dev A raise during a ramp is checked against the ramp's target; a new ramp starts at the
+    /// current limit.
     function test_Ramp_TargetBindsRaisesAndANewRampStartsFromTheCurrentLimit() public {
         ramp(55_000, 4 days);
         // LTV of 5.5x less 2%: 5.0459.
@@ -145,28 +146,31 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
 
     // ------------------------------------------------------------------ while another is running
 
-    /// @dev Half way to 5.5x the limit stands at 6x; what is to be 5.5x two days later can't take a year.
+    /// @dev Half way to 5.5x the limit is 6x; a ramp that reaches 5.5x two days later can't be
+    /// stretched to a year.
     function test_Ramp_RevertWhen_ItRelaxesARunningOne() public {
         uint256 start = vm.getBlockTimestamp();
         ramp(55_000, 4 days);
         skipTime(2 days);
         vm.expectRevert(notATightening(59_995));
         ramp(59_000, 365 days);
-        // Not even with a lower target, which comes too late.
+        // Not even with a lower target, if that is reached too late.
         vm.expectRevert(notATightening(59_970));
         ramp(54_500, 365 days);
-        // Nor with a higher one that comes earlier: the ramp goes on to its end.
+        // Nor with a higher target that is reached earlier: the running ramp would continue to fall
+        // until its end.
         skipTime(1 days);
         vm.expectRevert(notATightening(56_251));
         ramp(55_001, 2 days);
         assertEq(abi.encode(market.ramp()), abi.encode(65_000, 55_000, start, start + 4 days, 0));
         skipTime(1 days);
         assertEq(limitOf(Limit.LiquidationLeverage), 55_000);
-        // Once it has ended it binds no more.
+        // Once the first ramp has ended, it no longer binds.
         ramp(54_900, 365 days);
     }
 
-    /// @dev Where the running one ends, to the unit: half of the way from 6x to the new target must be 0.5x or more.
+    /// @dev At the running ramp's end, exact to the unit: half of the way from 6x to the new target
+    /// must be at least 0.5x.
     function test_Ramp_MayFallFasterThanARunningOne() public {
         lower(Limit.MaxLeverage, 20_000);
         ramp(55_000, 4 days);
@@ -180,7 +184,7 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(limitOf(Limit.LiquidationLeverage), 50_000);
     }
 
-    /// @dev What has been raised after the delay has ended the ramp, whose slot still tells of it.
+    /// @dev An applied raise has ended the ramp, although the ramp's slot still holds it.
     function test_Ramp_IsNotBoundByOneThatARaiseHasEnded() public {
         ramp(55_000, 30 days);
         schedule(Limit.LiquidationLeverage, 66_000);
@@ -190,8 +194,8 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertEq(market.ramp().to, 65_000);
     }
 
-    /// @dev At every time, whether the new ramp was refused or not. The start of the new line is rounded up to 2^-40 of the last
-    /// decimal.
+    /// @dev At every time, whether or not the new ramp was refused. The start of the new line is
+    /// rounded up to 2^-40 of the last decimal.
     function testFuzz_Ramp_LiesNowhereAboveARunningOne(
         uint256[2] memory targets,
         uint256[2] memory durations,
@@ -221,9 +225,9 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
         assertLe(limitOf(Limit.LiquidationLeverage), old.to);
     }
 
-    // ------------------------------------------------------------------ any length
+    // ------------------------------------------------------------------ any duration
 
-    /// @dev However the ramp's length is given, the limit doesn't jump, and takes two days for its way.
+    /// @dev Whatever duration is passed, the limit doesn't jump, and takes at least two days.
     function testFuzz_Ramp_NeverJumpsWhateverItsDuration(uint256 duration, uint256 elapsed) public {
         elapsed = bound(elapsed, 0, 2 days);
         tryRamp(duration);
@@ -253,7 +257,8 @@ contract LiquidationRampTest is LiquidationTest, GovernanceTest {
             abi.encodeWithSelector(ILeverageMarket.NotATightening.selector, Limit.LiquidationLeverage, 55_000, value);
     }
 
-    /// @dev Refused if and only if it is too short or too long: what follows must hold either way.
+    /// @dev Refused if and only if the duration is too short or too long; the test's assertions
+    /// must hold either way.
     function tryRamp(uint256 duration) private {
         vm.prank(riskManager);
         try market.rampLiquidationLeverage(55_000, duration) {

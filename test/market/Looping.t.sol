@@ -10,23 +10,24 @@ import {BorrowerTest} from "../support/BorrowerTest.sol";
 contract LoopingTest is BorrowerTest {
     address private dealer = makeAddr("dealer");
 
-    function test_LoopsUntilItCannotAndMeetsTheClosedForm() public {
+    function test_Loops_UntilNothingIsLeftMeetTheClosedForm() public {
         open(alice, 10e18, 0);
 
         uint256 loops = loopUntilItCannot(50_000);
 
-        // 1 / (1 - LTV) = 5 times the equity of 20,000, less what whole units can't express: a fifth of the last unit's worth.
+        // 1 / (1 - LTV) = 5 times the equity of 20,000, except for what whole units can't express:
+        // a fifth of the last unit's worth.
         uint256 debt = market.debtOf(alice);
         assertLe(debt, 80_000e6);
         assertGt(debt, 80_000e6 - 5);
         assertApproxEqAbs(collateralOf(alice), 50e18, 5 * 5e8);
         assertEq(leverageAt(alice, startPrice), 49_999);
-        // The part of the way that is left shrinks by a fifth each time, from 80,000e6 to less than a unit.
+        // The remaining distance shrinks by a fifth each time, from 80,000e6 to less than a unit.
         assertLe(loops, 113);
         assertGe(loops, 100);
     }
 
-    function testFuzz_LoopsToTheClosedFormOfAnyLimit(uint256 limit, uint256 own) public {
+    function testFuzz_Loops_MeetTheClosedFormOfAnyLimit(uint256 limit, uint256 own) public {
         limit = bound(limit, 11_000, 50_000);
         own = bound(own, 1e18, 400e18);
         vm.prank(guardian);
@@ -36,16 +37,16 @@ contract LoopingTest is BorrowerTest {
 
         loopUntilItCannot(limit);
 
-        // L - 1 times the equity; what is left to borrow is below a unit, what is left to loop below L units and one for
-        // the equity's own fraction.
+        // L - 1 times the equity. Less than one unit is left to borrow, so the remaining loops
+        // amount to less than L units, plus one for the equity's own fraction.
         uint256 closedForm = (equity * (limit - ONE_X)) / ONE_X;
         assertLe(market.debtOf(alice), closedForm);
         assertGe(market.debtOf(alice) + limit / ONE_X + 2, closedForm);
     }
 
-    function test_EachLoopIsOnTheClosedForm() public {
+    function test_Loops_EachOneIsOnTheClosedForm() public {
         open(alice, 10e18, 0);
-        // l^(n+1) and the sum of the powers before it, WAD.
+        // l^(n+1) and the sum of the smaller powers, WAD.
         uint256 power = WAD;
         uint256 sum = WAD;
         for (uint256 n = 1; n <= 40; ++n) {
@@ -58,8 +59,8 @@ contract LoopingTest is BorrowerTest {
         }
     }
 
-    /// @dev In one transaction too: each borrowing is checked by itself.
-    function test_LoopingWithinATransactionGetsNoFurther() public {
+    /// @dev The same within one transaction: each borrow is checked separately.
+    function test_Loops_WithinATransactionReachNoFurther() public {
         ScriptedActor actor = newActor(10e18 + 64e18, 0);
         Call[] memory calls = new Call[](9);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (10e18, address(actor))));
@@ -91,7 +92,7 @@ contract LoopingTest is BorrowerTest {
         market.borrow(debtAt(held, 50_000, startPrice) - debt + 1, address(actor), address(actor));
     }
 
-    function testFuzz_NoSequencePassesTheMaximum(uint256 seed) public {
+    function testFuzz_MaxLeverage_NoSequencePassesIt(uint256 seed) public {
         ScriptedActor actor = newActor(1_000e18, 1_000_000e6);
         open(alice, 10e18, 5_000e6);
         open(bob, 100e18, 20_000e6);
@@ -127,7 +128,7 @@ contract LoopingTest is BorrowerTest {
         (ratio.debtShares, ratio.held, ) = market.position(account);
     }
 
-    /// @dev Whose debt has grown, or whose ratio has risen, ends within the limit.
+    /// @dev An account whose debt has grown, or whose LTV has risen, must end within the limit.
     function assertWithin(address account, Ratio memory was, uint256 price) private view {
         (uint256 debtShares, uint256 held, ) = market.position(account);
         if (debtShares <= was.debtShares && debtShares * was.held <= was.debtShares * held) return;
@@ -135,12 +136,14 @@ contract LoopingTest is BorrowerTest {
         assertLe(market.debtOf(account) * 50_000, value * 40_000, "leverage above the maximum");
     }
 
-    /// @dev Any action on the actor's position or Alice's, with callbacks that deliver or try something of the same kind.
+    /// @dev Any action on the position of the actor or Alice, with callbacks that deliver tokens or
+    /// try another such action.
     function anyCall(ScriptedActor actor, uint256 random, bool nests) private view returns (bytes memory) {
         address self = address(actor);
         address account = random % 2 == 0 ? self : alice;
         uint256 kind = (random >> 8) % 7;
-        // More is borrowed and taken than repaid and added, so that about half of the calls meet a limit.
+        // Borrows and withdrawals are larger than repayments and supplies, so that about half of
+        // the calls hit a limit.
         uint256 debt = (random >> 16) % 30_000e6;
         uint256 held = (random >> 64) % 20e18;
         if (kind == 0) return abi.encodeCall(market.supplyCollateral, (held / 4, account));
@@ -175,7 +178,7 @@ contract LoopingTest is BorrowerTest {
                     )
                 );
         }
-        // A flash loan takes back no surplus: what is sent on top would stay as a donation.
+        // A flash loan returns no surplus: extra tokens would stay as a donation.
         nested[0] = nested[2];
         nested[1] = nested[2];
         return abi.encodeCall(market.flashLoan, (actor, address(loan), debt, abi.encode(nested)));
@@ -208,9 +211,9 @@ contract LoopingTest is BorrowerTest {
     }
 }
 
-/// @notice Parked collateral, whatever its amount, gets nobody past the system cap.
+/// @notice No amount of parked collateral lets anybody exceed the system cap.
 contract ParkingTest is BorrowerTest {
-    function testFuzz_NoParkingPassesTheSystemCap(uint256 parked, uint256 debt, uint256 taken, uint256 cap) public {
+    function testFuzz_SystemCap_NoParkingPassesIt(uint256 parked, uint256 debt, uint256 taken, uint256 cap) public {
         cap = bound(cap, 15_000, 45_000);
         vm.prank(guardian);
         market.lowerLimit(Limit.SystemLeverageCap, cap);

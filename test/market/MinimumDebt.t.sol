@@ -42,7 +42,7 @@ contract MinimumDebtTest is BorrowerTest {
         market.repay(900e6 + 1, alice);
     }
 
-    /// @dev A unit less than the debt burns all shares but one or two.
+    /// @dev Repaying one unit less than the debt burns all shares but one or two.
     function test_MinDebt_BindsARepaymentOfAllButAUnit() public {
         open(alice, 10e18, 16_000e6);
         skipTime(30 days);

@@ -8,7 +8,8 @@ import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
-/// @notice Of a token that does not move, or by nothing, no transfer is made: some tokens refuse it. And one unit does move.
+/// @notice The market makes no transfer of zero, which some tokens refuse. A transfer of one unit
+/// is made.
 contract NoZeroTransferTest is LiquidationTest {
     function setUp() public override {
         super.setUp();
@@ -24,7 +25,7 @@ contract NoZeroTransferTest is LiquidationTest {
         return new NoZeroTransferToken(18);
     }
 
-    function test_AUnitOfOneTokenMovesWithoutTheOther() public {
+    function test_Adjust_MovesAUnitOfOneTokenWithoutTheOther() public {
         assertMoves(1, 0);
         assertMoves(-1, 0);
         assertMoves(0, -1);
@@ -32,7 +33,7 @@ contract NoZeroTransferTest is LiquidationTest {
         assertMoves(0, 0);
     }
 
-    function test_ACallbackThatLeavesNothingToSettleSettlesNothing() public {
+    function test_Adjust_CallbackThatLeavesNothingToSettleSettlesNothing() public {
         ScriptedActor actor = new ScriptedActor();
         loan.mint(address(actor), 2);
         collateral.mint(address(actor), 2);
@@ -53,7 +54,7 @@ contract NoZeroTransferTest is LiquidationTest {
         assertEq(market.debtOf(alice), 16_000e6);
     }
 
-    function test_DebtWithoutCollateralIsWrittenOff() public {
+    function test_Liquidate_WritesOffDebtWithoutCollateralWithoutATransfer() public {
         loseCollateral(alice, 0);
         (uint256 seized, uint256 payment) = liquidateOne(alice, 0);
         assertEq(seized, 0);
@@ -61,7 +62,7 @@ contract NoZeroTransferTest is LiquidationTest {
         assertEq(market.debtOf(alice), 0);
     }
 
-    /// @dev At an index of one, as no time passes.
+    /// @dev At an index of one, since no time passes.
     function assertMoves(int256 collateralDelta, int256 debtDelta) private {
         (uint256 heldCollateral, uint256 heldLoan) = (collateral.balanceOf(alice), loan.balanceOf(alice));
         (uint256 positionCollateral, uint256 debt) = (collateralOf(alice), market.debtOf(alice));
@@ -92,7 +93,7 @@ contract BlocklistTest is BorrowerTest {
         return new BlocklistToken(18);
     }
 
-    function test_RevertWhen_TokensWouldGoToABlockedAccount() public {
+    function test_BlocklistToken_RevertWhen_ReceiverIsBlocked() public {
         vm.startPrank(bob);
         vm.expectRevert(abi.encodeWithSelector(BlocklistToken.Blocked.selector, alice));
         market.borrow(100e6, bob, alice);
@@ -101,7 +102,7 @@ contract BlocklistTest is BorrowerTest {
         market.withdrawCollateral(1e18, bob, bob);
     }
 
-    function test_ABlockedBorrowerIsHelpedAndLiquidatedByOthers() public {
+    function test_BlocklistToken_BlockedBorrowerIsHelpedAndLiquidatedByOthers() public {
         vm.startPrank(bob);
         market.repay(1_000e6, alice);
         market.supplyCollateral(1e18, alice);
@@ -114,7 +115,7 @@ contract BlocklistTest is BorrowerTest {
         assertApproxEqAbs(leverageAt(alice, priceOf(1500)), 45_000, 2);
     }
 
-    function test_ABlockedBorrowerSendsItsCollateralElsewhere() public {
+    function test_BlocklistToken_BlockedBorrowerSendsItsCollateralElsewhere() public {
         vm.prank(bob);
         market.repay(type(uint256).max, alice);
 
@@ -124,13 +125,13 @@ contract BlocklistTest is BorrowerTest {
         assertPosition(alice, 0, 0);
     }
 
-    function test_RevertWhen_ABlockedAccountPays() public {
+    function test_BlocklistToken_RevertWhen_PayerIsBlocked() public {
         vm.startPrank(alice);
         vm.expectRevert(abi.encodeWithSelector(BlocklistToken.Blocked.selector, alice));
         market.repay(1_000e6, alice);
     }
 
-    function test_RevertWhen_TheMarketItselfIsBlocked() public {
+    function test_BlocklistToken_RevertWhen_MarketItselfIsBlocked() public {
         BlocklistToken(address(loan)).setBlocked(address(market), true);
 
         vm.startPrank(bob);

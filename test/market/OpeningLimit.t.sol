@@ -10,7 +10,7 @@ contract OpeningLimitTest is BorrowerTest {
     function testFuzz_MaxLeverage_IsAllowedToTheUnit(uint256 amount, uint256 price) public {
         price = bound(price, startPrice / 1000, startPrice * 1000);
         amount = bound(amount, (1_000e6 * 1e36) / price, (2_000_000e6 * 1e36) / price);
-        // The collateral cap is not the subject here.
+        // Stays below the collateral cap, which is not tested here.
         vm.assume(amount <= 1_000_000e18);
         oracle.setPrice(price);
         uint256 debt = debtAt(amount, 50_000, price);
@@ -67,7 +67,8 @@ contract OpeningLimitTest is BorrowerTest {
         open(alice, 10e18, 16_000e6);
         skipTime(30 days);
         fund(alice, 0, 10_000e6);
-        // Above the opening limit, the liquidation limit, and what the collateral is worth.
+        // Above the opening limit, above the liquidation limit, and with less collateral value than
+        // debt.
         oracle.setPrice(priceOf(1500));
         oracle.fail();
         uint256 index = borrowIndex();
@@ -76,7 +77,7 @@ contract OpeningLimitTest is BorrowerTest {
             (uint256 debtShares, uint256 held, ) = market.position(alice);
             uint256 repaid = bound(uint256(keccak256(abi.encode(seed, step))), 1e6, market.debtOf(alice) / 3);
             uint256 burned = (repaid * WAD) / index;
-            // The most that leaves the ratio of debt to collateral where it is.
+            // The greatest withdrawal that doesn't raise the LTV.
             uint256 taken = held - (held * (debtShares - burned) + debtShares - 1) / debtShares;
 
             vm.expectRevert(MockOracle.OracleFailure.selector);
@@ -94,7 +95,7 @@ contract OpeningLimitTest is BorrowerTest {
         skipTime(30 days);
         oracle.setPrice(priceOf(1700));
 
-        // One unit burns no share, so it pays for no collateral.
+        // One unit burns no share, so it releases no collateral.
         vm.expectRevert(
             abi.encodeWithSelector(
                 ILeverageMarket.LeverageAboveMaximum.selector,
@@ -111,7 +112,7 @@ contract OpeningLimitTest is BorrowerTest {
         oracle.setPrice(priceOf(1900));
         fund(alice, 10e18, 0);
 
-        // Its own ratio falls, but a call that adds debt must end within the limit.
+        // The account's own LTV falls, but a call that adds debt must end within the limit.
         vm.expectRevert(
             abi.encodeWithSelector(ILeverageMarket.LeverageAboveMaximum.selector, 16_001e6, 19_950e6, 50_000)
         );
@@ -127,7 +128,7 @@ contract OpeningLimitTest is BorrowerTest {
         market.borrow(100e6, alice, alice);
     }
 
-    /// @dev A donation is nobody's collateral.
+    /// @dev A donation is no account's collateral.
     function test_MaxLeverage_RevertWhen_BorrowingAgainstADonation() public {
         open(alice, 10e18, 16_000e6);
         collateral.mint(address(market), 100e18);

@@ -8,7 +8,7 @@ import {SignatureWallet} from "../../contracts/mocks/SignatureWallet.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 contract OperatorByCallTest is BorrowerTest {
-    function test_AnAccountApprovesAndRevokes() public {
+    function test_SetOperator_ApprovesAndRevokes() public {
         assertFalse(market.isOperator(alice, bob));
 
         vm.expectEmit(address(market));
@@ -25,7 +25,7 @@ contract OperatorByCallTest is BorrowerTest {
         assertFalse(market.isOperator(alice, bob));
     }
 
-    function test_AnOperatorDoesAllThatTheAccountCan() public {
+    function test_Operator_DoesEverythingThatTheAccountCan() public {
         open(alice, 20e18, 0);
         vm.prank(alice);
         market.setOperator(bob, true);
@@ -41,7 +41,7 @@ contract OperatorByCallTest is BorrowerTest {
         assertEq(collateral.balanceOf(bob), 2e18);
     }
 
-    function test_AnOperatorIsBoundByTheLimits() public {
+    function test_Operator_IsBoundByTheLimits() public {
         open(alice, 10e18, 0);
         vm.prank(alice);
         market.setOperator(bob, true);
@@ -53,7 +53,7 @@ contract OperatorByCallTest is BorrowerTest {
         market.borrow(16_000e6 + 1, alice, bob);
     }
 
-    function test_RevertWhen_ARevokedOperatorActs() public {
+    function test_Operator_RevertWhen_Revoked() public {
         open(alice, 10e18, 0);
         vm.startPrank(alice);
         market.setOperator(bob, true);
@@ -65,7 +65,7 @@ contract OperatorByCallTest is BorrowerTest {
         market.borrow(100e6, alice, bob);
     }
 
-    function test_RevertWhen_AnOperatorOfTheOperatorActs() public {
+    function test_Operator_RevertWhen_OperatorOfTheOperatorActs() public {
         open(alice, 10e18, 0);
         vm.prank(alice);
         market.setOperator(bob, true);
@@ -77,8 +77,8 @@ contract OperatorByCallTest is BorrowerTest {
         market.withdrawCollateral(1, alice, liquidator);
     }
 
-    /// @dev An operator is one of the position, not of the lender's shares or of the account's tokens.
-    function test_RevertWhen_AnOperatorTakesShares() public {
+    /// @dev An operator controls the position, not the lender shares or the tokens of the account.
+    function test_Operator_RevertWhen_ItTakesShares() public {
         lend(alice, 1_000e6);
         vm.prank(alice);
         market.setOperator(bob, true);
@@ -90,7 +90,7 @@ contract OperatorByCallTest is BorrowerTest {
         market.redeem(1_000e12, bob, alice);
     }
 
-    function test_AnOperatorPaysItself() public {
+    function test_Operator_PaysWithItsOwnTokens() public {
         open(alice, 10e18, 1_000e6);
         vm.prank(alice);
         market.setOperator(bob, true);
@@ -105,7 +105,7 @@ contract OperatorByCallTest is BorrowerTest {
         assertEq(loan.balanceOf(bob), 500e6);
     }
 
-    function test_AnApprovalIsForOneMarketOnly() public {
+    function test_SetOperator_IsForOneMarketOnly() public {
         ILeverageMarket other = createMarket(_params(), "other");
         vm.prank(alice);
         market.setOperator(bob, true);
@@ -143,7 +143,11 @@ contract OperatorBySignatureTest is BorrowerTest {
         deadline = 1_800_000_000 + 1 hours;
     }
 
-    function testFuzz_AnyoneSubmitsWhatTheAccountSigned(address submitter, address operator, bool approved) public {
+    function testFuzz_SetOperatorWithSignature_AnyoneMaySubmit(
+        address submitter,
+        address operator,
+        bool approved
+    ) public {
         bytes memory signature = sign(aliceKey, Message(alice, operator, approved, 0, deadline));
 
         vm.expectEmit(address(market));
@@ -155,7 +159,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertEq(market.nonces(alice), 1);
     }
 
-    function test_RevokesBySignature() public {
+    function test_SetOperatorWithSignature_Revokes() public {
         vm.prank(alice);
         market.setOperator(bob, true);
 
@@ -172,8 +176,8 @@ contract OperatorBySignatureTest is BorrowerTest {
 
     // ------------------------------------------------------------------ revocations
 
-    /// @dev Whether Bob was an operator when Alice revoked or not yet.
-    function testFuzz_ARevocationVoidsAnOlderApproval(bool wasOperator) public {
+    /// @dev Whether or not Bob was an operator already when Alice revoked.
+    function testFuzz_SetOperator_RevocationVoidsAnOlderApproval(bool wasOperator) public {
         bytes memory older = sign(aliceKey, Message(alice, bob, true, 0, deadline));
         vm.startPrank(alice);
         if (wasOperator) market.setOperator(bob, true);
@@ -183,13 +187,13 @@ contract OperatorBySignatureTest is BorrowerTest {
         expectInvalid(alice);
         market.setOperatorWithSignature(alice, bob, true, deadline, older);
         assertFalse(market.isOperator(alice, bob));
-        // A later one is good.
+        // A newer signature is valid.
         bytes memory later = sign(aliceKey, Message(alice, bob, true, 1, deadline));
         market.setOperatorWithSignature(alice, bob, true, deadline, later);
         assertTrue(market.isOperator(alice, bob));
     }
 
-    function test_ARevocationBySignatureVoidsAnOlderApproval() public {
+    function test_SetOperatorWithSignature_RevocationVoidsAnOlderApproval() public {
         bytes memory older = sign(aliceKey, Message(alice, bob, true, 0, deadline));
         bytes memory revocation = sign(aliceKey, Message(alice, bob, false, 0, deadline));
         market.setOperatorWithSignature(alice, bob, false, deadline, revocation);
@@ -198,7 +202,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(alice, bob, true, deadline, older);
     }
 
-    function test_ARevocationUsesTheCallersNonceAlone() public {
+    function test_SetOperator_RevocationUsesTheCallersNonceOnly() public {
         vm.startPrank(alice);
         market.setOperator(bob, true);
         assertEq(market.nonces(alice), 0, "an approval needs none");
@@ -209,8 +213,8 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertEq(market.nonces(bob), 0);
     }
 
-    /// @dev One sequence of nonces: a permit that waits goes with it.
-    function test_ARevocationVoidsAnOlderPermit() public {
+    /// @dev There is one sequence of nonces: the revocation voids a pending permit too.
+    function test_SetOperator_RevocationVoidsAnOlderPermit() public {
         (uint8 v, bytes32 r, bytes32 s) = signPermit();
         vm.prank(alice);
         market.setOperator(bob, false);
@@ -220,11 +224,11 @@ contract OperatorBySignatureTest is BorrowerTest {
 
     // ------------------------------------------------------------------ domain and deadline
 
-    function test_TheDomainIsThisMarketOnThisChain() public view {
+    function test_DomainSeparator_IsOfThisMarketOnThisChain() public view {
         assertEq(market.DOMAIN_SEPARATOR(), domainSeparator(block.chainid, address(market)));
     }
 
-    function test_WorksUpToTheDeadline() public {
+    function test_SetOperatorWithSignature_WorksUpToTheDeadline() public {
         bytes memory signature = sign(aliceKey, Message(alice, bob, true, 0, deadline));
         vm.warp(deadline);
 
@@ -233,7 +237,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertTrue(market.isOperator(alice, bob));
     }
 
-    function test_RevertWhen_ItHasExpired() public {
+    function test_SetOperatorWithSignature_RevertWhen_DeadlineHasPassed() public {
         bytes memory signature = sign(aliceKey, Message(alice, bob, true, 0, deadline));
         vm.warp(deadline + 1);
 
@@ -241,7 +245,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(alice, bob, true, deadline, signature);
     }
 
-    function test_RevertWhen_ItIsUsedTwice() public {
+    function test_SetOperatorWithSignature_RevertWhen_UsedTwice() public {
         bytes memory signature = sign(aliceKey, Message(alice, bob, true, 0, deadline));
         market.setOperatorWithSignature(alice, bob, true, deadline, signature);
         vm.prank(alice);
@@ -252,7 +256,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertFalse(market.isOperator(alice, bob));
     }
 
-    function test_RevertWhen_TheNonceIsNotTheNextOne() public {
+    function test_SetOperatorWithSignature_RevertWhen_NonceIsNotTheNextOne() public {
         bytes memory signature = sign(aliceKey, Message(alice, bob, true, 1, deadline));
 
         expectInvalid(alice);
@@ -260,8 +264,8 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertEq(market.nonces(alice), 0, "a failure uses up no nonce");
     }
 
-    /// @dev One sequence of nonces: a permit of nothing takes back an operator's signature that is still about.
-    function test_RevertWhen_APermitTookTheNonce() public {
+    /// @dev There is one sequence of nonces: a permit of zero voids a pending operator signature.
+    function test_SetOperatorWithSignature_RevertWhen_PermitUsedTheNonce() public {
         bytes memory signature = sign(aliceKey, Message(alice, bob, true, 0, deadline));
         (uint8 v, bytes32 r, bytes32 s) = signPermit();
         market.permit(alice, bob, 0, deadline, v, r, s);
@@ -270,7 +274,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(alice, bob, true, deadline, signature);
     }
 
-    function testFuzz_RevertWhen_AnyPartWasChanged(uint256 part, uint256 other) public {
+    function testFuzz_SetOperatorWithSignature_RevertWhen_AnyPartWasChanged(uint256 part, uint256 other) public {
         Message memory message = Message(alice, bob, true, 0, deadline);
         bytes memory signature = sign(aliceKey, message);
         part = part % 4;
@@ -291,7 +295,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         );
     }
 
-    function test_RevertWhen_SomeoneElseSigned() public {
+    function test_SetOperatorWithSignature_RevertWhen_AnotherKeySigned() public {
         expectInvalid(alice);
         market.setOperatorWithSignature(
             alice,
@@ -302,7 +306,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         );
     }
 
-    function test_RevertWhen_ItWasForAnotherMarket() public {
+    function test_SetOperatorWithSignature_RevertWhen_ForAnotherMarket() public {
         ILeverageMarket other = createMarket(_params(), "other");
         bytes memory signature = signFor(
             aliceKey,
@@ -317,14 +321,14 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertTrue(other.isOperator(alice, bob));
     }
 
-    function test_RevertWhen_ItWasForAnotherChain() public {
+    function test_SetOperatorWithSignature_RevertWhen_ForAnotherChain() public {
         bytes memory here = sign(aliceKey, Message(alice, bob, true, 0, deadline));
         bytes memory there = signFor(aliceKey, Message(alice, bob, true, 0, deadline), 4242, address(market));
 
         expectInvalid(alice);
         market.setOperatorWithSignature(alice, bob, true, deadline, there);
 
-        // After a fork of the chain, what was signed before is no longer good.
+        // After a fork of the chain, older signatures are invalid.
         vm.chainId(4242);
         assertEq(market.DOMAIN_SEPARATOR(), domainSeparator(4242, address(market)));
         expectInvalid(alice);
@@ -333,7 +337,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertTrue(market.isOperator(alice, bob));
     }
 
-    function test_RevertWhen_ItIsTheMirroredForm() public {
+    function test_SetOperatorWithSignature_RevertWhen_Mirrored() public {
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(
             aliceKey,
             digest(Message(alice, bob, true, 0, deadline), block.chainid, address(market))
@@ -344,22 +348,26 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(alice, bob, true, deadline, mirrored);
     }
 
-    function testFuzz_RevertWhen_ItIsNoSignature(bytes memory garbage, address account) public {
+    function testFuzz_SetOperatorWithSignature_RevertWhen_ItIsNoSignature(
+        bytes memory garbage,
+        address account
+    ) public {
         vm.assume(account.code.length == 0);
 
         expectInvalid(account);
         market.setOperatorWithSignature(account, bob, true, deadline, garbage);
     }
 
-    /// @dev A failed recovery yields the zero address: which must not count as the signer of that account.
-    function test_RevertWhen_TheAccountIsZero() public {
+    /// @dev A failed recovery returns the zero address, which must not count as a signature of that
+    /// account.
+    function test_SetOperatorWithSignature_RevertWhen_AccountIsZero() public {
         expectInvalid(address(0));
         market.setOperatorWithSignature(address(0), bob, true, deadline, new bytes(65));
     }
 
     // ------------------------------------------------------------------ contract accounts
 
-    function test_AContractsOwnerSignsForIt() public {
+    function test_SetOperatorWithSignature_OwnerSignsForAContract() public {
         SignatureWallet wallet = new SignatureWallet(alice);
         bytes memory signature = sign(aliceKey, Message(address(wallet), bob, true, 0, deadline));
 
@@ -371,7 +379,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(address(wallet), bob, true, deadline, signature);
     }
 
-    function test_RevertWhen_TheContractDoesNotAgree() public {
+    function test_SetOperatorWithSignature_RevertWhen_ContractRefuses() public {
         SignatureWallet wallet = new SignatureWallet(alice);
         bytes memory signature = sign(bobKey, Message(address(wallet), bob, true, 0, deadline));
 
@@ -379,7 +387,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(address(wallet), bob, true, deadline, signature);
     }
 
-    function test_RevertWhen_TheContractKnowsNoSignatures() public {
+    function test_SetOperatorWithSignature_RevertWhen_ContractHasNoSignatureCheck() public {
         bytes memory signature = sign(aliceKey, Message(address(oracle), bob, true, 0, deadline));
 
         expectInvalid(address(oracle));
@@ -388,8 +396,9 @@ contract OperatorBySignatureTest is BorrowerTest {
 
     // ------------------------------------------------------------------ keys with code (EIP-7702)
 
-    /// @dev The code at Alice's address knows the signatures of another owner only: its own key counts all the same.
-    function test_TheKeySignsForAnAccountWithCode() public {
+    /// @dev The code at Alice's address accepts the signatures of another owner only: her own key
+    /// is valid all the same.
+    function test_SetOperatorWithSignature_KeySignsForAnAccountWithCode() public {
         delegateTo(alice, address(new SignatureWallet(bob)));
         bytes memory signature = sign(aliceKey, Message(alice, bob, true, 0, deadline));
 
@@ -400,8 +409,8 @@ contract OperatorBySignatureTest is BorrowerTest {
         market.setOperatorWithSignature(alice, bob, true, deadline, signature);
     }
 
-    /// @dev One that reverts whatever it is asked.
-    function test_TheKeySignsForAnAccountWhoseCodeKnowsNoSignatures() public {
+    /// @dev Code that reverts at every call.
+    function test_SetOperatorWithSignature_KeySignsForAnAccountWhoseCodeReverts() public {
         delegateTo(alice, address(oracle));
         market.setOperatorWithSignature(
             alice,
@@ -413,8 +422,8 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertTrue(market.isOperator(alice, bob));
     }
 
-    /// @dev What the code takes for the account's signature is one too, and nobody else's is.
-    function test_TheCodeOfAnAccountWithAKeySignsForIt() public {
+    /// @dev A signature that the account's code accepts is valid too, and no other one is.
+    function test_SetOperatorWithSignature_CodeSignsForAnAccountWithAKey() public {
         delegateTo(alice, address(new SignatureWallet(bob)));
         (address carol, uint256 carolKey) = makeAccount("carol");
         bytes memory signature = sign(carolKey, Message(alice, carol, true, 0, deadline));
@@ -426,8 +435,11 @@ contract OperatorBySignatureTest is BorrowerTest {
         assertTrue(market.isOperator(alice, carol));
     }
 
-    /// @dev Precompiled contracts answer without code, and none of them with a valid signature.
-    function testFuzz_RevertWhen_TheAccountIsAPrecompile(uint8 which, bytes memory signature) public {
+    /// @dev Precompiled contracts answer without code, and none of them accepts a signature.
+    function testFuzz_SetOperatorWithSignature_RevertWhen_AccountIsAPrecompile(
+        uint8 which,
+        bytes memory signature
+    ) public {
         address account = address(uint160(bound(which, 1, 10)));
         expectInvalid(account);
         market.setOperatorWithSignature(account, bob, true, deadline, signature);
@@ -435,7 +447,7 @@ contract OperatorBySignatureTest is BorrowerTest {
 
     // ------------------------------------------------------------------ helpers
 
-    /// @dev As a delegation acts: calls of the account run this code.
+    /// @dev Like an EIP-7702 delegation: calls of the account run this code.
     function delegateTo(address account, address code) private {
         vm.etch(account, code.code);
     }
@@ -444,7 +456,7 @@ contract OperatorBySignatureTest is BorrowerTest {
         vm.expectRevert(abi.encodeWithSelector(ILeverageMarket.InvalidSignature.selector, account));
     }
 
-    /// @dev Of nothing, to Bob, with Alice's first nonce.
+    /// @dev A permit of zero, to Bob, with Alice's first nonce.
     function signPermit() private view returns (uint8 v, bytes32 r, bytes32 s) {
         bytes32 permit = keccak256(
             abi.encode(

@@ -7,12 +7,12 @@ import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
-/// @notice From within any outside call of the market, whether of a token or a callback, no entry can be used that moves
-/// anything, and every view is right.
+/// @notice During every external call of the market, to a token or a callback, each function that
+/// moves something is locked, and every view is correct.
 contract ReentrancyTest is BorrowerTest {
     uint256 private constant ENTRIES = 11;
 
-    /// @dev Has a position, shares, tokens, and the rights of Alice's operator.
+    /// @dev Has a position, shares and tokens, and is Alice's operator.
     ScriptedActor private actor;
 
     function setUp() public override {
@@ -37,14 +37,14 @@ contract ReentrancyTest is BorrowerTest {
         return new HookToken(18);
     }
 
-    function test_ThroughTheCallbackOfAdjust() public {
+    function test_Reentrancy_RefusedInTheCallbackOfAdjust() public {
         move(alice, alice, 1e18, 1_000e6, address(actor), abi.encode(entries()));
         assertAllRefused();
         move(alice, alice, -1e18, -1_000e6, address(actor), abi.encode(entries()));
         assertAllRefused();
     }
 
-    function test_ThroughTheCallbackOfALiquidation() public {
+    function test_Reentrancy_RefusedInTheCallbackOfALiquidation() public {
         oracle.setPrice(priceOf(1100));
         address[] memory accounts = new address[](1);
         accounts[0] = alice;
@@ -55,13 +55,13 @@ contract ReentrancyTest is BorrowerTest {
         assertAllRefused();
     }
 
-    function test_ThroughTheCallbackOfAFlashLoan() public {
+    function test_Reentrancy_RefusedInTheCallbackOfAFlashLoan() public {
         market.flashLoan(actor, address(loan), 1_000e6, abi.encode(entries()));
 
         assertAllRefused();
     }
 
-    function test_ThroughTheCollateralTokenOnItsWayIn() public {
+    function test_Reentrancy_RefusedByCollateralOnItsWayIn() public {
         hook(collateral, alice);
 
         vm.prank(alice);
@@ -72,7 +72,7 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_ThroughTheCollateralTokenOnItsWayOut() public {
+    function test_Reentrancy_RefusedByCollateralOnItsWayOut() public {
         hook(collateral, alice);
 
         vm.prank(alice);
@@ -83,7 +83,7 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_ThroughTheLoanTokenOnItsWayOut() public {
+    function test_Reentrancy_RefusedByTheLoanTokenOnItsWayOut() public {
         hook(loan, alice);
 
         vm.prank(alice);
@@ -93,7 +93,7 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_ThroughTheLoanTokenOnItsWayIn() public {
+    function test_Reentrancy_RefusedByTheLoanTokenOnItsWayIn() public {
         hook(loan, alice);
 
         vm.prank(alice);
@@ -103,7 +103,7 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_ThroughTheTokensOfALiquidation() public {
+    function test_Reentrancy_RefusedByTheTokensOfALiquidation() public {
         oracle.setPrice(priceOf(1100));
 
         hook(loan, liquidator);
@@ -119,7 +119,7 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_ThroughTheTokenOfALender() public {
+    function test_Reentrancy_RefusedByTheTokenOfALender() public {
         hook(loan, lender);
         loan.mint(lender, 1_000e6);
 
@@ -131,7 +131,7 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_ViewsAreRightWithinAToken() public {
+    function test_Reentrancy_ViewsAreCorrectDuringATransfer() public {
         HookToken(address(collateral)).setHook(alice, actor);
         Call[] memory calls = new Call[](3);
         calls[0] = marketCall(abi.encodeCall(ILeverageMarket.position, (alice)));
@@ -139,7 +139,7 @@ contract ReentrancyTest is BorrowerTest {
         calls[2] = marketCall(abi.encodeWithSignature("totalAssets()"));
         actor.setHookCalls(calls);
 
-        // The collateral goes out before the repayment comes in.
+        // The collateral leaves before the repayment arrives.
         move(alice, -5e18, -5_000e6);
 
         ScriptedActor.Outcome[] memory seen = actor.outcomes();
@@ -149,8 +149,9 @@ contract ReentrancyTest is BorrowerTest {
         assertEq(seen[2].returned, abi.encode(market.totalAssets()));
     }
 
-    /// @dev What the lock leaves open moves nothing of the books that a call has in hand.
-    function test_AccruingAndApprovingWithinACallbackDoNoHarm() public {
+    /// @dev The functions that the lock leaves open don't change the books that the running call
+    /// uses.
+    function test_Reentrancy_AccrueAndSetOperatorInACallbackDoNoHarm() public {
         skipTime(30 days);
         uint256 debt = market.debtOf(alice);
         Call[] memory calls = new Call[](2);
@@ -167,8 +168,8 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    /// @dev A sender's hook that donates what the transfer was to bring doesn't get it credited twice.
-    function test_ADonationWithinAPullIsADonation() public {
+    /// @dev A sender's hook that donates the amount of the transfer doesn't have it credited twice.
+    function test_Reentrancy_DonationDuringAPullIsNotCredited() public {
         HookToken(address(collateral)).setHook(alice, actor);
         Call[] memory calls = only(
             callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 3e18)))
@@ -182,8 +183,9 @@ contract ReentrancyTest is BorrowerTest {
         assertBacked(0, 3e18);
     }
 
-    /// @dev Nor does one within a repayment, which is measured by itself, pay more of the debt.
-    function test_ADonationWithinAPaymentIsADonation() public {
+    /// @dev Nor does a donation during a repayment, which is measured separately, repay more of the
+    /// debt.
+    function test_Reentrancy_DonationDuringARepaymentIsNotCredited() public {
         HookToken(address(loan)).setHook(alice, actor);
         Call[] memory calls = only(callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 300e6))));
         actor.setHookCalls(calls);
@@ -202,7 +204,7 @@ contract ReentrancyTest is BorrowerTest {
         actor.setHookCalls(entries());
     }
 
-    /// @dev Every entry that moves something, each with arguments that would do outside of a call.
+    /// @dev Every function that moves something, with arguments that would succeed outside a call.
     function entries() private view returns (Call[] memory calls) {
         address self = address(actor);
         address[] memory accounts = new address[](1);

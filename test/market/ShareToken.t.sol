@@ -8,7 +8,7 @@ import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20P
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {LenderVaultTest} from "../support/LenderVaultTest.sol";
 
-/// @notice Lenders' shares as a token: ERC-20 and, by signature, ERC-2612.
+/// @notice The lenders' shares as a token: ERC-20 and ERC-2612 (permit).
 contract ShareTokenTest is LenderVaultTest {
     bytes32 private constant PERMIT_TYPEHASH = keccak256(
         "Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"
@@ -16,7 +16,7 @@ contract ShareTokenTest is LenderVaultTest {
 
     // ------------------------------------------------------------------ ERC-20
 
-    function test_Transfer() public {
+    function test_Transfer_MovesSharesAndEmits() public {
         vm.expectEmit(address(market));
         emit IERC20.Transfer(lender, bob, 3);
         vm.prank(lender);
@@ -26,14 +26,14 @@ contract ShareTokenTest is LenderVaultTest {
         assertEq(market.totalSupply(), LENT * 1e6);
     }
 
-    function test_TransferToOneself() public {
+    function test_Transfer_ToOneself() public {
         vm.prank(lender);
         market.transfer(lender, 3);
         assertEq(market.balanceOf(lender), LENT * 1e6);
     }
 
-    /// @dev The zero address alone stands for what is minted and burned.
-    function test_TransferToAddressOne() public {
+    /// @dev Only the zero address marks minting and burning.
+    function test_Transfer_ToAddressOne() public {
         vm.prank(lender);
         market.transfer(address(1), 3);
         assertEq(market.balanceOf(address(1)), 3);
@@ -42,7 +42,7 @@ contract ShareTokenTest is LenderVaultTest {
         assertEq(market.balanceOf(address(1)), 1);
     }
 
-    function test_ApproveAndTransferFrom() public {
+    function test_TransferFrom_UsesAnAllowance() public {
         vm.expectEmit(address(market));
         emit IERC20.Approval(lender, bob, 10);
         vm.prank(lender);
@@ -53,7 +53,7 @@ contract ShareTokenTest is LenderVaultTest {
         assertEq(market.balanceOf(alice), 4);
     }
 
-    function test_AnInfiniteAllowanceIsNotUsedUp() public {
+    function test_TransferFrom_InfiniteAllowanceStaysInfinite() public {
         vm.prank(lender);
         market.approve(bob, type(uint256).max);
         vm.prank(bob);
@@ -61,7 +61,7 @@ contract ShareTokenTest is LenderVaultTest {
         assertEq(market.allowance(lender, bob), type(uint256).max);
     }
 
-    function test_RevertWhen_AnErc20CallIsInvalid() public {
+    function test_Erc20_RevertWhen_CallIsInvalid() public {
         vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InvalidReceiver.selector, address(0)));
         vm.prank(lender);
         market.transfer(address(0), 1);
@@ -78,7 +78,7 @@ contract ShareTokenTest is LenderVaultTest {
         market.transferFrom(lender, bob, 11);
     }
 
-    function test_RevertWhen_TheZeroAddressApproves() public {
+    function test_Approve_RevertWhen_CallerIsZero() public {
         vm.expectRevert(abi.encodeWithSelector(IERC20Errors.ERC20InvalidApprover.selector, address(0)));
         vm.prank(address(0));
         market.approve(alice, 1);
@@ -86,7 +86,7 @@ contract ShareTokenTest is LenderVaultTest {
 
     // ------------------------------------------------------------------ ERC-2612
 
-    function testFuzz_Permit(uint256 value, uint256 lifetime) public {
+    function testFuzz_Permit_SetsTheAllowance(uint256 value, uint256 lifetime) public {
         (address owner, uint256 key) = makeAccount("owner");
         uint256 deadline = vm.getBlockTimestamp() + bound(lifetime, 0, 1000 days);
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, value, 0, deadline));
@@ -97,7 +97,7 @@ contract ShareTokenTest is LenderVaultTest {
         assertEq(market.nonces(owner), 1);
     }
 
-    function test_RevertWhen_APermitIsUsedTwice() public {
+    function test_Permit_RevertWhen_UsedTwice() public {
         (address owner, uint256 key) = makeAccount("owner");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, type(uint256).max));
         market.permit(owner, bob, 5, type(uint256).max, v, r, s);
@@ -106,7 +106,7 @@ contract ShareTokenTest is LenderVaultTest {
         market.permit(owner, bob, 5, type(uint256).max, v, r, s);
     }
 
-    function test_RevertWhen_APermitHasExpired() public {
+    function test_Permit_RevertWhen_Expired() public {
         (address owner, uint256 key) = makeAccount("owner");
         uint256 deadline = vm.getBlockTimestamp() - 1;
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, deadline));
@@ -114,7 +114,7 @@ contract ShareTokenTest is LenderVaultTest {
         market.permit(owner, bob, 5, deadline, v, r, s);
     }
 
-    function test_RevertWhen_APermitIsAnothers() public {
+    function test_Permit_RevertWhen_AnotherKeySigned() public {
         (address owner, ) = makeAccount("owner");
         (address signer, uint256 key) = makeAccount("forger");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, type(uint256).max));
@@ -122,7 +122,7 @@ contract ShareTokenTest is LenderVaultTest {
         market.permit(owner, bob, 5, type(uint256).max, v, r, s);
     }
 
-    function test_RevertWhen_APermitIsOfAnotherMarket() public {
+    function test_Permit_RevertWhen_ForAnotherMarket() public {
         (address owner, uint256 key) = makeAccount("owner");
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(key, permitDigest(owner, bob, 5, 0, type(uint256).max));
         ILeverageMarket other = newMarket("other");

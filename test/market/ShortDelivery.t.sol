@@ -7,7 +7,7 @@ import {MockERC20} from "../../contracts/mocks/MockERC20.sol";
 import {Call, ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
-/// @notice What tests of tokens of which less arrives than was sent share.
+/// @notice Shared by tests of tokens that deliver less than was sent.
 abstract contract ShortDeliveryTest is BorrowerTest {
     function deliveredLess(address token, uint256 expected, uint256 balance) internal pure returns (bytes memory) {
         return abi.encodeWithSelector(ILeverageMarket.TokenDeliveredLess.selector, token, expected, balance);
@@ -29,10 +29,10 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         return new FeeOnTransferToken(18, 0);
     }
 
-    function testFuzz_RevertWhen_CollateralArrivesShort(uint256 fee) public {
+    function testFuzz_SupplyCollateral_RevertWhen_LessArrives(uint256 fee) public {
         fee = bound(fee, 1, 10_000);
         FeeOnTransferToken(address(collateral)).setFee(fee);
-        // 10 tokens are in the market, and so many more are to come.
+        // The market has 10 tokens and expects another 10.
         bytes memory reason = deliveredLess(address(collateral), 20e18, 20e18 - (10e18 * fee) / 10_000);
 
         vm.prank(alice);
@@ -43,7 +43,7 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         move(alice, 10e18, 16_000e6);
     }
 
-    function testFuzz_RevertWhen_ARepaymentArrivesShort(uint256 fee) public {
+    function testFuzz_Repay_RevertWhen_LessArrives(uint256 fee) public {
         fee = bound(fee, 1, 10_000);
         FeeOnTransferToken(address(loan)).setFee(fee);
         uint256 held = 10_000_000e6 - 16_000e6;
@@ -56,19 +56,19 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         move(alice, ALL, ALL);
     }
 
-    function test_RevertWhen_TheRestPulledAfterTheCallbackArrivesShort() public {
+    function test_Adjust_RevertWhen_RestPulledAfterTheCallbackArrivesShort() public {
         ScriptedActor actor = newActor(10e18, 0);
         FeeOnTransferToken(address(collateral)).setFee(100);
         Call[] memory calls = only(
             callTo(address(collateral), abi.encodeCall(collateral.transfer, (address(market), 10e18)))
         );
 
-        // The callback has brought 9.9 tokens to the 10 that were there; 0.1 are pulled, 0.099 arrive.
+        // The callback has added 9.9 tokens to the 10; 0.1 are pulled, 0.099 arrive.
         vm.expectRevert(deliveredLess(address(collateral), 20e18, 19.999e18));
         move(alice, alice, 10e18, 0, address(actor), abi.encode(calls));
     }
 
-    function test_TheCallbackMayMakeUpForTheFee() public {
+    function test_Adjust_CallbackMayMakeUpForTheFee() public {
         ScriptedActor actor = newActor(20e18, 0);
         FeeOnTransferToken(address(collateral)).setFee(5_000);
         Call[] memory calls = only(
@@ -82,7 +82,7 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         assertBacked(0, 0);
     }
 
-    function test_RevertWhen_ADepositOrAPaymentOfALiquidatorArrivesShort() public {
+    function test_DepositAndLiquidate_RevertWhen_LessArrives() public {
         fund(liquidator, 0, 100_000e6);
         oracle.setPrice(priceOf(1000));
         FeeOnTransferToken(address(loan)).setFee(100);
@@ -96,14 +96,16 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         market.mint(1_000e12, alice);
         vm.stopPrank();
 
-        // Insolvent: the collateral's 10,000 less the bonus of 2%, and a tenth of the bonus for the buffer.
+        // Insolvent: 10,000 of collateral less the bonus of 2%, and a tenth of the bonus for the
+        // buffer.
         uint256 payment = 9_803_921_569 + 19_607_844;
         vm.expectRevert(deliveredLess(address(loan), held + payment, held + payment - payment / 100));
         liquidateOne(alice, type(uint256).max);
     }
 
-    /// @dev What comes in to be claimed back is measured by the books, so that tokens nobody owns may stand in for it.
-    function test_ADonationMakesUpForTheFeeOfADepositToTheUnit() public {
+    /// @dev Tokens that can be claimed back are measured against the books, so that tokens of
+    /// nobody can make up for them.
+    function test_Deposit_DonationMakesUpForTheFeeToTheUnit() public {
         FeeOnTransferToken(address(collateral)).setFee(100);
         FeeOnTransferToken(address(loan)).setFee(100);
         uint256 held = 10_000_000e6 - 16_000e6;
@@ -127,8 +129,8 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         assertBacked(0, 0);
     }
 
-    /// @dev A payment is measured by itself: a donation pays nobody's debt.
-    function test_RevertWhen_ADonationWouldMakeUpForTheFeeOfARepayment() public {
+    /// @dev A repayment is measured separately: a donation repays nobody's debt.
+    function test_Repay_RevertWhen_ADonationWouldMakeUpForTheFee() public {
         FeeOnTransferToken(address(loan)).setFee(100);
         loan.mint(address(market), 1_000e6);
         uint256 held = 10_000_000e6 - 16_000e6 + 1_000e6;
@@ -140,7 +142,7 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         move(alice, 0, -10_000e6);
     }
 
-    function test_RevertWhen_AFlashLoanComesBackShort() public {
+    function test_FlashLoan_RevertWhen_LessComesBack() public {
         ScriptedActor actor = newActor(0, 10_000e6);
         FeeOnTransferToken(address(loan)).setFee(100);
         uint256 held = loan.balanceOf(address(market));
@@ -149,7 +151,7 @@ contract FeeOnTransferTest is ShortDeliveryTest {
         market.flashLoan(actor, address(loan), 1_000e6, "");
     }
 
-    function test_TransferFee_IsTakenFromWhatGoesOut() public {
+    function test_TransferFee_IsTakenFromOutgoingAmounts() public {
         FeeOnTransferToken(address(loan)).setFee(100);
         FeeOnTransferToken(address(collateral)).setFee(100);
 
@@ -162,8 +164,8 @@ contract FeeOnTransferTest is ShortDeliveryTest {
     }
 }
 
-/// @notice A market whose tokens have been taken from it, as by an issuer who can: nobody pays in to be claimed by others,
-/// while debts can still be paid.
+/// @notice A market whose tokens have been taken from it, for example by their issuer: nobody can
+/// supply tokens that others would claim, while debts can still be repaid.
 contract MissingTokensTest is ShortDeliveryTest {
     uint256 private loanBooks;
 
@@ -205,7 +207,7 @@ contract MissingTokensTest is ShortDeliveryTest {
         assertEq(collateral.balanceOf(address(market)), held - 1);
     }
 
-    /// @dev Each way for a callback to settle, on its own.
+    /// @dev Each way in which a callback can settle, separately.
     function test_MissingTokens_CallbacksStillSettle() public {
         ScriptedActor actor = newActor(0, 1_000e6);
         Call[] memory calls = only(callTo(address(loan), abi.encodeCall(loan.transfer, (address(market), 700e6))));

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {MarketStorageSlots} from "../support/MarketStorageSlots.sol";
 import {LiquidationTest} from "../support/LiquidationTest.sol";
 
-/// @notice The slots that other tests read hold what they take them to hold.
+/// @notice Checks the storage slots that other tests read.
 contract StorageSlotsTest is LiquidationTest {
     function setUp() public override {
         super.setUp();
@@ -20,7 +20,7 @@ contract StorageSlotsTest is LiquidationTest {
         assertEq(MarketStorageSlots.lastTotalAssets(market), market.totalAssets());
     }
 
-    function test_PendingFees_AreThoseOfLiquidationsSinceTheLastLenderAction() public {
+    function test_PendingFees_AreOfLiquidationsSinceTheLastLenderAction() public {
         oracle.setPrice(priceOf(1850));
         vm.recordLogs();
         liquidateOne(alice, type(uint256).max);

@@ -6,7 +6,7 @@ import {Limit, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 import {GovernanceTest} from "../support/GovernanceTest.sol";
 
-/// @notice The brake for lenders. Ten millions are lent, twelve may be.
+/// @notice The limit on lending. Ten million are lent, of at most twelve.
 contract SupplyCapTest is BorrowerTest, GovernanceTest {
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
@@ -18,13 +18,13 @@ contract SupplyCapTest is BorrowerTest, GovernanceTest {
         fund(bob, 0, 20_000_000e6);
     }
 
-    function test_BindsDepositsAndMintsToTheUnit() public {
+    function test_SupplyCap_BindsDepositsAndMintsToTheUnit() public {
         assertEq(market.maxDeposit(bob), 2_000_000e6);
         assertEq(market.maxMint(bob), 2_000_000e12);
         vm.startPrank(bob);
         vm.expectRevert(exceeded(2_000_000e6 + 1, 2_000_000e6));
         market.deposit(2_000_000e6 + 1, bob);
-        // A share unit above the maximum costs another unit of assets.
+        // One share unit above the maximum costs another unit of assets.
         vm.expectRevert(exceeded(2_000_000e6 + 1, 2_000_000e6));
         market.mint(2_000_000e12 + 1, bob);
         market.deposit(1_000_000e6, bob);
@@ -37,16 +37,17 @@ contract SupplyCapTest is BorrowerTest, GovernanceTest {
         assertEq(market.maxMint(bob), 0);
     }
 
-    /// @dev ERC-4626: previews know no limits.
-    function test_PreviewsIgnoreIt() public {
+    /// @dev ERC-4626: previews ignore limits.
+    function test_SupplyCap_PreviewsIgnoreIt() public {
         lower(Limit.SupplyCap, 0);
         assertEq(market.previewDeposit(5_000_000e6), 5_000_000e12);
         assertEq(market.previewMint(5_000_000e12), 5_000_000e6);
         assertEq(market.convertToShares(5_000_000e6), 5_000_000e12);
     }
 
-    /// @dev A cap of zero closes the market to new lenders at once; who is in gets out, and fees are still turned into shares.
-    function test_LoweredToZeroItPausesDepositsAndNothingElse() public {
+    /// @dev A cap of zero closes the market to new lenders at once; lenders can still leave, and
+    /// fees are still turned into shares.
+    function test_SupplyCap_LoweredToZeroPausesDepositsOnly() public {
         open(alice, 1_000e18, 1_000_000e6);
         skipTime(30 days);
         lower(Limit.SupplyCap, 0);
@@ -66,8 +67,8 @@ contract SupplyCapTest is BorrowerTest, GovernanceTest {
         vm.stopPrank();
     }
 
-    /// @dev Interest may pass it; then there is no room, and no underflow.
-    function test_InterestMayPassIt() public {
+    /// @dev Interest may exceed the cap; then there is no room left, and no underflow.
+    function test_SupplyCap_InterestMayExceedIt() public {
         open(alice, 5_000e18, 4_000_000e6);
         vm.startPrank(lender);
         market.withdraw(5_900_000e6, lender, lender);
@@ -82,8 +83,8 @@ contract SupplyCapTest is BorrowerTest, GovernanceTest {
         market.deposit(1e6, bob);
     }
 
-    /// @dev Three digits are kept, and told.
-    function test_IsRoundedDownToThreeDigits() public {
+    /// @dev Three digits are stored, and returned by views.
+    function test_SupplyCap_IsRoundedDownToThreeDigits() public {
         vm.expectEmit(address(market));
         emit ILeverageMarket.LimitSet(Limit.SupplyCap, 11_900_000e6);
         lower(Limit.SupplyCap, 11_987_654e6);
@@ -91,7 +92,7 @@ contract SupplyCapTest is BorrowerTest, GovernanceTest {
         assertEq(market.maxDeposit(bob), 1_900_000e6);
     }
 
-    function test_IsRaisedAfterTheDelay() public {
+    function test_SupplyCap_IsRaisedAfterTheDelay() public {
         schedule(Limit.SupplyCap, 15_000_000e6);
         vm.prank(bob);
         vm.expectRevert(exceeded(3_000_000e6, 2_000_000e6));
@@ -103,8 +104,8 @@ contract SupplyCapTest is BorrowerTest, GovernanceTest {
         assertEq(market.maxDeposit(bob), 2_000_000e6);
     }
 
-    /// @dev What the maximum says goes in, by both ways, whatever the share price.
-    function testFuzz_TheMaximumGoesIn(uint256 debt, uint256 elapsed, uint256 cap, bool byMint) public {
+    /// @dev The reported maximum can be deposited or minted, at any share price.
+    function testFuzz_SupplyCap_MaximumCanBeDeposited(uint256 debt, uint256 elapsed, uint256 cap, bool byMint) public {
         open(alice, 10_000e18, bound(debt, 100e6, 4_000_000e6));
         skipTime(bound(elapsed, 0, 365 days));
         lower(Limit.SupplyCap, bound(cap, 0, 12_000_000e6));

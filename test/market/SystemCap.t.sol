@@ -7,7 +7,7 @@ import {Limit, MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
 contract SystemCapTest is BorrowerTest {
-    /// @dev A position may go to 5x, the market only to 3x.
+    /// @dev A position may have up to 5x, the market only up to 3x.
     function _params() internal view override returns (MarketParams memory params) {
         params = super._params();
         params.limits.systemLeverageCap = 30_000;
@@ -18,7 +18,7 @@ contract SystemCapTest is BorrowerTest {
         vm.expectRevert(systemAboveCap(16_000e6, 20_000e6));
         move(alice, 10e18, 16_000e6);
 
-        // What others hold at lower leverage makes room, to the unit.
+        // Other users' collateral at lower leverage makes room, exact to the unit.
         open(bob, 2e18 - 1, 0);
         vm.expectRevert(systemAboveCap(16_000e6, 24_000e6 - 1));
         move(alice, 10e18, 16_000e6);
@@ -32,10 +32,10 @@ contract SystemCapTest is BorrowerTest {
         oracle.setPrice(priceOf(1800));
         fund(bob, 3e18, 0);
 
-        // The market stands at 40,000 / 54,000 = 0.7407.
+        // The market's LTV is 40,000 / 54,000 = 0.7407.
         vm.expectRevert(systemAboveCap(41_400e6, 55_800e6));
         move(bob, 1e18, 1_400e6);
-        // Exactly its own ratio: 20 / 27 of 1,350 is 1,000.
+        // Exactly the market's own LTV: 20 / 27 of 1,350 is 1,000.
         move(bob, 0.75e18, 1_000e6);
         // Below it.
         move(bob, 1e18, 1_000e6);
@@ -51,7 +51,7 @@ contract SystemCapTest is BorrowerTest {
         vm.startPrank(alice);
         market.supplyCollateral(1e18, alice);
         market.repay(1_000e6, alice);
-        // Below the market's ratio, so that the market's own rises by this.
+        // Below the market's LTV, so this raises the market's LTV.
         market.adjust(alice, ALL, ALL, alice, 0, type(uint256).max, "");
         assertPosition(alice, 0, 0);
     }
@@ -151,7 +151,7 @@ contract SystemCapTest is BorrowerTest {
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (20e18, address(actor))));
         calls[1] = marketCall(abi.encodeCall(market.borrow, (16_000e6, alice, address(actor))));
         calls[2] = marketCall(abi.encodeCall(market.repay, (16_000e6, alice)));
-        // Nothing is owed to anybody any more: no ratio to raise.
+        // No debt is left: there is no LTV to raise.
         calls[3] = marketCall(abi.encodeCall(market.withdrawCollateral, (20e18, address(actor), address(actor))));
 
         actor.execute(calls);
@@ -175,7 +175,8 @@ contract SystemCapTest is BorrowerTest {
         assertPosition(address(actor), 0, 0);
     }
 
-    /// @dev The cap brakes the average: who commits capital for longer than a transaction has truly lowered it.
+    /// @dev The cap limits the average: an account that commits capital for longer than a
+    /// transaction has really lowered it.
     function test_SystemCap_BindsWithdrawalsInTheTransactionOfAnOpeningOnly() public {
         ScriptedActor actor = parking();
         vm.startPrank(address(actor));
@@ -189,10 +190,11 @@ contract SystemCapTest is BorrowerTest {
         assertPosition(alice, 16_000e6, 10e18);
     }
 
-    // ------------------------------------------------------------------ collateral taken instead of debt added
+    // ------------------------------------------------- collateral withdrawn instead of debt added
 
-    /// @dev Idle collateral leaves, which lifts the market to 5x; an opening that does not raise these 5x; and back it comes.
-    function test_RevertWhen_IdleCollateralLeavesBeforeTheOpening() public {
+    /// @dev Idle collateral leaves, which raises the market to 5x; then a position is opened that
+    /// doesn't raise the 5x; then the collateral returns.
+    function test_SystemCap_RevertWhen_IdleCollateralLeavesBeforeTheOpening() public {
         ScriptedActor actor = newActor(10_000e18, 0);
         vm.prank(address(actor));
         market.supplyCollateral(5e18, address(actor));
@@ -215,7 +217,7 @@ contract SystemCapTest is BorrowerTest {
         actor.execute(calls);
     }
 
-    /// @dev From 2.5x to 5x: a withdrawal under debt is an opening too.
+    /// @dev From 2.5x to 5x: a withdrawal from under a debt counts as an opening.
     function test_SystemCap_RevertWhen_IndebtedAccountWithdraws() public {
         open(alice, 1000e18, 1_200_000e6);
         vm.expectRevert(
@@ -225,7 +227,7 @@ contract SystemCapTest is BorrowerTest {
         market.withdrawCollateral(250e18, alice, alice);
     }
 
-    /// @dev At the cap exactly: 900 of collateral worth 1,800,000.
+    /// @dev Exactly at the cap: 900 of collateral worth 1,800,000.
     function test_SystemCap_IndebtedAccountWithdrawsUpToTheCap() public {
         open(alice, 1000e18, 1_200_000e6);
         vm.prank(alice);
@@ -233,7 +235,8 @@ contract SystemCapTest is BorrowerTest {
         assertEq(collateralOf(alice), 900e18);
     }
 
-    /// @dev Above the cap after a fall in price: reducing and closing stay open, whoever withdraws.
+    /// @dev Above the cap after a price drop: reducing and closing stay possible, for every
+    /// account.
     function test_SystemCap_MarketAboveItCanBeReduced() public {
         open(alice, 1000e18, 1_200_000e6);
         fund(alice, 0, 2_000_000e6);
@@ -246,14 +249,15 @@ contract SystemCapTest is BorrowerTest {
         assertEq(market.debtOf(alice), 0);
     }
 
-    /// @dev A raised ratio binds like new debt: up to the cap, and no unit further.
+    /// @dev A raised LTV binds like new debt: up to the cap, exact to the unit.
     function test_SystemCap_WithdrawalAfterARaisedRatioGoesUpToTheCap() public {
         ScriptedActor actor = newActor(20e18, 0);
         open(address(actor), 10e18, 12_000e6);
         Call[] memory calls = new Call[](4);
         calls[0] = marketCall(abi.encodeCall(market.supplyCollateral, (10e18, bob)));
         calls[1] = marketCall(abi.encodeCall(market.withdrawCollateral, (2e18, address(actor), address(actor))));
-        // 9 of collateral worth 18,000 bear 12,000: 8 are the actor's, and 1 of Bob's has to stay.
+        // 9 of collateral worth 18,000 support 12,000: 8 are the actor's, and 1 of Bob's has to
+        // stay.
         calls[2] = marketCall(abi.encodeCall(market.withdrawCollateral, (9e18, bob, address(actor))));
         calls[3] = marketTry(abi.encodeCall(market.withdrawCollateral, (1, bob, address(actor))));
         vm.prank(bob);
@@ -265,9 +269,10 @@ contract SystemCapTest is BorrowerTest {
         assertPosition(bob, 0, 1e18);
     }
 
-    // ------------------------------------------------------------------ in a transaction that has raised risk
+    // ------------------------------------------------------ in a transaction that has raised risk
 
-    /// @dev It has taken collateral as well. A repayment takes none, and asks for no price.
+    /// @dev The transaction has withdrawn collateral too. A repayment withdraws none, and needs no
+    /// price.
     function test_SystemCap_RepaymentAfterAnOpeningNeedsNoOracle() public {
         ScriptedActor actor = newActor(20e18, 0);
         open(address(actor), 20e18, 0);
@@ -282,8 +287,9 @@ contract SystemCapTest is BorrowerTest {
         assertEq(market.debtOf(address(actor)), 500e6);
     }
 
-    /// @dev What it takes of another account is held against the cap, but not against that account's own limit, if its ratio
-    /// stays: Alice stands at 2.5x when the limit is lowered to 2x, and halves her position.
+    /// @dev A withdrawal from another account counts towards the system cap, but not towards that
+    /// account's own limit if its LTV doesn't rise: Alice is at 2.5x when the limit is lowered to
+    /// 2x, and halves her position.
     function test_SystemCap_AccountAboveMaxLeverageIsReducedAfterAnOpening() public {
         ScriptedActor actor = newActor(1000e18, 600_000e6);
         open(alice, 1000e18, 1_200_000e6);
@@ -308,7 +314,8 @@ contract SystemCapTest is BorrowerTest {
 
     // ------------------------------------------------------------------ helpers
 
-    /// @dev Alice has collateral for 5x, and an actor for an operator that has flash-borrowed 20 tokens.
+    /// @dev Alice has collateral for 5x, and her operator is an actor that has flash-borrowed 20
+    /// tokens.
     function parking() private returns (ScriptedActor actor) {
         actor = newActor(20e18, 0);
         open(alice, 10e18, 0);

@@ -9,7 +9,7 @@ import {ReturnFalseToken} from "../../contracts/mocks/ReturnFalseToken.sol";
 import {ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../support/BorrowerTest.sol";
 
-/// @notice Tokens without return values, as USDT is one.
+/// @notice Tokens without return values, such as USDT.
 contract NoReturnTest is BorrowerTest {
     function setUp() public override {
         super.setUp();
@@ -84,7 +84,7 @@ contract ReturnFalseTest is BorrowerTest {
         assertBacked(0, 0);
     }
 
-    function test_RevertWhen_TheLoanTokenReturnsFalse() public {
+    function test_ReturnFalseToken_RevertWhen_LoanTokenReturnsFalse() public {
         ReturnFalseToken(address(loan)).setBroken(true);
         ScriptedActor actor = newActor(0, 0);
 
@@ -107,7 +107,7 @@ contract ReturnFalseTest is BorrowerTest {
         liquidateOne(alice, type(uint256).max);
     }
 
-    function test_RevertWhen_TheCollateralTokenReturnsFalse() public {
+    function test_ReturnFalseToken_RevertWhen_CollateralTokenReturnsFalse() public {
         ReturnFalseToken(address(collateral)).setBroken(true);
 
         vm.startPrank(alice);
@@ -115,7 +115,7 @@ contract ReturnFalseTest is BorrowerTest {
         market.supplyCollateral(1e18, alice);
         vm.expectRevert(failed(address(collateral)));
         market.withdrawCollateral(1e18, alice, alice);
-        // What doesn't move it works.
+        // Calls that don't move it work.
         market.repay(1_000e6, alice);
         vm.stopPrank();
 
@@ -125,7 +125,7 @@ contract ReturnFalseTest is BorrowerTest {
         liquidateOne(alice, type(uint256).max);
     }
 
-    function test_RevertWhen_AShortBalanceReturnsFalse() public {
+    function test_ReturnFalseToken_RevertWhen_BalanceIsShort() public {
         vm.prank(alice);
         vm.expectRevert(failed(address(collateral)));
         market.supplyCollateral(10e18 + 1, alice);

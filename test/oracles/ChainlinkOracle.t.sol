@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {ChainlinkOracle} from "../../contracts/oracles/ChainlinkOracle.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice What an oracle asks of a token.
+/// @notice The only function that an oracle calls on a token.
 contract Decimals {
     uint8 public immutable decimals;
 
@@ -13,7 +13,7 @@ contract Decimals {
     }
 }
 
-/// @notice A feed of which every member of the answer can be set.
+/// @notice A feed whose whole answer can be set.
 contract RawFeed {
     uint8 public immutable decimals;
     uint80 public roundId = 7;
@@ -57,24 +57,24 @@ contract ChainlinkOracleTest is Test {
 
     // Prices
 
-    function test_DividesBaseByQuoteRoundedDown() public view {
+    function test_Prices_DivideBaseByQuoteRoundedDown() public view {
         // 2500 / 0.99 = 2525.2525…, times 1e36, times 10^(6 - 18).
         assertPrice(oracle, 2525_252525252525252525252525);
     }
 
-    function test_WithoutAQuoteTheLoanTokenIsTheUnitOfTheBase() public {
+    function test_Prices_WithoutAQuoteTheLoanTokenIsTheUnitOfTheBase() public {
         oracle = create(6, 18, base, BASE_AGE, RawFeed(address(0)), 0);
         assertPrice(oracle, 2500e24);
     }
 
-    function test_BitcoinInAnEighteenDecimalsToken() public {
+    function test_Prices_BitcoinInAnEighteenDecimalsToken() public {
         base.set(60_000e8);
         quote.set(1e8);
         oracle = create(18, 8, base, BASE_AGE, quote, QUOTE_AGE);
         assertPrice(oracle, 60_000e46);
     }
 
-    function test_KeepsItsParameters() public view {
+    function test_ChainlinkOracle_KeepsItsParameters() public view {
         assertEq(address(oracle.baseFeed()), address(base));
         assertEq(address(oracle.quoteFeed()), address(quote));
         assertEq(oracle.baseMaxAge(), BASE_AGE);
@@ -82,9 +82,9 @@ contract ChainlinkOracleTest is Test {
         assertEq(oracle.scale(), 1e24);
     }
 
-    /// @dev The definition of the scale, with every decimals: whole collateral token = price / 10^(36 + loan - collateral)
-    /// whole loan tokens.
-    function testFuzz_ScalesForAllDecimals(
+    /// @dev The definition of the scale, for all decimals: one whole collateral token = price /
+    /// 10^(36 + loan - collateral) whole loan tokens.
+    function testFuzz_Prices_ScaleForAllDecimals(
         uint256 loanDecimals,
         uint256 collateralDecimals,
         uint256 baseDecimals,
@@ -105,7 +105,7 @@ contract ChainlinkOracleTest is Test {
         assertPrice(oracle, (wholeBase * 10 ** (36 + loanDecimals - collateralDecimals)) / wholeQuote);
     }
 
-    function testFuzz_RoundsDown(uint256 rawBase, uint256 rawQuote) public {
+    function testFuzz_Prices_RoundDown(uint256 rawBase, uint256 rawQuote) public {
         rawBase = bound(rawBase, 1, type(uint128).max);
         rawQuote = bound(rawQuote, 1, type(uint128).max);
         base.set(int256(rawBase));
@@ -116,16 +116,20 @@ contract ChainlinkOracleTest is Test {
         assertGt((price + 1) * rawQuote, rawBase * 1e24);
     }
 
-    // Answers that can't be trusted
+    // Invalid answers
 
-    function testFuzz_RevertWhen_AnAnswerIsNotPositive(int256 answer, bool inBase) public {
+    function testFuzz_Prices_RevertWhen_AnAnswerIsNotPositive(int256 answer, bool inBase) public {
         RawFeed feed = inBase ? base : quote;
         answer = bound(answer, type(int256).min, 0);
         feed.set(answer);
         expectError(abi.encodeWithSelector(ChainlinkOracle.NonPositiveAnswer.selector, feed, answer));
     }
 
-    function testFuzz_RevertWhen_AnAnswerIsCarriedOver(uint80 roundId, uint80 answeredInRound, bool inBase) public {
+    function testFuzz_Prices_RevertWhen_AnAnswerIsCarriedOver(
+        uint80 roundId,
+        uint80 answeredInRound,
+        bool inBase
+    ) public {
         RawFeed feed = inBase ? base : quote;
         roundId = uint80(bound(roundId, 1, type(uint80).max));
         answeredInRound = uint80(bound(answeredInRound, 0, roundId - 1));
@@ -133,20 +137,20 @@ contract ChainlinkOracleTest is Test {
         expectError(incomplete(feed, roundId, answeredInRound, block.timestamp));
     }
 
-    function testFuzz_RevertWhen_ARoundHasNoTime(bool inBase) public {
+    function testFuzz_Prices_RevertWhen_ARoundHasNoTime(bool inBase) public {
         RawFeed feed = inBase ? base : quote;
         feed.setRound(7, 7, 0);
         expectError(incomplete(feed, 7, 7, 0));
     }
 
-    function testFuzz_RevertWhen_AnAnswerIsFromTheFuture(uint256 updatedAt, bool inBase) public {
+    function testFuzz_Prices_RevertWhen_AnAnswerIsFromTheFuture(uint256 updatedAt, bool inBase) public {
         RawFeed feed = inBase ? base : quote;
         updatedAt = bound(updatedAt, block.timestamp + 1, type(uint256).max);
         feed.setRound(7, 7, updatedAt);
         expectError(abi.encodeWithSelector(ChainlinkOracle.AnswerFromTheFuture.selector, feed, updatedAt));
     }
 
-    function test_EachFeedHasItsOwnAge() public {
+    function test_Prices_EachFeedHasItsOwnMaxAge() public {
         uint256 start = vm.getBlockTimestamp();
         vm.warp(start + BASE_AGE);
         oracle.prices();
@@ -164,14 +168,14 @@ contract ChainlinkOracleTest is Test {
 
     // Construction
 
-    function test_RevertWhen_AnAgeAndAFeedDoNotBelongTogether() public {
+    function test_Constructor_RevertWhen_AnAgeDoesNotFitItsFeed() public {
         RawFeed none = RawFeed(address(0));
         expectConstructorError(6, 18, base, 0, quote, QUOTE_AGE, invalidAge(base, 0));
         expectConstructorError(6, 18, base, BASE_AGE, quote, 0, invalidAge(quote, 0));
         expectConstructorError(6, 18, base, BASE_AGE, none, 1, invalidAge(none, 1));
     }
 
-    function test_RevertWhen_DecimalsNeedAnUnsupportedScale() public {
+    function test_Constructor_RevertWhen_DecimalsNeedAnUnsupportedScale() public {
         RawFeed none = RawFeed(address(0));
         bytes4 selector = ChainlinkOracle.UnsupportedDecimals.selector;
         expectConstructorError(0, 29, base, BASE_AGE, none, 0, abi.encodeWithSelector(selector, int256(-1)));
@@ -206,7 +210,8 @@ contract ChainlinkOracleTest is Test {
         uint256 quoteAge,
         bytes memory reason
     ) private {
-        // Through an external call: what a test contract creates itself is not a call whose revert can be expected.
+        // Through an external call, since the revert of a creation by the test contract itself
+        // can't be expected.
         vm.expectRevert(reason);
         this.createExternally(loanDecimals, collateralDecimals, base_, baseAge, quote_, quoteAge);
     }

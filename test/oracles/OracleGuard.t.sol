@@ -8,7 +8,7 @@ import {GuardTest} from "../support/GuardTest.sol";
 contract OracleGuardTest is GuardTest {
     // Agreement
 
-    function test_AgreementOpensAtTheLowerAndLiquidatesAtThePrimary() public {
+    function test_Agreement_OpensAtTheLowerAndLiquidatesAtThePrimary() public {
         primary.setPrice(1990e24);
         secondary.setPrice(1980e24);
         assertPrices(1980e24, 1990e24);
@@ -16,7 +16,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(1970e24, 1970e24);
     }
 
-    function test_AgreementIsMeasuredByTheHigherBothWays() public {
+    function test_Agreement_IsMeasuredByTheHigherPriceBothWays() public {
         primary.setPrice(1960e24);
         assertPrices(1960e24, 1960e24);
         primary.setPrice(1960e24 - 1);
@@ -29,7 +29,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, high);
     }
 
-    function test_ASourceWithoutAnOpenPriceIsAvailableAndRefusesOpenings() public {
+    function test_OpenPrice_SourceWithoutOneIsAvailableAndRefusesOpenings() public {
         primary.setPrices(0, 1990e24);
         assertPrices(0, 1990e24);
         guard.poke();
@@ -39,22 +39,22 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, 1990e24);
     }
 
-    /// @dev A market takes the higher of an oracle's prices for liquidations, and so does the guard.
-    function test_ASourceWithOpenAboveLiquidationLiquidatesAtTheHigher() public {
+    /// @dev For liquidations a market uses the higher of an oracle's prices, and so does the guard.
+    function test_LiquidationPrice_IsTheHigherOfASourcesTwoPrices() public {
         primary.setPrices(1990e24, 1000e24);
         assertPrices(1990e24, 1990e24);
     }
 
     // Ceiling
 
-    function test_TheCeilingHoldsBackAPump() public {
+    function test_Ceiling_LimitsAPump() public {
         both(4000e24);
         assertPrices(2000e24, 4000e24);
         skipTime(30 minutes);
         assertPrices(2050e24, 4000e24);
     }
 
-    function test_TheCeilingHasRisenByAnHourAfterAQuietWeek() public {
+    function test_Ceiling_RisesByAnHourAfterAQuietWeek() public {
         skipTime(7 days);
         both(4000e24);
         assertPrices(2100e24, 4000e24);
@@ -63,8 +63,9 @@ contract OracleGuardTest is GuardTest {
         assertEq(ceiling(), 2100e24);
     }
 
-    /// @dev The limit is per poke: many of them compound to just below `e^maxRisePerHour`, here 2.718.
-    function test_PokedOftenTheCeilingRisesByMoreThanTheMaximumAnHour() public {
+    /// @dev The limit is per poke: many pokes compound to just below `e^maxRisePerHour`, here
+    /// 2.718.
+    function test_Ceiling_PokedOftenRisesByMoreThanTheMaximumAnHour() public {
         GuardParams memory params = guardParams();
         params.maxRisePerHour = 1e18;
         guard = createGuard(params);
@@ -74,13 +75,14 @@ contract OracleGuardTest is GuardTest {
         assertLt(ceiling(), (START * 2_718) / 1_000);
     }
 
-    /// @dev A rise of less than a unit is none: the least ceilings that still rise at 5% an hour, by hours and by seconds.
-    function test_ACeilingOfNextToNothingStays() public {
+    /// @dev A rise of less than one unit rounds to zero: the least ceilings that still rise at 5%
+    /// an hour, poked by the hour and by the second.
+    function test_Ceiling_TinyOneStays() public {
         checkLeastCeiling(20, 1 hours);
         checkLeastCeiling(72_000, 1 seconds);
     }
 
-    function test_TheCeilingFallsAtOnceAndRisesFromThere() public {
+    function test_Ceiling_FallsAtOnceAndRisesFromThere() public {
         both(1000e24);
         guard.poke();
         both(2000e24);
@@ -89,7 +91,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(1050e24, 2000e24);
     }
 
-    function test_TheCeilingDoesNotRiseInDisagreementOrOutage() public {
+    function test_Ceiling_DoesNotRiseInDisagreementOrOutage() public {
         primary.setPrice(4000e24);
         secondary.setPrice(3000e24);
         pokeFor(3 hours, 10 minutes);
@@ -103,7 +105,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(2000e24, 4000e24);
     }
 
-    function test_PokingOftenInOneBlockChangesNothing() public {
+    function test_Poke_OftenInOneBlockChangesNothing() public {
         skipTime(6 minutes);
         both(4000e24);
         guard.poke();
@@ -115,7 +117,7 @@ contract OracleGuardTest is GuardTest {
 
     // Disagreement
 
-    function test_DisagreementKeepsTheHigherForTheGracePeriodAndThenFallsToThePrimary() public {
+    function test_Disagreement_KeepsTheHigherForTheGracePeriodAndThenFallsToThePrimary() public {
         primary.setPrice(1400e24);
         assertPrices(0, 2000e24);
         pokeFor(1 hours, 10 minutes);
@@ -130,29 +132,30 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 2 hours);
     }
 
-    /// @dev 1,000 in an hour from 2,000 on are more than 60% an hour in the end.
-    function test_TheDeclineIsNoFasterThanTheFloor() public {
+    /// @dev A fall by 1,000 in an hour from 2,000 would be more than 60% an hour at the end.
+    function test_Disagreement_DeclinesNoFasterThanTheFloor() public {
         primary.setPrice(1000e24);
         pokeFor(1 hours, 10 minutes);
         pokeFor(1 hours, 10 minutes);
-        // The first poke of the decline sees it, five spans lower the floor by a tenth each.
+        // The first poke of the decline only observes it; then five spans lower the floor by a
+        // tenth each.
         assertPrices(0, (START * 59049) / 100_000);
         pokeFor(20 minutes, 10 minutes);
         assertPrices(0, 1000e24);
     }
 
-    function test_DisagreementCountsBetweenPokes() public {
+    function test_Disagreement_CountsBetweenPokes() public {
         primary.setPrice(1600e24);
         pokeFor(66 minutes, 6 minutes);
         assertEq(disagreement(), 66 minutes);
-        // The first poke that sees the price below the floor doesn't lower it.
+        // The first poke that observes the price below the floor doesn't lower the floor.
         assertPrices(0, 2000e24);
         skipTime(6 minutes);
         assertPrices(0, 1920e24);
     }
 
-    /// @dev It moves no liquidation, so it uses up no grace period.
-    function test_DisagreementWithTheHigherPrimaryStaysThereAndCountsForNothing() public {
+    /// @dev It changes no liquidation, so it uses up no grace period.
+    function test_Disagreement_HigherPrimaryStaysAndCountsNothing() public {
         secondary.setPrice(1);
         assertPrices(0, 2000e24);
         pokeFor(1 hours, 10 minutes);
@@ -160,8 +163,9 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 0);
     }
 
-    /// @dev Nor does it add to what a lower primary counts: it drains it, as agreement does.
-    function test_AHigherPrimaryDrainsWhatALowerOneHasCounted() public {
+    /// @dev Nor does it add to the time counted for a lower primary: it drains that time, as
+    /// agreement does.
+    function test_Disagreement_HigherPrimaryDrainsTheCount() public {
         primary.setPrice(1000e24);
         pokeFor(40 minutes, 10 minutes);
         primary.setPrice(3000e24);
@@ -172,8 +176,8 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 20 minutes);
     }
 
-    /// @dev A poke in a blip leaves a timer that nothing fills.
-    function test_PokesFarApartDoNotCount() public {
+    /// @dev A poke during a blip doesn't start a timer that runs without further pokes.
+    function test_Disagreement_PokesFarApartDoNotCount() public {
         primary.setPrice(1000e24);
         guard.poke();
         for (uint256 i = 0; i < 20; ++i) {
@@ -184,7 +188,7 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 0);
     }
 
-    function test_OnePokeInABlipAndOneMuchLaterDoNotCount() public {
+    function test_Disagreement_OnePokeInABlipAndOneMuchLaterDoNotCount() public {
         primary.setPrice(1000e24);
         guard.poke();
         primary.setPrice(2000e24);
@@ -194,8 +198,9 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, 2000e24);
     }
 
-    /// @dev Nobody pokes when trouble is over: what has counted must not wait for the next trouble.
-    function test_WhatHasCountedDrainsWithoutPokes() public {
+    /// @dev Nobody pokes when the disagreement is over: the time counted so far must not remain for
+    /// the next one.
+    function test_Disagreement_CountDrainsWithoutPokes() public {
         primary.setPrice(1000e24);
         pokeFor(3 hours, 10 minutes);
         assertPrices(0, 1000e24);
@@ -205,7 +210,7 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 0);
     }
 
-    function test_AgreementDrainsWhatHasCounted() public {
+    function test_Disagreement_CountDrainsInAgreement() public {
         primary.setPrice(1000e24);
         pokeFor(40 minutes, 10 minutes);
         primary.setPrice(2000e24);
@@ -215,8 +220,8 @@ contract OracleGuardTest is GuardTest {
         assertEq(disagreement(), 0);
     }
 
-    /// @dev A feed that is wrong in every second poke never counts.
-    function test_AFlappingFeedNeverCounts() public {
+    /// @dev A feed that is wrong at every second poke never counts.
+    function test_Disagreement_FlappingFeedNeverCounts() public {
         for (uint256 i = 0; i < 60; ++i) {
             primary.setPrice(i % 2 == 0 ? 1000e24 : 2000e24);
             guard.poke();
@@ -227,20 +232,21 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, 2000e24);
     }
 
-    /// @dev A known limit: nothing is seen between two pokes. A feed that is wrong for thirteen seconds in two hours, and poked
-    /// in just these by somebody who wishes it so, has disagreed all the time.
-    function test_BlipsThatAreSampledCountAsAllTheTimeBetween() public {
+    /// @dev A known limit: the guard observes nothing between two pokes. A feed that is wrong for
+    /// thirteen seconds in two hours, and that an attacker pokes in just these seconds, counts as
+    /// in disagreement all the time.
+    function test_Disagreement_SampledBlipsCountAsAllTheTimeBetween() public {
         pokeInBlips(12, false);
         assertEq(disagreement(), 110 minutes);
         primary.setPrice(1000e24);
         guard.poke();
         assertEq(disagreement(), 2 hours);
-        // Only the floor holds still: it has fallen in five of the blips, by a tenth each.
+        // Only the floor limits it: it has fallen in five of the blips, by a tenth each.
         assertEq(liquidationPrice(), (START * 59049) / 100_000);
     }
 
-    /// @dev One poke of somebody else's between any two blips is enough.
-    function test_BlipsThatAreSampledWithAPokeBetweenNeverCount() public {
+    /// @dev One poke by another user between any two blips is enough.
+    function test_Disagreement_SampledBlipsWithAPokeBetweenNeverCount() public {
         pokeInBlips(144, true);
         primary.setPrice(1000e24);
         guard.poke();
@@ -250,7 +256,7 @@ contract OracleGuardTest is GuardTest {
 
     // Outage
 
-    function test_AnUnavailableSecondaryOpensNothingAndLiquidatesAtThePrimary() public {
+    function test_Outage_UnavailableSecondaryOpensNothingAndLiquidatesAtThePrimary() public {
         secondary.fail();
         assertPrices(0, 2000e24);
         primary.setPrice(3000e24);
@@ -260,7 +266,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, 1900e24);
     }
 
-    function test_AnUnavailablePrimaryGivesWayToTheSecondaryAfterTheGracePeriod() public {
+    function test_Outage_UnavailablePrimaryYieldsToTheSecondaryAfterTheGracePeriod() public {
         primary.fail();
         secondary.setPrice(1900e24);
         expectNoAnswer(primaryUnavailable(1 hours));
@@ -272,7 +278,7 @@ contract OracleGuardTest is GuardTest {
         assertPrices(0, 1900e24);
     }
 
-    function test_UnseenTimeOfAnUnavailablePrimaryDoesNotCount() public {
+    function test_Outage_UnobservedTimeDoesNotCount() public {
         primary.fail();
         guard.poke();
         skipTime(1 days);
@@ -281,7 +287,7 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(primaryUnavailable(1 hours));
     }
 
-    function test_OneSignOfLifeOfThePrimaryBeginsAnew() public {
+    function test_Outage_OneRecoveryRestartsTheGracePeriod() public {
         primary.fail();
         pokeFor(50 minutes, 10 minutes);
         primary.setPrice(2000e24);
@@ -292,8 +298,9 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(primaryUnavailable(1 hours));
     }
 
-    /// @dev An outage of a day must not be the grace period of the next one: nobody has to poke while all is well.
-    function test_AnUnseenRecoveryAfterADayOfOutageBeginsItAnew() public {
+    /// @dev A day's outage must not count as the grace period of the next one: nobody has to poke
+    /// while all is well.
+    function test_Outage_UnobservedRecoveryAfterADayRestartsTheGracePeriod() public {
         primary.fail();
         pokeFor(25 hours, 10 minutes);
         assertEq(unavailableFor(SourceRole.Primary), 25 hours);
@@ -315,7 +322,7 @@ contract OracleGuardTest is GuardTest {
     }
 
     /// @dev Nor do two outages, each shorter than the grace period, add up to one.
-    function test_AnUnseenRecoveryBetweenTwoShortOutagesBeginsItAnew() public {
+    function test_Outage_UnobservedRecoveryBetweenTwoShortOnesRestartsTheGracePeriod() public {
         primary.fail();
         secondary.setPrice(1000e24);
         pokeFor(50 minutes, 10 minutes);
@@ -327,9 +334,9 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(primaryUnavailable(10 minutes));
     }
 
-    /// @dev Nobody can tell an outage that was not watched from a recovery: the price of it is a grace period for each
-    /// missed poke.
-    function test_AMissedPokeBeginsTheGracePeriodOfAnOutageAnew() public {
+    /// @dev An outage that nobody observed can't be told from a recovery: each missed poke costs a
+    /// grace period.
+    function test_Outage_MissedPokeRestartsTheGracePeriod() public {
         primary.fail();
         pokeFor(3 hours, 10 minutes);
         skipTime(10 minutes);
@@ -340,8 +347,9 @@ contract OracleGuardTest is GuardTest {
         assertEq(unavailableFor(SourceRole.Primary), 0);
     }
 
-    /// @dev What counted of disagreement is no grace period for an outage: a wrong secondary could come to power by it.
-    function test_DisagreementDoesNotCountAsOutage() public {
+    /// @dev Time counted as disagreement is no grace period for an outage: otherwise a wrong
+    /// secondary could determine the price.
+    function test_Outage_DisagreementDoesNotCountAsOne() public {
         secondary.setPrice(1000e24);
         pokeFor(3 hours, 10 minutes);
         primary.fail();
@@ -349,7 +357,7 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(primaryUnavailable(1 hours));
     }
 
-    function test_BothUnavailableHaveNoAnswerAndAPokeNotesIt() public {
+    function test_Outage_BothUnavailableRevertAndAPokeRecordsIt() public {
         primary.fail();
         secondary.setPrice(0);
         expectNoAnswer(noSourceAvailable());
@@ -359,23 +367,23 @@ contract OracleGuardTest is GuardTest {
         expectNoAnswer(noSourceAvailable());
     }
 
-    function testFuzz_ZeroOrTooHighIsUnavailable(uint256 price, bool isPrimary) public {
+    function testFuzz_Outage_ZeroOrTooHighAPriceIsUnavailable(uint256 price, bool isPrimary) public {
         price = bound(price, LeverageMath.MAX_PRICE + 1, type(uint248).max);
         (isPrimary ? primary : secondary).setPrice(price % 2 == 0 ? price : 0);
         if (isPrimary) expectNoAnswer(primaryUnavailable(1 hours));
         else assertPrices(0, 2000e24);
     }
 
-    function test_TheHighestPriceIsLive() public {
+    function test_Outage_HighestPriceIsAvailable() public {
         both(LeverageMath.MAX_PRICE);
         assertPrices(2000e24, LeverageMath.MAX_PRICE);
         primary.setPrice(1);
         assertPrices(0, LeverageMath.MAX_PRICE);
     }
 
-    // Theorems, for any prices and any past
+    // Theorems, for any prices and any history
 
-    function testFuzz_NeverBelowAnAvailablePrimary(uint256 seed) public {
+    function testFuzz_LiquidationPrice_NeverBelowAnAvailablePrimary(uint256 seed) public {
         for (uint256 i = 0; i < 12; ++i) {
             (uint256 first, uint256 second) = (anyPrice(seed, 2 * i), anyPrice(seed, 2 * i + 1));
             primary.setPrice(first);
@@ -391,8 +399,9 @@ contract OracleGuardTest is GuardTest {
         }
     }
 
-    /// @dev Whatever a primary says, for less than the grace period it liquidates nothing that the other source would not.
-    function testFuzz_WrongForLessThanTheGracePeriodChangesNothing(uint256 seed, uint256 step) public {
+    /// @dev For less than the grace period, no price of the primary liquidates anybody whom the
+    /// secondary would not.
+    function testFuzz_GracePeriod_WrongPrimaryForLessChangesNothing(uint256 seed, uint256 step) public {
         step = bound(step, 1 minutes, 10 minutes);
         for (uint256 passed = 0; passed <= GRACE_PERIOD; passed += step) {
             primary.setPrice(bound(anyPrice(seed, passed), 1, START));
@@ -402,9 +411,9 @@ contract OracleGuardTest is GuardTest {
         }
     }
 
-    /// @dev The promise: without a grace period of close pokes that saw the primary lower, the price is within the maximum
-    /// deviation below the secondary's.
-    function testFuzz_WithoutAGracePeriodOfALowerPrimaryNotBelowTheSecondary(uint256 seed) public {
+    /// @dev The guarantee: without a grace period of close pokes that observed a lower primary, the
+    /// liquidation price is at most the maximum deviation below the secondary's price.
+    function testFuzz_GracePeriod_WithoutOneNotBelowTheSecondary(uint256 seed) public {
         uint256 lowerFor = 0;
         bool wasLower = false;
         for (uint256 i = 0; i < 24; ++i) {
@@ -427,7 +436,7 @@ contract OracleGuardTest is GuardTest {
 
     // Helpers
 
-    /// @dev The primary is wrong, and poked, for one second of every ten minutes.
+    /// @dev The primary is wrong, and poked, for one second in every ten minutes.
     function pokeInBlips(uint256 blips, bool isAlsoPokedBetween) private {
         for (uint256 i = 0; i < blips; ++i) {
             primary.setPrice(1000e24);
@@ -441,7 +450,7 @@ contract OracleGuardTest is GuardTest {
         }
     }
 
-    /// @dev One less never rises, however often it is poked.
+    /// @dev A smaller ceiling never rises, however often it is poked.
     function checkLeastCeiling(uint256 least, uint256 step) private {
         for (uint256 price = least - 1; price <= least; ++price) {
             both(price);

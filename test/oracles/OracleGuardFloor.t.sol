@@ -4,9 +4,9 @@ pragma solidity ^0.8.30;
 import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {GuardTest} from "../support/GuardTest.sol";
 
-/// @notice The price that a source which acts alone liquidates nobody below.
+/// @notice The floor: below it, a source that acts alone liquidates nobody.
 contract OracleGuardFloorTest is GuardTest {
-    function test_TheFloorIsTheLastPriceAgreedOn() public {
+    function test_Floor_IsTheLastAgreedPrice() public {
         assertEq(floor(), 2000e24);
         primary.setPrice(2020e24);
         guard.poke();
@@ -19,8 +19,9 @@ contract OracleGuardFloorTest is GuardTest {
         assertEq(floor(), 3000e24);
     }
 
-    /// @dev What neither of two available sources is above, both vouch for: it acts at once, and lowers the floor with it.
-    function test_InDisagreementTheFloorFollowsTheHigherDownOnly() public {
+    /// @dev A price that is not below either of two available sources is confirmed by both: it
+    /// takes effect at once, and lowers the floor.
+    function test_Floor_InDisagreementFollowsTheHigherDownOnly() public {
         primary.setPrice(1000e24);
         secondary.setPrice(1500e24);
         assertPrices(0, 1500e24);
@@ -31,7 +32,7 @@ contract OracleGuardFloorTest is GuardTest {
         assertEq(floor(), 1500e24);
     }
 
-    function test_ASourceAloneFallsBetweenClosePokesThatBothSawItLower() public {
+    function test_Floor_SourceAloneFallsBetweenClosePokesThatBothObservedItLower() public {
         for (uint256 i = 0; i < 2; ++i) {
             uint256 snapshot = vm.snapshotState();
             MockOracle alone = i == 0 ? primary : secondary;
@@ -55,7 +56,7 @@ contract OracleGuardFloorTest is GuardTest {
         }
     }
 
-    function test_ASourceAloneThatIsBackBetweenTwoPokesDoesNotFall() public {
+    function test_Floor_SourceAloneThatRecoversBetweenTwoPokesDoesNotFall() public {
         secondary.fail();
         for (uint256 i = 0; i < 20; ++i) {
             primary.setPrice(1000e24);
@@ -69,8 +70,8 @@ contract OracleGuardFloorTest is GuardTest {
         assertEq(floor(), START);
     }
 
-    /// @dev It stands at what was agreed on: a rise of one alone doesn't lift it.
-    function test_ASourceAloneRisesAtOnceAndFallsBackAtOnce() public {
+    /// @dev The floor stays at the agreed price: a rise of one source alone doesn't raise it.
+    function test_Floor_SourceAloneRisesAtOnceAndFallsBackAtOnce() public {
         secondary.fail();
         primary.setPrice(3000e24);
         guard.poke();
@@ -79,8 +80,9 @@ contract OracleGuardFloorTest is GuardTest {
         assertPrices(0, 2000e24);
     }
 
-    /// @dev A primary that is lower has counted for two hours and agrees again: the count that is left halves no price.
-    function test_WhatIsLeftOfAGracePeriodLiquidatesNobodyAtOnce() public {
+    /// @dev A lower primary has counted for two hours and then agrees again: the remaining count
+    /// doesn't let the price halve.
+    function test_Floor_RemainingCountLiquidatesNobodyAtOnce() public {
         primary.setPrice(1940e24);
         pokeFor(2 hours, 10 minutes);
         primary.setPrice(2000e24);

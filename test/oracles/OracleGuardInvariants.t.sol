@@ -9,8 +9,9 @@ import {GuardTest} from "../support/GuardTest.sol";
 import {InvariantTest} from "../utils/InvariantTest.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice Moves two sources, kills and replaces them, lets time pass and pokes. It keeps books of its own, by other means than
-/// the guard: the pokes as they were seen, from which the bounds are worked out.
+/// @notice Moves, kills and replaces two sources, lets time pass, and pokes. It keeps its own
+/// record, computed in another way than the guard's: the observations of the pokes, from which the
+/// bounds follow.
 contract GuardHandler is Test {
     IOracleGuard public immutable guard;
     uint256 private immutable boundShare;
@@ -23,30 +24,32 @@ contract GuardHandler is Test {
 
     /// @notice The last price on which a poke saw agreement.
     uint256 public lastAgreed;
-    /// @notice How a poke has lifted the ceiling too far; empty if none has.
+    /// @notice How a poke has raised the ceiling too far; empty if none has.
     string public ceilingFault;
 
-    /// @notice All time between two pokes at most ten minutes apart that both saw the primary lower, since it was last drained
-    /// for so long that nothing can be left.
+    /// @notice Total time between pokes at most ten minutes apart that both observed a lower
+    /// primary, since the last complete drain.
     uint256 public lowerFor;
-    /// @dev Time since then that was none of it, in one piece.
+    /// @dev Uninterrupted time since then that did not count.
     uint256 private _otherFor;
     bool private _wasLower;
 
-    /// @notice The last price that both sources vouched for at a poke: the primary's if they agreed, or else no more than the
-    /// higher of both.
+    /// @notice The last price that both sources confirmed at a poke: the primary's if they agreed,
+    /// or else at most the higher of both.
     uint256 public vouched;
-    /// @notice All time since they last agreed between two pokes at most ten minutes apart that both saw a source below it.
+    /// @notice Total time, since they last agreed, between pokes at most ten minutes apart that
+    /// both observed a source below that price.
     uint256 public belowFor;
     bool private _wasBelow;
 
-    /// @notice The first poke of an unbroken row that saw the primary unavailable, each ten minutes after the one before at
-    /// the most; zero outside of one.
+    /// @notice The first poke of an unbroken series that observed an unavailable primary, each at
+    /// most ten minutes after the previous one; zero outside such a series.
     uint256 public unavailableSince;
 
-    /// @notice The end of the primary's last life of more than ten minutes, whether anybody saw it or not.
+    /// @notice The end of the primary's last availability of more than ten minutes, whether or not
+    /// anybody observed it.
     uint256 public availabilityEnded;
-    /// @dev When it became available; zero while it is unavailable.
+    /// @dev When the primary became available; zero while it is unavailable.
     uint256 private _availableSince;
 
     uint256 public disagreements;
@@ -96,7 +99,7 @@ contract GuardHandler is Test {
         _poke();
     }
 
-    /// @notice Close pokes, as a keeper makes them in trouble.
+    /// @notice Pokes close together, as a keeper makes them during an outage or a disagreement.
     function pokeInARow(uint256 count, uint256 step) external {
         count = bound(count, 1, 12);
         for (uint256 i = 0; i < count; ++i) {
@@ -105,8 +108,8 @@ contract GuardHandler is Test {
         }
     }
 
-    /// @notice The primary comes back between two pokes, for longer than they may be apart or not, and becomes unavailable
-    /// again.
+    /// @notice The primary recovers between two pokes, for a shorter or longer time than they may
+    /// be apart, and becomes unavailable again.
     function liveUnseen(uint256 time) external {
         if (unavailableSince != 0) ++unseenRecoveries;
         _set(lastAgreed, secondaryPrice);
@@ -114,7 +117,8 @@ contract GuardHandler is Test {
         _set(0, secondaryPrice);
     }
 
-    /// @notice Another source after the delay: one that says about what the staying one does, or the ceiling, or anything.
+    /// @notice Replaces a source after the delay. The new source reports about the price of the
+    /// remaining one, or of the ceiling, or any price.
     function replace(uint256 which, uint256 kind, uint256 price) external {
         SourceRole role = which % 2 == 0 ? SourceRole.Primary : SourceRole.Secondary;
         uint256 staying = role == SourceRole.Primary ? secondaryPrice : primaryPrice;
@@ -172,7 +176,7 @@ contract GuardHandler is Test {
         bool isLower = isDisagreed() && primaryPrice < secondaryPrice;
         if (_wasLower && isLower && lastSpan <= 10 minutes) (lowerFor, _otherFor) = (lowerFor + lastSpan, 0);
         else _otherFor += lastSpan;
-        // Twice the grace period is the most that counts.
+        // The count stops at twice the grace period.
         if (_otherFor >= 2 hours) lowerFor = 0;
         _wasLower = isLower;
         _vouch(lastSpan);
@@ -245,9 +249,10 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         targetSelectors(address(handler), selectors);
     }
 
-    /// @notice The theorem: while the primary is available, there is a liquidation price and it isn't below the primary's;
-    /// and an open price is never above either source, nor above what the ceiling may have risen to.
-    function invariant_neverBelowAnAvailablePrimaryNorOpenAboveEither() public view {
+    /// @notice Theorem: while the primary is available, there is a liquidation price and it isn't
+    /// below the primary's; an open price is never above either source, nor above the risen
+    /// ceiling.
+    function invariant_liquidationPriceNotBelowAnAvailablePrimaryNorOpenAboveEither() public view {
         (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
         if (first == 0) return;
         (uint256 open, uint256 liquidation) = guard.prices();
@@ -261,9 +266,9 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         if (handler.isAgreed()) assertEq(liquidation, first, "agreed, but not the primary's");
     }
 
-    /// @notice Without the primary: nothing before the grace period could have counted, and then the secondary's price or
-    /// nothing.
-    function invariant_anUnavailablePrimaryLeavesTheSecondaryAloneAfterTheGracePeriod() public view {
+    /// @notice Without the primary: no price before the grace period could have counted, and after
+    /// it the secondary's price or none.
+    function invariant_outageOfThePrimaryLeavesTheSecondaryAfterTheGracePeriod() public view {
         if (handler.primaryPrice() != 0) return;
         try guard.prices() returns (uint256 open, uint256 liquidation) {
             assertEq(open, 0);
@@ -282,21 +287,23 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         }
     }
 
-    /// @notice What counts of an outage is the time of an unbroken row of pokes, to the second.
-    function invariant_deathCountsWhatWasWatched() public view {
+    /// @notice The counted outage is the duration of an unbroken series of pokes, exact to the
+    /// second.
+    function invariant_outageCountsObservedTimeOnly() public view {
         (, , , uint256 lastPoke) = guard.state();
         uint256 since = handler.unavailableSince();
         assertEq(unavailableFor(SourceRole.Primary), since == 0 ? 0 : lastPoke - since);
     }
 
-    /// @notice A poke lifts the ceiling by no more than `maxRisePerHour`, and never above what was agreed on.
-    function invariant_theCeilingRisesSlowly() public view {
+    /// @notice A poke raises the ceiling by no more than `maxRisePerHour`, and never above the
+    /// agreed price.
+    function invariant_ceilingRisesSlowly() public view {
         assertEq(handler.ceilingFault(), "");
     }
 
-    /// @notice The promise: without a grace period of close pokes that saw the primary lower, the price of two available sources
-    /// is within the maximum deviation below the secondary's.
-    function invariant_notBelowTheSecondaryWithoutAGracePeriodOfALowerPrimary() public view {
+    /// @notice The guarantee: without a grace period of close pokes that observed a lower primary,
+    /// the price from two available sources is at most the maximum deviation below the secondary's.
+    function invariant_liquidationPriceNotBelowTheSecondaryWithoutAGracePeriod() public view {
         assertLe(disagreement(), handler.lowerFor(), "more has counted than was seen");
         (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
         if (first == 0 || second == 0) return;
@@ -306,8 +313,9 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         assertGe(liquidationPrice() + second / 50 + 1, second, "below the secondary");
     }
 
-    /// @notice One source alone falls by no more than 60% an hour from what both vouched for, and only while close pokes saw it.
-    function invariant_aSourceAloneFallsSlowly() public view {
+    /// @notice One source alone falls by no more than 60% an hour from the price that both
+    /// confirmed, and only while close pokes observed it.
+    function invariant_floorOfASourceAloneFallsSlowly() public view {
         (uint256 first, uint256 second) = (handler.primaryPrice(), handler.secondaryPrice());
         if (first != 0 && second != 0) return;
         try guard.prices() returns (uint256, uint256 liquidation) {
@@ -316,13 +324,13 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
             uint256 fallen = handler.belowFor() + (sinceLastPoke <= 10 minutes ? sinceLastPoke : 0);
             if (fallen > 100 minutes) return;
             uint256 least = handler.vouched() - (handler.vouched() / 6_000) * fallen;
-            // Packing and rounding.
+            // For packing and rounding.
             assertGe(liquidation + least / 1e20 + 6_000, least, "one alone fell too fast");
         } catch {}
     }
 
-    /// @notice The answer is what it would be after a poke.
-    function invariant_theAnswerIsThatOfAPokeNow() public {
+    /// @notice The answer is the same before and after a poke.
+    function invariant_pricesAreTheSameAfterAPoke() public {
         (bool success, bytes memory before) = address(guard).staticcall(abi.encodeCall(guard.prices, ()));
         guard.poke();
         (bool successAfter, bytes memory afterwards) = address(guard).staticcall(abi.encodeCall(guard.prices, ()));
@@ -330,7 +338,7 @@ contract OracleGuardInvariants is GuardTest, InvariantTest {
         assertEq(before, afterwards);
     }
 
-    /// @notice The suite isn't vacuous.
+    /// @notice The handler reaches every case, so the suite isn't vacuous.
     function test_HandlerReachesEveryCase() public {
         bytes4[9] memory selectors = [
             handler.moveBoth.selector,

@@ -26,9 +26,9 @@ contract OracleGuardMarketTest is LiquidationTest {
         fund(liquidator, 0, 10_000_000 * loanUnit);
     }
 
-    // (a) A pumped price is not borrowed against
+    // (a) Nobody borrows against a pumped price
 
-    function test_RevertWhen_OpeningAtOnePumpedSource() public {
+    function test_Open_RevertWhen_OneSourceIsPumped() public {
         primary.setPrice(2 * startPrice);
         expectOpenError(10_000, abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
         primary.setPrice(startPrice);
@@ -36,16 +36,16 @@ contract OracleGuardMarketTest is LiquidationTest {
         expectOpenError(10_000, abi.encodeWithSelector(ILeverageMarket.InvalidPrice.selector, 0));
     }
 
-    function test_RevertWhen_OpeningAtTwoPumpedSources() public {
+    function test_Open_RevertWhen_TwoSourcesArePumped() public {
         set(2 * startPrice);
-        // The most at the price before is 16,000 for ten: 5x. A single one more is refused.
+        // At the price before, at most 16,000 can be borrowed against ten: 5x. One more is refused.
         bytes4 selector = ILeverageMarket.LeverageAboveMaximum.selector;
         expectOpenError(16_001, abi.encodeWithSelector(selector, 16_001 * loanUnit, 20_000 * loanUnit, 50_000));
         open(alice, 10 * collateralUnit, 16_000 * loanUnit);
         assertEq(market.debtOf(alice), 16_000 * loanUnit);
     }
 
-    function test_RevertWhen_OpeningAtTwoPumpedSourcesAfterAQuietWeek() public {
+    function test_Open_RevertWhen_TwoSourcesArePumpedAfterAQuietWeek() public {
         skipTime(7 days);
         set(2 * startPrice);
         bytes4 selector = ILeverageMarket.LeverageAboveMaximum.selector;
@@ -54,7 +54,7 @@ contract OracleGuardMarketTest is LiquidationTest {
 
     // (b) A wrong feed liquidates nobody
 
-    function test_APrimaryWronglyLowForLessThanTheGracePeriodLiquidatesNobody() public {
+    function test_Liquidate_PrimaryWronglyLowForLessThanTheGracePeriodLiquidatesNobody() public {
         openFullyLeveraged(alice);
         primary.setPrice(startPrice / 2);
         guard.poke();
@@ -71,7 +71,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    function test_ASecondaryWronglyLowLiquidatesNobodyAtAll() public {
+    function test_Liquidate_SecondaryWronglyLowLiquidatesNobody() public {
         openFullyLeveraged(alice);
         secondary.setPrice(1);
         for (uint256 i = 0; i < 20; ++i) {
@@ -81,16 +81,16 @@ contract OracleGuardMarketTest is LiquidationTest {
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    /// @dev As far as it can go without disagreeing: the maximum deviation is smaller than the gap between entry and
-    /// liquidation.
-    function testFuzz_WrongWithinTheMaximumDeviationLiquidatesNobodyAtEntry(uint256 drop) public {
+    /// @dev As far as the primary can deviate without disagreeing: the maximum deviation is smaller
+    /// than the gap between the opening and the liquidation limit.
+    function testFuzz_Liquidate_WrongWithinTheMaximumDeviationLiquidatesNobodyAtEntry(uint256 drop) public {
         drop = bound(drop, 0, 0.015e18);
         openFullyLeveraged(alice);
         primary.setPrice((startPrice * (1e18 - drop)) / 1e18);
         expectNothingToLiquidate(only(alice), type(uint256).max);
     }
 
-    function test_AnUnavailablePrimaryRefusesLiquidationButNotRepaymentOrClosing() public {
+    function test_Liquidate_UnavailablePrimaryRefusesItButNotRepayingOrClosing() public {
         openFullyLeveraged(alice);
         primary.fail();
         secondary.setPrice(startPrice / 2);
@@ -103,7 +103,7 @@ contract OracleGuardMarketTest is LiquidationTest {
 
     // (c) A true fall liquidates
 
-    function test_AFallOfBothLiquidatesAtOnce() public {
+    function test_Liquidate_FallOfBothSourcesTakesEffectAtOnce() public {
         openFullyLeveraged(alice);
         set((startPrice * 92) / 100);
         (uint256 seized, uint256 payment) = liquidateOne(alice, type(uint256).max);
@@ -112,8 +112,8 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertLe(leverageAt(alice, (startPrice * 92) / 100), 45_001);
     }
 
-    /// @dev By 1% a minute, and by 5.5% in all.
-    function test_AFallWithTheSecondaryUnavailableLiquidatesSixMinutesLate() public {
+    /// @dev By 1% a minute, and by 5.5% in total.
+    function test_Liquidate_FallWithoutTheSecondaryTakesEffectSixMinutesLate() public {
         openFullyLeveraged(alice);
         secondary.fail();
         primary.setPrice((startPrice * 92) / 100);
@@ -127,9 +127,9 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertGt(seized, 0);
     }
 
-    function test_ATruePrimaryAgainstAStuckSecondaryLiquidatesAfterTwiceTheGracePeriod() public {
+    function test_Liquidate_TruePrimaryAgainstAStuckSecondaryAfterTwiceTheGracePeriod() public {
         openFullyLeveraged(alice);
-        // Liquidatable from 94.545% down: by the price of the last half minute of the decline.
+        // Liquidatable below 94.545%: at the price of the last half minute of the decline.
         primary.setPrice((startPrice * 945) / 1000);
         guard.poke();
         for (uint256 i = 0; i < 11; ++i) {
@@ -144,7 +144,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         assertGt(seized, 0);
     }
 
-    function test_AnUnavailablePrimaryLiquidatesAtTheSecondaryAfterTheGracePeriod() public {
+    function test_Liquidate_UnavailablePrimaryYieldsToTheSecondaryAfterTheGracePeriod() public {
         openFullyLeveraged(alice);
         primary.fail();
         secondary.setPrice((startPrice * 92) / 100);
@@ -169,7 +169,7 @@ contract OracleGuardMarketTest is LiquidationTest {
         open(account, 10 * collateralUnit, 16_000 * loanUnit);
     }
 
-    /// @dev Nor is anybody liquidated.
+    /// @dev Nobody is liquidated either.
     function expectPrimaryUnavailable(uint256 left) private {
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.PrimaryUnavailable.selector, left));
         vm.prank(liquidator);

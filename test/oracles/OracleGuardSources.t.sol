@@ -11,7 +11,7 @@ import {OddSource} from "../../contracts/mocks/OddSource.sol";
 import {GuardParams, SourceRole} from "../../contracts/types/OracleTypes.sol";
 import {GuardTest} from "../support/GuardTest.sol";
 
-/// @notice How sources are read, and how one takes the place of another.
+/// @notice How the guard reads its sources, and how a source is replaced.
 contract OracleGuardSourcesTest is GuardTest {
     OddSource private odd;
     MockOracle private fresh;
@@ -25,12 +25,12 @@ contract OracleGuardSourcesTest is GuardTest {
 
     // Reading
 
-    function test_AnOddPrimaryIsUnavailableWhateverItDoes() public {
+    function test_Read_OddPrimaryIsUnavailableWhateverItDoes() public {
         guard = withPrimary(odd);
         assertPrices(START, START);
         for (uint256 kind = 1; kind < 8; ++kind) {
             odd.setKind(OddSource.Kind(kind));
-            // It says the right thing, and more than was asked for.
+            // It returns the right prices, and more data than requested.
             if (OddSource.Kind(kind) == OddSource.Kind.ReturnBomb) assertPrices(START, START);
             else expectNoAnswer(primaryUnavailable(GRACE_PERIOD));
             guard.poke();
@@ -39,7 +39,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(START, START);
     }
 
-    function test_AnOddSourceCostsNoMoreThanTheBound() public {
+    function test_Read_OddSourceCostsNoMoreThanTheBound() public {
         guard = withPrimary(odd);
         odd.setKind(OddSource.Kind.Endless);
         guard.poke();
@@ -49,9 +49,9 @@ contract OracleGuardSourcesTest is GuardTest {
         assertLt(vm.lastCallGas().gasTotalUsed, 156_000 + 120_000);
     }
 
-    /// @dev An available source that needs nearly all of its gas: what a starved read leaves (1/64) would be enough to go
-    /// on with.
-    function testFuzz_TooLittleGasNeverMakesAnAvailableSourceUnavailable(uint256 gasLimit) public {
+    /// @dev An available source that needs nearly all of its gas: the rest that a starved read
+    /// leaves (1/64) would suffice for the call to continue.
+    function testFuzz_Read_TooLittleGasNeverMakesAnAvailableSourceUnavailable(uint256 gasLimit) public {
         GuardParams memory params = guardParams();
         params.sourceGas = 3_000_000;
         params.secondary = address(odd);
@@ -71,14 +71,14 @@ contract OracleGuardSourcesTest is GuardTest {
         }
     }
 
-    function test_RevertWhen_GasDoesNotCoverTheBound() public {
+    function test_Prices_RevertWhen_GasDoesNotCoverTheBound() public {
         vm.expectPartialRevert(BoundedRead.NotEnoughGas.selector);
         guard.prices{gas: SOURCE_GAS}();
-        // Little of it is used, but it must be there.
+        // Little of the gas is used, but it must be available.
         guard.prices{gas: SOURCE_GAS + 40_000}();
     }
 
-    function test_PricesAreCheap() public {
+    function test_Prices_AreCheap() public {
         vm.cool(address(guard));
         vm.cool(address(primary));
         vm.cool(address(secondary));
@@ -89,7 +89,7 @@ contract OracleGuardSourcesTest is GuardTest {
 
     // Creation
 
-    function test_RevertWhen_SourcesDoNotAgreeAtCreation() public {
+    function test_Constructor_RevertWhen_SourcesDoNotAgree() public {
         secondary.setPrice(START / 2);
         expectCreationError(
             guardParams(),
@@ -104,7 +104,7 @@ contract OracleGuardSourcesTest is GuardTest {
         expectCreationError(params, abi.encodeWithSelector(IOracleGuard.SourcesDisagree.selector, START, 0));
     }
 
-    function test_RevertWhen_AParameterIsOutOfBounds() public {
+    function test_Constructor_RevertWhen_AParameterIsOutOfBounds() public {
         GuardParams memory params = guardParams();
         params.maxDeviation = 0;
         expectInvalid(params, "maxDeviation", 0);
@@ -137,7 +137,7 @@ contract OracleGuardSourcesTest is GuardTest {
         expectInvalid(params, "replacementDelay", 365 days + 1);
     }
 
-    function test_KeepsItsParameters() public view {
+    function test_OracleGuard_KeepsItsParameters() public view {
         assertEq(guard.maxDeviation(), MAX_DEVIATION);
         assertEq(guard.maxRisePerHour(), MAX_RISE_PER_HOUR);
         assertEq(guard.maxFallPerHour(), MAX_FALL_PER_HOUR);
@@ -150,7 +150,7 @@ contract OracleGuardSourcesTest is GuardTest {
 
     // Replacement
 
-    function test_SchedulingAndCancellingAreRoles() public {
+    function test_ScheduleAndCancelSource_AreRoles() public {
         vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, stranger));
         vm.prank(stranger);
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -160,7 +160,7 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.cancelSource(SourceRole.Primary);
     }
 
-    function test_AnyoneAppliesASourceAfterTheDelay() public {
+    function test_ApplySource_AnyoneMayAfterTheDelay() public {
         vm.expectEmit(address(guard));
         emit IOracleGuard.SourceScheduled(SourceRole.Primary, fresh, block.timestamp + DELAY);
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -179,7 +179,7 @@ contract OracleGuardSourcesTest is GuardTest {
         expectNothingScheduled();
     }
 
-    function test_ACancelledSourceIsNotApplied() public {
+    function test_CancelSource_CancelledSourceIsNotApplied() public {
         expectNothingScheduled();
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.NothingScheduled.selector, SourceRole.Primary));
         guard.cancelSource(SourceRole.Primary);
@@ -194,7 +194,7 @@ contract OracleGuardSourcesTest is GuardTest {
         expectNothingScheduled();
     }
 
-    function test_ASourceIsForgottenAWeekAfterItsTime() public {
+    function test_ApplySource_ExpiresAWeekAfterItsTime() public {
         guard.scheduleSource(SourceRole.Primary, fresh);
         uint256 validFrom = vm.getBlockTimestamp() + DELAY;
         uint256 snapshot = vm.snapshotState();
@@ -207,8 +207,9 @@ contract OracleGuardSourcesTest is GuardTest {
         expectSource(SourceRole.Primary, primary);
     }
 
-    /// @dev The primary's outage goes on counting: what the last poke saw of the source that stays still holds.
-    function test_TheSecondaryIsReplacedWhileThePrimaryStaysUnavailable() public {
+    /// @dev The primary's outage continues to count: the last poke's observation of the remaining
+    /// source stays valid.
+    function test_ApplySource_SecondaryWhileThePrimaryStaysUnavailable() public {
         primary.fail();
         guard.poke();
         guard.scheduleSource(SourceRole.Secondary, fresh);
@@ -233,8 +234,9 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(0, 2010e24);
     }
 
-    /// @dev Nothing is left of the old one's outage, and its flag isn't taken for the new one's.
-    function test_AnUnavailableSecondaryIsReplacedByAnAvailableOne() public {
+    /// @dev Nothing of the old source's outage remains, and its flag isn't taken for the new
+    /// source's.
+    function test_ApplySource_AvailableSecondaryReplacesAnUnavailableOne() public {
         secondary.fail();
         guard.poke();
         guard.scheduleSource(SourceRole.Secondary, fresh);
@@ -250,7 +252,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertEq(unavailableFor(SourceRole.Secondary), 0);
     }
 
-    function test_RevertWhen_TheNewSourceIsUnavailable() public {
+    function test_ApplySource_RevertWhen_TheNewSourceIsUnavailable() public {
         guard.scheduleSource(SourceRole.Secondary, fresh);
         skipTime(DELAY);
         fresh.fail();
@@ -258,14 +260,14 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.applySource(SourceRole.Secondary);
     }
 
-    function test_RevertWhen_TheNewSourceIsTheOther() public {
+    function test_ApplySource_RevertWhen_TheNewSourceIsTheOther() public {
         guard.scheduleSource(SourceRole.Secondary, primary);
         skipTime(DELAY);
         vm.expectRevert(abi.encodeWithSelector(IOracleGuard.SameSource.selector, primary));
         guard.applySource(SourceRole.Secondary);
     }
 
-    function test_RevertWhen_TheNewSourceAgreesWithNothing() public {
+    function test_ApplySource_RevertWhen_TheNewSourceAgreesWithNothing() public {
         guard.scheduleSource(SourceRole.Primary, fresh);
         skipTime(DELAY);
         fresh.setPrice(1900e24);
@@ -274,9 +276,9 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.applySource(SourceRole.Primary);
     }
 
-    /// @dev The primary is wrong, but available, and the market has moved since: the source that stays vouches for the new
-    /// one.
-    function test_AnAvailableWrongPrimaryIsReplacedByOneThatAgreesWithTheOther() public {
+    /// @dev The primary is wrong, but available, and the market has moved since: the remaining
+    /// source confirms the new one.
+    function test_ApplySource_NewPrimaryThatAgreesWithTheSecondaryReplacesAWrongOne() public {
         primary.setPrice(3000e24);
         guard.scheduleSource(SourceRole.Primary, fresh);
         pokeFor(DELAY, 10 minutes);
@@ -287,8 +289,9 @@ contract OracleGuardSourcesTest is GuardTest {
         assertEq(disagreement(), 0);
     }
 
-    /// @dev The secondary is stuck at the price of days ago, and then the primary goes as well, for good.
-    function test_AStuckSecondaryIsReplacedFirstAndThenThePrimary() public {
+    /// @dev The secondary is stuck at a price of days ago, and then the primary fails too, for
+    /// good.
+    function test_ApplySource_StuckSecondaryIsReplacedFirstAndThenThePrimary() public {
         primary.setPrice(1500e24);
         guard.scheduleSource(SourceRole.Secondary, fresh);
         skipTime(DELAY);
@@ -306,8 +309,9 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(1505e24, 1505e24);
     }
 
-    /// @dev The ceiling lags behind a rise by hours: what agrees with it may be what both available sources contradict.
-    function test_RevertWhen_NewSourceAgreesWithALaggingCeilingOnly() public {
+    /// @dev After a rise the ceiling lags by hours: both available sources may contradict a price
+    /// that agrees with the ceiling.
+    function test_ApplySource_RevertWhen_NewSourceAgreesWithALaggingCeilingOnly() public {
         guard.scheduleSource(SourceRole.Primary, fresh);
         primary.setPrice(2600e24);
         secondary.setPrice(2600e24);
@@ -318,9 +322,9 @@ contract OracleGuardSourcesTest is GuardTest {
         guard.applySource(SourceRole.Primary);
     }
 
-    /// @dev A known limit: two available sources that are both wrong keep a true one out, until one of them becomes
-    /// unavailable.
-    function test_RevertWhen_BothAvailableSourcesAreWrong() public {
+    /// @dev A known limit: two available sources that are both wrong keep a correct one out, until
+    /// one of them becomes unavailable.
+    function test_ApplySource_RevertWhen_BothAvailableSourcesAreWrong() public {
         primary.setPrice(3000e24);
         secondary.setPrice(1000e24);
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -336,7 +340,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertEq(address(source), address(fresh));
     }
 
-    function test_TheLastGoodPriceVouchesWhileTheOtherIsUnavailable() public {
+    function test_ApplySource_CeilingConfirmsItWhileTheOtherIsUnavailable() public {
         secondary.fail();
         primary.setPrice(1000e24);
         guard.poke();
@@ -346,7 +350,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(0, START);
     }
 
-    function test_ASourceUnavailableForDaysIsReplacedWhateverTheNewOneSays() public {
+    function test_ApplySource_AfterDaysOfOutageAnyPriceIsAccepted() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
         fresh.setPrice(1000e24);
@@ -356,12 +360,13 @@ contract OracleGuardSourcesTest is GuardTest {
         skipTime(10 minutes);
         guard.applySource(SourceRole.Primary);
         assertEq(unavailableFor(SourceRole.Primary), 0);
-        // A new grace period, since the secondary is available: it is held against a source that agrees with nothing.
+        // A new grace period starts, since the secondary is available: it applies to a source that
+        // agrees with nothing.
         assertPrices(0, START);
     }
 
-    /// @dev With the secondary unavailable only the floor holds against a new primary.
-    function test_BothUnavailableForDaysANewPrimaryFallsAsTheFloorDoes() public {
+    /// @dev While the secondary is unavailable, only the floor limits a new primary.
+    function test_ApplySource_WithBothUnavailableForDaysANewPrimaryFallsWithTheFloor() public {
         primary.fail();
         secondary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
@@ -376,8 +381,8 @@ contract OracleGuardSourcesTest is GuardTest {
         assertPrices(0, (START * 9) / 10);
     }
 
-    /// @dev The three days are of an unbroken row of pokes, as the grace period is.
-    function test_AMissedPokeBeginsTheThreeDaysAnew() public {
+    /// @dev The three days must be an unbroken series of pokes, as for the grace period.
+    function test_ApplySource_MissedPokeRestartsTheThreeDays() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
         fresh.setPrice(1000e24);
@@ -389,7 +394,7 @@ contract OracleGuardSourcesTest is GuardTest {
         assertEq(unavailableFor(SourceRole.Primary), 0);
     }
 
-    function test_ASourceAvailableAtLastIsNotUnavailableForDays() public {
+    function test_ApplySource_RecoveryAtTheEndEndsTheOutageOfDays() public {
         primary.fail();
         guard.scheduleSource(SourceRole.Primary, fresh);
         fresh.setPrice(1000e24);
@@ -426,7 +431,8 @@ contract OracleGuardSourcesTest is GuardTest {
     }
 
     function expectCreationError(GuardParams memory params, bytes memory reason) private {
-        // Through an external call: what a test contract creates itself is not a call whose revert can be expected.
+        // Through an external call, since the revert of a creation by the test contract itself
+        // can't be expected.
         vm.expectRevert(reason);
         this.createExternally(params);
     }

@@ -7,7 +7,7 @@ import {OddSource} from "../../contracts/mocks/OddSource.sol";
 import {SequencerGate} from "../../contracts/oracles/SequencerGate.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice An uptime feed as Chainlink's: 0 is up, 1 is down.
+/// @notice An uptime feed like Chainlink's: 0 is up, 1 is down.
 contract UptimeFeed {
     int256 public answer;
     uint256 public startedAt = block.timestamp;
@@ -44,18 +44,18 @@ contract SequencerGateTest is Test {
         vm.warp(1_700_000_000 + GRACE_PERIOD);
     }
 
-    function test_PassesBothPricesOnWhileUp() public view {
+    function test_Sequencer_UpPassesBothPricesOn() public view {
         assertPrices(1990, 2000);
     }
 
-    function test_RefusesOpeningsOnlyWhileDown() public {
+    function test_Sequencer_DownRefusesOpeningsOnly() public {
         feed.set(1, block.timestamp - 1 days);
         assertPrices(0, 2000);
         feed.set(-1, block.timestamp - 1 days);
         assertPrices(0, 2000);
     }
 
-    function test_OpensAfterTheGracePeriodOnceUpAgain() public {
+    function test_Sequencer_UpAgainOpensAfterTheGracePeriod() public {
         feed.set(0, block.timestamp);
         assertPrices(0, 2000);
         skipTime(GRACE_PERIOD - 1);
@@ -64,7 +64,7 @@ contract SequencerGateTest is Test {
         assertPrices(1990, 2000);
     }
 
-    function test_AFeedWithoutARoundRefusesOpenings() public {
+    function test_Sequencer_FeedWithoutARoundRefusesOpenings() public {
         feed.set(0, 0);
         assertPrices(0, 2000);
         feed.set(0, block.timestamp + 1);
@@ -73,26 +73,27 @@ contract SequencerGateTest is Test {
         assertPrices(0, 2000);
     }
 
-    function test_ABrokenFeedLeavesLiquidationsAlone() public {
+    function test_Sequencer_BrokenFeedDoesNotAffectLiquidations() public {
         feed.breakDown();
         assertPrices(0, 2000);
         OddSource odd = new OddSource(1);
         gate = create(address(odd), GRACE_PERIOD);
         for (uint256 kind = 0; kind < 8; ++kind) {
             odd.setKind(OddSource.Kind(kind));
-            // Of all of these only the bomb has as many words as a round: its answer says that the sequencer is down.
+            // Of all these only the bomb returns as many words as a round: its answer says that the
+            // sequencer is down.
             assertPrices(0, 2000);
         }
     }
 
-    /// @dev A market liquidates at the higher price: closing openings must not lower it.
-    function test_KeepsTheHigherPriceForLiquidationsWhileDown() public {
+    /// @dev A market liquidates at the higher price: refusing openings must not lower it.
+    function test_Sequencer_DownKeepsTheHigherPriceForLiquidations() public {
         source.setPrices(2100, 2000);
         feed.set(1, 1);
         assertPrices(0, 2100);
     }
 
-    function test_RevertWhen_TheSourceFailsOrGasIsLow() public {
+    function test_Prices_RevertWhen_TheSourceFailsOrGasIsLow() public {
         source.fail();
         vm.expectRevert(abi.encodeWithSelector(MockOracle.OracleFailure.selector));
         gate.prices();
@@ -101,7 +102,7 @@ contract SequencerGateTest is Test {
         gate.prices{gas: 150_000}();
     }
 
-    function test_RevertWhen_AParameterIsInvalid() public {
+    function test_Constructor_RevertWhen_AParameterIsInvalid() public {
         vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGracePeriod.selector, 0));
         this.create(address(feed), 0);
         vm.expectRevert(abi.encodeWithSelector(SequencerGate.InvalidGracePeriod.selector, 1 days + 1));

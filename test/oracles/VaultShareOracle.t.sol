@@ -10,7 +10,8 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {VaultShareOracle} from "../../contracts/oracles/VaultShareOracle.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice OpenZeppelin's vault, whose rate any donation raises, and that can lose assets and fall silent.
+/// @notice OpenZeppelin's vault: any donation raises its rate; it can lose assets, and stop
+/// answering.
 contract TestVault is ERC4626 {
     bool public isSilent;
 
@@ -32,7 +33,7 @@ contract TestVault is ERC4626 {
     }
 }
 
-/// @notice Shares of 18 decimals for an asset of 6.
+/// @notice Shares with 18 decimals for an asset with 6.
 contract FineShareVault is TestVault {
     constructor(IERC20 asset_) TestVault(asset_) {}
 
@@ -43,7 +44,7 @@ contract FineShareVault is TestVault {
 
 contract VaultShareOracleTest is Test {
     uint256 private constant PRICE = 2000e24;
-    /// @dev 0.5% a day up, 12% an hour down: 0.2% a minute.
+    /// @dev Up by 0.5% a day, down by 12% an hour: 0.2% a minute.
     uint256 private constant RISE = 0.005e18;
     uint256 private constant FALL = 0.12e18;
     uint256 private constant VAULT_GAS = 200_000;
@@ -64,7 +65,7 @@ contract VaultShareOracleTest is Test {
         oracle = create(address(vault), RISE, FALL, VAULT_GAS);
     }
 
-    function test_PricesTheAssetTimesTheRate() public {
+    function test_Prices_AreTheAssetsTimesTheRate() public {
         assertPrices(PRICE, PRICE);
         assetOracle.setPrices(1990e24, 2010e24);
         assertPrices(1990e24, 2010e24);
@@ -74,8 +75,8 @@ contract VaultShareOracleTest is Test {
         assertPrices(2020e24, 2020e24);
     }
 
-    /// @dev A unit of such a share is worth a millionth of a millionth of a unit of its asset.
-    function test_ScalesByTheDecimalsOfAssetAndShare() public {
+    /// @dev A unit of such a share is worth 10^-12 units of its asset.
+    function test_Prices_ScaleByTheDecimalsOfAssetAndShare() public {
         MockERC20 dollar = new MockERC20("Dollar", "USD", 6);
         FineShareVault fine = new FineShareVault(dollar);
         assertEq(fine.decimals(), 18);
@@ -83,7 +84,7 @@ contract VaultShareOracleTest is Test {
         dollar.approve(address(fine), type(uint256).max);
         fine.deposit(1_000e6, address(this));
         dollar.transfer(address(fine), 1_000e6);
-        // One dollar, in a loan token of six decimals; each share is of two dollars.
+        // One dollar, in a loan token with six decimals; each share is worth two dollars.
         assetOracle.setPrice(1e36);
         oracle = create(address(fine), RISE, FALL, VAULT_GAS);
         (uint256 open, uint256 liquidation) = oracle.prices();
@@ -93,7 +94,7 @@ contract VaultShareOracleTest is Test {
 
     // Up
 
-    function test_ADonationMovesNothingAtOnce() public {
+    function test_Rate_DonationMovesNothingAtOnce() public {
         asset.transfer(address(vault), 1_000e18);
         assertApproxEqRel(vault.convertToAssets(1e18), 2e18, 1e6);
         assertPrices(PRICE, PRICE);
@@ -101,7 +102,7 @@ contract VaultShareOracleTest is Test {
         assertPrices(PRICE, PRICE);
     }
 
-    function testFuzz_ADonationMovesNoMoreThanTheRise(uint256 amount, uint256 time, uint256 pokes) public {
+    function testFuzz_Rate_DonationMovesNoMoreThanTheRise(uint256 amount, uint256 time, uint256 pokes) public {
         amount = bound(amount, 1, 1_000e18);
         time = bound(time, 0, 30 days);
         pokes = bound(pokes, 0, 5);
@@ -114,7 +115,7 @@ contract VaultShareOracleTest is Test {
         assertLe(open, liquidation);
     }
 
-    function test_YieldComesThroughInFull() public {
+    function test_Rate_YieldComesThroughInFull() public {
         uint256 expected = PRICE;
         for (uint256 i = 0; i < 10; ++i) {
             skipTime(1 days);
@@ -125,14 +126,14 @@ contract VaultShareOracleTest is Test {
         }
     }
 
-    function test_HasRisenByADayAfterAQuietWeek() public {
+    function test_Rate_RisesByADayAfterAQuietWeek() public {
         asset.transfer(address(vault), 1_000e18);
         skipTime(7 days);
         assertNear((PRICE * 1005) / 1000, (PRICE * 1005) / 1000);
     }
 
-    /// @dev The rise is per poke: many of them compound to just below `e^rise`, here 1.10517.
-    function test_PokedOftenTheRateRisesByMoreThanTheRise() public {
+    /// @dev The rise is per poke: many pokes compound to just below `e^rise`, here 1.10517.
+    function test_Rate_PokedOftenRisesByMoreThanTheRise() public {
         oracle = create(address(vault), 0.1e18, FALL, VAULT_GAS);
         asset.transfer(address(vault), 1_000e18);
         for (uint256 i = 0; i < 720; ++i) {
@@ -146,7 +147,7 @@ contract VaultShareOracleTest is Test {
 
     // Down
 
-    function test_ALossBoundsOpeningsAtOnceAndLiquidationsSlowly() public {
+    function test_Rate_LossBoundsOpeningsAtOnceAndLiquidationsSlowly() public {
         vault.lose(100e18);
         assertNear((PRICE * 9) / 10, PRICE);
         oracle.poke();
@@ -160,8 +161,8 @@ contract VaultShareOracleTest is Test {
         assertNear((PRICE * 9) / 10, (PRICE * 9) / 10);
     }
 
-    /// @dev A dip that is shown to one poke, or to two with a long time between, liquidates nobody.
-    function test_ADipDoesNotComeThrough() public {
+    /// @dev A dip that one poke observes, or two pokes far apart, liquidates nobody.
+    function test_Rate_DipDoesNotComeThrough() public {
         skipTime(7 days);
         vault.lose(500e18);
         oracle.poke();
@@ -180,7 +181,7 @@ contract VaultShareOracleTest is Test {
         assertNear(PRICE / 2, PRICE);
     }
 
-    function test_PokesFarApartLowerNothing() public {
+    function test_Rate_PokesFarApartLowerNothing() public {
         vault.lose(500e18);
         for (uint256 i = 0; i < 5; ++i) {
             oracle.poke();
@@ -189,9 +190,10 @@ contract VaultShareOracleTest is Test {
         assertNear(PRICE / 2, PRICE);
     }
 
-    /// @dev A known limit: a dip of no length that is shown to a poke every ten minutes counts as one that lasts; and the way
-    /// back is as slow as the rise. So such a vault is none for this oracle.
-    function test_DipsOfNoLengthTenMinutesApartLowerTheRateForMonths() public {
+    /// @dev A known limit: a momentary dip that a poke observes every ten minutes counts as a
+    /// lasting one; and the rate recovers as slowly as it rises. So a vault in which this is
+    /// possible is unsuitable for this oracle.
+    function test_Rate_MomentaryDipsTenMinutesApartLowerItForMonths() public {
         oracle = create(address(vault), 0.0005e18, FALL, VAULT_GAS);
         asset.mint(address(this), 2_000e18);
         for (uint256 i = 0; i < 4; ++i) {
@@ -210,8 +212,8 @@ contract VaultShareOracleTest is Test {
         assertNear(PRICE, PRICE);
     }
 
-    /// @dev With somebody else's poke between any two of them, such dips count for nothing.
-    function test_DipsOfNoLengthWithAPokeBetweenLowerNothing() public {
+    /// @dev With another user's poke between any two of them, such dips have no effect.
+    function test_Rate_MomentaryDipsWithAPokeBetweenLowerNothing() public {
         asset.mint(address(this), 10_000e18);
         for (uint256 i = 0; i < 20; ++i) {
             pokeInADip();
@@ -222,8 +224,9 @@ contract VaultShareOracleTest is Test {
         assertNear(PRICE, PRICE);
     }
 
-    /// @dev But who shows more dips than others poke loses only what lies before each of those pokes: here one minute of five.
-    function test_DipsOfNoLengthMoreOftenThanPokesStillLower() public {
+    /// @dev An attacker that shows dips more often than others poke loses only the time before each
+    /// of their pokes: here one minute of five.
+    function test_Rate_MomentaryDipsMoreOftenThanPokesStillLowerIt() public {
         asset.mint(address(this), 40_000e18);
         uint256 lowered = PRICE;
         pokeInADip();
@@ -242,7 +245,7 @@ contract VaultShareOracleTest is Test {
         assertLt(liquidation, (PRICE * 91) / 100);
     }
 
-    function test_FallsInATotalLossButNeverToZero() public {
+    function test_Rate_FallsInATotalLossButNeverToZero() public {
         vault.lose(1_000e18);
         (uint256 before, , ) = oracle.rateState();
         for (uint256 i = 0; i < 100; ++i) {
@@ -259,7 +262,7 @@ contract VaultShareOracleTest is Test {
 
     // Silence
 
-    function test_ASilentVaultOpensNothingAndLiquidatesAtTheKeptRate() public {
+    function test_Silence_OpensNothingAndLiquidatesAtTheKeptRate() public {
         vault.setSilent(true);
         assertPrices(0, PRICE);
         for (uint256 i = 0; i < 10; ++i) {
@@ -271,8 +274,9 @@ contract VaultShareOracleTest is Test {
         assertPrices(PRICE, PRICE);
     }
 
-    /// @dev Whoever can silence a vault for the length of a call, and pokes in it, holds no loss back.
-    function test_SilentPokesChangeNothing() public {
+    /// @dev An attacker that can silence a vault for the duration of a call, and pokes in it,
+    /// doesn't delay a loss.
+    function test_Silence_PokesChangeNothing() public {
         vault.lose(100e18);
         for (uint256 i = 0; i < 12; ++i) {
             oracle.poke();
@@ -288,8 +292,8 @@ contract VaultShareOracleTest is Test {
         assertNear((PRICE * 9) / 10, (PRICE * 9) / 10);
     }
 
-    /// @dev Nor does silence count as a low rate, or keep the yield out.
-    function test_SilentPokesCountNeitherAsLowNorAsTime() public {
+    /// @dev Nor does silence count as a low rate, or suppress the yield.
+    function test_Silence_PokesCountNeitherAsLowNorAsTime() public {
         pokeInSilence();
         vault.lose(100e18);
         skipTime(10 minutes);
@@ -302,7 +306,7 @@ contract VaultShareOracleTest is Test {
 
     // Always
 
-    function testFuzz_OpenIsNeverAboveLiquidationAndAPokeChangesNoAnswer(uint256 seed) public {
+    function testFuzz_Prices_OpenIsNeverAboveLiquidationAndAPokeChangesNoAnswer(uint256 seed) public {
         for (uint256 i = 0; i < 10; ++i) {
             uint256 random = uint256(keccak256(abi.encode(seed, i)));
             if (random % 3 == 0) asset.mint(address(vault), random % 1_000e18);
@@ -318,7 +322,7 @@ contract VaultShareOracleTest is Test {
         }
     }
 
-    function test_RevertWhen_AParameterIsInvalid() public {
+    function test_Constructor_RevertWhen_AParameterIsOutOfRange() public {
         bytes4 selector = VaultShareOracle.InvalidParameter.selector;
         expectError(0, FALL, VAULT_GAS, abi.encodeWithSelector(selector, "rise", 0));
         expectError(0.1e18 + 1, FALL, VAULT_GAS, abi.encodeWithSelector(selector, "rise", 0.1e18 + 1));
@@ -328,8 +332,8 @@ contract VaultShareOracleTest is Test {
         expectError(RISE, FALL, 5_000_001, abi.encodeWithSelector(selector, "vaultGas", 5_000_001));
     }
 
-    function test_RevertWhen_TheVaultTellsNoRate() public {
-        // One asset unit, the virtual one, for 10^45 share units: a sample of 10^27 is worth none.
+    function test_Constructor_RevertWhen_TheVaultReportsNoRate() public {
+        // One asset unit, the virtual one, for 10^45 share units: a sample of 10^27 is worth zero.
         TestVault lost = new TestVault(asset);
         asset.mint(address(this), 1e45);
         asset.approve(address(lost), 1e45);
@@ -349,7 +353,8 @@ contract VaultShareOracleTest is Test {
         this.create(address(vault), rise, fall, gas_);
     }
 
-    /// @dev Half of the assets leave the vault for the length of a poke: one transaction of an attacker who can do that.
+    /// @dev Half of the assets leave the vault for the duration of a poke: one transaction of an
+    /// attacker that can do so.
     function pokeInADip() private {
         vault.lose(500e18);
         oracle.poke();
@@ -362,7 +367,7 @@ contract VaultShareOracleTest is Test {
         vault.setSilent(false);
     }
 
-    /// @dev The vault's virtual share and asset move its rate by a part in 10^21.
+    /// @dev The vault's virtual share and asset change its rate by a part in 10^21.
     function assertNear(uint256 open, uint256 liquidation) private view {
         (uint256 actualOpen, uint256 actualLiquidation) = oracle.prices();
         assertApproxEqRel(actualOpen, open, 1e9, "open price");

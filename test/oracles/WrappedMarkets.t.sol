@@ -8,7 +8,8 @@ import {LiquidationTest} from "../support/LiquidationTest.sol";
 import {UptimeFeed} from "./SequencerGate.t.sol";
 import {TestVault} from "./VaultShareOracle.t.sol";
 
-/// @notice A market whose collateral is shares of a vault. Alice holds nearly all of them: 20 of an asset at 2,000.
+/// @notice A market whose collateral is vault shares. Alice holds nearly all of them: 20 of an
+/// asset at 2,000.
 contract VaultShareMarketTest is LiquidationTest {
     TestVault private vault;
     VaultShareOracle private shareOracle;
@@ -21,7 +22,7 @@ contract VaultShareMarketTest is LiquidationTest {
         collateral.approve(address(vault), type(uint256).max);
         vault.deposit(20e18, alice);
         vm.stopPrank();
-        // 0.05% a day up, 12% an hour down.
+        // Up by 0.05% a day, down by 12% an hour.
         bytes memory arguments = abi.encode(vault, oracle, 0.0005e18, 0.12e18, 200_000);
         shareOracle = VaultShareOracle(deployCode("VaultShareOracle.sol:VaultShareOracle", arguments));
         MarketParams memory params = _params();
@@ -33,9 +34,9 @@ contract VaultShareMarketTest is LiquidationTest {
         vault.approve(address(market), type(uint256).max);
     }
 
-    /// @notice Cream, October 2021; Venus, February 2025: shares of a vault were borrowed against at a rate that a donation to
-    /// the vault had raised in the same transaction.
-    function test_RevertWhen_ADonationToTheVaultIsBorrowedAgainst() public {
+    /// @notice Cream, October 2021; Venus, February 2025: attackers borrowed against vault shares
+    /// at a rate that a donation to the vault had raised in the same transaction.
+    function test_Borrow_RevertWhen_VaultReceivedADonation() public {
         vm.prank(alice);
         collateral.transfer(address(vault), 20e18);
         assertApproxEqAbs(vault.convertToAssets(1e18), 2e18, 1);
@@ -44,8 +45,8 @@ contract VaultShareMarketTest is LiquidationTest {
         openWithShares(16_000e6);
     }
 
-    /// @notice Even a quiet week brings no more than a day's rise.
-    function test_RevertWhen_ADonationIsBorrowedAgainstAWeekLater() public {
+    /// @notice Even a quiet week raises the rate by no more than a day's rise.
+    function test_Borrow_RevertWhen_VaultReceivedADonationAWeekBefore() public {
         vm.prank(alice);
         collateral.transfer(address(vault), 20e18);
         skipTime(7 days);
@@ -53,15 +54,15 @@ contract VaultShareMarketTest is LiquidationTest {
         openWithShares(16_008e6);
     }
 
-    function test_ALossOfTheVaultIsNotBorrowedAgainst() public {
+    function test_Borrow_LossOfTheVaultCountsAtOnce() public {
         vault.lose(2e18);
         expectOpenError(16_000e6, 18_000e6);
         openWithShares(14_400e6);
     }
 
-    /// @notice A position at 5x is liquidatable when the rate has fallen by 5.45%: by a loss that lasts, not by one that a
-    /// single poke has seen.
-    function test_ALossThatLastsLiquidatesAndABlipDoesNot() public {
+    /// @notice A position at 5x is liquidatable once the rate has fallen by 5.45%: through a loss
+    /// that lasts, not one that a single poke has observed.
+    function test_Liquidate_LossThatLastsCountsAndABlipDoesNot() public {
         openWithShares(16_000e6);
         vault.lose(2e18);
         shareOracle.poke();
@@ -83,14 +84,14 @@ contract VaultShareMarketTest is LiquidationTest {
         assertEq(vault.balanceOf(liquidator), seized);
     }
 
-    /// @dev Ten shares against `debt`.
+    /// @dev Opens with ten shares against `debt`.
     function openWithShares(uint256 debt) private {
         vm.prank(alice);
         market.adjust(alice, 10e18, int256(debt), alice, 10e18, 0, "");
         assertEq(market.debtOf(alice), debt);
     }
 
-    /// @dev A unit of value may be lost by the vault's own rounding.
+    /// @dev The vault's own rounding may cost a unit of value.
     function expectOpenError(uint256 debt, uint256 value) private {
         vm.prank(alice);
         try market.adjust(alice, 10e18, int256(debt), alice, 10e18, 0, "") {
@@ -104,7 +105,7 @@ contract VaultShareMarketTest is LiquidationTest {
     }
 }
 
-/// @notice A market on a rollup: its sequencer goes down and comes back.
+/// @notice A market on a rollup whose sequencer goes down and comes back.
 contract SequencerGateMarketTest is LiquidationTest {
     UptimeFeed private feed;
 
@@ -121,7 +122,7 @@ contract SequencerGateMarketTest is LiquidationTest {
         open(alice, 10e18, 16_000e6);
     }
 
-    function test_WhileItIsDownNothingIsOpenedAndAllElseGoesOn() public {
+    function test_Sequencer_WhileDownNothingIsOpenedAndAllElseWorks() public {
         feed.set(1, block.timestamp);
         expectNothingOpened();
         fund(alice, 0, 16_000e6);
@@ -132,14 +133,14 @@ contract SequencerGateMarketTest is LiquidationTest {
         assertEq(collateralOf(alice), 0);
     }
 
-    function test_APositionThatIsDueIsLiquidatedAllTheSame() public {
+    function test_Sequencer_WhileDownLiquidationsWork() public {
         feed.set(1, block.timestamp);
         oracle.setPrice(priceOf(1800));
         (uint256 seized, ) = liquidateOne(alice, type(uint256).max);
         assertGt(seized, 0);
     }
 
-    function test_BackAgainItOpensAfterTheGracePeriod() public {
+    function test_Sequencer_BackUpOpensAfterTheGracePeriod() public {
         feed.set(0, block.timestamp);
         expectNothingOpened();
         skipTime(1 hours - 1);

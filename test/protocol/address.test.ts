@@ -8,14 +8,14 @@ import { newMarket, positionOf } from "../../src/protocol/market/state.ts";
 const CHECKSUMMED = "0xD31ecc7bd26e4fA40289cEd2D5Bb16eDd01182EC";
 
 describe("toAddress", () => {
-  it("writes an account the same way, in whatever case it came", () => {
+  it("returns the same text for an account in any case of its digits", () => {
     const expected = CHECKSUMMED.toLowerCase();
     for (const text of [CHECKSUMMED, expected, `0x${CHECKSUMMED.slice(2).toUpperCase()}`])
       expect(toAddress(text)).to.equal(expected);
     expect(toAddress(`0x${"0".repeat(40)}`)).to.equal(ZERO_ADDRESS);
   });
 
-  it("finds a position under any writing of its account", () => {
+  it("returns a key that finds a position for any spelling of its account", () => {
     const market = newMarket(ZERO_ADDRESS, DOLLARS.params, 0n);
     market.positions.set(toAddress(CHECKSUMMED), { debtShares: 1n, collateral: 2n, drawnAt: 0n });
     expect(positionOf(market, toAddress(CHECKSUMMED.toLowerCase()))).to.deep.equal({
@@ -25,7 +25,7 @@ describe("toAddress", () => {
     });
   });
 
-  it("refuses what is no address", () => {
+  it("throws for texts that are not addresses", () => {
     for (const text of [
       "",
       "0x",

@@ -17,10 +17,10 @@ import { repaymentToTarget } from "../../src/protocol/liquidation-math.ts";
 import { WAD } from "../../src/protocol/units.ts";
 import vectors from "../vectors/leverage.json" with { type: "json" };
 
-/** What the vectors have for a health factor without debt. */
+/** The health factor without debt in the vectors. */
 const INFINITE = 2n ** 256n - 1n;
 
-/** The rows of a table, which the vectors hold by columns. */
+/** The rows of a table, which the vectors store by columns. */
 function rowsOf<Column extends string>(
   table: Readonly<Record<Column, readonly (string | number)[]>>,
   first: Column,
@@ -37,31 +37,31 @@ function rowsOf<Column extends string>(
   });
 }
 
-/** The vectors are rounded to the nearest, the functions down: a difference of one at the most. */
+/** Vectors are rounded to the nearest, functions down, so they differ by at most one. */
 function expectRoundedDown(value: bigint, vector: bigint): void {
   expect(vector - value, `${value} against ${vector}`).to.be.within(0n, 1n);
 }
 
 describe("Closed forms of leverage", () => {
-  it("meet the vectors for the most leverage", () => {
+  it("maxLoopLeverage: matches the vectors", () => {
     for (const { ltv, leverage } of rowsOf(vectors.maxLeverage, "ltv", "leverage")) {
       expectRoundedDown(maxLoopLeverage(ltv), leverage);
     }
   });
 
-  it("meet the vectors for loops: leverage, debt and health", () => {
+  it("loopLeverage: matches the vectors for leverage, debt and health factor", () => {
     const columns = ["liquidationLtv", "loops", "leverage", "debt", "healthFactor"] as const;
     for (const row of rowsOf(vectors.loops, "ltv", ...columns)) {
       const leverage = loopLeverage(row.ltv, Number(row.loops));
       expectRoundedDown(leverage, row.leverage);
       expectRoundedDown(leverage - WAD, row.debt);
       if (row.healthFactor === INFINITE) expect(leverage).to.equal(WAD);
-      // Health divides by a leverage that is rounded itself.
+      // The health factor divides by a leverage that is rounded too.
       else expect((row.liquidationLtv * leverage) / (leverage - WAD)).to.be.closeTo(row.healthFactor, 4n);
     }
   });
 
-  it("loops never exceed the limit, and each comes closer to it", () => {
+  it("loopLeverage: increases with each loop and never exceeds maxLoopLeverage", () => {
     for (const ltv of [WAD / 2n, (8n * WAD) / 10n, (965n * WAD) / 1000n]) {
       let before = 0n;
       for (let loops = 0; loops < 60; loops++) {
@@ -73,9 +73,9 @@ describe("Closed forms of leverage", () => {
     }
   });
 
-  it("meet the vectors for the liquidation price", () => {
+  it("liquidationPriceOf: matches the vectors", () => {
     const vector = vectors.liquidationPrice;
-    // A threshold of 0.8 is a liquidation leverage of 5x.
+    // A liquidation LTV of 0.8 is a liquidation leverage of 5x.
     const leverage = 10n ** 22n / (WAD - BigInt(vector.liquidationLtv));
     const [collateral, owed] = [BigInt(vector.collateral), BigInt(vector.debt)];
     const [price, drop] = [BigInt(vector.price), BigInt(vector.drop)];
@@ -89,26 +89,26 @@ describe("Closed forms of leverage", () => {
     expect(dropToLiquidation(opened, leverage)).to.be.closeTo(drop, WAD / 10_000n);
   });
 
-  it("meet the vectors for the repayment to a target", () => {
+  it("repaymentToTarget: matches the vectors", () => {
     const { value, debt, liquidationLtv, bonus, repayment } = vectors.repaymentToHealth;
-    // A health of one at a threshold is the target of that leverage.
+    // A health factor of one at a liquidation LTV corresponds to a target leverage.
     const target = 10n ** 22n / (WAD - BigInt(liquidationLtv));
     expect(repaymentToTarget(BigInt(debt), BigInt(value), target, BigInt(bonus))).to.equal(BigInt(repayment));
   });
 
-  it("meet the vectors for what a price move does to the equity", () => {
+  it("equityAfterMove: matches the vectors", () => {
     for (const { leverage, drop, ratio } of rowsOf(vectors.equityElasticity, "leverage", "drop", "ratio")) {
       expect(equityAfterMove(leverage, -drop)).to.equal(ratio);
     }
   });
 
-  it("meet the vectors for the toxic frontier", () => {
+  it("toxicLtv: matches the vectors", () => {
     for (const { bonus, ltv } of rowsOf(vectors.toxicFrontier, "bonus", "ltv")) {
       expectRoundedDown(toxicLtv(bonus), ltv);
     }
   });
 
-  it("know the ends of their ranges", () => {
+  it("return the documented values at the ends of their ranges, and throw outside of them", () => {
     expect(leverageOf(0n, 0n)).to.equal(10_000n);
     expect(leverageOf(5n, 5n)).to.be.undefined;
     expect(leverageOf(4n, 5n)).to.equal(50_000n);

@@ -26,23 +26,26 @@ const { ethers } = await network.create();
 
 const CASES = effort(250, 5_000);
 
-/** The amounts of a position that is skipped. */
+/** The contract's amounts for a skipped position. */
 const NOTHING = { debtShares: 0n, collateral: 0n, payment: 0n, fee: 0n };
 
 const MIN_RATE = WAD / 1_000n / YEAR;
 const MAX_RATE = (2n * WAD) / YEAR;
 
-/** A borrow index of 96 bits, at least one. */
+/** A borrow index of up to 96 bits, at least one. */
 const anyIndex = (random: Random): bigint => WAD + integerOfBits(random, 95);
 const anyPrice = (random: Random): bigint => integerBetween(random, 1n, 1n + (integerOfBits(random, 192) % MAX_PRICE));
 const anyError = (random: Random): bigint => integerBetween(random, -WAD, WAD);
 const anyRate = (random: Random): bigint => integerBetween(random, MIN_RATE, MAX_RATE);
 
-/** A position above the liquidation limit whose collateral covers the debt and the bonus, and its terms. */
+/**
+ * A position above the liquidation limit, with its terms, whose collateral covers the debt and the
+ * bonus.
+ */
 function liquidatable(random: Random) {
   const liquidationLeverage = integerBetween(random, ONE_X + 2n, 500_000n);
   const target = integerBetween(random, ONE_X + 1n, liquidationLeverage - 1n);
-  // The most that `(1 + bonusMax) * LTV < 1` allows.
+  // The largest bonus that `(1 + bonusMax) * LTV < 1` allows.
   const room = (WAD * ONE_X - 1n) / (liquidationLeverage - ONE_X);
   const bonusMax = integerBetween(random, 0n, room < WAD ? room : WAD - 1n);
   const bonusMin = integerBetween(random, 0n, bonusMax);
@@ -54,7 +57,7 @@ function liquidatable(random: Random) {
   return { debt, value, liquidationLeverage, target, terms, isAbove: !isWithin(debt, value, liquidationLeverage) };
 }
 
-describe("The mathematics in TypeScript against the contracts', to the wei", function () {
+describe("TypeScript mathematics, compared with the contracts to the wei", function () {
   this.timeout(timeLimit(120_000));
 
   const harness = ethers.deployContract("MathHarness");
@@ -97,7 +100,7 @@ describe("The mathematics in TypeScript against the contracts', to the wei", fun
     });
   });
 
-  it("adapt, within its bounds and into them", async () => {
+  it("adapt, within and at its bounds", async () => {
     const contract = await harness;
     let bounded = 0;
     await forAll("adapt", async (random) => {
@@ -126,7 +129,7 @@ describe("The mathematics in TypeScript against the contracts', to the wei", fun
     });
   });
 
-  it("isWithin, on the limit as well", async () => {
+  it("isWithin, also at the limit", async () => {
     const contract = await harness;
     await forAll("isWithin", async (random) => {
       const leverage = integerBetween(random, ONE_X, 2n ** 24n - 1n);
@@ -140,7 +143,7 @@ describe("The mathematics in TypeScript against the contracts', to the wei", fun
     });
   });
 
-  it("collateral and its value", async () => {
+  it("valueDown, valueUp and collateralDown", async () => {
     const contract = await harness;
     await forAll("value", async (random) => {
       const [collateral, price, value] = [integerOfBits(random, 128), anyPrice(random), integerOfBits(random, 136)];
@@ -150,7 +153,7 @@ describe("The mathematics in TypeScript against the contracts', to the wei", fun
     });
   });
 
-  it("debt and its shares", async () => {
+  it("debtDown, debtUp, sharesDown and sharesUp", async () => {
     const contract = await harness;
     await forAll("debt", async (random) => {
       const [shares, index, debt] = [integerOfBits(random, 128), anyIndex(random), integerOfBits(random, 149)];
@@ -178,7 +181,7 @@ describe("The mathematics in TypeScript against the contracts', to the wei", fun
     expect(compared).to.be.at.least(CASES / 2);
   });
 
-  it("amounts of a liquidation, of few shares and at huge indices as well", async () => {
+  it("liquidationAmounts, also for few shares and at huge indices", async () => {
     const contract = await harness;
     let [some, none] = [0, 0];
     await forAll("amounts", async (random) => {

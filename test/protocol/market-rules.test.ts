@@ -11,10 +11,10 @@ import { effort, randomOf } from "../support/effort.ts";
 
 const PRICE = 2_000n * 10n ** 24n;
 const NAMES = [...LIMIT_NAMES, ...CONFIG_NAMES];
-/** Values that rules turn on, beside those near the preset's own. */
+/** Values at which rules change, in addition to values near the preset's. */
 const EDGES = [0n, 1n, 999n, 1_000n, 10_000n, 10_001n, 2n ** 24n - 1n, 172_799n, 172_800n, 10n ** 18n, 10n ** 18n + 1n];
 
-/** A factory, and what each of its markets has beside numbers. */
+/** A factory, and the tokens and oracle that each of its markets uses. */
 async function deployed() {
   const { ethers } = await network.create();
   const [admin] = await ethers.getSigners();
@@ -37,7 +37,7 @@ async function deployed() {
     name: "m",
     symbol: "m",
   };
-  /** The parameter that the factory refuses; undefined if it would create the market. */
+  /** The parameter that the factory rejects; undefined if it would create the market. */
   const refused = async (values: MarketParameters): Promise<string | undefined> => {
     try {
       await explained(
@@ -55,11 +55,11 @@ async function deployed() {
 }
 
 describe("violationOf", () => {
-  it("finds nothing wrong with the recommended market", () => {
+  it("returns undefined for the recommended market", () => {
     expect(violationOf(ETHER_5X)).to.be.undefined;
   });
 
-  it("names the parameter that the factory refuses, of one or two that are changed at random", async function () {
+  it("names the parameter that the factory rejects, after one or two random changes", async function () {
     this.timeout(300_000);
     const { refused } = await deployed();
     const random = randomOf("market rules");

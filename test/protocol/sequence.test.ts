@@ -35,34 +35,34 @@ import { COINS, DOLLARS } from "../support/session/kinds.ts";
 
 const STEPS = effort(300, 3_000);
 const MAX_UINT256 = 2n ** 256n - 1n;
-/** So that a call that reverts is mined all the same, at the time that was set. */
+/** A fixed gas limit: a call that reverts is still mined, at the time that was set. */
 const GAS = { gasLimit: 5_000_000 };
 
-/** The address of a signer, as the model writes it. */
+/** The address of a signer in the model's form. */
 function addressOf({ address }: { readonly address: string }): Address {
   return toAddress(address);
 }
 
-/** The oracle is down. */
+/** Thrown in place of a price while the oracle reverts. */
 class OracleDownError extends Error {}
 
-/** One call: how the model and the contract make it. The model's answer is what the contract's events can't tell. */
+/** One call, made on the model and on the contract. */
 interface Step {
   readonly name: string;
   readonly model: (now: bigint) => unknown;
   readonly contract: () => Promise<ContractTransactionResponse>;
 }
 
-/** A market and its model, and the world around them. */
+/** A market, its model, and the state of their environment. */
 class Session {
   readonly env: SessionMarket;
   readonly model: MarketState;
   readonly random: Random;
   readonly done = new Map<string, number>();
   readonly refused = new Map<string, number>();
-  /** What the oracle answers; `undefined` while it reverts. */
+  /** The oracle's prices; `undefined` while it reverts. */
   price: OraclePrices | undefined;
-  /** The last open price that was one. */
+  /** The last valid open price. */
   lastPrice: bigint;
 
   constructor(env: SessionMarket, model: MarketState, random: Random) {
@@ -78,7 +78,7 @@ class Session {
     return this.price;
   };
 
-  /** Makes the step at the same time in both, and expects the same of both. */
+  /** Makes the step on both at the same time, and expects the same result. */
   async run({ name, model, contract }: Step): Promise<void> {
     const now = (await latestTimestamp()) + 1n + integerBelow(this.random, 2n ** BigInt(this.random.nextInteger(21)));
     await networkHelpers.time.setNextBlockTimestamp(now);
@@ -96,7 +96,7 @@ class Session {
   }
 }
 
-/** Why the model refuses, or that its oracle is down; `undefined` if it does neither. */
+/** The refusal of the model or the failure of its oracle; `undefined` without either. */
 function refusalOf(attempt: () => unknown): RefusedError | OracleDownError | undefined {
   try {
     attempt();
@@ -111,7 +111,7 @@ function count(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** An amount up to `most`, often all of it, sometimes more or next to nothing. */
+/** An amount up to `most`: often all of it, sometimes more or almost nothing. */
 function amountUpTo(random: Random, most: bigint): bigint {
   const kind = random.next();
   if (kind < 0.1) return integerOfBits(random, 20);
@@ -175,10 +175,13 @@ function borrowerStep(session: Session, now: bigint): Step {
     model: (at) => adjust(model, account, collateralDelta, debtDelta, session.prices, at),
     contract: () => market.adjust(account, collateralDelta, debtDelta, account, MAX_UINT256, MAX_UINT256, "0x", GAS),
   });
-  /** Equity for a debt between the minimum and a hundred thousand times that, at a leverage up to the limit, or a little above. */
+  /**
+   * Equity for a debt between the minimum and a hundred thousand times the minimum, at a leverage
+   * up to slightly above the limit.
+   */
   const open = (): Step => {
     const borrowed = minDebt + integerBelow(random, minDebt * 2n ** BigInt(random.nextInteger(17)));
-    // Half of them at the limit or next to it.
+    // Half of the positions are at or near the limit.
     const least = random.next() < 0.5 ? maxLeverage - maxLeverage / 50n : ONE_X + 1_000n;
     const leverage = integerBetween(random, least, maxLeverage + maxLeverage / 100n);
     const value = (borrowed * leverage) / (leverage - ONE_X);
@@ -213,7 +216,7 @@ function borrowerStep(session: Session, now: bigint): Step {
   ])();
 }
 
-/** Who is above the liquidation limit, as the model sees it. */
+/** The accounts above the liquidation limit, by the model. */
 function liquidatable({ env, model, lastPrice }: Session, now: bigint): Address[] {
   const limit = liquidationLeverageAt(model.liquidationLimit, now);
   return env.borrowers.map(addressOf).filter((account) => {
@@ -243,13 +246,13 @@ function liquidationStep(session: Session): Step {
   };
 }
 
-/** A step of a walk that tends back to the start. */
+/** A step of a mean-reverting random walk. */
 function priceOfAWalk({ env, random, lastPrice }: Session): bigint {
   const pull = lastPrice < env.price ? 1.03 : 0.97;
   return (lastPrice * BigInt(Math.round(pull * (0.92 + 0.16 * random.next()) * 1e9))) / 10n ** 9n;
 }
 
-/** A crash: somebody's liquidation price, and up to a fifth below it. */
+/** A crash: to somebody's liquidation price, or up to a fifth below it. */
 function priceBelowALimit(session: Session): bigint {
   const { env, model, random } = session;
   const { debtShares, collateral } = positionOf(model, addressOf(pick(random, env.borrowers)));
@@ -296,7 +299,7 @@ function nextStep(session: Session, now: bigint): Step {
   };
 }
 
-/** Every view of the contract against the model, to the wei. */
+/** Compares every view of the contract with the model, to the wei. */
 async function expectSame({ env, model, price, prices }: Session): Promise<void> {
   await expectSameMarket(env.market, model);
   const accounts = [...env.lenders, ...env.borrowers, env.liquidator].map(addressOf);
@@ -304,7 +307,7 @@ async function expectSame({ env, model, price, prices }: Session): Promise<void>
   if (price !== undefined && price.open > 0n) await expectSameRisk(env, model, prices(), await latestTimestamp());
 }
 
-/** What the lens says of the positions against the closed forms. */
+/** Compares the lens's figures of positions with the closed forms. */
 async function expectSameRisk(
   env: SessionMarket,
   model: MarketState,
@@ -350,7 +353,10 @@ async function play(kind: MarketKind, seed: string): Promise<Session> {
   return session;
 }
 
-/** A lender, all of whose dollars are lent at 4x, and the steps by which both get out. */
+/**
+ * A lender whose deposit is borrowed completely at 4x, and the steps by which lender and borrower
+ * exit.
+ */
 async function lendAll(session: Session) {
   const { env, model } = session;
   const [lender, borrower] = [env.lenders[0], env.borrowers[0]];
@@ -380,7 +386,7 @@ async function lendAll(session: Session) {
         env.market.connect(env.liquidator).liquidate([borrower], MAX_UINT256, 0n, env.liquidator, "0x", GAS),
     });
   };
-  /** The same, and takes out what is left by assets, rather than by shares. */
+  /** Liquidates, then withdraws the remaining cash by assets rather than by shares. */
   const fallTo = async (price: bigint): Promise<void> => {
     await lose(price);
     const { cash } = model.books;
@@ -394,14 +400,14 @@ async function lendAll(session: Session) {
   return { enter, lose, fallTo };
 }
 
-describe("The market's model in TypeScript against the market, step by step, to the wei", function () {
+describe("The market model, compared with the contract step by step to the wei", function () {
   this.timeout(timeLimit(600_000));
 
   for (const [name, kind] of [
     ["6 against 18 decimals", DOLLARS],
     ["18 against 8 decimals", COINS],
   ] as const) {
-    it(`predicts every result and every refusal (${name})`, async () => {
+    it(`predicts every result and every revert (${name})`, async () => {
       const session = await play(kind, `sequence/${name}`);
       if (!reachesAll) return;
       expect([...session.done.keys()]).to.include.members([
@@ -417,11 +423,11 @@ describe("The market's model in TypeScript against the market, step by step, to 
     });
   }
 
-  it("takes deposits after dust that the last lender has left", async () => {
+  it("deposit: accepted after a small remainder of the last withdrawal", async () => {
     const session = await begin(DOLLARS, "dust");
     const { enter, fallTo } = await lendAll(session);
     await fallTo((session.env.price * 35n) / 100n);
-    // More than the virtual shares, but no more than dust.
+    // More than the virtual shares, but only a small remainder.
     expect(session.model.lenders.totalShares).to.be.within(1_000_001n, 10n ** 12n);
     await session.run(enter(1_000n * 10n ** 6n));
     expect(session.done.get("deposit")).to.equal(2);
@@ -429,13 +435,14 @@ describe("The market's model in TypeScript against the market, step by step, to 
   });
 
   for (const [name, cents, isOpen] of [
-    ["takes deposits after a loss of all but a little more than a millionth", 304n, true],
-    ["takes none after a loss of all but a little less than a millionth", 296n, false],
+    ["deposit: accepted after a loss that leaves slightly more than a millionth", 304n, true],
+    ["deposit: rejected after a loss that leaves slightly less than a millionth", 296n, false],
   ] as const) {
     it(name, async () => {
       const session = await begin(DOLLARS, "a millionth");
       const { enter, lose } = await lendAll(session);
-      // The 2,000 tokens are worth so many cents, and 2% of bonus, where three millions were owed.
+      // The 2,000 tokens are worth this many cents plus the bonus of 2%, against a debt of three
+      // million.
       await lose((cents * 10n ** 4n * 102n * 10n ** 18n) / (100n * 2_000n));
       await session.run(enter(1_000n * 10n ** 6n));
       expect(session.done.get("deposit")).to.equal(isOpen ? 2 : 1);
@@ -444,7 +451,7 @@ describe("The market's model in TypeScript against the market, step by step, to 
     });
   }
 
-  it("takes none after a total loss", async () => {
+  it("deposit: rejected after a total loss", async () => {
     const session = await begin(DOLLARS, "total loss");
     const { enter, fallTo } = await lendAll(session);
     await fallTo(1n);

@@ -21,27 +21,27 @@ import {
 const Q96 = 1n << 96n;
 const PRICES = [1n, 10n ** 12n, 2_000n * 10n ** 24n, 10n ** 36n, 60_000n * 10n ** 46n];
 
-/** Whether two numbers are equal but for a part in `parts`. */
+/** Whether two numbers differ by at most one part in `parts`. */
 function expectNear(actual: bigint, expected: bigint, parts: bigint): void {
   const difference = actual > expected ? actual - expected : expected - actual;
   expect(difference * parts <= expected, `${actual} is not near ${expected}`).to.be.true;
 }
 
 describe("isqrt", () => {
-  it("is the greatest number whose square is not above", () => {
+  it("returns the largest number whose square is at or below the argument", () => {
     for (const value of [0n, 1n, 2n, 3n, 4n, 15n, 16n, 17n, 10n ** 40n - 1n, 10n ** 40n, (1n << 512n) + 12345n]) {
       const root = isqrt(value);
       expect(root * root <= value && (root + 1n) * (root + 1n) > value, `${value}`).to.be.true;
     }
   });
 
-  it("refuses a negative number", () => {
+  it("throws for a negative number", () => {
     expect(() => isqrt(-1n)).to.throw(OutOfRangeError);
   });
 });
 
-describe("prices of pools", () => {
-  it("go there and back, in both orders", () => {
+describe("sqrtPriceX96FromPrice and priceFromSqrtPriceX96", () => {
+  it("invert each other, in both token orders", () => {
     for (const price of PRICES.slice(1)) {
       for (const first of [true, false]) {
         expectNear(priceFromSqrtPriceX96(sqrtPriceX96FromPrice(price, first), first), price, 10n ** 9n);
@@ -49,40 +49,40 @@ describe("prices of pools", () => {
     }
   });
 
-  it("are one another's inverse in the two orders", () => {
+  it("give reciprocal prices in the two token orders", () => {
     for (const price of PRICES) {
       const product = sqrtPriceX96FromPrice(price, true) * sqrtPriceX96FromPrice(price, false);
       expectNear(product, Q96 * Q96, 10n ** 9n);
     }
   });
 
-  it("are 2^96 where a unit costs a unit", () => {
+  it("map a price of one unit per unit to 2^96", () => {
     expect(sqrtPriceX96FromPrice(10n ** 36n, true)).to.equal(Q96);
     expect(priceFromSqrtPriceX96(Q96, false)).to.equal(10n ** 36n);
   });
 
-  it("are above zero", () => {
+  it("throw for a price of zero", () => {
     expect(() => sqrtPriceX96FromPrice(0n, true)).to.throw(OutOfRangeError);
     expect(() => priceFromSqrtPriceX96(0n, true)).to.throw(OutOfRangeError);
   });
 });
 
 describe("ticks", () => {
-  it("meet the bounds that the contracts state", () => {
+  it("sqrtPriceX96AtTick: matches the bounds of the contracts", () => {
     // TickMath's MIN_SQRT_RATIO and MAX_SQRT_RATIO, which a limit must lie strictly between.
     expect(sqrtPriceX96AtTick(MIN_TICK)).to.equal(MIN_SQRT_PRICE_LIMIT - 1n);
     expect(sqrtPriceX96AtTick(MAX_TICK)).to.equal(MAX_SQRT_PRICE_LIMIT + 1n);
     expect(sqrtPriceX96AtTick(0)).to.equal(Q96);
   });
 
-  it("are 0.01% of price apart", () => {
+  it("sqrtPriceX96AtTick: consecutive ticks are 0.01% of price apart", () => {
     for (const tick of [-800_000, -1, 0, 1, 200_000, 800_000]) {
       const [low, high] = [sqrtPriceX96AtTick(tick), sqrtPriceX96AtTick(tick + 1)];
       expectNear(high * high * 10_000n, low * low * 10_001n, 10n ** 9n);
     }
   });
 
-  it("are found again from their price, from above and not from below", () => {
+  it("tickAtSqrtPriceX96: rounds down to the tick at or below the price", () => {
     for (const tick of [MIN_TICK, -276_325, -60, -1, 0, 1, 59, 200_311, MAX_TICK]) {
       const price = sqrtPriceX96AtTick(tick);
       expect(tickAtSqrtPriceX96(price)).to.equal(tick);
@@ -90,13 +90,13 @@ describe("ticks", () => {
     }
   });
 
-  it("are refused outside of their bounds", () => {
+  it("sqrtPriceX96AtTick: throws for ticks out of bounds", () => {
     for (const tick of [MIN_TICK - 1, MAX_TICK + 1, 0.5, NaN]) {
       expect(() => sqrtPriceX96AtTick(tick)).to.throw(OutOfRangeError);
     }
   });
 
-  it("are rounded to a pool's spacing", () => {
+  it("tickDown and tickUp: round to a pool's spacing", () => {
     expect([tickDown(-61, 60), tickDown(119, 60), tickUp(-61, 60), tickUp(61, 60)]).to.deep.equal([-120, 60, -60, 120]);
     expect(fullRange(60)).to.deep.equal({ lower: -887_220, upper: 887_220 });
   });
@@ -106,7 +106,7 @@ describe("liquidity", () => {
   const range = { sqrtLowerX96: sqrtPriceX96AtTick(-5_000), sqrtUpperX96: sqrtPriceX96AtTick(5_000) };
   const amounts = { amount0: 10n ** 18n, amount1: 10n ** 18n };
 
-  it("costs no more than the amounts it was computed from, and nearly all of one of them", () => {
+  it("liquidityForAmounts: costs at most the given amounts, and nearly all of one of them", () => {
     for (const tick of [-6_000, -5_000, -1_234, 0, 4_000, 5_000, 7_000]) {
       const price = sqrtPriceX96AtTick(tick);
       const cost = amountsForLiquidity(price, range, liquidityForAmounts(price, range, amounts));
@@ -116,12 +116,12 @@ describe("liquidity", () => {
     }
   });
 
-  it("is of one token only outside of its range", () => {
+  it("amountsForLiquidity: takes only one token outside of the range", () => {
     expect(amountsForLiquidity(sqrtPriceX96AtTick(-6_000), range, 10n ** 18n).amount1).to.equal(0n);
     expect(amountsForLiquidity(sqrtPriceX96AtTick(6_000), range, 10n ** 18n).amount0).to.equal(0n);
   });
 
-  it("needs a range that ends above its beginning", () => {
+  it("throws for an empty range", () => {
     const empty = { sqrtLowerX96: Q96, sqrtUpperX96: Q96 };
     expect(() => liquidityForAmounts(Q96, empty, amounts)).to.throw(OutOfRangeError);
   });
@@ -183,7 +183,7 @@ describe("a simulated swap", () => {
 });
 
 describe("poolAddress", () => {
-  it("is that of a pool on Ethereum, in either order of the tokens", () => {
+  it("matches a pool on Ethereum, in either token order", () => {
     const factory = "0x1F98431c8aD98523631AE4a59f267346ea31F984";
     const usdc = "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48";
     const weth = "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2";

@@ -12,7 +12,7 @@ import { expectClose } from "../support/expect-close.ts";
 const UNITS: readonly Unit[] = ["dollars", "percent", "leverage"];
 const SCALES: Readonly<Record<string, number>> = { "": 1, k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 
-/** The number that a reader takes a label for. */
+/** The number that a label represents. */
 function parseLabel(label: string): number {
   const parts = /^(-?)\$?([\d,]+(?:\.\d+)?(?:e-\d+)?)([kMBT]?)(x|%)?$/.exec(label);
   if (parts === null) throw new Error(`Not the label of a number: ${label}`);
@@ -21,7 +21,7 @@ function parseLabel(label: string): number {
   return ((sign === "-" ? -size : size) * (unit === "%" ? 1 : 100)) / 100;
 }
 
-/** Vega centres a label of 12 pixels by moving its baseline down so far. */
+/** Vega centers a label of 12 pixels by moving its baseline down by this much. */
 const BASELINE = 4;
 
 interface DrawnLabel {
@@ -30,7 +30,7 @@ interface DrawnLabel {
   readonly y: number;
 }
 
-/** Labels of the vertical axis of a drawing of a desk, from the SVG as it stands in the page. */
+/** Labels of the vertical axis of a desktop drawing, from the SVG of the page. */
 async function drawnLabels(
   values: readonly number[],
   axis: Pick<ValueAxis, "unit" | "scale"> & { domain: (values: readonly number[]) => Domain },
@@ -60,7 +60,7 @@ async function drawnLabels(
 const MAGNITUDES = [1e-6, 3.7e-5, 0.001, 0.042, 1, 9.4, 77, 1234, 9999, 56_000, 999_999, 2.4e7, 8.1e9, 1e12];
 
 describe("labels of an axis", () => {
-  it("are the values of their ticks, and distinct, from 1e-6 to 1e12 and below zero", () => {
+  it("equal the values of their ticks and are distinct, from 1e-6 to 1e12 and below zero", () => {
     for (const size of MAGNITUDES) {
       for (const [from, to] of [
         [0, size],
@@ -78,7 +78,7 @@ describe("labels of an axis", () => {
     }
   });
 
-  it("are the values of their ticks on logarithmic axes", () => {
+  it("equal the values of their ticks on logarithmic axes", () => {
     for (const from of MAGNITUDES) {
       for (const ratio of [1.0001, 2, 9, 15, 400, 1e4, 1e6, 1e12]) {
         const { values, labels } = logTicks([from, from * ratio], "dollars", 5);
@@ -88,7 +88,7 @@ describe("labels of an axis", () => {
     }
   });
 
-  it("of values that are all zero are cents, not thousandths with an m", () => {
+  it("show cents, not thousandths with an m, if all values are zero", () => {
     expect(linearTicks(fromZero([0, 0]), "dollars", 5).labels).to.deep.equal([
       "$0",
       "$0.25",
@@ -105,7 +105,7 @@ describe("labels of an axis", () => {
     ]);
   });
 
-  it("of large values share a suffix", () => {
+  it("share a suffix for large values", () => {
     expect(linearTicks([0, 2.1e6], "dollars", 5).labels).to.deep.equal(["$0", "$0.5M", "$1.0M", "$1.5M", "$2.0M"]);
     expect(linearTicks([0, 53_000], "dollars", 5).labels.at(-1)).to.equal("$40k");
     expect(linearTicks([1, 6.3], "leverage", 5).labels).to.deep.equal(["2x", "4x", "6x"]);
@@ -168,7 +168,7 @@ describe("drawn axes", () => {
 });
 
 describe("domains", () => {
-  it("have some air around the values, and do not reach below zero without need", () => {
+  it("padded: leaves space around the values, and extends below zero only for negative values", () => {
     expect(padded([100, 200], 0.1)).to.deep.equal([90, 210]);
     expect(padded([0.01, 1])[0]).to.equal(0);
     expect(padded([-1, 1])[0]).to.be.below(-1);
@@ -176,28 +176,28 @@ describe("domains", () => {
     expect(fromZero([-3])[0]).to.be.below(-3);
   });
 
-  it("ignore what is not finite", () => {
+  it("ignore values that are not finite", () => {
     expect(extentOf([Number.NaN, 3, Infinity, -1])).to.deep.equal([-1, 3]);
     expect(extentOf([Infinity])).to.equal(undefined);
   });
 });
 
 describe("ticks", () => {
-  it("are round", () => {
+  it("linearTicks and logTicks: are at round values", () => {
     expect([0.03, 0.7, 1, 1.5, 2.2, 40].map(niceStep)).to.deep.equal([0.05, 1, 1, 2, 2.5, 50]);
     expect(linearTicks([0, 0.36], "dollars", 5).values).to.deep.equal([0, 0.1, 0.2, 0.3]);
     expect(linearTicks([83, 198], "dollars", 5).values).to.deep.equal([100, 125, 150, 175]);
     expect(logTicks([0.4, 90], "dollars", 5).values).to.deep.equal([0.5, 1, 2, 5, 10, 20, 50]);
   });
 
-  it("stand at round times", () => {
+  it("timeTicks: are at round times", () => {
     const start = Date.UTC(2020, 2, 12);
     const hours = timeTicks([start, start + 2164 * 60_000], 10).values.map((time) => (time - start) / 3_600_000);
     expect(hours).to.deep.equal([0, 4, 8, 12, 16, 20, 24, 28, 32, 36]);
     expect(timeTicks([0, 3e12], 10).values.length).to.be.within(5, 11);
   });
 
-  it("give the time of day, the day, the month or the year", () => {
+  it("timeTicks: are labeled with the time of day, the day, the month or the year", () => {
     const start = Date.UTC(2020, 8, 29, 22);
     const labels = (seconds: number): readonly string[] => timeTicks([start, start + seconds * 1000], 4).labels;
     expect(labels(1)).to.deep.equal(["22:00:00", "22:00:01"]);

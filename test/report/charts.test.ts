@@ -8,7 +8,7 @@ import { hourly } from "../../src/report/page/tables.ts";
 import { madeUpRecord } from "../support/made-up-record.ts";
 
 describe("healthBins", () => {
-  it("counts a health of exactly 1 as healthy, and what lies beyond the range in the outermost bars", () => {
+  it("counts a health factor of exactly 1 as healthy, and values beyond the range in the outermost bars", () => {
     const bins = healthBins([
       { healthFactor: 0.2, debtUsd: 1 },
       { healthFactor: 0.9999, debtUsd: 2 },
@@ -21,19 +21,19 @@ describe("healthBins", () => {
     expect(bins.at(-1)).to.deep.equal({ from: 2.45, to: HEALTH_RANGE[1], share: 0.4 });
   });
 
-  it("puts every edge into the bar to its right", () => {
+  it("counts every edge in the bar to its right", () => {
     for (const { from } of healthBins([])) {
       expect(healthBins([{ healthFactor: from, debtUsd: 1 }]).find(({ share }) => share > 0)?.from).to.equal(from);
     }
   });
 
-  it("is all zero where there is no debt", () => {
+  it("returns zeros without debt", () => {
     expect(healthBins([]).every(({ share }) => share === 0)).to.be.true;
   });
 });
 
 describe("repaidByTime", () => {
-  it("sums up spans of a convenient width", () => {
+  it("sums up the debt repaid in spans of a round width", () => {
     const [first] = madeUpRecord().liquidations;
     if (first === undefined) throw new Error("The made-up report has no liquidations.");
     const batches = [30, 59, 60, 200].map((seconds) => ({ ...first, seconds, repaidUsd: seconds }));
@@ -48,7 +48,7 @@ describe("repaidByTime", () => {
 });
 
 describe("thinned", () => {
-  it("leaves a run of ordinary length as it is, and keeps start, end, low and high of a long one", () => {
+  it("keeps a run of ordinary length unchanged, and start, end, low and high of a long one", () => {
     const { series } = madeUpRecord();
     const feedPrice = (step: StepFigures): number => step.feedPrice;
     expect(thinned(series, feedPrice)).to.equal(series);
@@ -59,7 +59,7 @@ describe("thinned", () => {
     expect(Math.min(...few.map(feedPrice))).to.equal(86);
   });
 
-  it("keeps the extremes of the value that is drawn, where it is a number", () => {
+  it("keeps the finite extremes of the drawn value", () => {
     const long = madeUpRecord("march-2020", 60).series.map((step, index) => ({
       ...step,
       systemLeverage: index === 77 ? 9 : index === 78 ? Number.NaN : 3,
@@ -69,7 +69,7 @@ describe("thinned", () => {
 });
 
 describe("hourly", () => {
-  it("takes a step an hour, and the last one", () => {
+  it("returns one step per hour, and the last one", () => {
     const { series } = madeUpRecord();
     const rows = hourly(series);
     expect(rows.slice(0, 3).map(({ seconds }) => seconds)).to.deep.equal([0, 3600, 7200]);

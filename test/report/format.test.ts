@@ -19,7 +19,7 @@ import {
 } from "../../src/report/format.ts";
 
 describe("format", () => {
-  it("writes dollars", () => {
+  it("formatUsd: formats dollars", () => {
     expect(formatUsd(1_234_567.4)).to.equal("$1,234,567");
     expect(formatUsd(-1234)).to.equal("-$1,234");
     expect(formatUsd(0.341)).to.equal("$0.34");
@@ -28,7 +28,7 @@ describe("format", () => {
     expect(formatUsd(Number.NaN)).to.equal("-");
   });
 
-  it("writes dollars short", () => {
+  it("formatUsdShort: formats dollars in short form", () => {
     expect([950, 12_345, 999_949, 999_950, 1_240_000, 3.4e9, -5000].map(formatUsdShort)).to.deep.equal([
       "$950",
       "$12.3k",
@@ -40,7 +40,7 @@ describe("format", () => {
     ]);
   });
 
-  it("writes prices with the decimals that matter", () => {
+  it("formatPrice: keeps the significant decimals", () => {
     expect([4343, 86, 0.882, 0.000_012].map(formatPrice)).to.deep.equal([
       "$4,343.00",
       "$86.00",
@@ -50,7 +50,7 @@ describe("format", () => {
     expect(formatSharePrice(1.0001234)).to.equal("$1.000123");
   });
 
-  it("writes very small prices, and amounts beyond a trillion", () => {
+  it("formats very small prices, and amounts above a trillion", () => {
     expect([0, 3.456e-11, 0.05].map(formatPrice)).to.deep.equal(["$0.00", "$0.00000000003456", "$0.05000"]);
     expect([0, 0.341, 999.7, 999_949_999_999, 1e12].map(formatUsdShort)).to.deep.equal([
       "$0",
@@ -61,14 +61,14 @@ describe("format", () => {
     ]);
   });
 
-  it("writes leverage and health, with words where there is no number", () => {
+  it("formatLeverage and formatHealth: use words if there is no number", () => {
     expect(formatLeverage(5)).to.equal("5.00x");
     expect(formatLeverage(Infinity)).to.equal("no equity");
     expect(formatHealth(1.256)).to.equal("1.26");
     expect(formatHealth(Infinity)).to.equal("no debt");
   });
 
-  it("writes shares and changes", () => {
+  it("formatPercent and formatChange: format fractions and changes", () => {
     expect(formatPercent(0.0034)).to.equal("0.34%");
     expect(formatPercent(-0.000_000_1)).to.equal("0.00%");
     expect(formatChange(0.0034)).to.equal("+0.34%");
@@ -76,7 +76,7 @@ describe("format", () => {
     expect(formatChange(0)).to.equal("0.00%");
   });
 
-  it("writes amounts of tokens", () => {
+  it("formats amounts of tokens", () => {
     expect([29_246.4, 12.345, 0.35123, 0, -0.00001].map(formatAmount)).to.deep.equal([
       "29,246",
       "12.35",
@@ -86,7 +86,7 @@ describe("format", () => {
     ]);
   });
 
-  it("writes counts, gas and hashes", () => {
+  it("formats counts, gas and hashes", () => {
     expect(formatCount(-0)).to.equal("0");
     expect(formatGas(105_000)).to.equal("105,000");
     expect(formatNumberOf(1, "batch", "batches")).to.equal("1 batch");
@@ -95,7 +95,7 @@ describe("format", () => {
     expect(formatHash("0x12")).to.equal("0x12");
   });
 
-  it("writes times", () => {
+  it("formats times", () => {
     expect(formatMoment(Date.UTC(2020, 2, 12) / 1000, 1576 * 60)).to.equal("13 Mar, 02:16");
     expect([0, 1, 59.9, 300, 3660, 36 * 3600 + 240, 51 * 3600, 86_400 * 3 + 60].map(formatSpan)).to.deep.equal([
       "0 seconds",

@@ -23,7 +23,7 @@ describe("renderReport", () => {
     page = await renderReport(report);
   });
 
-  it("contains every figure with an explanation and drawings for desk and phone", () => {
+  it("contains every figure with an explanation and drawings for desktop and phone", () => {
     for (const id of FIGURES) {
       const section = sectionOf(page, id);
       expect(section).to.match(/<h2[^>]*>[^<]+<\/h2>\s*<p>[^<]{40,}<\/p>/);
@@ -38,7 +38,7 @@ describe("renderReport", () => {
     expect(page).to.contain('<th scope="col"').and.to.contain('<th scope="row"');
   });
 
-  it("closes every drawing that it opens", () => {
+  it("closes the tags of every drawing", () => {
     expect(page.match(/<svg/g)?.length).to.equal(page.match(/<\/svg>/g)?.length);
   });
 
@@ -60,14 +60,14 @@ describe("renderReport", () => {
     expect(page).not.to.match(/\son\w+=/i);
   });
 
-  it("has unique ids, and refers only to those", () => {
+  it("has unique ids, and references only existing ones", () => {
     const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).to.equal(ids.length);
     for (const [, id] of page.matchAll(/url\(#([^)]*)\)/g)) expect(ids).to.contain(id);
     for (const [, id] of page.matchAll(/aria-labelledby="([^"]*)"/g)) expect(ids).to.contain(id);
   });
 
-  it("is below 1.5 MB, and the same for the same record", async () => {
+  it("renders less than 1.5 MB, and the same page for the same record", async () => {
     expect(Buffer.byteLength(page)).to.be.below(1_500_000);
     expect(await renderReport(report)).to.equal(page);
   });
@@ -140,12 +140,12 @@ describe("renderReport", () => {
       series: [{ ...step, systemLeverage: Infinity, utilization: 0, borrowRate: 0 }],
       liquidations: [],
     });
-    expect(bare).to.contain("nobody was liquidated").and.to.contain("no equity");
+    expect(bare).to.contain("so none was liquidated").and.to.contain("no equity");
     expect(sectionOf(bare, "leverage")).to.contain("A line along the upper edge");
     expect(bare).not.to.match(/NaN|undefined|Infinity/);
   });
 
-  it("labels axes without the prefix for a thousandth where nothing happened", async () => {
+  it("labels the axes of a run without events without the prefix for a thousandth", async () => {
     const idle = await renderReport({
       ...report,
       series: report.series.map((step) => ({ ...step, bufferUsd: 0, badDebtUsd: 0, borrowRate: 0 })),
@@ -164,7 +164,7 @@ describe("renderReport", () => {
     expect(page)
       .to.match(/<th scope="row">Fees to the buffer<\/th>/)
       .and.to.contain(shown);
-    expect(sectionOf(page, "buffer")).to.contain(`fees of liquidations, ${shown} in this run`);
+    expect(sectionOf(page, "buffer")).to.contain(`liquidation fees, ${shown} in this run`);
   });
 
   it("rejects a record without steps", async () => {

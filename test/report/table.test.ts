@@ -15,7 +15,7 @@ describe("renderTable", () => {
     );
   });
 
-  it("measures the cells that a terminal uses, not the length of the string", () => {
+  it("measures texts in terminal cells, not in string length", () => {
     const widthOf = (text: string): number => renderTable([{ title: "" }], [[text]]).split("\n")[1]?.length ?? 0;
     expect(widthOf("abc")).to.equal(3);
     expect(widthOf("cafe\u0301")).to.equal(4);
@@ -31,7 +31,7 @@ describe("renderTable", () => {
 });
 
 describe("renderTerminalSummary", () => {
-  it("shows the market before, at the low and after, and what happened", () => {
+  it("shows the market before, at the low and after, and the totals", () => {
     const text = renderTerminalSummary(madeUpRecord());
     for (const part of [
       "Before",
@@ -48,11 +48,11 @@ describe("renderTerminalSummary", () => {
     }
   });
 
-  it("shows a dash for gas per liquidation without liquidations", () => {
+  it("shows a dash as gas per liquidation without liquidations", () => {
     expect(renderTerminalSummary({ ...madeUpRecord(), liquidations: [] })).to.match(/Gas per liquidation +-\n/);
   });
 
-  it("shows the fees to the buffer apart from the debt repaid", () => {
+  it("shows the fees to the buffer separately from the debt repaid", () => {
     const report = madeUpRecord();
     const [first] = report.liquidations;
     if (first === undefined) throw new Error("The made-up report has no liquidations.");

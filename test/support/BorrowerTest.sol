@@ -5,14 +5,15 @@ import {OracleSwapper} from "../../contracts/mocks/OracleSwapper.sol";
 import {ScriptedActor} from "../../contracts/mocks/ScriptedActor.sol";
 import {MarketTest} from "./MarketTest.sol";
 
-/// @notice What the tests of a borrower's actions share.
+/// @notice Shared by the tests of a borrower's actions.
 abstract contract BorrowerTest is MarketTest {
-    /// @dev Of OpenZeppelin's `ReentrancyGuardTransient`, whose import would compile the guard itself.
+    /// @dev Error of OpenZeppelin's `ReentrancyGuardTransient`, whose import would compile the
+    /// guard itself.
     error ReentrancyGuardReentrantCall();
 
     int256 internal constant ALL = type(int256).min;
 
-    /// @dev `adjust` without limits on what is pulled.
+    /// @dev `adjust` without limits on the amounts pulled.
     function move(
         address caller,
         address account,
@@ -25,7 +26,7 @@ abstract contract BorrowerTest is MarketTest {
         return market.adjust(account, collateralDelta, debtDelta, receiver, type(uint256).max, type(uint256).max, data);
     }
 
-    /// @dev The same of an account for itself, without a callback.
+    /// @dev The same by an account for itself, without a callback.
     function move(
         address account,
         int256 collateralDelta,
@@ -41,13 +42,13 @@ abstract contract BorrowerTest is MarketTest {
         loan.mint(address(swapper), 100_000_000 * loanUnit);
     }
 
-    /// @dev An actor with tokens, and infinite allowances for the market.
+    /// @dev An actor with tokens and infinite allowances to the market.
     function newActor(uint256 collateralAmount, uint256 loanAmount) internal returns (ScriptedActor actor) {
         actor = new ScriptedActor();
         fund(address(actor), collateralAmount, loanAmount);
     }
 
-    /// @dev The debt that takes this collateral to exactly that leverage, rounded down.
+    /// @dev The debt at which this collateral has exactly that leverage, rounded down.
     function debtAt(uint256 collateralAmount, uint256 leverage, uint256 price) internal pure returns (uint256) {
         return (((collateralAmount * price) / 1e36) * (leverage - ONE_X)) / leverage;
     }
@@ -62,7 +63,7 @@ abstract contract BorrowerTest is MarketTest {
         assertEq(held, expectedCollateral, "collateral");
     }
 
-    /// @dev The market's tokens are what its books say, plus what was given to it.
+    /// @dev Checks that the market's token balances equal its books plus the given donations.
     function assertBacked(uint256 donatedLoan, uint256 donatedCollateral) internal view {
         (uint256 cash, , uint256 held) = market.totals();
         assertEq(loan.balanceOf(address(market)), cash + donatedLoan, "cash");

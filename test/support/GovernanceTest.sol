@@ -7,7 +7,7 @@ import {LIMITS, LimitValues} from "./LimitValues.sol";
 import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 import {MarketTest} from "./MarketTest.sol";
 
-/// @notice What the suites about governance's moves share.
+/// @notice Shared by the suites about governance.
 abstract contract GovernanceTest is MarketTest {
     uint256 internal constant DELAY = MarketPresets.RAISE_DELAY;
 

@@ -8,7 +8,8 @@ import {MockOracle} from "../../contracts/mocks/MockOracle.sol";
 import {GuardParams, SourceRole} from "../../contracts/types/OracleTypes.sol";
 import {Test} from "../utils/Test.sol";
 
-/// @notice A guard of two settable sources at 2,000: maximum deviation 2%, ceiling 5%, floor 60% an hour, grace period an hour.
+/// @notice A guard of two settable sources at 2,000: maximum deviation 2%, ceiling 5% an hour,
+/// floor 60% an hour, grace period one hour.
 abstract contract GuardTest is Test {
     uint256 internal constant START = 2000e24;
     uint256 internal constant MAX_DEVIATION = 0.02e18;

@@ -3,8 +3,8 @@ pragma solidity ^0.8.30;
 
 import {LiquidationAmounts, LiquidationTerms} from "../../contracts/types/LiquidationTypes.sol";
 
-/// @notice What of `MathHarness` has too many variables for the tests' own compilation, which is without the optimizer: they call
-/// the harness as it is deployed, compiled as the market is.
+/// @notice The functions of `MathHarness` that have too many variables for the tests' own
+/// compilation, which doesn't optimize: tests call the deployed harness, compiled like the market.
 interface IMathHarness {
     function accrue(
         uint256 index,

@@ -4,7 +4,7 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {MarketTest} from "./MarketTest.sol";
 
-/// @notice What the suites about the lenders' side share.
+/// @notice Shared by the suites about the lenders' side.
 abstract contract LenderVaultTest is MarketTest {
     uint256 internal constant LENT = 10_000_000e6;
     uint256 internal constant BORROWED = 3_500_000e6;
@@ -22,13 +22,13 @@ abstract contract LenderVaultTest is MarketTest {
         return shares;
     }
 
-    /// @dev Interest, and with it a fee, becomes due.
+    /// @dev Lets interest accumulate, so that a fee becomes due.
     function earn(uint256 elapsed) internal {
         open(alice, 10_000e18, BORROWED);
         skipTime(bound(elapsed, 0, 3 * 365 days));
     }
 
-    /// @dev Most of the cash lent, for as long as it takes for the index to stop.
+    /// @dev Lends most of the cash until the index has reached its greatest value.
     function saturate() internal {
         open(alice, 100_000e18, 4_000_000e6);
         vm.prank(lender);

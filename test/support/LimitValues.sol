@@ -3,10 +3,10 @@ pragma solidity ^0.8.30;
 
 import {Limit, Limits} from "../../contracts/types/MarketTypes.sol";
 
-/// @dev How many limits there are.
+/// @dev Number of limits.
 uint256 constant LIMITS = uint256(type(Limit).max) + 1;
 
-/// @notice A limit's value by its name.
+/// @notice Reads a limit's value by its name.
 library LimitValues {
     function get(Limits memory limits, Limit limit) internal pure returns (uint256) {
         if (limit == Limit.MaxLeverage) return limits.maxLeverage;

@@ -8,9 +8,9 @@ import {GuardParams} from "../../contracts/types/OracleTypes.sol";
 import {MarketTest} from "./MarketTest.sol";
 import {Vm} from "../utils/Vm.sol";
 
-/// @notice What the suites about liquidations and losses share.
+/// @notice Shared by the suites about liquidations and losses.
 abstract contract LiquidationTest is MarketTest {
-    /// @dev What a liquidation says of one account.
+    /// @dev The data of one account's `Liquidated` event.
     struct Liquidated {
         address account;
         address liquidator;
@@ -21,7 +21,8 @@ abstract contract LiquidationTest is MarketTest {
         uint256 loss;
     }
 
-    /// @dev Maximum deviation 1.5%, below the market's entry gap; ceiling 5% an hour, floor 60% an hour, grace period an hour.
+    /// @dev Maximum deviation 1.5%, below the market's entry gap; ceiling 5% an hour, floor 60% an
+    /// hour, grace period one hour.
     function newGuard(IPriceOracle primary, IPriceOracle secondary) internal returns (IOracleGuard) {
         address authority = address(manager);
         return
@@ -76,7 +77,8 @@ abstract contract LiquidationTest is MarketTest {
         market.liquidate(accounts, maxPayment, 0, liquidator, "");
     }
 
-    /// @dev Takes collateral of a position off the books, but for `left`, without any call of the market that would allow it.
+    /// @dev Removes a position's collateral from the books, except for `left`, which no call of the
+    /// market allows.
     function loseCollateral(address account, uint256 left) internal {
         vm.record();
         (uint256 debtShares, uint256 held, uint256 drawnAt) = market.position(account);
@@ -88,9 +90,9 @@ abstract contract LiquidationTest is MarketTest {
         assertEq(collateralOf(account), left);
     }
 
-    // ------------------------------------------------------------------ what happened
+    // ------------------------------------------------------------------ results
 
-    /// @dev Of the logs recorded since `vm.recordLogs`.
+    /// @dev Reads the logs recorded since `vm.recordLogs`.
     function readLogs() internal returns (Liquidated[] memory liquidations, uint256 loss, uint256 bufferSharesBurned) {
         Vm.Log[] memory logs = vm.getRecordedLogs();
         liquidations = new Liquidated[](count(logs, ILeverageMarket.Liquidated.selector));
@@ -125,12 +127,12 @@ abstract contract LiquidationTest is MarketTest {
         return valueOf(account, price) * WAD < market.debtOf(account) * (WAD + _params().config.bonusMin);
     }
 
-    /// @dev Rounded down; exact, since no product here passes 256 bits.
+    /// @dev Rounded down; exact, since no product here exceeds 256 bits.
     function valueOf(address account, uint256 price) internal view returns (uint256) {
         return (collateralOf(account) * price) / 1e36;
     }
 
-    /// @dev To the wei, in shares, so that interest plays no part.
+    /// @dev Exact, in shares, so that interest plays no part.
     function assertLtvNotRaised(address account, uint256 sharesBefore, uint256 collateralBefore) internal view {
         (uint256 shares, uint256 held, ) = market.position(account);
         assertLe(shares * collateralBefore, sharesBefore * held, "LTV has risen");

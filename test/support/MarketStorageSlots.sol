@@ -4,14 +4,15 @@ pragma solidity ^0.8.30;
 import {ILeverageMarket} from "../../contracts/interfaces/ILeverageMarket.sol";
 import {Vm, VM_ADDRESS} from "../utils/Vm.sol";
 
-/// @notice What a market stores and no view tells. Each slot is shared with a number that a view does tell, and is checked by it
-/// whenever it is read: so a layout that has changed is noticed.
+/// @notice Stored values of a market that no view returns. Each slot is shared with a number that a
+/// view returns; every read checks that number, so that a changed layout is noticed.
 library MarketStorageSlots {
     Vm private constant vm = Vm(VM_ADDRESS);
 
     /// @dev `LenderSide`: total shares in the lower half, last total assets in the upper.
     uint256 private constant LENDERS = 25;
-    /// @dev `Buffer`: its shares in the lower half, then pending fees of 112 bits and the fraction of a fee.
+    /// @dev `Buffer`: its shares in the lower half, then pending fees of 112 bits and the fraction
+    /// of a fee.
     uint256 private constant BUFFER = 26;
 
     /// @notice Total assets when the interest fee was last taken.
@@ -24,7 +25,8 @@ library MarketStorageSlots {
         return uint112(_buffer(market));
     }
 
-    /// @notice What is due of the interest fee, but less than a unit, in 2^-16 loan token units.
+    /// @notice The part of the interest fee due that is less than a unit, in 2^-16 loan token
+    /// units.
     function feeFraction(ILeverageMarket market) internal view returns (uint256) {
         return _buffer(market) >> 112;
     }

@@ -14,8 +14,9 @@ import {MarketParams} from "../../contracts/types/MarketTypes.sol";
 import {Test} from "../utils/Test.sol";
 import {MarketPresets} from "../../contracts/mocks/MarketPresets.sol";
 
-/// @notice A market of an 18-decimal collateral token at 2,000 loan tokens of 6 decimals, with lenders and roles, and the
-/// helpers that tests of it share. For another, override `_params`, or set decimals and price in the constructor.
+/// @notice A market of a collateral token with 18 decimals at 2,000 loan tokens with 6 decimals,
+/// with lenders and roles, and the helpers that its tests share. For another market, override
+/// `_params`, or set decimals and price in the constructor.
 abstract contract MarketTest is Test {
     uint256 internal constant WAD = 1e18;
     uint256 internal constant ONE_X = 10_000;
@@ -33,7 +34,7 @@ abstract contract MarketTest is Test {
 
     uint8 internal loanDecimals = 6;
     uint8 internal collateralDecimals = 18;
-    /// @dev Whole loan tokens for one whole collateral token, at the start.
+    /// @dev Whole loan tokens per whole collateral token, at the start.
     uint256 internal wholePrice = 2000;
 
     /// @dev Units of one whole token.
@@ -63,7 +64,7 @@ abstract contract MarketTest is Test {
         lend(lender, 10_000_000 * loanUnit);
     }
 
-    // ------------------------------------------------------------------ what a suite may change
+    // ------------------------------------------------------------------ for suites to override
 
     function _newLoanToken() internal virtual returns (MockERC20) {
         return new MockERC20("Loan", "LOAN", loanDecimals);
@@ -113,7 +114,7 @@ abstract contract MarketTest is Test {
         vm.stopPrank();
     }
 
-    /// @dev Gives `account` tokens and infinite allowances for them.
+    /// @dev Gives `account` tokens, and the market infinite allowances for them.
     function fund(address account, uint256 collateralAmount, uint256 loanAmount) internal {
         collateral.mint(account, collateralAmount);
         loan.mint(account, loanAmount);
@@ -124,14 +125,15 @@ abstract contract MarketTest is Test {
         vm.stopPrank();
     }
 
-    /// @dev A position of `account` with this collateral and debt, in one call; the borrowed tokens stay with it.
+    /// @dev Opens a position of `account` with this collateral and debt in one call; the borrowed
+    /// tokens stay with the account.
     function open(address account, uint256 collateralAmount, uint256 debt) internal {
         fund(account, collateralAmount, 0);
         vm.prank(account);
         market.adjust(account, int256(collateralAmount), int256(debt), account, collateralAmount, 0, "");
     }
 
-    /// @dev Makes shares of a lender's the buffer's own. No call does: fees alone feed it.
+    /// @dev Moves a lender's shares to the buffer. No call does this: only fees add to the buffer.
     function moveToBuffer(address from, uint256 shares) internal {
         uint256 held = market.balanceOf(from);
         vm.store(address(market), _slotOfBalance(from), bytes32(held - shares));
@@ -154,7 +156,7 @@ abstract contract MarketTest is Test {
         return market.liquidate(accounts, maxPayment, 0, liquidator, "");
     }
 
-    // ------------------------------------------------------------------ calls for another contract to make
+    // --------------------------------------------------------- calls for another contract to make
 
     function callTo(address target, bytes memory data) internal pure returns (Call memory) {
         return Call(target, data, true);
@@ -184,7 +186,8 @@ abstract contract MarketTest is Test {
         (, amount, ) = market.position(account);
     }
 
-    /// @dev Leverage at a price, four decimals, rounded down; the maximum if nothing is left of the equity.
+    /// @dev Leverage at a price, four decimals, rounded down; the greatest value if no equity is
+    /// left.
     function leverageAt(address account, uint256 price) internal view returns (uint256) {
         uint256 debt = market.debtOf(account);
         uint256 value = (collateralOf(account) * (price / 1e18)) / 1e18;

@@ -20,20 +20,20 @@ contract FaucetTokenTest is Test {
         );
     }
 
-    function test_KeepsItsParameters() public view {
+    function test_FaucetToken_KeepsItsParameters() public view {
         assertEq(token.name(), "Test dollar");
         assertEq(token.symbol(), "tUSD");
         assertEq(token.decimals(), 6);
         assertEq(token.dailyCap(), CAP);
     }
 
-    function test_MintsItsStockOnce_BesidesTheCap() public view {
+    function test_FaucetToken_MintsItsStockOnceBesidesTheCap() public view {
         assertEq(token.totalSupply(), STOCK);
         assertEq(token.balanceOf(holder), STOCK);
         assertEq(token.available(holder), CAP);
     }
 
-    function testFuzz_MintsToAnyoneUpToTheCap(address caller, uint256 first, uint256 second) public {
+    function testFuzz_Mint_ToAnyoneUpToTheCap(address caller, uint256 first, uint256 second) public {
         first = bound(first, 0, CAP);
         second = bound(second, 0, CAP - first);
         vm.startPrank(caller);
@@ -45,7 +45,7 @@ contract FaucetTokenTest is Test {
         assertEq(token.available(bob), CAP);
     }
 
-    function testFuzz_RevertWhen_AboveTheCap(uint256 first, uint256 second) public {
+    function testFuzz_Mint_RevertWhen_AboveTheCap(uint256 first, uint256 second) public {
         first = bound(first, 0, CAP);
         second = bound(second, CAP - first + 1, type(uint256).max);
         token.mint(alice, first);
@@ -53,7 +53,7 @@ contract FaucetTokenTest is Test {
         token.mint(alice, second);
     }
 
-    function test_TheCapReturnsTheNextDay() public {
+    function test_Mint_CapReturnsTheNextDay() public {
         token.mint(alice, CAP);
         assertEq(token.available(alice), 0);
         vm.warp((vm.getBlockTimestamp() / 1 days + 1) * 1 days);

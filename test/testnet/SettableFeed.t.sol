@@ -16,7 +16,7 @@ contract SettableFeedTest is Test {
         feed = SettableFeed(deployCode("SettableFeed.sol:SettableFeed", abi.encode(uint8(8), "ETH / USD", owner)));
     }
 
-    function test_KeepsItsParameters() public view {
+    function test_SettableFeed_KeepsItsParameters() public view {
         AggregatorV3Interface asFeed = AggregatorV3Interface(address(feed));
         assertEq(asFeed.decimals(), 8);
         assertEq(asFeed.description(), "ETH / USD");
@@ -24,7 +24,7 @@ contract SettableFeedTest is Test {
         assertEq(feed.owner(), owner);
     }
 
-    function testFuzz_EachAnswerIsARoundOfItsTime(int192 first, int192 second, uint32 delay) public {
+    function testFuzz_SetAnswer_EachAnswerIsARoundOfItsTime(int192 first, int192 second, uint32 delay) public {
         uint256 start = vm.getBlockTimestamp();
         vm.prank(owner);
         vm.expectEmit(address(feed));
@@ -43,14 +43,14 @@ contract SettableFeedTest is Test {
         assertEq(updatedAt, start);
     }
 
-    function testFuzz_RevertWhen_ARoundDoesNotExist(uint80 id) public {
+    function testFuzz_GetRoundData_RevertWhen_TheRoundDoesNotExist(uint80 id) public {
         vm.expectRevert(abi.encodeWithSelector(SettableFeed.NoData.selector, id));
         feed.getRoundData(id);
         vm.expectRevert(abi.encodeWithSelector(SettableFeed.NoData.selector, 0));
         feed.latestRoundData();
     }
 
-    function testFuzz_RevertWhen_AStrangerSets(address stranger) public {
+    function testFuzz_SetAnswer_RevertWhen_CallerIsNotTheOwner(address stranger) public {
         vm.assume(stranger != owner);
         vm.prank(stranger);
         vm.expectRevert(abi.encodeWithSelector(Ownable.OwnableUnauthorizedAccount.selector, stranger));

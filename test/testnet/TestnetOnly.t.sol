@@ -10,9 +10,9 @@ contract TestnetOnlyTest is Test {
         1337, 31337, 97, 1301, 17000, 43113, 59141, 80002, 84532, 421614, 534351, 560048, 11155111, 11155420
     ];
 
-    /// @dev Mainnets, among them such as a list of mainnets has left out: X Layer, opBNB, Ronin, Plasma, Ink, Taiko, Katana,
-    /// Zora, Aurora.
-    function test_RevertWhen_OnAMainnet() public {
+    /// @dev Mainnets, including some that a list of mainnets has omitted: X Layer, opBNB, Ronin,
+    /// Plasma, Ink, Taiko, Katana, Zora, Aurora.
+    function test_TestnetOnly_RevertWhen_OnAMainnet() public {
         // prettier-ignore
         uint256[25] memory ids = [
             uint256(1), 10, 56, 100, 130, 137, 146, 324, 480, 8453, 42161, 43114, 59144, 81457, 534352,
@@ -21,14 +21,14 @@ contract TestnetOnlyTest is Test {
         for (uint256 i = 0; i < ids.length; ++i) checkRefused(ids[i]);
     }
 
-    function testFuzz_RevertWhen_OnAnyOtherChain(uint256 id) public {
-        // The runner takes ids of 64 bits.
+    function testFuzz_TestnetOnly_RevertWhen_OnAnyOtherChain(uint256 id) public {
+        // The runner accepts chain ids of 64 bits.
         id = bound(id, 0, type(uint64).max);
         for (uint256 i = 0; i < _testnets.length; ++i) vm.assume(id != _testnets[i]);
         checkRefused(id);
     }
 
-    function test_DeploysOnLocalChainsAndTestnets() public {
+    function test_TestnetOnly_DeploysOnLocalChainsAndTestnets() public {
         for (uint256 i = 0; i < _testnets.length; ++i) {
             vm.chainId(_testnets[i]);
             this.deployToken();

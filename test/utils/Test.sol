@@ -3,7 +3,7 @@ pragma solidity ^0.8.28;
 
 import {Vm, VM_ADDRESS} from "./Vm.sol";
 
-/// @dev Assertions, one a line: the cheatcodes of the same names, without `vm.`.
+/// @dev Assertions, one per line: the cheatcodes of the same names, without `vm.`.
 // prettier-ignore
 abstract contract Assertions {
     Vm internal constant vm = Vm(VM_ADDRESS);
@@ -40,10 +40,12 @@ abstract contract Assertions {
     }
 }
 
-/// @notice Base of every Solidity test, in place of forge-std's: the npm registry, from which all dependencies come, has no
-/// maintained package of forge-std (that of the name is unofficial and ended at 1.1.2).
+/// @notice Base of every Solidity test, instead of forge-std's: the npm registry, the source of all
+/// dependencies, has no maintained package of forge-std (the package of that name is unofficial and
+/// ended at 1.1.2).
 abstract contract Test is Assertions {
-    /// @notice Maps any fuzz input into [min, max], every value of the range reachable; values inside stay as they are.
+    /// @notice Maps any fuzz input into [min, max], such that every value of the range is
+    /// reachable; values inside stay the same.
     function bound(uint256 value, uint256 min, uint256 max) internal pure returns (uint256) {
         vm.assertLe(min, max, "bound: min > max");
         if (value >= min && value <= max) return value;
@@ -54,7 +56,8 @@ abstract contract Test is Assertions {
         return min + (value % size);
     }
 
-    /// @notice The same for signed values, whose order two's complement keeps once the sign bit is flipped.
+    /// @notice The same for signed values: with the sign bit flipped, two's complement keeps their
+    /// order.
     function bound(int256 value, int256 min, int256 max) internal pure returns (int256) {
         uint256 flip = 1 << 255;
         return int256(bound(uint256(value) ^ flip, uint256(min) ^ flip, uint256(max) ^ flip) ^ flip);
@@ -72,13 +75,14 @@ abstract contract Test is Assertions {
         (account, ) = makeAccount(name);
     }
 
-    /// @notice Moves time forward, and blocks with it (12 seconds each, at least one).
+    /// @notice Moves time forward, and blocks with it (12 seconds each, at least one block).
     function skipTime(uint256 duration) internal {
         vm.warp(vm.getBlockTimestamp() + duration);
         vm.roll(vm.getBlockNumber() + 1 + duration / 12);
     }
 
-    /// @notice Deploys a contract of the protocol from its artifact ("File.sol:Name"), that is, the optimized bytecode.
+    /// @notice Deploys a contract of the protocol from its artifact ("File.sol:Name"), so with the
+    /// optimized bytecode.
     function deployCode(string memory artifact, bytes memory arguments) internal returns (address deployed) {
         bytes memory initCode = bytes.concat(vm.getCode(artifact), arguments);
         assembly ("memory-safe") {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-/// @dev Where the runner answers cheatcodes.
+/// @dev Address at which the runner answers cheatcodes.
 address constant VM_ADDRESS = address(uint160(uint256(keccak256("hevm cheat code"))));
 
-/// @notice The cheatcodes of the Solidity test runner that the tests here use. The runner knows more of them: a signature
-/// is added here when a test needs it.
+/// @notice The cheatcodes of the Solidity test runner that these tests use. The runner knows more:
+/// add a signature here when a test needs it.
 interface Vm {
     struct Log {
         bytes32[] topics;

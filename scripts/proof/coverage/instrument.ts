@@ -1,14 +1,15 @@
 import { isNode, SourceText, spanOf, walk, type AstNode } from "../engine/ast.ts";
 
-/** A place that the tests should reach. */
+/** A statement or a condition's outcome that the tests should reach. */
 export interface Place {
   readonly file: string;
   readonly line: number;
-  /** A statement, or one of the two outcomes of a condition. */
+  /** A statement, or the condition's outcome. */
   readonly kind: "statement" | "true" | "false";
   readonly text: string;
 }
 
+/** An instrumented source and its places. */
 export interface Instrumented {
   readonly source: string;
   /** A place's tag is `firstTag` plus its index. */
@@ -20,7 +21,7 @@ interface Insertion {
   readonly text: string;
 }
 
-/** What reports a tag to the test runner: a call that the runner watches for, dressed up as pure. */
+/** Reports a tag to the test runner: a call that the runner observes, declared as pure. */
 const PROBE = `
 library CoverageProbe {
     function hit(uint256 tag) internal pure { _asPure(_report)(tag); }
@@ -43,10 +44,12 @@ export const PROBE_SOURCE = "CoverageProbe.sol";
 export const PROBE_TEXT = `// SPDX-License-Identifier: MIT\npragma solidity ^0.8.30;\n${PROBE}`;
 
 const BLOCKS = new Set(["Block", "UncheckedBlock"]);
-/** Statements that only hold others, or that can't be reached apart from them. */
+/** Statements that only contain others, or that can't be reached separately. */
 const UNCOUNTED = new Set([...BLOCKS, "PlaceholderStatement"]);
 
-/** A source that reports which of its statements run, and how each of its conditions comes out. */
+/**
+ * Instruments a source so that it reports which statements run, and the outcomes of its conditions.
+ */
 export function instrument(file: string, source: string, tree: AstNode, firstTag: number): Instrumented {
   const text = new SourceText(source);
   const places: Place[] = [];
@@ -79,7 +82,7 @@ function isStatementOf(node: AstNode, parent: AstNode): boolean {
   return [parent.trueBody, parent.falseBody, parent.body].includes(node) && parent.nodeType !== "FunctionDefinition";
 }
 
-/** Before a statement of a block; a body without braces gets them. */
+/** Inserts a probe before a statement. A body without braces gets braces. */
 function counted(node: AstNode, parent: AstNode, text: SourceText, tag: number): Insertion[] {
   const { start, end } = spanOf(node);
   const hit = `CoverageProbe.hit(${tag}); `;

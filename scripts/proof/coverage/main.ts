@@ -9,12 +9,13 @@ import { coreSources } from "../mutation/targets.ts";
 import { measure } from "./measure.ts";
 import { renderCoverage, uncovered, type Excused } from "./report.ts";
 
-const USAGE = `Runs the Solidity tests, but those of the oracles, and says which statements of the core run, and how each condition comes out: lines and branches.
+const USAGE = `Runs the Solidity tests, except those of the oracles, and reports the coverage of the core: which
+statements run (lines), and which outcomes each condition has (branches).
 
 npm run proof:coverage -- [options]
 
-  --json    every place, for machines
-  --help
+  --json    print every place as JSON
+  --help    print this text
 
 Fails if a statement or a branch is not covered and excused.json gives no reason for it.
 `;

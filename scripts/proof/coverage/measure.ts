@@ -9,12 +9,13 @@ import { instrument, PROBE_SOURCE, PROBE_TEXT, type Place } from "./instrument.t
 /** The fuzz runs of `npm test`, and half of its invariant runs. */
 const EFFORT = { fuzzRuns: 256, invariantRuns: 16, invariantDepth: 64, seed: "0x01" };
 
+/** A place, and whether the tests reach it. */
 export interface Covered extends Place {
   readonly isCovered: boolean;
 }
 
 /**
- * Runs all Solidity tests on `targets` that report what runs of them.
+ * Runs all Solidity tests on instrumented `targets`.
  * @throws ProofError if a test fails.
  */
 export async function measure(
@@ -29,7 +30,7 @@ export async function measure(
   for (const file of targets) {
     const tree = trees.get(file);
     if (tree === undefined) continue;
-    // Tag zero stays unused: the tests themselves may call the probe's address.
+    // Tag zero is unused, because tests may call the probe's address themselves.
     const result = instrument(file, project.source(file), tree, places.length + 1);
     places.push(...result.places);
     changed.set(file, result.source);
@@ -42,18 +43,18 @@ export async function measure(
     for (const tag of tags) hits.add(Number(BigInt(`0x${Buffer.from(tag).toString("hex")}`)));
   });
   const failure = failures[0];
-  if (failure) throw new ProofError(`${failure.suite}.${failure.test} fails: ${failure.reason}`);
+  if (failure) throw new ProofError(`The test ${failure.suite}.${failure.test} fails: ${failure.reason}`);
   return places.map((place, index) => ({ ...place, isCovered: hits.has(index + 1) }));
 }
 
-/** What the tests deploy, and the tests that call a target themselves. */
+/** The deployed sources, and the tests that call a target directly. */
 function rebuilt(project: Project, targets: readonly string[], changed: ReadonlyMap<string, string>): Artifacts {
   const has = (parts: ReadonlyMap<string, string>): boolean => targets.some((target) => parts.has(target));
   const deployed = deployedSources(project)
     .filter((source) => has(partsOf(project, source)))
     .flatMap((source) => {
       const build = buildDeployed(partsOf(project, source, changed), source);
-      if ("error" in build) throw new ProofError(`With its probes, ${source} doesn't compile:\n${build.error}`);
+      if ("error" in build) throw new ProofError(`${source} does not compile with its probes:\n${build.error}`);
       return build.artifacts;
     });
   const tests = project

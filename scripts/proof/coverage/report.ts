@@ -1,6 +1,7 @@
 import { renderTable } from "../../../src/report/table.ts";
 import type { Covered } from "./measure.ts";
 
+/** A place that needs no coverage, with the reason. */
 export interface Excused {
   readonly file: string;
   readonly kind: Covered["kind"];
@@ -8,15 +9,17 @@ export interface Excused {
   readonly reason: string;
 }
 
+/** Whether a place is excused. */
 export function isExcused(place: Covered, excused: readonly Excused[]): boolean {
   return excused.some(({ file, kind, text }) => place.file === file && place.kind === kind && place.text === text);
 }
 
+/** The places that are neither covered nor excused. */
 export function uncovered(places: readonly Covered[], excused: readonly Excused[]): Covered[] {
   return places.filter((place) => !place.isCovered && !isExcused(place, excused));
 }
 
-/** A table by source, then what no test reaches. */
+/** A table by source, then the places that no test reaches. */
 export function renderCoverage(places: readonly Covered[], excused: readonly Excused[]): string {
   const files = [...new Set(places.map(({ file }) => file))];
   const rows = files.map((file) =>

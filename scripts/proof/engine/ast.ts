@@ -1,4 +1,4 @@
-/** A node of the compiler's syntax tree. Its other members depend on `nodeType`. */
+/** A node of the compiler's syntax tree. Its further members depend on `nodeType`. */
 export interface AstNode {
   readonly nodeType: string;
   readonly id?: number;
@@ -12,7 +12,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Where a node stands. In bytes, which are characters only in a source of ASCII: see `SourceText`. */
+/** Position of a node in bytes, which equal characters only in ASCII sources: see `SourceText`. */
 export function spanOf(node: { readonly src: string }): Span {
   const [start = 0, length = 0] = node.src.split(":").map(Number);
   return { start, end: start + length };
@@ -31,7 +31,7 @@ export function childrenOf(node: AstNode): AstNode[] {
     .sort((a, b) => spanOf(a).start - spanOf(b).start);
 }
 
-/** Visits a tree from its root down; `path` holds a node's ancestors, the nearest last. */
+/** Visits a tree from its root. `path` contains a node's ancestors, the nearest last. */
 export function walk(node: AstNode, visit: (node: AstNode, path: readonly AstNode[]) => void): void {
   const path: AstNode[] = [];
   const descend = (current: AstNode): void => {
@@ -43,7 +43,7 @@ export function walk(node: AstNode, visit: (node: AstNode, path: readonly AstNod
   descend(node);
 }
 
-/** A source whose nodes are cut out and replaced by their byte offsets. */
+/** A source text with byte offsets, to extract and replace nodes. */
 export class SourceText {
   readonly #bytes: Buffer;
 
@@ -64,7 +64,7 @@ export class SourceText {
     return this.#bytes.toString("utf8", 0, start) + by + this.#bytes.toString("utf8", end);
   }
 
-  /** The text with more text put in at many places; at one place in the order given. */
+  /** The text with insertions at several places. Insertions at the same place keep their order. */
   withInsertions(insertions: readonly { readonly at: number; readonly text: string }[]): string {
     const ordered = insertions.map((insertion, order) => ({ ...insertion, order }));
     ordered.sort((a, b) => a.at - b.at || a.order - b.order);
@@ -77,7 +77,7 @@ export class SourceText {
     return result + this.#bytes.toString("utf8", done);
   }
 
-  /** Line of an offset, from 1. */
+  /** Line number of an offset, starting at 1. */
   lineAt(offset: number): number {
     return this.#bytes.toString("utf8", 0, offset).split("\n").length;
   }

@@ -10,8 +10,9 @@ const CREATION_CODE = /type\((\w+)\)\.creationCode/gu;
 const DEPLOYED = /\b(?:deployCode|getCode)\("(\w+\.sol):\w+"/gu;
 
 /**
- * The code of a contract that embeds another one's creation code, with that asked of the test runner instead: so the two
- * compile apart, and a change of one doesn't cost compiling both.
+ * Rewrites a contract that embeds another contract's creation code so that it requests that code
+ * from the test runner. Then the two compile separately, and a change of one does not recompile
+ * both.
  */
 export function unlinked(text: string): string {
   const embedded = new Set([...text.matchAll(CREATION_CODE)].map(([, name = ""]) => name));
@@ -27,7 +28,10 @@ export function unlinked(text: string): string {
   return `${result}\ninterface CheatCodes { function getCode(string calldata) external view returns (bytes memory); }\n`;
 }
 
-/** The sources under `contracts/` that the Solidity tests deploy by name, or that those embed. */
+/**
+ * The sources under `contracts/` that the Solidity tests deploy by name, and the sources that these
+ * embed.
+ */
 export function deployedSources(project: Project): string[] {
   const byName = new Map(project.find("contracts/**/*.sol").map((name) => [basename(name), name]));
   const names = project.find("test/**/*.sol").flatMap((test) => {
@@ -43,15 +47,16 @@ export function deployedSources(project: Project): string[] {
   return [...found].sort();
 }
 
-/** What a deployed source consists of, once it is unlinked from what it embeds. */
+/** The sources of a deployed contract, without the contracts that it embeds. */
 export function partsOf(project: Project, source: string, changed: Sources = new Map()): Map<string, string> {
   const text = unlinked(changed.get(source) ?? project.source(source));
   return project.closure([source], new Map([...changed, [source, text]]));
 }
 
+/** The artifacts of a build, or the compiler's first error. */
 export type Build = { readonly artifacts: Artifacts } | { readonly error: string };
 
-/** Compiles one deployed source, fast rather than well. */
+/** Compiles one deployed source, optimized for compile time. */
 export function buildDeployed(parts: Sources, source: string, settings: Settings = FAST_SETTINGS): Build {
   const output = compile(parts, { ...settings, outputSelection: codeOf([source]) });
   const error = firstError(output);

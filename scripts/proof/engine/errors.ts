@@ -1,4 +1,4 @@
-/** A proof tool can't do what it was asked; the message says why. */
+/** Thrown when a proof tool can't do its task. The message states the reason. */
 export class ProofError extends Error {
   override readonly name = "ProofError";
 }

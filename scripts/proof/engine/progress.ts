@@ -1,4 +1,7 @@
-/** A line that says how far a run is: rewritten in place on a terminal, elsewhere a line now and then. */
+/**
+ * Reports the progress of a run: in one line on a terminal, otherwise in separate lines at
+ * intervals.
+ */
 export class Progress {
   readonly #stream: NodeJS.WriteStream;
   #said = 0;

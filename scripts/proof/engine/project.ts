@@ -6,18 +6,18 @@ import { ProofError } from "./errors.ts";
 const ROOT = join(import.meta.dirname, "../../..");
 const IMPORT = /^\s*import\s[^;"']*["']([^"']+)["']\s*;/gmu;
 
-/** Sources by name, the path from the project's root (or from `node_modules`). */
+/** Sources by name, which is their path from the project's root or from `node_modules`. */
 export type Sources = ReadonlyMap<string, string>;
 
 /**
- * The Solidity sources of the project as they are on disk when they are first asked for. Changed ones exist in memory
- * only: nothing here ever writes to the working tree.
+ * The Solidity sources of the project, as on disk at the first read. Changed sources exist only in
+ * memory: nothing here writes to the working tree.
  */
 export class Project {
   readonly root = ROOT;
   readonly #read = new Map<string, string>();
 
-  /** Names of the sources that match a pattern, in order. */
+  /** Names of the sources that match a pattern, sorted. */
   find(pattern: string): string[] {
     return globSync(pattern, { cwd: ROOT })
       .map((name) => name.replaceAll("\\", "/"))
@@ -34,7 +34,7 @@ export class Project {
     return text;
   }
 
-  /** The sources that `roots` need, themselves included; `changed` ones in their changed form. */
+  /** `roots` and all sources that they import, with `changed` sources in their changed form. */
   closure(roots: readonly string[], changed: Sources = new Map()): Map<string, string> {
     const found = new Map<string, string>();
     const pending = [...roots];

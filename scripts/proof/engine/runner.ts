@@ -4,11 +4,11 @@ import type * as Edr from "@nomicfoundation/edr";
 
 import type { Artifacts } from "./artifacts.ts";
 
-// The simulator that hardhat brings along: so the tests run on what `hardhat test` runs them on.
+// Hardhat's simulator, so that tests run on the same engine as in `hardhat test`.
 const require = createRequire(import.meta.resolve("hardhat"));
 const edr = require("@nomicfoundation/edr") as typeof Edr;
 
-/** How hard the tests search. */
+/** The number of runs of fuzz and invariant tests. */
 export interface Effort {
   readonly fuzzRuns: number;
   readonly invariantRuns: number;
@@ -16,12 +16,14 @@ export interface Effort {
   readonly seed: string;
 }
 
+/** A failed test. */
 export interface Failure {
   readonly suite: string;
   readonly test: string;
   readonly reason: string;
 }
 
+/** Result of a test run. */
 export interface RunResult {
   readonly tests: number;
   readonly failures: readonly Failure[];
@@ -35,7 +37,10 @@ async function newContext(): Promise<Edr.EdrContext> {
   return created;
 }
 
-/** Runs test contracts in this process, in parallel. The settings are those of `hardhat.config.ts`, save the effort. */
+/**
+ * Runs test contracts in this process, in parallel. The settings are those of `hardhat.config.ts`,
+ * except the number of runs.
+ */
 export async function runSuites(
   projectRoot: string,
   artifacts: Artifacts,
@@ -56,7 +61,7 @@ export async function runSuites(
     results.push(result);
     if (results.length === ids.length) resolve(undefined);
   });
-  // The last results arrive after the run's own end.
+  // The last results arrive after the end of the run.
   await allDone;
   const tests = results.flatMap(({ id, testResults }) => testResults.map((test) => ({ suite: id.name, test })));
   const failures = tests
@@ -86,7 +91,7 @@ function configOf(
     disableBlockGasLimit: true,
     disableTransactionGasCap: true,
     fuzz: { runs: fuzzRuns, seed },
-    // A failure is enough: nobody reads the shortest sequence to it.
+    // A failure is enough: its sequence is not shrunk, because nobody reads it.
     invariant: { runs: invariantRuns, depth: invariantDepth, failOnRevert: true, shrinkRunLimit: 0 },
     ...(collect && { observability: { codeCoverage: collect } }),
   };

@@ -36,14 +36,15 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 const COMMON = { evmVersion: "cancun", metadata: { bytecodeHash: "none" } };
 
-/** Tests compile as in `hardhat.config.ts`. */
+/** Settings of tests, as in `hardhat.config.ts`. */
 export const TEST_SETTINGS: Settings = { ...COMMON, optimizer: { enabled: false } };
 
 /**
- * The protocol's modules need the pipeline by Yul (else the stack is too deep), but not its optimizer: these few steps take
- * a quarter of the time of the whole sequence. The code is twice as large as a chain takes; the test runner does not mind.
- * The compiler's newer way from Yul to bytecode takes two thirds of the time of the other. It calls it experimental: a trial
- * of mutants begins with all tests on the code without a change.
+ * Settings of the protocol. Its modules need the Yul pipeline (otherwise the stack is too deep),
+ * but not the full optimizer: these steps take a quarter of the time of the full sequence. The code
+ * is twice as large as a chain accepts, which the test runner allows. The compiler's newer path
+ * from Yul to bytecode takes two thirds of the time. It is experimental, so a mutation run starts
+ * with all tests on the unchanged code.
  */
 export const FAST_SETTINGS: Settings = {
   ...COMMON,
@@ -62,7 +63,7 @@ export const FAST_SETTINGS: Settings = {
   },
 };
 
-/** Output selection: code and interface of every contract of these sources. */
+/** Output selection: code and ABI of every contract of these sources. */
 export function codeOf(sources: readonly string[]): Settings {
   const parts = ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"];
   return Object.fromEntries(sources.map((source) => [source, { "*": parts }]));
@@ -81,16 +82,20 @@ export function compile(sources: Sources, settings: Settings): SolcOutput {
   return JSON.parse(loaded.compile(JSON.stringify(input))) as SolcOutput;
 }
 
+/** The compiler's first error; undefined without one. */
 export function firstError(output: SolcOutput): string | undefined {
   const error = output.errors?.find(({ severity }) => severity === "error");
   return error && (error.formattedMessage ?? error.message);
 }
 
-/** @throws ProofError with the compiler's first error. */
+/**
+ * Runs the pinned compiler.
+ * @throws ProofError with the compiler's first error.
+ */
 export function compileOrThrow(sources: Sources, settings: Settings): SolcOutput {
   const output = compile(sources, settings);
   const error = firstError(output);
-  if (error !== undefined) throw new ProofError(`The sources don't compile:\n${error}`);
+  if (error !== undefined) throw new ProofError(`The sources do not compile:\n${error}`);
   return output;
 }
 

@@ -3,8 +3,8 @@ import { parseArgs, type ParseArgsConfig } from "node:util";
 import { ProofError } from "./errors.ts";
 
 /**
- * Reads a command line of named options.
- * @throws ProofError if it can't be understood.
+ * Parses a command line of named options.
+ * @throws ProofError if it is invalid.
  */
 export function readOptions<T extends NonNullable<ParseArgsConfig["options"]>>(args: readonly string[], options: T) {
   try {
@@ -26,7 +26,10 @@ export function readCount(name: string, text: string): number {
   return Number(text);
 }
 
-/** Runs a command; says what failed, and fails, without a stack where the message says all. */
+/**
+ * Runs a command. A failure is reported and sets the exit code, without a stack trace for a
+ * `ProofError`.
+ */
 export async function runCommand(main: () => Promise<boolean>): Promise<void> {
   try {
     if (!(await main())) process.exitCode = 1;

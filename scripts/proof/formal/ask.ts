@@ -6,26 +6,33 @@ import { ProofError } from "../engine/errors.ts";
 import type { Answer } from "./check.ts";
 import type { Claim, Verdict } from "./claims.ts";
 
-/** Several times what the slowest proof takes on an idle machine: who is still at it then will not find one. */
+/**
+ * Time limit, several times that of the slowest proof on an idle machine. A longer search would not
+ * succeed.
+ */
 export const TIME_LIMIT_SECONDS = 120;
 
-/** Engines of the checker: the bounded one, and the one for constrained Horn clauses. */
+/** Engines of the checker: bounded model checking, and constrained Horn clauses. */
 export const ENGINES = ["bmc", "chc"] as const;
 export type Engine = (typeof ENGINES)[number];
 
+/** A claim and its verdict. */
 export interface Judged {
   readonly claim: Claim;
   readonly verdict: Verdict;
   readonly seconds: number;
-  /** Checks that the claim consists of: assertions, and arithmetic that must not overflow. Zero if time ran out. */
+  /**
+   * Number of checks in the claim: assertions, and arithmetic that must not overflow. Zero after a
+   * timeout.
+   */
   readonly checks: number;
-  /** A counterexample, if it is refuted. */
+  /** A counterexample, if the claim is refuted. */
   readonly counterexample?: string;
 }
 
 /**
- * Asks the model checker about a claim, in a process of its own.
- * @throws ProofError if the claim doesn't compile.
+ * Asks the model checker about a claim, in a separate process.
+ * @throws ProofError if the claim does not compile.
  */
 export async function judge(claim: Claim, engine: Engine = "bmc", limitSeconds = TIME_LIMIT_SECONDS): Promise<Judged> {
   const begin = performance.now();
@@ -46,6 +53,6 @@ function judged(claim: Claim, { proved, refuted, unknown, isVacuous }: Answer, s
   const [counterexample] = refuted;
   if (counterexample !== undefined) return { claim, verdict: "refuted", seconds, checks, counterexample };
   if (isVacuous) return { claim, verdict: "vacuous", seconds, checks };
-  // A claim without any check proves nothing.
+  // A claim without checks proves nothing.
   return { claim, verdict: unknown === 0 && proved > 0 ? "proved" : "unknown", seconds, checks };
 }

@@ -1,15 +1,19 @@
-/** A process that asks the model checker about one claim: it can't be interrupted from within. Arguments: source, contract, engine. */
+/**
+ * Asks the model checker about one claim, in a separate process, because the checker can't be
+ * interrupted. Arguments: source, contract, engine.
+ */
 import { ProofError } from "../engine/errors.ts";
 import { Project } from "../engine/project.ts";
 import { compile, type Diagnostic } from "../engine/solc.ts";
 import { withoutUnreached } from "./reached.ts";
 
+/** The checker's result for a claim. */
 export interface Answer {
-  /** Assertions and arithmetic that are proved, refuted, and neither. */
+  /** Numbers and examples of assertions and arithmetic that are proved, refuted, and neither. */
   readonly proved: number;
   readonly refuted: readonly string[];
   readonly unknown: number;
-  /** Whether no input fulfils the premises, so that anything would be proved. */
+  /** Whether no input fulfills the premises, so that everything would be proved. */
   readonly isVacuous: boolean;
 }
 
@@ -20,8 +24,9 @@ const [source = "", contract = "", engine = ""] = process.argv.slice(2);
 const project = new Project();
 
 /**
- * Claims have no loops and no state, so that the bounded engine is complete: its bound is never reached. It puts a question
- * to the solver as it is, and has the answer in seconds; the engine for Horn clauses needs minutes for many products here.
+ * Claims have no loops and no state, so the bounded engine is complete: its bound is never reached.
+ * It passes the formula to the solver directly and answers in seconds. The engine for Horn clauses
+ * needs minutes for many products.
  */
 function ask(text: string): Diagnostic[] {
   const changed = new Map([
@@ -46,7 +51,10 @@ function ask(text: string): Diagnostic[] {
   return errors.filter(({ message }) => message.startsWith(`${engine.toUpperCase()}: `));
 }
 
-/** The claim with an assertion at its end that is wrong whenever it is reached, and where that begins. */
+/**
+ * The claim with an assertion at its end that always fails when reached, and the offset of that
+ * assertion.
+ */
 function withContradiction(text: string): { text: string; start: number } {
   const start = text.indexOf(`contract ${contract} {`);
   const end = text.indexOf("\n    }\n}", start);
@@ -64,10 +72,10 @@ const contradiction = withContradiction(text);
 const contradicted = ask(contradiction.text);
 process.send?.({
   proved,
-  // The example stands in the formatted text only.
+  // Only the formatted text contains the example.
   refuted: having(answers, "happens here").map(({ message, formattedMessage }) => formattedMessage ?? message),
   unknown: having(answers, "might happen here").length,
-  // The contradiction is proved, since nothing reaches it.
+  // The false assertion is proved if nothing reaches it.
   isVacuous: having(contradicted, "check is safe!").some(
     ({ sourceLocation: place }) => place?.file === source && place.start === contradiction.start,
   ),

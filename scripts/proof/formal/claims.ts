@@ -1,25 +1,31 @@
 import { ProofError } from "../engine/errors.ts";
 import type { Project } from "../engine/project.ts";
 
-/** What the model checker says of a claim: `unknown` also if it finds no answer in time, `vacuous` if no input fulfils the premises. */
+/**
+ * The verdict on a claim: `unknown` also after a timeout, `vacuous` if no input fulfills the
+ * premises.
+ */
 export type Verdict = "proved" | "refuted" | "unknown" | "vacuous";
 
 /** A contract of test/formal. */
 export interface Claim {
   readonly source: string;
   readonly contract: string;
-  /** What the checker must answer. */
+  /** The verdict that the checker must return. */
   readonly expected: "proved" | "refuted" | "vacuous";
-  /** What it is for, or what stands in for the rest. */
+  /** The purpose of an exception, or the test that covers the rest. */
   readonly note?: string;
 }
 
 const SOURCES = "test/formal/*.sol";
 const CONTRACT = /^contract (\w+)/gmu;
 
-const WIDTH = "60 bits a number, 40 in the third step; at full width fuzzed by testFuzz_NoLiquidationRaisesLtv";
+const WIDTH = "60 bits a number, 40 in the third step; at full width fuzzed by testFuzz_Liquidate_NeverRaisesLtv";
 
-/** Claims that must not be proved, or that prove less than one would like. All others must be proved. */
+/**
+ * Claims that must not be proved, or that cover less than the full range. All others must be
+ * proved.
+ */
 const EXCEPTIONS: Readonly<Record<string, Pick<Claim, "expected" | "note">>> = {
   FalseClaimEveryPositionIsWithin: { expected: "refuted", note: "shows that the checker refutes" },
   FalseClaimNoDebtIsTooLarge: { expected: "refuted", note: "shows that the checker finds an overflow" },
@@ -46,7 +52,7 @@ export function readClaims(project: Project): Claim[] {
   return claims;
 }
 
-/** The name as words: `NoDebtRises` is "no debt rises". */
+/** The name in words: `NoDebtRises` is "no debt rises". */
 export function wordsOf({ contract }: Claim): string {
   return contract.replaceAll(/(?<=.)(?=[A-Z])/gu, " ").toLowerCase();
 }

@@ -8,18 +8,19 @@ import { renderTable } from "../../../src/report/table.ts";
 import { ENGINES, judge, TIME_LIMIT_SECONDS, type Engine, type Judged } from "./ask.ts";
 import { readClaims, wordsOf, type Claim } from "./claims.ts";
 
-const USAGE = `Asks the compiler's model checker (SMTChecker, z3) about each claim under test/formal, for
-all inputs in the ranges that it states. OpenZeppelin's Math is replaced by the model in test/formal/MathModel.sol.
+const USAGE = `Asks the compiler's model checker (SMTChecker, z3) about each claim under test/formal, for all
+inputs in the stated ranges. OpenZeppelin's Math is replaced by the model in
+test/formal/MathModel.sol.
 
 npm run proof:formal -- [options]
 
-  --only TEXT    claims whose name contains it
-  --engine NAME  bmc, the bounded one, is the default; chc takes longer, and leaves some without an answer
-  --json         the answers, for machines
-  --help
+  --only TEXT    only claims whose name contains TEXT
+  --engine NAME  bmc (bounded, default) or chc, which takes longer and leaves some claims unanswered
+  --json         print the verdicts as JSON
+  --help         print this text
 
-A claim takes seconds, at most ${TIME_LIMIT_SECONDS} of them; all together some minutes.
-Fails if the checker does not answer as expected: no proof where there was one, or no counterexample to a false claim.
+A claim takes some seconds, at most ${TIME_LIMIT_SECONDS}; all claims take some minutes. Fails if a
+verdict is not as expected: no proof of a true claim, or no counterexample to a false one.
 `;
 
 await runCommand(async () => {

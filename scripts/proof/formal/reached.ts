@@ -3,9 +3,9 @@ import type { Sources } from "../engine/project.ts";
 import { syntaxTrees } from "../engine/solc.ts";
 
 /**
- * The sources without the library functions that the claims of one of them don't reach. The checker takes up every function of
- * each library that is imported, and a long one that nobody calls costs it minutes.
- * @param source The one with the claims.
+ * The sources without the library functions that the claims don't reach. The checker encodes every
+ * function of each imported library, and a long one that nobody calls costs it minutes.
+ * @param source the source with the claims.
  */
 export function withoutUnreached(sources: Sources, source: string): Map<string, string> {
   const trees = syntaxTrees(sources);
@@ -49,7 +49,7 @@ function unreachedIn(tree: AstNode | undefined, reached: ReadonlySet<number>): S
 }
 
 function without(text: string, spans: readonly Span[]): string {
-  // From the end, so that what comes before keeps its place.
+  // From the end, so that earlier offsets stay valid.
   const last = [...spans].sort((a, b) => b.start - a.start);
   return last.reduce((rest, span) => new SourceText(rest).replaced(span, ""), text);
 }

@@ -15,7 +15,7 @@ const ARITHMETIC: Readonly<Record<string, string>> = {
   "^": "&",
 };
 
-/** One that moves the boundary, one that turns the result round. */
+/** For each comparison: one mutant that moves the boundary, one that inverts the result. */
 const COMPARISONS: Readonly<Record<string, readonly string[]>> = {
   "<": ["<=", ">="],
   "<=": ["<", ">"],
@@ -36,14 +36,14 @@ const ASSIGNMENTS: Readonly<Record<string, string>> = {
   "&=": "|=",
 };
 
-/** Changes of operators: arithmetic, comparisons, logic. */
+/** Mutants of operators: arithmetic, comparisons, logic. */
 export function operatorChanges(node: AstNode, text: SourceText): Change[] {
   const operator = node.operator as string;
   if (node.nodeType === "BinaryOperation") {
     const left = node.leftExpression as AstNode;
     const right = node.rightExpression as AstNode;
     const swap = (kind: Operator, by: string): Change => {
-      // Brackets and blanks between the operands stay: only the sign itself is replaced.
+      // Only the operator itself is replaced. Parentheses and blanks between the operands stay.
       const between = { start: spanOf(left).end, end: spanOf(right).start };
       const at = between.start + text.at(between).lastIndexOf(operator);
       return { start: at, end: at + operator.length, replacement: by, operator: kind, shown: spanOf(node) };
@@ -87,17 +87,20 @@ function unaryChanges(node: AstNode, text: SourceText): Change[] {
   }
 }
 
-/** Conditions that always hold, or never. */
+/** Mutants of conditions: always true, or always false. */
 export function conditionChanges(node: AstNode): Change[] {
   if (!isNode(node.condition)) return [];
   const span = spanOf(node.condition);
   const never: Change = { ...span, replacement: "false", operator: "condition" };
-  // A loop that never ends only measures the time limit.
+  // An endless loop would only test the time limit.
   if (node.nodeType === "ForStatement" || node.nodeType === "WhileStatement") return [never];
   return [never, { ...span, replacement: "true", operator: "condition" }];
 }
 
-/** Numbers one off, or zero; truth values turned round. The id shows what they are part of. */
+/**
+ * Mutants of literals: numbers off by one, or zero; inverted booleans. The id shows the surrounding
+ * code.
+ */
 export function constantChanges(node: AstNode, path: readonly AstNode[], text: SourceText): Change[] {
   if (node.nodeType !== "Literal") return [];
   const span = spanOf(node);
@@ -108,7 +111,7 @@ export function constantChanges(node: AstNode, path: readonly AstNode[], text: S
     return { ...span, replacement, operator: "constant", ...(isShort && { shown: spanOf(parent) }) };
   };
   if (node.kind === "bool") return [change(original === "true" ? "false" : "true")];
-  // A type's or an array's size is no number of the program.
+  // The size of a type or an array is not a number of the program.
   if (node.kind !== "number" || parent?.nodeType === "ArrayTypeName") return [];
   if (original === "0") return [change("1")];
   if (original === "1") return [change("2"), change("0")];

@@ -3,7 +3,10 @@ import { conditionChanges, constantChanges, operatorChanges } from "./expression
 import type { Change, Mutant } from "./mutant.ts";
 import { assemblyChanges, modifierChanges, nameChanges, Names, statementChanges } from "./statements.ts";
 
-/** All mutants of one source, in the order of the source. `trees` has its tree and those of all that it imports. */
+/**
+ * All mutants of one source, in its order. `trees` contains the trees of the source and of all its
+ * imports.
+ */
 export function mutantsOf(file: string, source: string, trees: ReadonlyMap<string, AstNode>): Mutant[] {
   const tree = trees.get(file);
   if (tree === undefined) return [];
@@ -38,7 +41,7 @@ function changesOf(node: AstNode, path: readonly AstNode[], text: SourceText, na
   ];
 }
 
-/** The function, modifier or constant that a node is in; nothing if it is in none. */
+/** The function, modifier or constant that contains a node; undefined if none does. */
 function placeOf(path: readonly AstNode[]): string | undefined {
   for (const { nodeType, name, kind } of path) {
     if (nodeType === "FunctionDefinition") return (name as string) || (kind as string);

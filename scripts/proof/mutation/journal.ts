@@ -8,26 +8,27 @@ import type { Mutant } from "./mutant.ts";
 import type { Result } from "./pool.ts";
 import type { Outcome } from "./try.ts";
 
-/** A result as it is kept. */
+/** A stored result. */
 interface Entry {
   readonly id: string;
-  /** Tells the changed source from others: see `hashOfCode`. */
+  /** Identifies the version of the changed source: see `hashOfCode`. */
   readonly code: string;
-  /** Tells the contracts, tests and settings that it is from. */
+  /** Identifies the contracts, tests and settings of the result. */
   readonly build: string;
   readonly outcome: Outcome;
 }
 
 const COMMENTS = /\/\/[^\n]*|\/\*.*?\*\//gsu;
 
-/** A hash of a source without its comments and the space between. */
+/** A hash of a source, independent of comments and whitespace. */
 export function hashOfCode(source: string): string {
   return shortHash(source.replaceAll(COMMENTS, "").replaceAll(/\s+/gu, " ").trim());
 }
 
 /**
- * The results, in a file that belongs to the sources: a run takes long, and goes on from it wherever it is. What was killed
- * stays so for as long as the code of the changed source is as it was, whatever becomes of the others.
+ * The results, in a file of the repository, from which an interrupted run continues on any machine.
+ * A killed mutant stays killed as long as the code of its source is unchanged, even if other
+ * sources change.
  */
 export class Journal {
   readonly #file: string;
@@ -35,8 +36,8 @@ export class Journal {
   readonly #codeOf: (source: string) => string;
 
   /**
-   * @param build tells the contracts, tests and settings of this run from others.
-   * @param codeOf tells a source, by its name, from what it was before.
+   * @param build identifies the contracts, tests and settings of this run.
+   * @param codeOf returns the hash of a source's code by its name.
    */
   constructor(file: string, build: string, codeOf: (source: string) => string) {
     this.#file = file;
@@ -49,7 +50,9 @@ export class Journal {
     return new Journal(file, fingerprint(project).slice(0, 8), (name) => hashOfCode(project.source(name)));
   }
 
-  /** Adds a result at the end, in place of a line that was cut off: an interrupted run keeps what it has. */
+  /**
+   * Appends a result. It replaces a truncated last line, so an interrupted run keeps its results.
+   */
   note({ mutant, outcome }: Result): void {
     const entry: Entry = { id: mutant.id, code: this.#codeOf(mutant.file), build: this.#build, outcome };
     const text = this.#text();
@@ -58,8 +61,9 @@ export class Journal {
   }
 
   /**
-   * Results for any of these mutants. What was killed stays killed, on the understanding that tests are added; what survived
-   * is to be tried again once contracts, tests or settings are others, and what ran out of time always.
+   * The stored results of these mutants. Killed mutants stay killed, assuming that tests are only
+   * added. Survivors are tried again after a change of contracts, tests or settings; timeouts are
+   * always tried again.
    */
   read(mutants: readonly Mutant[]): Result[] {
     const entries = this.#entries();
@@ -72,7 +76,10 @@ export class Journal {
     });
   }
 
-  /** Leaves a line for each mutant, in the order of their names, and none for what is no mutant of its source any more. */
+  /**
+   * Rewrites the file with one line per mutant, sorted by name, without mutants that no longer
+   * exist.
+   */
   tidy(mutants: readonly Mutant[]): void {
     const files = new Set(mutants.map(({ file }) => file));
     const known = new Set(mutants.map(({ id }) => id));
@@ -81,7 +88,7 @@ export class Journal {
     if (entries.length > 0) writeFileSync(this.#file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
   }
 
-  /** The last entry of each mutant; a last line that was cut off is left out. */
+  /** The last entry of each mutant, without a truncated last line. */
   #entries(): Map<string, Entry> {
     const lines = wholeLines(this.#text()).split("\n").slice(0, -1);
     const entries = lines.map((line) => JSON.parse(line) as Entry);
@@ -93,7 +100,7 @@ export class Journal {
   }
 }
 
-/** The source of the mutant of an id. */
+/** The source of a mutant, from its id. */
 export function fileOf(id: string): string {
   return id.split(" | ", 1)[0] ?? "";
 }

@@ -35,9 +35,10 @@ await runCommand(async () => {
     const base = baseBuild(project, (what) => {
       progress.say(what);
     });
-    progress.say("running the tests without a change");
+    progress.say("running the tests on the unchanged code");
     const failure = await baselineFailure(project, readBase(base));
-    if (failure) throw new ProofError(`${failure.suite}.${failure.test} fails without any change: ${failure.reason}`);
+    if (failure)
+      throw new ProofError(`The test ${failure.suite}.${failure.test} fails on the unchanged code: ${failure.reason}`);
     const survivors = (): number => results.filter(({ outcome }) => outcome.status === "survived").length;
     await tryAll(pending, base, options.processes, (result) => {
       journal.note(result);

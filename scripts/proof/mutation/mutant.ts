@@ -18,20 +18,22 @@ export type Operator = (typeof OPERATORS)[number];
 
 /** A change of one place of one source. */
 export interface Mutant extends Span {
-  /** Names the mutant whatever lines or other functions move: file, function, operator, original, replacement, and a number
-   * if the function has several of the kind. */
+  /**
+   * Stable name, independent of line numbers and other functions: file, function, operator,
+   * original, replacement, and a number if the function has several equal changes.
+   */
   readonly id: string;
   readonly file: string;
   readonly line: number;
   readonly operator: Operator;
-  /** `start` and `end` are byte offsets in the source; this stands there instead. */
+  /** The text that replaces the bytes from `start` to `end` of the source. */
   readonly replacement: string;
 }
 
-/** A change as an operator proposes it. */
+/** A change proposed by an operator. */
 export interface Change extends Span {
   readonly operator: Operator;
   readonly replacement: string;
-  /** Span of the code to show in the id, if the changed one alone says too little. */
+  /** Span of the code to show in the id, if the changed span alone is not clear. */
   readonly shown?: Span;
 }

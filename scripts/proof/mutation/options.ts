@@ -4,26 +4,28 @@ import { ProofError } from "../engine/errors.ts";
 import { readCount, readOptions } from "../engine/usage.ts";
 import { OPERATORS, type Operator } from "./mutant.ts";
 
-export const USAGE = `Changes the contracts in one small place at a time and runs the Solidity tests: each change should make one fail.
-The results are kept in scripts/proof/mutation/results.jsonl. Tried are mutants without one, or whose source has changed since; what
-survived, if any contract or test has changed; and what ran out of time. A run may be interrupted; the next one goes on.
+export const USAGE = `Makes one small change of the contracts at a time and runs the Solidity tests: each change should
+make a test fail. Results are stored in scripts/proof/mutation/results.jsonl. A run tries mutants
+without a result, mutants of changed sources, survivors after a change of any contract or test, and
+timeouts. A run may be interrupted; the next one continues.
 
 npm run proof:mutation -- [options]
 
   --files PATTERN   sources to change, e.g. "contracts/libraries/L*.sol"; may be repeated
                     (default: the market, the factory and the libraries that they use)
   --only OPERATOR   kinds of change: ${OPERATORS.join(", ")}; may be repeated
-  --sample N        N of the mutants, chosen by --seed
+  --sample N        only N of the mutants, chosen by --seed
   --seed TEXT       (default: 1)
-  --processes N     (default: one a core)
-  --listed          tries those too that accepted.json lists as equivalent: is the list right?
-  --fresh           tries all again, whatever their results
-  --json            the results, for machines
-  --help
+  --processes N     (default: one per core)
+  --listed          also try mutants listed as equivalent in accepted.json, to check the list
+  --fresh           try all again, whatever their results
+  --json            print the results as JSON
+  --help            print this text
 
-Fails if less than 95% of the mutants die, or if one survives that accepted.json gives no reason for.
+Fails if less than 95% of the mutants are killed, or if a survivor has no reason in accepted.json.
 `;
 
+/** Options of a mutation run. */
 export interface MutationOptions {
   readonly files: readonly string[];
   readonly only: readonly Operator[];
@@ -37,8 +39,8 @@ export interface MutationOptions {
 }
 
 /**
- * Reads the command line.
- * @throws ProofError if it can't be understood.
+ * Parses the command line.
+ * @throws ProofError if it is invalid.
  */
 export function parseOptions(args: readonly string[]): MutationOptions {
   const values = readOptions(args, {
@@ -67,6 +69,7 @@ export function parseOptions(args: readonly string[]): MutationOptions {
 
 function operator(name: string): Operator {
   const found = OPERATORS.find((known) => known === name);
-  if (found === undefined) throw new ProofError(`--only is ${JSON.stringify(name)}: one of ${OPERATORS.join(", ")}.`);
+  if (found === undefined)
+    throw new ProofError(`--only is ${JSON.stringify(name)}: give one of ${OPERATORS.join(", ")}.`);
   return found;
 }

@@ -7,17 +7,18 @@ import type { Mutant } from "./mutant.ts";
 import type { Outcome } from "./try.ts";
 import type { Reply, Task } from "./worker.ts";
 
-/** Several times what a mutant takes that survives; a loop without end takes for ever. */
+/** Time limit of a mutant, several times the time of a survivor. It ends endless loops. */
 const TIME_LIMIT = 900_000;
-/** The compiler never gives memory back. */
+/** Mutants per process: the compiler never frees memory. */
 const TASKS_PER_PROCESS = 150;
 
+/** A mutant and its outcome. */
 export interface Result {
   readonly mutant: Mutant;
   readonly outcome: Outcome;
 }
 
-/** Tries mutants in several processes; `onResult` gets each as it comes. */
+/** Tries mutants in several processes. `onResult` is called with each result as it comes. */
 export async function tryAll(
   mutants: readonly Mutant[],
   base: string,
@@ -86,7 +87,7 @@ async function ask(worker: ChildProcess, task: Task): Promise<Outcome> {
   return answer.outcome;
 }
 
-/** Which suites noticed the changes of a source so far. */
+/** The suites that have killed mutants of a source so far. */
 class Learned {
   readonly #kills = new Map<string, Map<string, number>>();
 

@@ -3,29 +3,37 @@ import type { Accepted } from "./accepted.ts";
 import { fileOf } from "./journal.ts";
 import type { Result } from "./pool.ts";
 
+/** Minimum score of a run that passes. */
 export const LEAST_SCORE = 0.95;
 
+/** Counts of results. */
 export interface Score {
   readonly mutants: number;
-  /** Noticed by a test. */
+  /** Killed by a test. */
   readonly killed: number;
-  /** A test runs without end, which counts as noticed. */
+  /** A test exceeds the time limit, which counts as killed. */
   readonly endless: number;
-  /** No behaviour changes: the compiler proves it, or a listed reason says so. */
+  /** Behavior does not change: the compiled code is the same, or a listed reason explains it. */
   readonly equivalent: number;
   readonly invalid: number;
-  /** Known and listed with a reason, yet not equivalent. */
+  /** Listed with a reason, but not equivalent. */
   readonly accepted: readonly Result[];
   readonly unexplained: readonly Result[];
-  /** Listed as survivors, but killed: the list is out of date. */
+  /** Listed as survivors, but killed: the list is outdated. */
   readonly stale: readonly string[];
-  /** Listed, but no mutant of the sources that these results are of, and all of whose mutants they have. */
+  /** Listed, but not a mutant of a source for which the results are complete. */
   readonly gone: readonly string[];
-  /** Share of the killed and the endless in all but the invalid and the equivalent; one if there are none. */
+  /**
+   * Killed and endless mutants divided by all mutants except invalid and equivalent ones; one if
+   * there are none.
+   */
   readonly rate: number;
 }
 
-/** @param complete Sources of which `results` has every mutant. */
+/**
+ * Counts results.
+ * @param complete sources for which `results` contains every mutant.
+ */
 export function scoreOf(
   results: readonly Result[],
   accepted: readonly Accepted[],
@@ -56,11 +64,15 @@ export function scoreOf(
   };
 }
 
+/** Whether the score suffices and every survivor has a reason. */
 export function passes({ rate, unexplained }: Score): boolean {
   return rate >= LEAST_SCORE && unexplained.length === 0;
 }
 
-/** A table by source, then the survivors, and what of the list is out of date. Parameters as for `scoreOf`. */
+/**
+ * A table by source, then the survivors, then the outdated entries of the list. Parameters as for
+ * `scoreOf`.
+ */
 export function renderScore(
   results: readonly Result[],
   accepted: readonly Accepted[],

@@ -4,8 +4,9 @@ import type { Change } from "./mutant.ts";
 const REMOVABLE = new Set(["ExpressionStatement", "EmitStatement", "RevertStatement", "Return"]);
 
 /**
- * Statements removed. What declares a variable stays: nothing after it would compile. So does all that an `if` without
- * `else` guards: its condition is set to false already.
+ * Mutants that remove a statement. Declarations stay, because the code after them would not
+ * compile. The body of an `if` without `else` stays too, because another mutant sets its condition
+ * to false.
  */
 export function statementChanges(node: AstNode, path: readonly AstNode[], text: SourceText): Change[] {
   const parent = path.at(-1);
@@ -17,7 +18,10 @@ export function statementChanges(node: AstNode, path: readonly AstNode[], text: 
   return [{ start: span.start, end, replacement: "{}", operator: "statement", shown: span }];
 }
 
-/** Modifiers removed from functions: the lock, the roles. A constructor's are calls of base constructors. */
+/**
+ * Mutants that remove a modifier of a function: the reentrancy lock, the roles. Modifiers of
+ * constructors are calls of base constructors and stay.
+ */
 export function modifierChanges(node: AstNode): Change[] {
   if (node.nodeType !== "FunctionDefinition" || node.kind === "constructor") return [];
   return (node.modifiers as AstNode[]).map((modifier) => {
@@ -25,7 +29,7 @@ export function modifierChanges(node: AstNode): Change[] {
   });
 }
 
-/** In assembly: numbers one off, and calls for their effect removed. */
+/** Mutants of assembly: numbers off by one, and removed calls. */
 export function assemblyChanges(node: AstNode, path: readonly AstNode[], text: SourceText): Change[] {
   const span = spanOf(node);
   if (node.nodeType === "YulLiteral" && node.kind === "number") {
@@ -38,7 +42,10 @@ export function assemblyChanges(node: AstNode, path: readonly AstNode[], text: S
   return node.nodeType === "YulExpressionStatement" ? [{ ...span, replacement: "", operator: "assembly" }] : [];
 }
 
-/** Names of functions and constants in all trees by their declaration's id, and of what a contract declares besides. */
+/**
+ * Names of functions and constants in all trees by the id of their declaration, and their siblings
+ * in a contract.
+ */
 export class Names {
   readonly #siblings = new Map<number, ReadonlySet<string>>();
 
@@ -53,7 +60,7 @@ export class Names {
     }
   }
 
-  /** Whether `name` is declared next to what `declaration` is. */
+  /** Whether `name` is declared in the same contract as `declaration`. */
   hasSibling(declaration: number, name: string): boolean {
     return this.#siblings.get(declaration)?.has(name) ?? false;
   }
@@ -66,7 +73,10 @@ const OPPOSITES: readonly (readonly [RegExp, string])[] = [
   [/^Floor$/u, "Ceil"],
 ];
 
-/** Rounding the other way, least for greatest, wherever a name says so and the opposite exists. */
+/**
+ * Mutants that invert rounding, and swap min and max, wherever a name indicates it and the opposite
+ * exists.
+ */
 export function nameChanges(node: AstNode, path: readonly AstNode[], text: SourceText, names: Names): Change[] {
   if (node.nodeType !== "MemberAccess" && node.nodeType !== "Identifier") return [];
   const name = (node.memberName ?? node.name) as string;

@@ -10,7 +10,7 @@ import type { MutationOptions } from "./options.ts";
 const CORE = ["contracts/LeverageMarket.sol", "contracts/MarketFactory.sol", "contracts/factory/MarketAuthority.sol"];
 const WITHIN_CORE = /^contracts\/(?:market\/|libraries\/|factory\/|LeverageMarket|MarketFactory)/u;
 
-/** Sources of the core: the market, its factory, and what they use of the project's own. */
+/** Sources of the core: the market, its factory, and the project's sources that they use. */
 export function coreSources(project: Project): string[] {
   return [...project.closure(CORE).keys()].filter((name) => WITHIN_CORE.test(name)).sort();
 }
@@ -29,7 +29,7 @@ export function selectMutants(project: Project, { files, only, sample, seed }: M
   return sample === undefined ? mutants : sampled(mutants, sample, seed);
 }
 
-/** The same ones for a seed, whatever else there is. */
+/** A sample that depends only on the seed and the mutants' names. */
 function sampled(mutants: readonly Mutant[], count: number, seed: string): Mutant[] {
   const rank = ({ id }: Mutant): string => createHash("sha256").update(`${seed}\0${id}`).digest("hex");
   const chosen = new Set(

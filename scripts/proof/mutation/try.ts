@@ -8,23 +8,27 @@ import { runSuites, type Effort, type Failure } from "../engine/runner.ts";
 import { codeOf, compile, firstError, TEST_SETTINGS } from "../engine/solc.ts";
 import type { Mutant } from "./mutant.ts";
 
+/** Outcome of a mutant. */
 export type Outcome =
   | { readonly status: "killed"; readonly suite: string; readonly test: string }
-  /** The compiler refuses it, or makes of it what it makes of the original. */
+  /** It does not compile, compiles to the original's code, or survives. */
   | { readonly status: "invalid" | "same-code" | "survived" }
-  /** Not tried: equivalent for a reason that is written down. */
+  /** Not tried, because it is listed as equivalent with a reason. */
   | { readonly status: "listed" }
   | { readonly status: "timeout" };
 
 const QUICK: Effort = { fuzzRuns: 16, invariantRuns: 2, invariantDepth: 32, seed: "0x01" };
-/** For what the quick tests leave: the fuzz runs of `npm test`, and a quarter of its invariant runs. */
+/**
+ * Effort for survivors of the quick tests: the fuzz runs of `npm test`, and a quarter of its
+ * invariant runs.
+ */
 const THOROUGH: Effort = { fuzzRuns: 256, invariantRuns: 8, invariantDepth: 64, seed: "0x02" };
 
 /** Runs the tests on mutants, one after the other. */
 export class Trial {
   readonly #project: Project;
   readonly #base: Artifacts;
-  /** Of each test file, the sources that are built into it. */
+  /** The sources that each test file includes. */
   readonly #closures = new Map<string, ReadonlySet<string>>();
   readonly #deployed: readonly { readonly source: string; readonly parts: ReadonlySet<string> }[];
 
@@ -36,7 +40,7 @@ export class Trial {
     });
   }
 
-  /** @param first names of the suites to run first: those that are likely to notice. */
+  /** @param first names of the suites to run first, because they are likely to kill the mutant. */
   async run({ file, start, end, replacement }: Mutant, first: readonly string[]): Promise<Outcome> {
     const text = new SourceText(this.#project.source(file)).replaced({ start, end }, replacement);
     const changed = new Map([[file, text]]);
@@ -57,7 +61,10 @@ export class Trial {
     return { status: "survived" };
   }
 
-  /** Suites that have the changed source built in, compiled with it; nothing if it doesn't compile. */
+  /**
+   * The suites that include the changed source, compiled with the change; undefined if they don't
+   * compile.
+   */
   #directSuites(file: string, changed: ReadonlyMap<string, string>): Artifacts | undefined {
     const tests = ["test/libraries/*.t.sol", "test/factory/*.t.sol"]
       .flatMap((pattern) => this.#project.find(pattern))
@@ -80,9 +87,9 @@ export class Trial {
   }
 
   /**
-   * From what is likely to notice to what takes long.
-   * @param direct Suites that are compiled with the change; they may deploy what is built with it too.
-   * @param isDeployed Whether anything is.
+   * Orders suites from those likely to kill the mutant to slow ones.
+   * @param direct suites compiled with the change. They may also deploy contracts built with it.
+   * @param isDeployed whether any contract is built with the change.
    */
   #stages(
     file: string,
@@ -91,7 +98,8 @@ export class Trial {
     isDeployed: boolean,
   ): { suites: Artifacts; effort: Effort }[] {
     if (!isDeployed) return [{ suites: direct, effort: THOROUGH }];
-    // Suites are not compiled anew: one that has the source built in would hold the change against the original.
+    // Other suites are not recompiled: one that includes the source would compare the change with
+    // the original.
     const all = suitesOf(this.#base).filter(({ id }) => !this.#hasBuiltIn(id.source, file));
     const mirror = `${basename(file, ".sol")}.t.sol`;
     const isFirst = new Set(all.filter(({ id }) => basename(id.source) === mirror || first.includes(id.name)));
@@ -105,7 +113,7 @@ export class Trial {
     ];
   }
 
-  /** A test that deploys a source by name imports it for its type alone. */
+  /** A test that deploys a source by name imports it only for its type. */
   #hasBuiltIn(test: string, file: string): boolean {
     return this.#sourcesOf(test).has(file) && !this.#project.source(test).includes(`"${basename(file)}:`);
   }
@@ -122,7 +130,10 @@ export class Trial {
   }
 }
 
-/** The first failure of the tests as they stand, at either effort that a trial of a mutant runs them with. */
+/**
+ * The first failure of the tests on the unchanged code, with both efforts that are used for
+ * mutants.
+ */
 export async function baselineFailure(project: Project, base: Artifacts): Promise<Failure | undefined> {
   for (const effort of [QUICK, THOROUGH]) {
     const { failures } = await runSuites(project.root, base, suitesOf(base), effort);

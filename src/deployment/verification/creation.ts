@@ -11,18 +11,21 @@ import { creationCode, type Artifact } from "../plan.ts";
 const factoryInterface = new Interface(marketFactoryAbi);
 const SALT_LENGTH = 32;
 
-/** A contract of an address book that came to the chain by another plan than the deployment's own. */
+/** A contract of an address book that is not part of the deployment's own plan. */
 export interface LaterContract {
-  /** What it is, and of which market: `Guard.clUSDC-WETH-2`. */
+  /** Role and market: `Guard.clUSDC-WETH-2`. */
   readonly id: string;
   readonly address: Address;
-  /** Creation code with the constructor's arguments behind it; undefined if the chain doesn't tell. */
+  /**
+   * Creation code followed by constructor arguments; undefined if they can't be found on the chain.
+   */
   readonly creation: (node: Node) => Promise<string | undefined>;
 }
 
 /**
- * The contracts of markets that were created after a deployment, with what they are made of as the chain tells it.
- * @param known addresses of the deployment's own plan.
+ * The contracts of markets that were created after a deployment, with their creation code from the
+ * chain.
+ * @param known addresses of the contracts in the deployment's own plan.
  * @param market the compiled `LeverageMarket`.
  */
 export function laterContracts(
@@ -43,7 +46,7 @@ export function laterContracts(
   return [...later.values()];
 }
 
-/** What a market stands on, as far as it may be Cantilever's own. */
+/** The oracle, tokens and feeds of a market that can be contracts of Cantilever. */
 function partsOf(market: BookedMarket): readonly (readonly [string, Address])[] {
   const { oracle, guard, loanToken, collateralToken, feeds } = market;
   return [
@@ -61,7 +64,10 @@ function partsOf(market: BookedMarket): readonly (readonly [string, Address])[] 
   ];
 }
 
-/** From the transaction to the deterministic deployer; undefined if that hasn't created the contract. */
+/**
+ * Creation code from the transaction to the deterministic deployer; undefined if another account
+ * created the contract.
+ */
 async function deterministicCreation(node: Node, address: Address): Promise<string | undefined> {
   const number = await creationBlock(node, address, await node.blockNumber());
   for (const { to, input } of await node.transactionsIn(number)) {
@@ -72,7 +78,7 @@ async function deterministicCreation(node: Node, address: Address): Promise<stri
   return undefined;
 }
 
-/** From the event of its factory, which has the market's parameters. */
+/** Creation code of a market from the factory's event, which contains its parameters. */
 async function marketCreation(
   node: Node,
   factory: Address,

@@ -3,18 +3,18 @@ import { VerificationServiceError } from "../errors.ts";
 import { fieldsOf, HttpApi, USUAL_TIMING, type Answer, type OnPause, type Timing } from "./http-api.ts";
 import type { Submission, Verdict, VerificationService } from "./submission.ts";
 
-/** Of Etherscan, version 2: one address for all chains. */
+/** API of Etherscan, version 2: one URL for all chains. */
 export const ETHERSCAN_API = "https://api.etherscan.io/v2/api";
 
-/** What answers say, as Etherscan and Blockscout word it. */
+/** Messages in answers of Etherscan and Blockscout. */
 const SAYS = {
   later: /rate limit|calls per sec|too many invalid api key/iu,
-  /** A contract of the last blocks, which the explorer hasn't seen yet. */
+  /** The explorer has not indexed the contract's block yet. */
   notSeenYet: /unable to locate contractcode|is not a smart contract|not found on the chain/iu,
   pending: /pending in queue|in progress/iu,
   verified: /^pass\b/iu,
   alreadyVerified: /already verified/iu,
-  /** Whatever is asked, it will be refused. */
+  /** Every request will be rejected. */
   badKey: /invalid api key|missing.{0,20}api ?key/iu,
   noSuchChain: /unsupported chainid|not supported for this chain|free api access is not supported/iu,
   tooManyToday: /daily limit/iu,
@@ -22,16 +22,18 @@ const SAYS = {
 
 /** An explorer's API. */
 export interface EtherscanOptions {
-  /** As people call the explorer. */
+  /** Display name of the explorer. */
   readonly name: string;
-  /** Of its API, like `https://api.etherscan.io/v2/api` or `https://explorer.example/api`. */
+  /**
+   * URL of its API, such as `https://api.etherscan.io/v2/api` or `https://explorer.example/api`.
+   */
   readonly apiUrl: string;
   readonly chainId: bigint;
-  /** Undefined for an explorer that asks for none. */
+  /** Undefined for an explorer that needs none. */
   readonly apiKey: string | undefined;
 }
 
-/** Etherscan, and explorers whose API is like it, as Blockscout's. */
+/** Etherscan and explorers with a compatible API, such as Blockscout. */
 export class Etherscan implements VerificationService {
   readonly name: string;
   readonly #options: EtherscanOptions;
@@ -47,7 +49,7 @@ export class Etherscan implements VerificationService {
     const { body } = await this.#api.ask(this.#url("getsourcecode", { address }), {}, busy);
     const { result } = fieldsOf(body);
     this.#refuseUseless(textOf(body));
-    // A list in Etherscan's answer, a single object in that of some versions of Blockscout.
+    // Etherscan returns a list, some versions of Blockscout a single object.
     const source = fieldsOf(Array.isArray(result) ? result[0] : result).SourceCode;
     return typeof source === "string" && source !== "";
   }
@@ -60,7 +62,7 @@ export class Etherscan implements VerificationService {
       codeformat: "solidity-standard-json-input",
       contractname: submission.identifier,
       compilerversion: `v${submission.compilerVersion}`,
-      // The documented name, and the misspelt one that was the only one for years and that some explorers still want.
+      // The documented name and the older misspelled one, which some explorers still require.
       constructorArguments: encoded,
       constructorArguements: encoded,
     });
@@ -97,18 +99,23 @@ export class Etherscan implements VerificationService {
     return url;
   }
 
-  /** @throws VerificationServiceError for an answer that every other request would get as well. */
+  /** @throws VerificationServiceError for an answer that every other request would get too. */
   #refuseUseless(said: string): void {
-    const problem = `${this.name} says: ${this.#api.said(said)}`;
+    const problem = `${this.name} answers: ${this.#api.said(said)}`;
     if (SAYS.badKey.test(said)) {
-      throw new VerificationServiceError(problem, "Check the API key. A new one works after some minutes.", false);
+      throw new VerificationServiceError(
+        problem,
+        "Check the API key. A new key becomes valid after some minutes.",
+        false,
+      );
     }
     if (SAYS.noSuchChain.test(said)) {
-      const advice = "Give the API of an explorer that has this chain by --api-url, or verify on Sourcify alone.";
+      const advice =
+        "Set --api-url to the API of an explorer with this chain, or verify on Sourcify only (--on sourcify).";
       throw new VerificationServiceError(problem, advice, false);
     }
     if (SAYS.tooManyToday.test(said)) {
-      const advice = "Run the same command again tomorrow: it goes on with what is missing.";
+      const advice = "Run the same command again tomorrow: it continues with the missing contracts.";
       throw new VerificationServiceError(problem, advice, true);
     }
   }

@@ -2,18 +2,22 @@ import { VerificationServiceError } from "../errors.ts";
 import { sleep } from "../node.ts";
 import type { Verdict } from "./submission.ts";
 
-/** How patient requests are, in milliseconds. */
+/** Pauses and time limits of requests, milliseconds. */
 export interface Timing {
-  /** Pauses before a request is made again that got no answer, or the answer to come later; after the last it is given up. */
+  /**
+   * Pauses before each repetition of a request that got no answer or was postponed. After the last,
+   * the request fails.
+   */
   readonly pauses: readonly number[];
-  /** From one request to the next at least: services allow few a second. */
+  /** Minimum time between two requests, because services limit requests per second. */
   readonly gap: number;
-  /** From one question whether a submission has been checked to the next. */
+  /** Time between two status requests of a submission. */
   readonly pollInterval: number;
-  /** After this a submission that isn't checked yet is given up. */
+  /** Time limit for the check of a submission. */
   readonly checkedWithin: number;
 }
 
+/** Default timing. */
 export const USUAL_TIMING: Timing = {
   pauses: [1_000, 3_000, 8_000, 20_000, 40_000],
   gap: 400,
@@ -21,18 +25,19 @@ export const USUAL_TIMING: Timing = {
   checkedWithin: 300_000,
 };
 
-/** For an answer to a request: a submission has some hundred thousand characters. */
+/** Timeout of a request, milliseconds. A submission has several hundred thousand characters. */
 const ANSWER_TIMEOUT = 60_000;
-/** The longest pause that a service may ask for. */
+/** Longest pause that a service may request, milliseconds. */
 const LONGEST_PAUSE = 120_000;
-/** Of what a service says, characters that are passed on to people. */
+/** Maximum length of a service's message that is shown, characters. */
 const LONGEST_REASON = 500;
 
-/** Answers of HTTP that say nothing of the request itself: a check for robots, a timeout, too early. */
+/** HTTP statuses that don't concern the request itself: a bot check, a timeout, too early. */
 const PASSING: readonly number[] = [403, 408, 425];
 
+/** An answer of a service. */
 export interface Answer {
-  /** Of HTTP. */
+  /** HTTP status. */
   readonly status: number;
   /** Parsed JSON. */
   readonly body: unknown;
@@ -42,23 +47,27 @@ interface NoAnswer {
   readonly failure: string;
   /** Whether the same request would fail again. */
   readonly isFinal?: boolean;
-  /** Milliseconds, if the service says them. */
+  /** Pause that the service requests, milliseconds; zero if none. */
   readonly askedPause: number;
 }
 
-/** Told before a request is made again. @param milliseconds until then. */
+/**
+ * Called before a request is repeated.
+ * @param milliseconds until then.
+ */
 export type OnPause = (service: string, reason: string, milliseconds: number) => void;
 
+/** Options of `HttpApi`. */
 export interface HttpApiOptions {
-  /** As people call it. */
+  /** Display name of the service. */
   readonly service: string;
   readonly timing: Timing;
-  /** Never appears in what is said about a failure. */
+  /** Removed from every message. */
   readonly secret?: string | undefined;
   readonly onPause?: OnPause | undefined;
 }
 
-/** Requests to one service that answers in JSON: not too fast, and again if there is no answer. */
+/** Makes requests to a JSON service: at a limited rate, and repeated without an answer. */
 export class HttpApi {
   readonly #service: string;
   readonly #timing: Timing;
@@ -74,9 +83,11 @@ export class HttpApi {
   }
 
   /**
-   * Makes a request until it is answered.
-   * @param laterReason what an answer says that asks to come later; undefined for any other answer.
-   * @throws VerificationServiceError if there is no answer to the last attempt.
+   * Makes a request, and repeats it until there is an answer.
+   * @param laterReason the message of an answer that postpones the request; undefined for any other
+   * answer.
+   * @throws VerificationServiceError if the last attempt has no answer, or if the URL is not a JSON
+   * API.
    */
   async ask(
     url: URL,
@@ -89,14 +100,14 @@ export class HttpApi {
       const failure = "failure" in answer ? answer.failure : laterReason(answer);
       if (failure === undefined) return answer as Answer;
       if ("isFinal" in answer && answer.isFinal) {
-        const problem = `What answers at ${url.host}${url.pathname} is no such API: ${failure}`;
+        const problem = `There is no such API at ${url.host}${url.pathname}: ${failure}`;
         throw new VerificationServiceError(problem, "Check the address.", false);
       }
       const pause = this.#timing.pauses[attempt];
       if (pause === undefined) {
         throw new VerificationServiceError(
-          `${this.#service} at ${url.host} doesn't take requests at the moment: ${this.said(failure)}`,
-          "Run the same command again later: it goes on with what is missing.",
+          `${this.#service} at ${url.host} does not accept requests at the moment: ${this.said(failure)}`,
+          "Run the same command again later: it continues with the missing contracts.",
           true,
         );
       }
@@ -107,8 +118,9 @@ export class HttpApi {
   }
 
   /**
-   * Asks until there is a verdict.
-   * @param question undefined while the submission isn't checked yet.
+   * Repeats a status request until there is a verdict. After `checkedWithin` the verdict is a
+   * refusal.
+   * @param question returns undefined while the submission is not checked yet.
    */
   async decided(question: () => Promise<Verdict | undefined>): Promise<Verdict> {
     const until = Date.now() + this.#timing.checkedWithin;
@@ -118,18 +130,21 @@ export class HttpApi {
       await sleep(this.#timing.pollInterval);
     }
     const seconds = Math.round(this.#timing.checkedWithin / 1_000);
-    const reason = `it isn't checked after ${seconds} seconds. Run the same command again later: it asks first`;
+    const reason = `it is not checked after ${seconds} seconds. Run the same command again later: it asks for the status first`;
     return { status: "refused", reason };
   }
 
-  /** What a service has said, as it may be shown: on one line, without the secret or a full stop at the end. */
+  /**
+   * A service's message in a form that may be shown: on one line, without the secret and without a
+   * final full stop.
+   */
   said(text: string): string {
     const open = this.#secret === "" ? text : text.replaceAll(this.#secret, "(the API key)");
     const line = open.replaceAll(/\s+/gu, " ").trim().replace(/\.+$/u, "");
     return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)} …` : line;
   }
 
-  /** Waits until the next request may be made. */
+  /** Waits until the rate limit allows the next request. */
   async #turn(): Promise<void> {
     const now = Date.now();
     const wait = this.#nextAt - now;
@@ -161,14 +176,14 @@ async function answerOf(url: URL, request: RequestInit): Promise<Answer | NoAnsw
   }
 }
 
-/** What has broken. The message of `fetch` itself doesn't tell: its cause does. */
+/** The reason of a failed connection. `fetch` states it only in the cause of its error. */
 function connectionFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `no answer within ${ANSWER_TIMEOUT / 1_000} seconds`;
   return error.cause instanceof Error && error.cause.message !== "" ? error.cause.message : error.message;
 }
 
-/** The fields of a JSON object; none if it is no object. */
+/** The fields of a JSON object; empty for any other value. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -3,10 +3,13 @@ import { VerificationServiceError } from "../errors.ts";
 import { fieldsOf, HttpApi, USUAL_TIMING, type Answer, type OnPause, type Timing } from "./http-api.ts";
 import type { Submission, Verdict, VerificationService } from "./submission.ts";
 
-/** Of Sourcify itself. */
+/** API of the public Sourcify server. */
 export const SOURCIFY_API = "https://sourcify.dev/server";
 
-/** Sourcify, by version 2 of its API (`/v2/verify`, `/v2/contract`). It needs no key, and finds constructor arguments itself. */
+/**
+ * Sourcify, with version 2 of its API (`/v2/verify`, `/v2/contract`). It needs no key and finds
+ * constructor arguments itself.
+ */
 export class Sourcify implements VerificationService {
   readonly name = "Sourcify";
   readonly #base: string;
@@ -21,7 +24,7 @@ export class Sourcify implements VerificationService {
 
   async isVerified(address: Address): Promise<boolean> {
     const answer = await this.#api.ask(this.#url(`contract/${this.#chainId}/${address}`));
-    // HTTP 404 for a contract that it doesn't have, with a match of null.
+    // For an unknown contract, the answer is HTTP 404 with `match: null`.
     const { match } = fieldsOf(answer.body);
     if (match === undefined) this.#refuseUseless(answer);
     return typeof match === "string";
@@ -56,23 +59,24 @@ export class Sourcify implements VerificationService {
 
   #reasonOf(error: unknown): string {
     const { message, customCode } = fieldsOf(error);
-    if (typeof message !== "string") return `it gives no reason, but ${this.#api.said(JSON.stringify(error ?? null))}`;
+    if (typeof message !== "string")
+      return `the answer has no reason: ${this.#api.said(JSON.stringify(error ?? null))}`;
     return this.#api.said(typeof customCode === "string" ? `${message.replace(/\.+$/u, "")} (${customCode})` : message);
   }
 
-  /** @throws VerificationServiceError for an answer that every other request would get as well. */
+  /** @throws VerificationServiceError for an answer that every other request would get too. */
   #refuseUseless({ status, body }: Answer): void {
     const { customCode } = fieldsOf(body);
     if (customCode === "unsupported_chain") {
       throw new VerificationServiceError(
-        `Sourcify doesn't have the chain ${this.#chainId}`,
-        "Give the API of a Sourcify that has it by --sourcify-url, or leave Sourcify out by --on etherscan.",
+        `Sourcify does not support chain ${this.#chainId}`,
+        "Set --sourcify-url to a Sourcify server that does, or leave Sourcify out with --on etherscan.",
         false,
       );
     }
     if (customCode === undefined) {
       throw new VerificationServiceError(
-        `What answers at ${this.#base} isn't version 2 of Sourcify's API (HTTP ${status})`,
+        `The server at ${this.#base} does not offer version 2 of Sourcify's API (HTTP ${status})`,
         "Check --sourcify-url.",
         false,
       );

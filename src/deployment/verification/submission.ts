@@ -1,49 +1,52 @@
 import type { Address } from "../../protocol/address.ts";
 
-/** What the compiler was given: `{ language, sources, settings }`, as its documentation describes it. */
+/** The compiler's input in its standard JSON format. */
 export interface StandardJsonInput {
   readonly language: string;
   readonly sources: Readonly<Record<string, { readonly content: string }>>;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** The sources of a contract, and how they were compiled. */
+/** The sources of a contract and their compilation. */
 export interface ContractSource {
-  /** Its file and name as the compiler knows them: `project/contracts/periphery/MarketLens.sol:MarketLens`. */
+  /**
+   * File and name of the contract in the compiler's form:
+   * `project/contracts/periphery/MarketLens.sol:MarketLens`.
+   */
   readonly identifier: string;
-  /** With its commit: `0.8.37+commit.f401782d`. */
+  /** Version with commit: `0.8.37+commit.f401782d`. */
   readonly compilerVersion: string;
-  /** With the sources that the contract needs, and no others. */
+  /** Contains only the sources that the contract needs. */
   readonly input: StandardJsonInput;
 }
 
-/** A contract on a chain, with the sources that its code is compiled from. */
+/** A contract on a chain, with the sources of its code. */
 export interface Submission extends ContractSource {
-  /** What it is within the deployment, like `LoanToken`. */
+  /** Id within the deployment, such as `LoanToken`. */
   readonly id: string;
   readonly address: Address;
-  /** ABI-encoded, `0x` if the constructor takes none. */
+  /** ABI-encoded; `0x` if the constructor takes none. */
   readonly constructorArguments: string;
 }
 
-/** What a service says of a submission. */
+/** A service's result for a submission. */
 export type Verdict =
   | { readonly status: "verified" | "already verified" }
-  /** `reason` has no full stop at its end. */
+  /** `reason` has no final full stop. */
   | { readonly status: "refused"; readonly reason: string };
 
-/** A service that compiles sources and compares the code with that of a contract. */
+/** A service that compiles sources and compares the result with a contract's code. */
 export interface VerificationService {
-  /** As people call it, like `Sourcify`. */
+  /** Display name, such as `Sourcify`. */
   readonly name: string;
   /**
-   * Whether the service has the sources of a contract by now.
-   * @throws VerificationServiceError if the service can't be worked with.
+   * Whether the service already has the sources of a contract.
+   * @throws VerificationServiceError if the service can't be used.
    */
   isVerified(address: Address): Promise<boolean>;
   /**
-   * Submits a contract, and waits until the service has checked it.
-   * @throws VerificationServiceError if the service can't be worked with.
+   * Submits a contract and waits until the service has checked it.
+   * @throws VerificationServiceError if the service can't be used.
    */
   verify(submission: Submission): Promise<Verdict>;
 }

@@ -1,20 +1,22 @@
 import { VerificationServiceError } from "../errors.ts";
 import type { Submission, Verdict, VerificationService } from "./submission.ts";
 
-/** How a contract stands with a service. */
+/** The result for a contract at a service. */
 export type Outcome = { readonly id: string; readonly service: string } & (
   | Verdict
-  /** The service can't be worked with. */
+  /** The service can't be used. */
   | { readonly status: "not submitted"; readonly reason: string }
 );
 
+/** Progress of `verifyAll`. */
 export type VerificationEvent =
   | { readonly kind: "submitted"; readonly id: string; readonly service: string }
   | { readonly kind: "decided"; readonly outcome: Outcome };
 
 /**
- * Verifies contracts on services, one contract after the other with each service. What a service has by now isn't submitted
- * again; a service that can't be worked with is asked no more.
+ * Verifies contracts on services. Each service checks one contract after the other; the services
+ * work in parallel. Contracts that a service already has are not submitted again. A service that
+ * can't be used gets no further requests.
  * @returns the outcomes, in the order of services and contracts.
  */
 export async function verifyAll(

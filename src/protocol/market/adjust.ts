@@ -7,14 +7,17 @@ import { checkDebtCap, checkMinDebt, checkPosition, checkSystem, openPrice, type
 import { RefusedError } from "../errors.ts";
 import { positionOf, type Books, type DebtCeiling, type Interest, type MarketState, type Position } from "./state.ts";
 
-/** What an adjustment moved: collateral token units and loan token units, above zero into the position. */
+/**
+ * Changes of a position by `adjust`: collateral token units, loan token units and debt shares.
+ * Positive values are added to the position.
+ */
 export interface Adjusted {
   readonly collateralDelta: bigint;
   readonly debtDelta: bigint;
   readonly debtSharesDelta: bigint;
 }
 
-/** The debt side of an adjustment, not booked yet. */
+/** The debt side of an adjustment, not written to the market yet. */
 interface DebtMove {
   readonly books: Books;
   readonly debtShares: bigint;
@@ -24,10 +27,17 @@ interface DebtMove {
 }
 
 /**
- * `adjust` in a transaction of its own, by somebody who may. `supplyCollateral`, `withdrawCollateral`, `borrow` and `repay`
- * are cases of it.
- * @param prices called only where the contract reads its oracle; may throw as the oracle would revert.
- * @throws RefusedError as the contract would.
+ * `adjust` of the contract, as the only call of a transaction and by an authorized caller.
+ * `supplyCollateral`, `withdrawCollateral`, `borrow` and `repay` are special cases. Rounding: debt
+ * shares are minted rounded up and burned rounded down; the payment for burned shares is rounded
+ * up.
+ * @param collateralDelta collateral token units; `ALL` withdraws everything.
+ * @param debtDelta loan token units; `ALL` repays everything.
+ * @param prices called only where the contract reads its oracle; may throw where the oracle would
+ * revert.
+ * @param now block time, Unix seconds.
+ * @throws RefusedError if the contract would revert; `reason` names its error. The market then is
+ * unchanged.
  */
 export function adjust(
   market: MarketState,
@@ -38,12 +48,12 @@ export function adjust(
   now: bigint,
 ): Adjusted {
   if (collateralDelta > 0n && (account === ZERO_ADDRESS || account === market.address)) {
-    throw new RefusedError("InvalidReceiver", "nobody could take the collateral out again");
+    throw new RefusedError("InvalidReceiver", "nobody could withdraw the collateral again");
   }
   const was = positionOf(market, account);
   const moved = collateralDelta === ALL ? -was.collateral : collateralDelta;
   if (-moved > was.collateral) {
-    throw new RefusedError("InsufficientCollateral", `${-moved} of ${was.collateral}`);
+    throw new RefusedError("InsufficientCollateral", `${-moved} requested, ${was.collateral} available`);
   }
   const collateral = was.collateral + moved;
   const totalCollateral = market.totalCollateral + moved;
@@ -58,7 +68,10 @@ export function adjust(
   }
   const bindsCap = debt.debtDelta > 0n || (moved > 0n && debt.debtShares === 0n);
   if (bindsCap && totalCollateral > market.collateralCap) {
-    throw new RefusedError("CollateralCapExceeded", `${totalCollateral} in all, the cap is ${market.collateralCap}`);
+    throw new RefusedError(
+      "CollateralCapExceeded",
+      `the total would be ${totalCollateral}, the cap is ${market.collateralCap}`,
+    );
   }
 
   market.interest = interest;
@@ -69,14 +82,14 @@ export function adjust(
   return { collateralDelta: moved, debtDelta: debt.debtDelta, debtSharesDelta: debt.debtShares - was.debtShares };
 }
 
-/** Rounding: shares minted up, shares burned down, payment for them up. */
+/** Rounding: minted shares up, burned shares down, the payment for them up. */
 function moveDebt(market: MarketState, interest: Interest, was: Position, delta: bigint, now: bigint): DebtMove {
   const { books } = market;
   const index = interest.borrowIndex;
   const debt = debtUp(was.debtShares, index);
   const agedDebt = aged(debt, was.drawnAt, now);
   if (delta > 0n) {
-    if (delta > books.cash) throw new RefusedError("InsufficientCash", `${delta} of ${books.cash}`);
+    if (delta > books.cash) throw new RefusedError("InsufficientCash", `${delta} requested, ${books.cash} available`);
     const minted = sharesUp(delta, index);
     const totalShares = books.debtShares + minted;
     checkDebtCap(market, debtUp(totalShares, index));
@@ -102,7 +115,10 @@ function moveDebt(market: MarketState, interest: Interest, was: Position, delta:
   };
 }
 
-/** Ratios are compared crosswise, in shares, so that interest plays no part. */
+/**
+ * Checks the limits if the call raises risk. Ratios are compared in shares, by cross
+ * multiplication, so that interest does not affect them.
+ */
 function checkRisk(
   market: MarketState,
   { borrowIndex }: Interest,
@@ -114,7 +130,8 @@ function checkRisk(
 ): void {
   const addsDebt = after.debtShares > was.debtShares;
   const raisesRisk = addsDebt || after.debtShares * was.collateral > was.debtShares * after.collateral;
-  // As in a transaction of its own: nothing else in it has raised risk, and only this call may have taken collateral.
+  // The call is the only one of its transaction, so only this call can have raised risk or
+  // withdrawn collateral.
   const takesCollateral = after.collateral < was.collateral;
   const raisesSystem =
     raisesRisk &&

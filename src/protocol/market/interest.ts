@@ -6,18 +6,24 @@ import { ceilDiv, min } from "../rounding.ts";
 import { MAX_UINT96, WAD } from "../units.ts";
 import { positionOf, type Interest, type MarketState } from "./state.ts";
 
-/** e^60 takes any index past its 96 bits, where it stays. */
+/** A growth of e^60 takes every index above its 96 bits, where it is capped. */
 const MAX_EXPONENT = 60n * WAD;
 
-/** Virtual cash, in least debts of a position. */
+/** Virtual cash, as a multiple of the minimum debt of a position. */
 const VIRTUAL_CASH = 10n;
 
-/** The cash that the curve counts, as `InterestMath.countedCash`: that of the market, and virtual cash. */
+/**
+ * Cash of the market plus virtual cash, loan token units: the cash that the interest rate curve
+ * uses. Equals `InterestMath.countedCash` of the contracts.
+ */
 export function countedCash(cash: bigint, minDebt: bigint): bigint {
   return cash + VIRTUAL_CASH * minDebt;
 }
 
-/** Interest as an accrual at `now` would leave it; it stops growing instead of overflowing. */
+/**
+ * Interest after an accrual at `now` (Unix seconds). The borrow index is rounded up and stops
+ * growing at 96 bits.
+ */
 export function accrued({ interest, books, params }: MarketState, now: bigint): Interest {
   const elapsed = now - interest.lastAccrual;
   if (elapsed === 0n) return interest;
@@ -32,17 +38,17 @@ export function accrued({ interest, books, params }: MarketState, now: bigint): 
   return { borrowIndex: min(index, MAX_UINT96), rateAtTarget: rateAtTarget.end, lastAccrual: now };
 }
 
-/** `accrue` of the contract. */
+/** `accrue` of the contract: charges interest up to `now` (Unix seconds). */
 export function accrue(market: MarketState, now: bigint): void {
   market.interest = accrued(market, now);
 }
 
-/** The borrow index at `now`. */
+/** The borrow index at `now` (Unix seconds), WAD, rounded up. */
 export function indexAt(market: MarketState, now: bigint): bigint {
   return accrued(market, now).borrowIndex;
 }
 
-/** The rate that borrowers pay at `now`, per second, WAD. */
+/** The borrow rate at `now` (Unix seconds), per second, WAD, rounded down. */
 export function borrowRateAt(market: MarketState, now: bigint): bigint {
   const { borrowIndex, rateAtTarget } = accrued(market, now);
   const debt = debtDown(market.books.debtShares, borrowIndex);
@@ -50,12 +56,12 @@ export function borrowRateAt(market: MarketState, now: bigint): bigint {
   return borrowRate(rateAtTarget, utilizationError(debt, cash));
 }
 
-/** The debt of all positions at `now`, rounded up. */
+/** The debt of all positions at `now` (Unix seconds), loan token units, rounded up. */
 export function totalDebtAt(market: MarketState, now: bigint): bigint {
   return debtUp(market.books.debtShares, indexAt(market, now));
 }
 
-/** An account's debt at `now`, rounded up. */
+/** An account's debt at `now` (Unix seconds), loan token units, rounded up. */
 export function debtOfAt(market: MarketState, account: Address, now: bigint): bigint {
   return debtUp(positionOf(market, account).debtShares, indexAt(market, now));
 }

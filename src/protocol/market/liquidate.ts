@@ -8,10 +8,10 @@ import { liquidationAmounts, type LiquidationAmounts, type LiquidationTerms } fr
 import { bufferShares, positionOf, type Books, type Interest, type MarketState, type Position } from "./state.ts";
 import { dueShares, storedTotal, totalAssets } from "./vault.ts";
 
-/** What a loss did to the lenders: loan token units and share units; zeros if there was none. */
+/** Effect of a loss on the lenders: loan token units and share units. All zero without a loss. */
 export interface BookedLoss {
   readonly loss: bigint;
-  /** Shares that the buffer got for the fees that were due, before it paid. */
+  /** Shares minted to the buffer for due fees, before it covered the loss. */
   readonly dueShares: bigint;
   readonly bufferSharesBurned: bigint;
 }
@@ -19,7 +19,7 @@ export interface BookedLoss {
 /** One liquidated position of a batch. */
 export type LiquidatedPosition = LiquidationAmounts & { readonly account: Address };
 
-/** A batch of liquidations. Collateral token units and loan token units. */
+/** Result of a batch of liquidations. Collateral token units and loan token units. */
 export interface LiquidatedBatch {
   readonly positions: readonly LiquidatedPosition[];
   readonly seized: bigint;
@@ -28,8 +28,14 @@ export interface LiquidatedBatch {
 }
 
 /**
- * `liquidate` in a transaction of its own.
- * @throws RefusedError as the contract would.
+ * `liquidate` of the contract, as the only call of a transaction. The roundings are those of
+ * `liquidationAmounts`.
+ * @param maxPayment loan token units.
+ * @param minSeized collateral token units.
+ * @param prices may throw where the oracle would revert.
+ * @param now block time, Unix seconds.
+ * @throws RefusedError if the contract would revert; `reason` names its error. The market then is
+ * unchanged.
  */
 export function liquidate(
   market: MarketState,
@@ -61,7 +67,7 @@ export function liquidate(
   }
   if (sum.debtShares === 0n) throw new RefusedError("NothingToLiquidate", `none of ${accounts.length} accounts`);
   if (sum.collateral < minSeized) {
-    throw new RefusedError("SeizedLessThanMinimum", `${sum.collateral}, at least ${minSeized} was asked for`);
+    throw new RefusedError("SeizedLessThanMinimum", `${sum.collateral} seized, the minimum is ${minSeized}`);
   }
 
   market.interest = interest;
@@ -86,10 +92,11 @@ function termsOf(market: MarketState, interest: Interest, prices: () => OraclePr
 }
 
 /**
- * Books a batch's payments and burned debt. Its fees wait to be turned into shares of the buffer; if debt remained unpaid, all
- * fees are credited to the buffer first, what is missing is taken from it, and only then from all lenders alike.
+ * Writes the payments and the burned debt of a batch to the market. Its fees stay pending until
+ * they become shares of the buffer. If debt remains unpaid, all due fees are credited to the buffer
+ * first; then the loss is taken from the buffer, and the rest from all lenders in proportion.
  * @param index borrow index of the batch.
- * @param booksAfter the books with its payments in and its debt off.
+ * @param booksAfter the books with the payments added and the debt removed.
  * @param fee part of the payments that belongs to the buffer.
  */
 function bookBatch(market: MarketState, index: bigint, booksAfter: Books, fee: bigint): BookedLoss {

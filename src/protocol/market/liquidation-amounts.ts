@@ -5,11 +5,13 @@ import { WAD } from "../units.ts";
 import type { MarketParameters } from "../parameters.ts";
 import type { Position } from "./state.ts";
 
-/** What of a position a liquidation asks for. */
+/** The parts of a position that a liquidation uses. */
 export type Owed = Pick<Position, "debtShares" | "collateral">;
 
-/** The terms that hold for every account of a batch: as the contract's struct of the same name, whose other members are
- * here the market's parameters. */
+/**
+ * The terms for every account of a batch. Corresponds to the contract's struct of the same name;
+ * here the market's parameters replace its other members.
+ */
 export interface LiquidationTerms {
   readonly params: MarketParameters;
   readonly index: bigint;
@@ -21,14 +23,18 @@ export interface LiquidationTerms {
 export interface LiquidationAmounts {
   readonly debtShares: bigint;
   readonly collateral: bigint;
-  /** Loan tokens that come in, the fee to the buffer included. */
+  /** Loan tokens that the liquidator pays, the fee to the buffer included. */
   readonly payment: bigint;
   readonly fee: bigint;
-  /** Debt that nobody pays. */
+  /** Debt that remains unpaid. */
   readonly loss: bigint;
 }
 
-/** The amounts of liquidating a position for at most `budget`; `undefined` where it is skipped. */
+/**
+ * The amounts of liquidating a position for at most `budget` loan token units. `undefined` if the
+ * batch skips it: it is not liquidatable, or the budget is too small. Payments and fees are rounded
+ * up, burned debt shares and seized collateral down.
+ */
 export function liquidationAmounts(
   terms: LiquidationTerms,
   held: Owed,
@@ -42,7 +48,7 @@ export function liquidationAmounts(
   return amounts.debtShares === 0n ? undefined : amounts;
 }
 
-/** A solvent position: down to the target. */
+/** Liquidates a solvent position down to the target leverage. */
 function toTarget(
   terms: LiquidationTerms,
   held: Owed,
@@ -53,7 +59,7 @@ function toTarget(
   const { params, index } = terms;
   const bonusRate = bonus(debt, value, terms.liquidationLeverage, params);
   const feeRate = ceilDiv(bonusRate * terms.params.liquidationFee, WAD);
-  // A share at least: at a huge index the target may lie within the first one.
+  // At least one share: at a very high index the repayment to the target can be less than one.
   const wanted = max(repaymentToTarget(debt, value, params.targetLeverage, bonusRate), debtUp(1n, index));
   const repaid = withoutDust(wanted, mulDivDown(min(budget, 2n * debt), WAD, WAD + feeRate), debt, params.minDebt);
   const debtShares = repaid === debt ? held.debtShares : sharesDown(repaid, index);
@@ -68,16 +74,20 @@ function toTarget(
   };
 }
 
-/** An insolvent position, or one without collateral: linear in the shares burned. */
+/**
+ * Liquidates an insolvent position, or one without collateral. All amounts are proportional to the
+ * burned shares.
+ */
 function proRata(terms: LiquidationTerms, held: Owed, debt: bigint, budget: bigint): LiquidationAmounts {
   let { debtShares, collateral } = held;
   let payment = insolventPayment(terms, collateral);
   if (payment > budget) {
-    // Rounded up: the payment three times and the debt once. Together that is less than four units, so at most three.
+    // The payment is rounded up three times and the debt once. Together that is less than four
+    // units, so at most three.
     const affordable = mulDivDown(debt, saturatingSub(budget, 3n), payment);
     const repaid = withoutDust(affordable, affordable, debt, terms.params.minDebt);
     collateral = (sharesDown(repaid, terms.index) * held.collateral) / held.debtShares;
-    // Only the shares that this much collateral stands for.
+    // Burn only the shares that correspond to this collateral.
     debtShares = ceilDiv(collateral * held.debtShares, held.collateral);
     payment = insolventPayment(terms, collateral);
   }
@@ -91,7 +101,10 @@ function proRata(terms: LiquidationTerms, held: Owed, debt: bigint, budget: bigi
   };
 }
 
-/** The value less the least bonus, and the buffer's share of the bonus on top; each rounded up. */
+/**
+ * The collateral value without the minimum bonus, plus the buffer's share of the bonus; each
+ * rounded up.
+ */
 function insolventPayment(terms: LiquidationTerms, collateral: bigint): bigint {
   const value = valueUp(collateral, terms.price);
   const payment = ceilDiv(value * WAD, WAD + terms.params.bonusMin);

@@ -25,11 +25,17 @@ export interface Books {
 export interface Position {
   readonly debtShares: bigint;
   readonly collateral: bigint;
-  /** When the debt was drawn, on average, in 1/256 of a Unix second, the lower 40 bits; means nothing without debt. */
+  /**
+   * Average time at which the debt was drawn, in 1/256 of a Unix second, the lower 40 bits.
+   * Meaningless without debt.
+   */
   readonly drawnAt: bigint;
 }
 
-/** New debt uses up the allowance, which was `allowance` at `lastRefill` and refills since. */
+/**
+ * Debt cap and speed limit. New debt uses up the allowance, which was `allowance` at `lastRefill`
+ * and has been refilling since.
+ */
 export interface DebtCeiling {
   /** Loan token units. */
   readonly cap: bigint;
@@ -39,29 +45,36 @@ export interface DebtCeiling {
   readonly lastRefill: bigint;
 }
 
+/** The lender side of a market. */
 export interface Lenders {
   readonly totalShares: bigint;
-  /** Loan token units when the interest fee was last taken. */
+  /** Total assets when the interest fee was last charged, loan token units. */
   readonly lastTotalAssets: bigint;
-  /** Fees of liquidations that are still to be turned into shares of the buffer, loan token units. */
+  /** Liquidation fees that have not become shares of the buffer yet, loan token units. */
   readonly pendingFees: bigint;
-  /** What is due of the interest fee, but less than a unit: in 2^-16 loan token units. */
+  /** Due part of the interest fee below one unit, in 2^-16 loan token units. */
   readonly feeFraction: bigint;
 }
 
-/** The liquidation limit falls linearly from `from` at `start` to `to` at `end`: four decimals, and Unix seconds. */
+/**
+ * The liquidation limit falls linearly from `from` at `start` to `to` at `end`: four decimals, and
+ * Unix seconds.
+ */
 export interface Ramp {
   readonly from: bigint;
   readonly to: bigint;
   readonly start: bigint;
   readonly end: bigint;
-  /** `from` less the exact limit at `start`, in 2^-40 of the last decimal; zero unless a running ramp was replaced. */
+  /**
+   * `from` less the exact limit at `start`, in 2^-40 of the last decimal; zero unless a running
+   * ramp was replaced.
+   */
   readonly fraction: bigint;
 }
 
 /**
- * The market model: a market's books, as its storage holds them. Functions of this folder change it in place, all or
- * nothing.
+ * State of the market model, as in the contract's storage. The functions of this folder change it
+ * in place, completely or not at all.
  */
 export interface MarketState {
   readonly address: Address;
@@ -71,11 +84,11 @@ export interface MarketState {
   /** Collateral token units of all positions. */
   totalCollateral: bigint;
   collateralCap: bigint;
-  /** Most total assets of the lenders after a deposit, loan token units, of three digits. */
+  /** Maximum total assets after a deposit, loan token units, with three significant digits. */
   supplyCap: bigint;
   maxLeverage: bigint;
   systemLeverageCap: bigint;
-  /** The fixed limit; a ramp takes its place. */
+  /** A fixed limit (four decimals) or a ramp. */
   liquidationLimit: bigint | Ramp;
   ceiling: DebtCeiling;
   lenders: Lenders;
@@ -84,7 +97,7 @@ export interface MarketState {
   readonly shares: Map<Address, bigint>;
 }
 
-/** A market as its constructor leaves it. */
+/** A market as its constructor creates it at `timestamp` (Unix seconds). */
 export function newMarket(address: Address, params: MarketParameters, timestamp: bigint): MarketState {
   return {
     address,
@@ -106,7 +119,7 @@ export function newMarket(address: Address, params: MarketParameters, timestamp:
 
 const NO_POSITION: Position = { debtShares: 0n, collateral: 0n, drawnAt: 0n };
 
-/** The position of an account; an empty one if it has none. */
+/** The position of an account; empty if it has none. */
 export function positionOf(market: MarketState, account: Address): Position {
   return market.positions.get(account) ?? NO_POSITION;
 }

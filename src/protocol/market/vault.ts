@@ -6,7 +6,7 @@ import { MAX_UINT128, WAD } from "../units.ts";
 import { indexAt } from "./interest.ts";
 import { bufferShares, type Books, type Lenders, type MarketState } from "./state.ts";
 
-/** Of a loan token unit, in `Lenders.feeFraction`. */
+/** Fractions per loan token unit in `Lenders.feeFraction`. */
 const FEE_FRACTIONS = 2n ** 16n;
 
 /** Cash and debt at a borrow index, loan token units, rounded down. */
@@ -15,9 +15,11 @@ export function totalAssets(books: Books, index: bigint): bigint {
 }
 
 /**
- * Shares that the buffer is due for the fees of liquidations, and for the growth of total assets since the last time
- * beyond them; and what is left of a fee of less than a unit, which the next time adds.
- * @param held the buffer's shares. Once they are its target share of all, the fee on growth stops.
+ * Shares due to the buffer: for liquidation fees, and for the growth of total assets beyond them
+ * since the interest fee was last charged. Also returns the remaining fee below one unit, which the
+ * next call adds. Shares are rounded down.
+ * @param held the buffer's shares. Once they reach the target fraction of all shares, no fee is
+ * charged on growth.
  * @param total total assets, loan token units, the fees of liquidations included.
  */
 export function dueShares(
@@ -38,29 +40,38 @@ export function dueShares(
   return { shares: min(shares, MAX_UINT128 - totalShares), feeFraction };
 }
 
-/** The totals of the vault as a lender's action at `now` would find it: interest accrued, fees paid. */
+/** The totals of the vault at `now` (Unix seconds), after accrued interest and due fees. */
 export function totalsAt(market: MarketState, now: bigint): ShareTotals {
   return totalsAtIndex(market, indexAt(market, now));
 }
 
-/** The same at a borrow index. */
+/** The totals of the vault at a borrow index (WAD), after due fees. */
 export function totalsAtIndex(market: MarketState, index: bigint): ShareTotals {
   const total = totalAssets(market.books, index);
   const { shares } = dueShares(market.lenders, bufferShares(market), market.params, total);
   return { totalShares: market.lenders.totalShares + shares, totalAssets: total };
 }
 
-/** What shares are worth at `now`, loan token units, rounded down: `convertToAssets`. */
+/**
+ * `convertToAssets` at `now` (Unix seconds): the value of share units in loan token units, rounded
+ * down.
+ */
 export function convertToAssets(market: MarketState, shares: bigint, now: bigint): bigint {
   return assetsForDown(shares, totalsAt(market, now));
 }
 
-/** Shares that are worth `assets` at `now`, rounded down: `convertToShares`. */
+/**
+ * `convertToShares` at `now` (Unix seconds): the share units worth `assets` loan token units,
+ * rounded down.
+ */
 export function convertToShares(market: MarketState, assets: bigint, now: bigint): bigint {
   return sharesForDown(assets, totalsAt(market, now));
 }
 
-/** What is stored as the total of which the next fee is taken. */
+/**
+ * Total assets as stored, in at most 128 bits: the next interest fee is charged on the growth above
+ * it.
+ */
 export function storedTotal(total: bigint): bigint {
   return min(total, MAX_UINT128);
 }

@@ -1,13 +1,13 @@
 import { OutOfRangeError } from "../errors.ts";
 import { ceilDiv } from "../rounding.ts";
 
-/** Units of a pool's two tokens. */
+/** Amounts of a pool's two tokens, token units. */
 export interface TokenAmounts {
   readonly amount0: bigint;
   readonly amount1: bigint;
 }
 
-/** A range of prices, as the pool counts them: square roots times 2^96. */
+/** A price range in the pool's form: square roots of prices times 2^96. */
 export interface PriceRange {
   readonly sqrtLowerX96: bigint;
   readonly sqrtUpperX96: bigint;
@@ -15,7 +15,7 @@ export interface PriceRange {
 
 const Q96 = 1n << 96n;
 
-/** The part of the range below the price holds token1 only, the part above it token0 only. */
+/** The price that splits the range: below it the range holds token1 only, above it token0 only. */
 function split(sqrtPriceX96: bigint, range: PriceRange): bigint {
   if (range.sqrtLowerX96 >= range.sqrtUpperX96) {
     throw new OutOfRangeError(
@@ -28,7 +28,11 @@ function split(sqrtPriceX96: bigint, range: PriceRange): bigint {
   return sqrtPriceX96 > range.sqrtUpperX96 ? range.sqrtUpperX96 : sqrtPriceX96;
 }
 
-/** The most liquidity that the amounts pay for, rounded down; of one of the tokens some may be left over. */
+/**
+ * The largest liquidity that the amounts can provide, rounded down. A remainder of one of the
+ * tokens may be unused.
+ * @throws OutOfRangeError for an empty range.
+ */
 export function liquidityForAmounts(sqrtPriceX96: bigint, range: PriceRange, amounts: TokenAmounts): bigint {
   const middle = split(sqrtPriceX96, range);
   const { sqrtLowerX96: lower, sqrtUpperX96: upper } = range;
@@ -38,7 +42,10 @@ export function liquidityForAmounts(sqrtPriceX96: bigint, range: PriceRange, amo
   return from0 < from1 ? from0 : from1;
 }
 
-/** What a pool asks for that much liquidity, rounded up. */
+/**
+ * The amounts that a pool takes for a liquidity, rounded up.
+ * @throws OutOfRangeError for an empty range.
+ */
 export function amountsForLiquidity(sqrtPriceX96: bigint, range: PriceRange, liquidity: bigint): TokenAmounts {
   const middle = split(sqrtPriceX96, range);
   const { sqrtLowerX96: lower, sqrtUpperX96: upper } = range;

@@ -3,66 +3,74 @@ import { ceilDiv, min } from "../rounding.ts";
 import type { TokenAmounts } from "./liquidity.ts";
 import { MAX_TICK, MIN_TICK, sqrtPriceX96AtTick, tickAtSqrtPriceX96 } from "./ticks.ts";
 
-/** A tick at which liquidity begins or ends. */
+/** An initialized tick: a tick at which liquidity starts or ends. */
 export interface PoolTick {
   readonly tick: number;
-  /** What the liquidity in use changes by where the price rises past it. */
+  /** Change of the active liquidity when the price rises past the tick. */
   readonly liquidityNet: bigint;
 }
 
-/** A pool as far as swaps depend on it. */
+/** The state of a pool that swaps depend on. */
 export interface PoolLiquidity {
   /** Hundredths of a basis point. */
   readonly fee: number;
   readonly tickSpacing: number;
-  /** The price, as the pool counts it. */
+  /** Square root of the price times 2^96. */
   readonly sqrtPriceX96: bigint;
-  /** Of the price; where the price is that of an initialized tick, it may be the one below. */
+  /**
+   * Current tick. If the price is exactly that of an initialized tick, this may be the tick below
+   * it.
+   */
   readonly tick: number;
-  /** In use at the price. */
+  /** Active liquidity at the price. */
   readonly liquidity: bigint;
-  /** Initialized ticks from `lowest` to `highest`, in the order of their prices. */
+  /** Initialized ticks from `lowest` to `highest`, in ascending order. */
   readonly ticks: readonly PoolTick[];
-  /** What is known of the pool ends at these ticks. */
+  /** Bounds of the known ticks: outside of them, initialized ticks are unknown. */
   readonly lowest: number;
   readonly highest: number;
 }
 
+/** Direction, amount and price limit of a swap. */
 export interface SwapOrder {
-  /** Whether token0 is sold; the price falls then. */
+  /** Whether token0 is sold, which lowers the price. */
   readonly zeroForOne: boolean;
-  /** Above zero: to sell. Below zero: to buy. */
+  /** Token units. Positive: the amount to sell. Negative: the amount to buy. */
   readonly amount: bigint;
   /** The swap stops at this price. */
   readonly sqrtPriceLimitX96: bigint;
 }
 
-/** What a swap does: what the pool takes (above zero) and gives (below zero), and where it leaves the price. */
+/**
+ * Result of a swap: the amounts that the pool takes (positive) and gives (negative), and the state
+ * of the pool afterwards.
+ */
 export interface SimulatedSwap extends TokenAmounts {
   readonly sqrtPriceX96: bigint;
   readonly tick: number;
-  /** In use at that price. */
+  /** Active liquidity at that price. */
   readonly liquidity: bigint;
-  /** The part of what is sold that the pool's liquidity providers earn. */
+  /** Fee, in units of the sold token, included in its amount. */
   readonly fee: bigint;
-  /** Initialized ticks that the price has passed. */
+  /** Number of initialized ticks that the price crossed. */
   readonly crossed: number;
   /**
-   * Why it ended: the amount is traded, the price is at its limit, or what is known of the pool ends here, so that the
-   * rest is unknown.
+   * Why the swap ended: the amount is traded, the price reached its limit, or the swap left the
+   * known ticks of the pool, so that the rest can't be computed.
    */
   readonly end: "amount" | "limit" | "unknown";
 }
 
 const Q96 = 1n << 96n;
 const MAX_UINT256 = (1n << 256n) - 1n;
-/** Of a fee: hundredths of a basis point. */
+/** Units per 100% of a fee: hundredths of a basis point. */
 const FEE_UNITS = 1_000_000n;
 
 /**
- * `swap` of a Uniswap v3 pool, to the unit: the same steps from tick to tick and from word to word of its bitmap, each
- * with the same roundings.
- * @throws OutOfRangeError for an amount of zero, or a limit on the wrong side of the price, which the pool refuses too.
+ * Computes `swap` of a Uniswap v3 pool, exact to the unit: it makes the same steps from tick to
+ * tick and from word to word of the tick bitmap, with the same roundings.
+ * @throws OutOfRangeError for an amount of zero or a price limit on the wrong side of the price,
+ * which the pool rejects too.
  */
 export function simulateSwap(pool: PoolLiquidity, order: SwapOrder): SimulatedSwap {
   const { zeroForOne, amount, sqrtPriceLimitX96: limit } = order;
@@ -108,15 +116,15 @@ export function simulateSwap(pool: PoolLiquidity, order: SwapOrder): SimulatedSw
 
 interface NextTick {
   readonly tick: number;
-  /** Undefined for a tick that is none of the initialized: the end of a word of the bitmap. */
+  /** Undefined for a tick that is not initialized: the end of a word of the bitmap. */
   readonly liquidityNet: bigint | undefined;
 }
 
-/** Where the pool's next step ends at the latest; undefined if that isn't known. */
+/** The tick at which the pool's next step ends at the latest; undefined if it isn't known. */
 function nextTick(pool: PoolLiquidity, tick: number, falls: boolean): NextTick | undefined {
   const { tickSpacing, ticks, lowest, highest } = pool;
   const compressed = Math.floor(tick / tickSpacing) + (falls ? 0 : 1);
-  // Words of 256 ticks: the pool looks no further than to the end of one.
+  // A word has 256 ticks. The pool searches no further than the end of the current word.
   const word = Math.floor(compressed / 256) * 256;
   const [from, to] = falls
     ? [word * tickSpacing, compressed * tickSpacing]
@@ -125,14 +133,15 @@ function nextTick(pool: PoolLiquidity, tick: number, falls: boolean): NextTick |
   if (found !== undefined && found.tick >= from && found.tick <= to) return found;
   const last = falls ? from : to;
   if (last < lowest || last > highest) {
-    // Beyond what was read there may be others, unless there can be none at all.
+    // Outside the known ticks there may be further initialized ones, except beyond the first and
+    // last tick of all.
     const isEnd = falls ? lowest <= MIN_TICK : highest >= MAX_TICK;
     if (!isEnd) return undefined;
   }
   return { tick: Math.min(Math.max(last, MIN_TICK), MAX_TICK), liquidityNet: undefined };
 }
 
-/** The place of the first tick from `tick` on. */
+/** The index of the first initialized tick at or above `tick`. */
 function placeOf(ticks: readonly PoolTick[], tick: number): number {
   let [low, high] = [0, ticks.length];
   while (low < high) {
@@ -159,7 +168,7 @@ interface SwapStep {
   readonly fee: bigint;
 }
 
-/** A swap within a range of constant liquidity: what comes in is rounded up, what goes out down. */
+/** One step of a swap at constant liquidity: the input is rounded up, the output down. */
 function swapStep(price: bigint, target: bigint, liquidity: bigint, remaining: bigint, feeUnits: number): SwapStep {
   const falls = price >= target;
   const sells = remaining > 0n;
@@ -178,7 +187,7 @@ function swapStep(price: bigint, target: bigint, liquidity: bigint, remaining: b
       : priceAfterOutput(price, liquidity, -remaining, falls);
   const input = inputTo(end);
   const output = sells ? outputTo(end) : min(outputTo(end), -remaining);
-  // What is left of the last unit is the fee.
+  // If the step does not reach its target, the whole remainder is the fee.
   const feeAmount = sells && end !== target ? remaining - input : ceilDiv(input * fee, FEE_UNITS - fee);
   return { sqrtPriceX96: end, input, output, fee: feeAmount };
 }
@@ -199,18 +208,21 @@ function amount1Down(lower: bigint, upper: bigint, liquidity: bigint): bigint {
   return (liquidity * (upper - lower)) / Q96;
 }
 
-/** Of token0 rounded up, of token1 rounded down: the pool never gives away a better price than was paid for. */
+/**
+ * The price after an input, rounded up for token0 and down for token1, so that rounding favors the
+ * pool.
+ */
 function priceAfterInput(price: bigint, liquidity: bigint, amount: bigint, isToken0: boolean): bigint {
   if (!isToken0) return price + (amount * Q96) / liquidity;
   if (amount === 0n) return price;
   const scaled = liquidity * Q96;
   const product = amount * price;
-  // Where the exact form has more than 256 bits, the pool takes one that rounds more.
+  // Where the exact formula overflows 256 bits, the pool uses a less exact one.
   if (product <= MAX_UINT256 && scaled + product <= MAX_UINT256) return ceilDiv(scaled * price, scaled + product);
   return ceilDiv(scaled, scaled / price + amount);
 }
 
-/** Asked only for less than what the liquidity holds. */
+/** The price after an output; called only for outputs below the reserves of the step. */
 function priceAfterOutput(price: bigint, liquidity: bigint, amount: bigint, falls: boolean): bigint {
   if (falls) return price - ceilDiv(amount * Q96, liquidity);
   const scaled = liquidity * Q96;

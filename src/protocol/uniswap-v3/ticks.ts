@@ -1,15 +1,15 @@
 import { OutOfRangeError } from "../errors.ts";
 import { isqrt } from "../rounding.ts";
 
-/** The least and the greatest tick of a pool: the prices 2^-128 and 2^128. */
+/** The lowest and highest tick of a pool: the prices 2^-128 and 2^128. */
 export const MIN_TICK = -887_272;
 export const MAX_TICK = 887_272;
 
-/** The least price that a swap can name as its limit, and the greatest: what "no limit" means to a pool. */
+/** The lowest and highest price limit of a swap, as `sqrtPriceX96`. They stand for "no limit". */
 export const MIN_SQRT_PRICE_LIMIT = 4_295_128_740n;
 export const MAX_SQRT_PRICE_LIMIT = 1_461_446_703_485_210_103_287_273_052_203_988_822_378_723_970_341n;
 
-/** Fee tiers that every Uniswap v3 factory has, hundredths of a basis point, with their tick spacings. */
+/** Fee tiers of every Uniswap v3 factory (hundredths of a basis point) and their tick spacings. */
 export const FEE_TIERS = [
   [500, 10n],
   [3000, 60n],
@@ -18,15 +18,15 @@ export const FEE_TIERS = [
 
 const MAX_UINT256 = (1n << 256n) - 1n;
 
-/** Bits behind the point of a pool's powers. */
+/** Fractional bits of the powers that a pool uses. */
 const POWER_BITS = 128n;
-/** Bits behind the point with which they are computed here: enough for the last of their bits to be right. */
+/** Fractional bits of the computation here: enough to make the last bit of each power exact. */
 const BITS = 400n;
 const ONE = 1n << BITS;
 
 /**
- * 1.0001^(-2^i/2) with 128 bits behind the point, rounded to the nearest: the factors of which the contracts compose the
- * price at a tick, one for each bit of its number.
+ * 1.0001^(-2^i/2) with 128 fractional bits, rounded to the nearest. The contracts multiply these
+ * factors, one for each set bit of the tick, to get the price at the tick.
  */
 const POWERS: readonly bigint[] = (() => {
   const powers: bigint[] = [];
@@ -39,8 +39,9 @@ const POWERS: readonly bigint[] = (() => {
 })();
 
 /**
- * The pool's price at a tick, 1.0001^(tick/2) * 2^96, to the last bit as the contracts compute it.
- * @throws OutOfRangeError for what is no tick of a pool.
+ * The pool's `sqrtPriceX96` at a tick, 1.0001^(tick/2) * 2^96, equal to the contracts' result in
+ * every bit.
+ * @throws OutOfRangeError unless the tick is a whole number from `MIN_TICK` to `MAX_TICK`.
  */
 export function sqrtPriceX96AtTick(tick: number): bigint {
   if (!Number.isInteger(tick) || tick < MIN_TICK || tick > MAX_TICK) {
@@ -52,13 +53,13 @@ export function sqrtPriceX96AtTick(tick: number): bigint {
     if (((size >> bit) & 1) === 1) ratio = (ratio * power) >> POWER_BITS;
   });
   if (tick > 0) ratio = MAX_UINT256 / ratio;
-  // From 128 bits behind the point to 96, rounded up.
+  // From 128 fractional bits to 96, rounded up.
   return (ratio + (1n << 32n) - 1n) >> 32n;
 }
 
-/** The greatest tick whose price is at most this one. */
+/** The highest tick whose price is at or below `sqrtPriceX96`. */
 export function tickAtSqrtPriceX96(sqrtPriceX96: bigint): number {
-  // The logarithm in floating point is off by a tick at the most; the exact prices decide.
+  // The floating-point logarithm is off by at most one tick; the exact prices decide.
   const estimate = Math.floor((2 * Math.log(Number(sqrtPriceX96) / 2 ** 96)) / Math.log(1.0001));
   let tick = Math.min(Math.max(estimate, MIN_TICK), MAX_TICK);
   while (tick > MIN_TICK && sqrtPriceX96AtTick(tick) > sqrtPriceX96) --tick;
@@ -66,7 +67,7 @@ export function tickAtSqrtPriceX96(sqrtPriceX96: bigint): number {
   return tick;
 }
 
-/** The nearest multiple of `spacing` at or below `tick`: where a range of liquidity may begin or end. */
+/** The nearest multiple of `spacing` at or below `tick`: a valid bound of a liquidity range. */
 export function tickDown(tick: number, spacing: number): number {
   return Math.floor(tick / spacing) * spacing;
 }

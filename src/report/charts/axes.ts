@@ -1,12 +1,12 @@
 import type { Layout, XChannel, YChannel } from "./figure.ts";
 import { linearTicks, logTicks, timeTicks, type Domain, type Ticks, type Unit } from "./ticks.ts";
 
-/** About how many ticks a vertical axis has. */
+/** Approximate number of ticks of a vertical axis. */
 const TICKS = 5;
 
 /**
- * A domain is at least this wide, as a share of its values: seven digits are as many as a label has
- * room for, and differences beyond the fifteenth are rounding errors.
+ * Minimum width of a domain relative to its values. A label has room for seven digits, and
+ * differences beyond the fifteenth digit are rounding errors.
  */
 const LEAST_SHARE = 2e-5;
 const LEAST_WIDTH = 1e-9;
@@ -26,6 +26,7 @@ export function numberAxis(field: string, [from, to]: Domain, ticks: Ticks): XCh
   };
 }
 
+/** Domain, unit and scale of a vertical axis. */
 export interface ValueAxis {
   readonly domain: Domain;
   readonly unit: Unit;
@@ -50,11 +51,11 @@ function tickedAxis({ values, labels }: Ticks): { values: number[]; labelExpr: s
   };
 }
 
-/** The least and the greatest finite value; nothing where there is none. */
+/** The lowest and the highest finite value; undefined if there is none. */
 export function extentOf(values: readonly number[]): Domain | undefined {
   let low = Infinity;
   let high = -Infinity;
-  // A loop, since `Math.max(...values)` fails with more values than a call may have arguments.
+  // A loop, because `Math.max(...values)` fails with more values than a call may have arguments.
   for (const value of values) {
     if (!Number.isFinite(value)) continue;
     low = Math.min(low, value);
@@ -63,7 +64,7 @@ export function extentOf(values: readonly number[]): Domain | undefined {
   return low <= high ? [low, high] : undefined;
 }
 
-/** Makes room for ticks that differ where a domain has next to no width. */
+/** Widens a very narrow domain, so that its ticks have distinct labels. */
 export function widened([from, to]: Domain): Domain {
   const least = Math.max(LEAST_WIDTH, Math.max(Math.abs(from), Math.abs(to)) * LEAST_SHARE);
   const missing = least - (to - from);
@@ -71,8 +72,8 @@ export function widened([from, to]: Domain): Domain {
 }
 
 /**
- * A domain that gives the values some air above and below, but doesn't reach below zero if they
- * don't.
+ * A domain with some space above and below the values. It does not extend below zero unless a value
+ * is negative.
  */
 export function padded(values: readonly number[], share = 0.06): Domain {
   const [low, high] = extentOf(values) ?? [0, 0];
@@ -80,7 +81,7 @@ export function padded(values: readonly number[], share = 0.06): Domain {
   return widened([low < 0 ? low - air : Math.max(0, low - air), high + air]);
 }
 
-/** The like for a logarithmic axis, on which air is a factor and nothing is zero. */
+/** A domain with some space above and below the positive values, for a logarithmic axis. */
 export function paddedLog(values: readonly number[], share = 0.06): Domain {
   const [low, high] = extentOf(values.filter((value) => value > 0)) ?? [1, 1];
   const from = Math.max(low, high / 1e6);
@@ -88,7 +89,7 @@ export function paddedLog(values: readonly number[], share = 0.06): Domain {
   return high > from ? [from / air, high * air] : [from / (1 + share), high * (1 + share)];
 }
 
-/** A domain from zero, or below if a value is, to a little above the greatest value. */
+/** A domain from zero (or below the lowest negative value) to slightly above the highest value. */
 export function fromZero(values: readonly number[], least = 1): Domain {
   const [low, high] = extentOf(values) ?? [0, 0];
   return widened([Math.min(0, low) * 1.06, Math.max(least, high) * 1.06]);

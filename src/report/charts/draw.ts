@@ -3,18 +3,21 @@ import { compile } from "vega-lite";
 import { html, trusted, type Html } from "../html.ts";
 import { COLORS, LAYOUTS, type LayeredSpec, type Layout, type Panel } from "./figure.ts";
 
-/** Widths in pixels: of a page on a desk, of a phone. */
+/** Widths in pixels, on a desktop and on a phone. */
 const WIDTHS: Readonly<Record<Layout, number>> = { wide: 900, narrow: 360 };
 
 /**
- * Room for the labels of the vertical axis: the same in all drawings, so that their times stand one
- * below the other.
+ * Width of the labels of the vertical axis, in pixels. It is the same in all drawings, so that
+ * their time axes are aligned.
  */
 const LABEL_ROOM: Readonly<Record<Layout, number>> = { wide: 76, narrow: 64 };
 
 const FONT_SIZE = 12;
 
-/** Draws a panel as inline SVG, once for each layout; the style sheet shows the one that fits. */
+/**
+ * Draws a panel as inline SVG, once for each layout. The style sheet shows the one that fits the
+ * width.
+ */
 export async function drawPanel(panel: Panel, id: string): Promise<Html> {
   const drawings = await Promise.all(LAYOUTS.map((layout) => drawLayout(panel, id, layout)));
   return html`${drawings}`;
@@ -37,7 +40,7 @@ async function drawLayout(panel: Panel, id: string, layout: Layout): Promise<Htm
   }
 }
 
-/** Look of all drawings. */
+/** Style of all drawings. */
 function chartConfig(layout: Layout): NonNullable<LayeredSpec["config"]> {
   return {
     aria: false,
@@ -61,9 +64,9 @@ function chartConfig(layout: Layout): NonNullable<LayeredSpec["config"]> {
 }
 
 /**
- * Makes a drawing a part of the page: a title for people who can't see it; ids of its own, since
- * those that Vega counts up would clash with the other drawings'; no declarations of name spaces,
- * which HTML does without, so that the page holds no address at all.
+ * Prepares a drawing for the page. It gets a title for screen readers, and unique ids, because Vega
+ * numbers the ids of each drawing from zero. Namespace declarations are removed: HTML doesn't need
+ * them, and the page then contains no URL.
  */
 function inline(svg: string, description: string, id: string, layout: Layout): Html {
   const size = /viewBox="([^"]*)"/.exec(svg)?.[1] ?? `0 0 ${WIDTHS[layout]} 200`;

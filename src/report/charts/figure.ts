@@ -8,7 +8,7 @@ type AnyLayer = LayeredSpec["layer"][number];
 /** A layer that is a single mark. */
 export type UnitSpec = Extract<AnyLayer, { mark: unknown }>;
 
-/** A layer that is made of layers itself. */
+/** A layer that consists of layers. */
 export type LayerSpec = Extract<AnyLayer, { layer: unknown }>;
 
 export type Layer = UnitSpec | LayerSpec;
@@ -19,16 +19,16 @@ export type XChannel = NonNullable<Encoding["x"]>;
 export type YChannel = NonNullable<Encoding["y"]>;
 
 /**
- * Every drawing is made twice, since text that reads well on a desk is too small when a wide plot
- * shrinks to a phone.
+ * Every drawing is made in two layouts, because the text of a wide plot is too small when scaled
+ * down to a phone.
  */
 export type Layout = "wide" | "narrow";
 
 export const LAYOUTS: readonly Layout[] = ["wide", "narrow"];
 
 /**
- * Colours are variables of the page's style sheet, so that drawings follow the reader's choice of
- * light or dark.
+ * Colors are variables of the page's style sheet, so that drawings follow the reader's choice of
+ * light or dark mode.
  */
 export const COLORS = {
   primary: "var(--primary)",
@@ -46,22 +46,23 @@ export type Height = Readonly<Record<Layout, number>>;
 
 /** One drawing with its own axes. */
 export interface Panel {
-  /** What the vertical axis shows, with its unit. */
+  /** Quantity of the vertical axis, with its unit. */
   readonly caption: string;
   readonly legend: readonly LegendEntry[];
-  /** What the drawing shows, in words with figures, for people who can't see it. */
+  /** The content of the drawing in words and figures, for screen readers. */
   readonly description: string;
   readonly height: Height;
   readonly layers: (layout: Layout) => readonly Layer[];
 }
 
+/** An entry of a legend. */
 export interface LegendEntry {
   readonly label: string;
   readonly color: Color;
   readonly mark: "line" | "area" | "dashed";
 }
 
-/** One or more panels under a title, with what to see in them and what to conclude. */
+/** One or more panels under a title, with an explanation. */
 export interface Figure {
   /** Anchor in the page: `price`. */
   readonly id: string;

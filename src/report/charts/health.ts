@@ -9,24 +9,25 @@ const TO = 2.5;
 const WIDTH = 0.05;
 const COUNT = Math.round((TO - FROM) / WIDTH);
 
-/** Range of health factors that the histogram covers; its outermost bars hold what lies beyond. */
+/** Range of health factors of the histogram. The outermost bars include all values beyond it. */
 export const HEALTH_RANGE: Domain = [FROM, TO];
 
+/** A bar of the histogram: a range of health factors. */
 export interface HealthBin {
   readonly from: number;
   readonly to: number;
-  /** Share of all debt. */
+  /** Fraction of all debt. */
   readonly share: number;
 }
 
 /**
- * Shares of the debt by health factor; all zero where there is no debt. A factor of exactly 1
- * counts as healthy, as it does in the market.
+ * Fractions of the debt by health factor; all zero without debt. A factor of exactly 1 counts as
+ * healthy, as in the market.
  */
 export function healthBins(positions: readonly PositionHealth[]): readonly HealthBin[] {
   const sums = new Array<number>(COUNT).fill(0);
   for (const { healthFactor, debtUsd } of positions) {
-    // Rounded at the sixth decimal first: 1 - 0.7 is a little less than 6 bins of 0.05 in binary.
+    // Rounded to six decimals first: in binary, 1 - 0.7 is slightly less than 6 bins of 0.05.
     const bin = Math.floor(Math.round(((healthFactor - FROM) / WIDTH) * 1e6) / 1e6);
     const index = Math.min(COUNT - 1, Math.max(0, bin));
     sums[index] = (sums[index] ?? 0) + debtUsd;
@@ -39,7 +40,7 @@ function edge(index: number): number {
   return Math.round((FROM + index * WIDTH) * 100) / 100;
 }
 
-/** Shares of the debt by health factor, before, at the low and after. */
+/** The histogram of debt by health factor: before, at the low, and after. */
 export function healthFigure({ moments }: RunRecord): Figure {
   const { before, atLow, after } = moments;
   const all = [before, atLow, after].flatMap(({ health }) => healthBins(health).map(({ share }) => share));
@@ -48,9 +49,9 @@ export function healthFigure({ moments }: RunRecord): Figure {
     id: "health",
     title: "Debt by health factor",
     explanation:
-      "Each bar is the share of the debt that is owed at about that health factor. Below 1, left of the line, " +
-      "a position may be liquidated. A falling price moves all of them to the left by the same factor, and " +
-      "liquidation puts those who arrive at the line back to its right, with less debt; nothing should stay on " +
+      "Each bar is the share of the debt of positions near that health factor. Below 1, left of the line, a " +
+      "position can be liquidated. A falling price moves all positions to the left by the same factor. A " +
+      "liquidation moves a position back to the right of the line, with less debt. No debt should remain on " +
       "the left.",
     panels: [
       healthPanel("Before", before, axis),
@@ -99,7 +100,7 @@ function barLayer(bins: readonly HealthBin[], axis: ValueAxis, layout: Layout): 
   };
 }
 
-/** The line at 1; its name only where there is room for it. */
+/** The line at 1, with a label if there is room. */
 function limitLayer(layout: Layout): Layer {
   const x = healthAxis("limit", layout);
   const rule: UnitSpec = { mark: { type: "rule", color: COLORS.danger, strokeWidth: 1.5 }, encoding: { x } };

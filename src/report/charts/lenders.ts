@@ -5,7 +5,7 @@ import { fromZero, padded } from "./axes.ts";
 import { COLORS, type Figure } from "./figure.ts";
 import { timeChart } from "./time-chart.ts";
 
-/** What the lenders' shares are worth. */
+/** The value of the lenders' shares. */
 export function sharePriceFigure(record: RunRecord): Figure {
   const { before, after } = record.moments;
   return {
@@ -13,9 +13,8 @@ export function sharePriceFigure(record: RunRecord): Figure {
     title: "Value of a lender's share",
     explanation:
       `The value of a share of the lenders' vault changed by ${formatChange(lendersGain(record), 4)} in this run. ` +
-      "Interest raises it slowly and all the time. The only thing that can lower it is a loss that is larger than " +
-      "the buffer, and such a loss falls on all lenders alike. The axis doesn't start at zero, so that small " +
-      "changes can be seen.",
+      "Interest raises it continuously. Only a loss larger than the buffer can lower it, and all lenders bear " +
+      "such a loss in proportion. The axis doesn't start at zero, so that small changes are visible.",
     panels: [
       timeChart(record, {
         caption: "Dollars per share",
@@ -30,19 +29,19 @@ export function sharePriceFigure(record: RunRecord): Figure {
   };
 }
 
-/** The buffer that takes losses first, against the losses so far. */
+/** The buffer, which covers losses first, and the bad debt so far. */
 export function bufferFigure(record: RunRecord): Figure {
   const { before, after } = record.moments;
   const { badDebtUsd, feeUsd } = totalsOf(record.liquidations);
-  const filled = `filled by a share of the interest and by fees of liquidations, ${formatUsd(feeUsd)} in this run.`;
+  const filled = `filled by a share of the interest and by liquidation fees, ${formatUsd(feeUsd)} in this run.`;
   return {
     id: "buffer",
     title: "Buffer and bad debt",
     explanation:
       badDebtUsd > 0
-        ? `Bad debt is what a position owed beyond what its collateral could pay. The buffer pays it first; it is ${filled}`
+        ? `Bad debt is the part of a debt that the collateral could not repay. The buffer covers it first; it is ${filled}`
         : "No bad debt: no position was liquidated when its collateral was worth less than its debt. The buffer, " +
-          `which would pay for losses first, is ${filled}`,
+          `which covers losses first, is ${filled}`,
     panels: [
       timeChart(record, {
         caption: "Dollars",

@@ -10,10 +10,10 @@ const BUCKET_WIDTHS = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 
   (minutes) => minutes * MINUTE,
 );
 
-/** More bars than this are too thin to see. */
+/** Maximum number of bars; more would be too thin. */
 const MOST_BUCKETS = 90;
 
-/** What liquidators repaid: by time, and in total so far. */
+/** The debt that liquidators repaid: per time span, and in total so far. */
 export function liquidationsFigure(record: RunRecord): Figure {
   const totals = totalsOf(record.liquidations);
   const repaidUsd = repaidSoFar(record);
@@ -35,15 +35,15 @@ export function liquidationsFigure(record: RunRecord): Figure {
 }
 
 function explain(liquidations: number, share: number): string {
-  if (liquidations === 0) return "No position crossed the liquidation limit in this run, so nobody was liquidated.";
+  if (liquidations === 0) return "No position crossed the liquidation limit in this run, so none was liquidated.";
   const ofDebt = Number.isFinite(share)
     ? `; together they repaid ${Math.round(share * 100)}% of the debt at the start`
     : "";
   return (
     "Borrowers at different leverage cross the limit at different prices, so liquidations come in waves: " +
     "each new low of the price brings the next. " +
-    "A liquidation repays as much as brings a position back to its target; where little equity is left, or less " +
-    `than the minimum debt would remain, it closes the position${ofDebt}.`
+    "A liquidation repays the amount that brings a position back to its target leverage. It closes the position if " +
+    `little equity is left, or if less than the minimum debt would remain${ofDebt}.`
   );
 }
 
@@ -66,21 +66,22 @@ function repaidSoFar({ series, liquidations }: RunRecord): (step: StepFigures) =
   return (step) => sums.get(step) ?? Number.NaN;
 }
 
+/** The debt repaid in a time span. */
 export interface Bucket {
-  /** Seconds from the start of the path, both. */
+  /** Start and end, seconds from the start of the price path. */
   readonly from: number;
   readonly to: number;
   readonly repaidUsd: number;
 }
 
-/** Convenient width, in seconds, of the bars for a run of a length. */
+/** A round width of the bars for the length of a run, seconds. */
 export function bucketWidth(durationSeconds: number): number {
   const width = BUCKET_WIDTHS.find((seconds) => durationSeconds / seconds <= MOST_BUCKETS);
   return width ?? Math.ceil(durationSeconds / MOST_BUCKETS);
 }
 
 /**
- * Sums up what was repaid in each span of `width` seconds; spans without liquidations are left out.
+ * The debt repaid in each span of `width` seconds. Spans without liquidations are left out.
  */
 export function repaidByTime(batches: readonly LiquidationBatch[], width: number): readonly Bucket[] {
   const sums = new Map<number, number>();

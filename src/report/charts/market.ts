@@ -15,10 +15,10 @@ export function priceFigure(record: RunRecord): Figure {
     id: "price",
     title: "Price of the collateral",
     explanation:
-      "The feed is what the market believes, the pool is where liquidators sell what they seized. A pool that " +
-      "trades below the feed is what liquidations cost: each one pushes the price down a little, until " +
-      "arbitrage brings it back. Equal distances up or down are equal changes in percent. The dotted line " +
-      "marks the low, here and below.",
+      "The market uses the price of the feed; liquidators sell seized collateral in the pool. The distance of the " +
+      "pool below the feed is the cost of liquidations: each sale lowers the pool's price slightly, until " +
+      "arbitrage restores it. Equal vertical distances are equal changes in percent. The dotted line marks the " +
+      "low, here and below.",
     panels: [
       timeChart(record, {
         caption: `Dollars per ${collateralSymbol}`,
@@ -47,10 +47,10 @@ export function leverageFigure(record: RunRecord): Figure {
     id: "leverage",
     title: "Leverage of the whole market",
     explanation:
-      "All collateral over all equity. A falling price raises it by itself, since equity falls faster than " +
-      "collateral; each liquidation lowers it again. The cap stops new debt, not prices: above it nobody can " +
-      "add leverage, but everybody can reduce it." +
-      (beyond ? " A line along the upper edge stands for leverage beyond the axis, or without any equity." : ""),
+      "Total collateral over total equity. A falling price raises it, because equity falls faster than " +
+      "collateral; each liquidation lowers it again. The cap limits new debt, not price changes: above it, nobody " +
+      "can add leverage, but everybody can reduce it." +
+      (beyond ? " A line along the upper edge means leverage beyond the axis, or no equity." : ""),
     panels: [
       timeChart(record, {
         caption: "Collateral over equity",
@@ -70,8 +70,8 @@ export function leverageFigure(record: RunRecord): Figure {
 }
 
 /**
- * A market next to no equity would flatten all the rest: beyond 2.5 times the cap it is drawn at
- * the rim.
+ * Leverage near zero equity would flatten the rest of the plot, so values beyond 2.5 times the cap
+ * are drawn at the edge.
  */
 function leverageDomain({ series }: RunRecord): Domain {
   const [, cap] = extentOf(series.map((step) => step.systemLeverageCap)) ?? [1, 1];
@@ -79,15 +79,15 @@ function leverageDomain({ series }: RunRecord): Domain {
   return [1, Math.min(2.5 * Math.max(1, cap), 1.08 * Math.max(1.5, cap, most))];
 }
 
-/** How much of the lenders' money is lent out, and what it costs. */
+/** Utilization and the borrow rate. */
 export function ratesFigure(record: RunRecord): Figure {
   return {
     id: "rates",
     title: "Utilization and interest",
     explanation:
-      "Liquidations repay debt, so less of the lenders' money is in use and borrowing becomes cheaper. Below " +
-      "its target of utilization the rate keeps sinking, to attract borrowers; above, it climbs, to bring " +
-      "money back for lenders who want to leave.",
+      "Liquidations repay debt, so utilization falls and borrowing becomes cheaper. Below the target " +
+      "utilization, the rate keeps falling, to attract borrowers; above it, the rate rises, so that borrowers " +
+      "repay and lenders can withdraw.",
     panels: [
       rateChart(
         record,

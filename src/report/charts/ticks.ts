@@ -1,17 +1,18 @@
 import { fixed, formatClock, formatDay, formatMonth } from "../format.ts";
 
 /**
- * Marks of an axis. The labels are written here: number formats of drawing libraries write 0.25 as
- * "250m".
+ * Ticks of an axis. The labels are made here, because number formats of drawing libraries write
+ * 0.25 as "250m".
  */
 export interface Ticks {
   readonly values: readonly number[];
   readonly labels: readonly string[];
 }
 
+/** The ends of an axis. */
 export type Domain = readonly [from: number, to: number];
 
-/** What the numbers of an axis count; a percentage is a share of one. */
+/** Unit of an axis. Percentages are given as fractions of one. */
 export type Unit = "dollars" | "percent" | "leverage";
 
 const UNITS: Readonly<Record<Unit, { factor: number; before: string; after: string }>> = {
@@ -27,18 +28,18 @@ const SCALES = [
   { factor: 1e3, suffix: "k" },
 ] as const;
 
-/** Numbers from `SMALL` to below `LARGE` are short enough to be written in full. */
+/** Numbers from `SMALL` to below `LARGE` are written in full. */
 const SMALL = 1e-4;
 const LARGE = 10_000;
 
 /**
- * From this ratio of its ends on, even ticks of a logarithmic axis would crowd at its upper end.
+ * Ratio of the ends of a logarithmic axis above which evenly spaced ticks would crowd at its upper
+ * end.
  */
 const WIDE_RATIO = 10;
 
 /**
- * Round values, evenly spaced, at most about `count` of them, with labels of the same number of
- * decimals.
+ * Round, evenly spaced values, at most about `count`, with labels of equal decimals.
  */
 export function linearTicks([from, to]: Domain, unit: Unit, count: number): Ticks {
   const step = niceStep((to - from) / count);
@@ -47,8 +48,8 @@ export function linearTicks([from, to]: Domain, unit: Unit, count: number): Tick
 }
 
 /**
- * Ticks of a logarithmic axis: evenly spaced in a narrow domain, else at powers of ten, and at 2
- * and 5 times these where there is room.
+ * Ticks of a logarithmic axis: evenly spaced in a narrow domain, otherwise at powers of ten, and at
+ * 2 and 5 times these if there is room.
  */
 export function logTicks(domain: Domain, unit: Unit, count: number): Ticks {
   const [from, to] = domain;
@@ -64,7 +65,7 @@ export function logTicks(domain: Domain, unit: Unit, count: number): Ticks {
   return { values, labels: values.flatMap((value) => evenLabels([value], value, unit)) };
 }
 
-/** Labels with the same suffix and with just as many decimals as tell neighbours apart. */
+/** Labels with the same suffix, and the fewest decimals that distinguish neighbors. */
 function evenLabels(values: readonly number[], step: number, unit: Unit): string[] {
   const { factor, before, after } = UNITS[unit];
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value) * factor), 0);
@@ -78,8 +79,8 @@ function evenLabels(values: readonly number[], step: number, unit: Unit): string
 }
 
 /**
- * The largest scale in which no more than two decimals tell the ticks apart; a power of ten for
- * tiny numbers.
+ * The largest scale in which at most two decimals distinguish the ticks; a power of ten for very
+ * small numbers.
  */
 function scaleOf(largest: number, step: number): { readonly factor: number; readonly suffix: string } {
   const power = Math.floor(Math.log10(largest));
@@ -88,7 +89,7 @@ function scaleOf(largest: number, step: number): { readonly factor: number; read
   return largest >= LARGE && scale !== undefined ? scale : { factor: 1, suffix: "" };
 }
 
-/** Decimals that write a step in full. */
+/** Number of decimals that represent a step exactly. */
 function decimalsOf(step: number): number {
   let decimals = 0;
   while (decimals < 20 && Math.abs(step - Number(step.toFixed(decimals))) > step * 1e-6) decimals++;
@@ -98,14 +99,14 @@ function decimalsOf(step: number): number {
 function multiplesWithin(from: number, to: number, step: number): number[] {
   const first = Math.ceil(from / step - 1e-9);
   const last = Math.floor(to / step + 1e-9);
-  // The product has rounding errors: 0.30000000000000004. Adding 0 turns -0 into 0.
+  // The product has rounding errors, such as 0.30000000000000004. Adding 0 turns -0 into 0.
   return Array.from(
     { length: Math.max(0, last - first + 1) },
     (_, index) => Number(((first + index) * step).toPrecision(15)) + 0,
   );
 }
 
-/** The smallest of 1, 2, 2.5 or 5 times a power of ten that is not below `least`. */
+/** The smallest of 1, 2, 2.5 or 5 times a power of ten that is at least `least`. */
 export function niceStep(least: number): number {
   const power = 10 ** Math.floor(Math.log10(least));
   return ([1, 2, 2.5, 5].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
@@ -126,9 +127,8 @@ const TIME_STEPS = [
 const MONTH_STEPS = [1, 2, 3, 6, 12, 24, 36, 60, 120];
 
 /**
- * Moments at round times in UTC, at most about `count` of them, between two Unix times in
- * milliseconds. Labels give the time of day, and the day at midnight; in longer spans the day, the
- * month or the year.
+ * Round times in UTC between two Unix times in milliseconds, at most about `count`. Labels show the
+ * time of day, and the day at midnight. In longer spans they show the day, the month or the year.
  */
 export function timeTicks([from, to]: Domain, count: number): Ticks {
   const least = (to - from) / count;
@@ -140,7 +140,7 @@ export function timeTicks([from, to]: Domain, count: number): Ticks {
 }
 
 /**
- * First days of months: months differ in length, so that a fixed step would drift away from them.
+ * The first days of months. Months differ in length, so a fixed step would not meet them.
  */
 function monthTicks(from: number, to: number, least: number): Ticks {
   const step = MONTH_STEPS.find((months) => months * MONTH_MS >= least) ?? Math.ceil(least / (120 * MONTH_MS)) * 120;

@@ -3,39 +3,40 @@ import { timeAxis, valueAxis, widened, type ValueAxis } from "./axes.ts";
 import { COLORS, type Color, type Height, type Layer, type Layout, type Panel } from "./figure.ts";
 import type { Domain } from "./ticks.ts";
 
-/** More steps than pixels only make the page heavier. */
+/** Maximum number of steps in a drawing. More steps than pixels only enlarge the page. */
 const MOST_STEPS = 1000;
 
 const DASHES = [5, 4];
 
-/** A course of a value over the steps of a run. */
+/** A value over the steps of a run. */
 export interface Series {
   readonly label: string;
   readonly color: Color;
   /**
-   * `steps` holds each value until the next one instead of joining them; `dashed` does too, and lets
-   * a line below it be seen.
+   * `steps` keeps each value until the next one instead of connecting them. `dashed` does so too,
+   * and leaves a line below it visible.
    */
   readonly kind: "line" | "area" | "steps" | "dashed";
   readonly value: (step: StepFigures) => number;
 }
 
+/** Content of a panel of values over time. */
 export interface TimeChart {
   readonly caption: string;
   readonly description: string;
   readonly height: Height;
   readonly axis: Omit<ValueAxis, "domain"> & {
-    /** The domain for the values of all series; only the finite ones are among them. */
+    /** The domain for the finite values of all series. */
     readonly domain: (values: readonly number[]) => Domain;
   };
-  /** In the order of the legend, each drawn over the ones before it. */
+  /** In the order of the legend. Each series is drawn over the ones before it. */
   readonly series: readonly Series[];
-  /** A value to point out at the moment of the lowest price. */
+  /** A value to label at the moment of the lowest price. */
   readonly atLow?: { readonly value: number; readonly text: string };
 }
 
 /**
- * Values over time; the legend is left out where there is only one series, which the caption names.
+ * A panel of values over time. A single series has no legend, because the caption names it.
  */
 export function timeChart(record: RunRecord, { caption, description, height, axis, series, atLow }: TimeChart): Panel {
   const drawn = series.flatMap(({ value }) => record.series.map(value));
@@ -58,12 +59,12 @@ export function timeChart(record: RunRecord, { caption, description, height, axi
   };
 }
 
-/** A step of a run as Unix milliseconds. */
+/** The time of a step, Unix milliseconds. */
 export function timeOf({ run }: RunRecord, seconds: number): number {
   return (run.startsAt + seconds) * 1000;
 }
 
-/** Span that all drawings over time share; never empty. */
+/** The time span of all drawings; never empty. */
 export function spanOf(record: RunRecord): Domain {
   const { series, moments } = record;
   const first = Math.min(series[0]?.seconds ?? 0, moments.before.seconds);
@@ -85,8 +86,8 @@ function lowOf(record: RunRecord): number {
 }
 
 /**
- * Leaves out steps of a long run: of each stretch it keeps the ends and the steps with the lowest
- * and the highest value.
+ * Thins out the steps of a long run: of each section it keeps the ends and the steps with the
+ * lowest and the highest value.
  */
 export function thinned(series: readonly StepFigures[], value: (step: StepFigures) => number): readonly StepFigures[] {
   if (series.length <= MOST_STEPS) return series;
@@ -106,7 +107,7 @@ interface Point {
   readonly value: number | null;
 }
 
-/** What lies beyond the axis, leverage without equity for instance, is drawn at its end. */
+/** Values beyond the axis, such as leverage without equity, are drawn at its end. */
 function pointsOf(record: RunRecord, value: (step: StepFigures) => number, [from, to]: Domain): readonly Point[] {
   return thinned(record.series, value).map((step) => {
     const exact = value(step);
@@ -140,7 +141,7 @@ function seriesLayer(frame: Frame, { kind, color, points }: Line): Layer {
     return {
       data,
       mark: { type: "area", color, fillOpacity: 0.18, line: { color } },
-      // Down to the rim of the drawing, which is not zero everywhere: leverage starts at 1x.
+      // Down to the edge of the drawing, which is not always zero: leverage starts at 1x.
       encoding: { ...channels(frame), y2: { datum: frame.values.domain[0] } },
     };
   }
@@ -160,7 +161,7 @@ function legendOf({ label, color, kind }: Series): Panel["legend"][number] {
   return { label, color, mark: kind === "steps" ? "line" : kind };
 }
 
-/** A dot with a text beside it, on the side where there is room. */
+/** A dot with a text on the side with more room. */
 function labelLayer(frame: Frame, point: { time: number; value: number; text: string }): Layer {
   const [from, to] = frame.span;
   const right = point.time < (from + to) / 2;

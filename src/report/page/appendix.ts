@@ -5,26 +5,27 @@ import { html, type Html } from "../html.ts";
 const TERMS: readonly (readonly [term: string, meaning: string])[] = [
   [
     "Leverage",
-    "Collateral over equity, where equity is what remains of the collateral after the debt. At 5x, a price " +
-      "move of 1% moves the equity by 5%.",
+    "Collateral over equity, where equity is collateral value minus debt. At 5x, a price change of 1% " +
+      "changes the equity by 5%.",
   ],
-  ["LTV (loan-to-value)", "Debt over collateral: 80% at a leverage of 5x, since LTV is 1 - 1/leverage."],
+  ["LTV (loan-to-value)", "Debt over collateral value: 80% at a leverage of 5x, because LTV is 1 - 1/leverage."],
   [
     "Health factor",
-    "How far a position is from liquidation: the debt it could carry at the limit, over the debt it has. " +
-      "Below 1 anyone may liquidate it.",
+    "Distance of a position from liquidation: the debt at which it would reach the limit, over its debt. " +
+      "Below 1, anyone may liquidate it.",
   ],
   [
     "Liquidation bonus",
-    "What a liquidator gets in collateral beyond the debt repaid. It grows as health falls, up to a maximum, " +
-      "and leaves the borrower a part of the equity while there is enough.",
+    "Collateral that a liquidator gets beyond the repaid debt. It grows as the health factor falls, up to a " +
+      "maximum. While the equity suffices, the borrower keeps a part of it.",
   ],
-  ["Bad debt", "Debt that no collateral stands behind any more. It is booked at once, not carried along."],
-  ["Buffer", "Shares of the vault that the market holds itself. They take losses before any lender does."],
-  ["Utilization", "The share of the lenders' money that is lent out."],
-  ["System leverage", "Leverage of all positions taken together as if they were one."],
+  ["Bad debt", "Debt that is no longer covered by collateral. The market writes it off at once."],
+  ["Buffer", "Shares of the vault that the market itself holds. They cover losses before any lender does."],
+  ["Utilization", "The share of the lenders' assets that is borrowed."],
+  ["System leverage", "Leverage of all positions together, as if they were one."],
 ];
 
+/** The glossary of the page. */
 export function glossary(): Html {
   return html`<section class="card" aria-labelledby="glossary">
     <h2 id="glossary">Glossary</h2>
@@ -38,7 +39,7 @@ export function glossary(): Html {
   </section>`;
 }
 
-/** How to make the same run again, and with which settings it was made. */
+/** The command that repeats the run, and its settings. */
 export function reproduce({ run, positions }: RunRecord): Html {
   const settings: readonly Setting[] = [
     { name: "Scenario", value: run.scenario },

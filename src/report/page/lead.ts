@@ -14,7 +14,7 @@ import { html, type Html } from "../html.ts";
 import { fallOf, lendersGain, totalsOf } from "../totals.ts";
 import type { RunRecord } from "../../record.ts";
 
-/** The run in a few sentences. */
+/** The result of the run in a few sentences. */
 export function leadText(record: RunRecord): string {
   const { run, moments, positions } = record;
   const { collateralSymbol, maxLeverage } = run.market;
@@ -35,12 +35,12 @@ export function leadText(record: RunRecord): string {
 }
 
 function lossSentence(badDebtUsd: number, gain: number): string {
-  if (badDebtUsd <= 0) return "No debt went bad, and no lender lost anything.";
-  const loss = `${formatUsd(badDebtUsd)} of debt went bad; the buffer took it first,`;
+  if (badDebtUsd <= 0) return "There was no bad debt, and no lender lost anything.";
+  const loss = `${formatUsd(badDebtUsd)} of debt became bad debt; the buffer covered it first,`;
   return gain >= 0 ? `${loss} and lenders still gained.` : `${loss} and lenders lost ${formatPercent(-gain)}.`;
 }
 
-/** The figures that matter most, as tiles. */
+/** The most important figures, as tiles. */
 export function tiles(record: RunRecord): Html {
   const { moments, positions } = record;
   const totals = totalsOf(record.liquidations);

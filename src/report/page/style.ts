@@ -1,8 +1,8 @@
 import { trusted, type Html } from "../html.ts";
 
 /**
- * Style sheet of the page: one column, light or dark as the reader's system says and light on
- * paper, plots in the layout that fits the width.
+ * Style sheet of the page: one column; light or dark by the reader's system settings, light on
+ * paper; plots in the layout that fits the width.
  */
 export const STYLE: Html = trusted(`
 :root {

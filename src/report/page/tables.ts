@@ -14,7 +14,7 @@ import {
 import { html, trusted, type Html } from "../html.ts";
 import type { Column, TextTable } from "../table.ts";
 
-/** A table of the page; the first column names the rows. */
+/** A table of the page. Its first column contains the row headers. */
 export function htmlTable({ title, columns, rows }: TextTable): Html {
   return html`<div class="scroll" role="region" aria-label="${title}" tabindex="0">
     <table>
@@ -34,8 +34,8 @@ export function htmlTable({ title, columns, rows }: TextTable): Html {
 }
 
 /**
- * Above the names of the rows there may be no title, and a header cell without text would confuse
- * those who listen.
+ * The column of row headers may have no title. A header cell without text would confuse screen
+ * readers.
  */
 function headerCell(column: Column): Html {
   return column.title === "" ? html`<td></td>` : html`<th scope="col" ${numberClass(column)}>${column.title}</th>`;
@@ -56,7 +56,7 @@ function numberClass(column: Column | undefined): Html {
 
 const SHOWN = 12;
 
-/** The transactions that repaid most. */
+/** The transactions that repaid the most debt. */
 export function largestLiquidations({ run, liquidations }: RunRecord): TextTable {
   const { collateralSymbol } = run.market;
   const largest = liquidations.toSorted((a, b) => b.repaidUsd - a.repaidUsd).slice(0, SHOWN);
@@ -89,8 +89,7 @@ const MOST_ROWS = 48;
 const HOUR = 3600;
 
 /**
- * The values of the plots as a table, hourly or, in long runs, several hours apart: for people who
- * read numbers rather than pictures.
+ * The values of the plots as a table, hourly or, in long runs, at intervals of several hours.
  */
 export function courseTable({ run, series }: RunRecord): TextTable {
   return {
@@ -121,8 +120,8 @@ export function courseTable({ run, series }: RunRecord): TextTable {
 }
 
 /**
- * The first step of each span of an hour, or of as many hours as give at most `MOST_ROWS` rows, and
- * the very last step.
+ * The first step of each hour, or of each span of several hours so that there are at most
+ * `MOST_ROWS` rows; and the last step.
  */
 export function hourly(series: readonly StepFigures[]): readonly StepFigures[] {
   const first = series[0]?.seconds ?? 0;

@@ -7,7 +7,8 @@ import {Call, ScriptedActor} from "../../../contracts/mocks/ScriptedActor.sol";
 import {BorrowerTest} from "../../support/BorrowerTest.sol";
 import {LiquidationTest} from "../../support/LiquidationTest.sol";
 
-/// @notice Lends any token that it holds for the length of a call, without a fee: the best that an attacker can hope for.
+/// @notice Lends any token that it holds for the duration of a call, without a fee: the best case
+/// for an attacker.
 contract FlashPool {
     function lend(IERC20 token, uint256 amount, ScriptedActor borrower, Call[] calldata calls) external {
         token.transfer(address(borrower), amount);
@@ -16,8 +17,8 @@ contract FlashPool {
     }
 }
 
-/// @notice What the attacks share: a plan of calls that an actor makes in one transaction, flash loans from outside of the
-/// market, and what everybody owns.
+/// @notice Shared by the attacks: a plan of calls that an actor makes in one transaction, flash
+/// loans from outside the market, and each account's wealth.
 abstract contract AttackTest is BorrowerTest, LiquidationTest {
     ScriptedActor internal attacker;
     FlashPool internal flashPool;
@@ -32,22 +33,22 @@ abstract contract AttackTest is BorrowerTest, LiquidationTest {
 
     // ------------------------------------------------------------------ one transaction
 
-    /// @dev The next call of the plan, to the market.
+    /// @dev Adds a call of the market to the plan.
     function plan(bytes memory data) internal {
         _plan.push(marketCall(data));
     }
 
-    /// @dev The next call of the plan, to the market, whose failure ends nothing.
+    /// @dev Adds a call of the market whose failure doesn't revert the plan.
     function planTry(bytes memory data) internal {
         _plan.push(marketTry(data));
     }
 
-    /// @dev The next call of the plan, to any contract.
+    /// @dev Adds a call of any contract to the plan.
     function plan(address target, bytes memory data) internal {
         _plan.push(callTo(target, data));
     }
 
-    /// @dev The plan, which begins anew.
+    /// @dev Returns the plan and clears it.
     function takePlan() internal returns (Call[] memory calls) {
         calls = _plan;
         delete _plan;
@@ -59,13 +60,13 @@ abstract contract AttackTest is BorrowerTest, LiquidationTest {
         attacker.execute(calls);
     }
 
-    /// @dev The same with `amount` of a token that has to be given back at the end.
+    /// @dev The same with a flash loan of `amount` of a token, to be returned at the end.
     function runWithFlashLoan(IERC20 token, uint256 amount) internal {
         Call[] memory calls = takePlan();
         flashPool.lend(token, amount, attacker, calls);
     }
 
-    /// @dev Gives the pool what it lends, and the attacker's leave to take it back.
+    /// @dev Gives the pool tokens to lend, and the attacker's approval to take them back.
     function stockFlashPool(uint256 collateralAmount, uint256 loanAmount) internal {
         collateral.mint(address(flashPool), collateralAmount);
         loan.mint(address(flashPool), loanAmount);
@@ -75,10 +76,10 @@ abstract contract AttackTest is BorrowerTest, LiquidationTest {
         vm.stopPrank();
     }
 
-    // ------------------------------------------------------------------ what everybody owns
+    // ------------------------------------------------------------------ wealth
 
-    /// @dev In loan token units at a price: tokens, lender shares, and the equity of the position, which nobody has to make
-    /// up for if it is below zero.
+    /// @dev In loan token units at a price: tokens, lender shares, and the equity of the position,
+    /// or zero if the equity is negative, since nobody has to make up for it.
     function worthOf(address account, uint256 price) internal view returns (uint256) {
         uint256 debt = market.debtOf(account);
         uint256 value = valueOf(account, price);
@@ -89,7 +90,7 @@ abstract contract AttackTest is BorrowerTest, LiquidationTest {
             (value > debt ? value - debt : 0);
     }
 
-    /// @dev What a lender's shares are worth.
+    /// @dev The assets that a lender's shares are worth.
     function lentBy(address account) internal view returns (uint256) {
         return market.convertToAssets(market.balanceOf(account));
     }

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 
 import { httpRpc, type Rpc } from "../../../src/deployment/node.ts";
 
-/** A node in a process of its own. */
+/** A node in its own process. */
 export interface RunningNode {
   readonly url: string;
   readonly rpc: Rpc;
@@ -22,7 +22,10 @@ function program(): string {
   return createRequire(import.meta.url).resolve(path);
 }
 
-/** Starts Anvil on a port that is free. @param options of its command line. */
+/**
+ * Starts Anvil on a free port.
+ * @param options of its command line.
+ */
 export async function startAnvil(...options: readonly string[]): Promise<RunningNode> {
   const port = await freePort();
   const child = spawn(program(), ["--port", String(port), ...options], { stdio: ["ignore", "pipe", "pipe"] });
@@ -53,7 +56,7 @@ export async function startAnvil(...options: readonly string[]): Promise<Running
   };
 }
 
-/** A port that nothing listens on. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

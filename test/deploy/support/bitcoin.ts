@@ -13,15 +13,15 @@ import { fullRange } from "../../../src/protocol/uniswap-v3/ticks.ts";
 import { PRICE_SCALE } from "../../../src/protocol/units.ts";
 import { FaucetToken__factory, PoolOperator__factory, SettableFeed__factory } from "../../../types/index.ts";
 
-/** The file of a market's parameters that people start from. */
+/** The example file of a market's parameters. */
 export const EXAMPLE = join(import.meta.dirname, "../../../deploy/markets/example.yaml");
 
-/** USDC units of a WBTC unit, as `IPriceOracle` scales it: 60,000 with 6 and 8 decimals. */
+/** 60,000 USDC per WBTC (6 and 8 decimals), scaled as in `IPriceOracle`. */
 const PRICE = (60_000n * 10n ** 6n * PRICE_SCALE) / 10n ** 8n;
-/** WBTC units in the pool: so many that 30 of them move its price by less than 1%. */
+/** WBTC units in the pool: enough that a trade of 30 WBTC moves its price by less than 1%. */
 const STOCK = 12_000n * 10n ** 8n;
 
-/** What the example's market is made of. */
+/** The contracts of the example's market. */
 export interface Bitcoin {
   readonly token: Address;
   readonly feed: Address;
@@ -29,7 +29,9 @@ export interface Bitcoin {
   readonly example: string;
 }
 
-/** Brings a token, its feed, and a pool that has been at the feeds' price for as long as the guard's window. */
+/**
+ * Deploys a token, its feed, and a pool that has been at the feeds' price for the guard's window.
+ */
 export async function bringBitcoin(rpc: Rpc, signer: Signer, deployment: BookedDeployment): Promise<Bitcoin> {
   const [first] = deployment.markets;
   const usdc = first?.loanToken.address ?? "";

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 
 import type { Terminal } from "../../../src/cli/terminal.ts";
 
-/** A terminal without a person, and what was written to it. */
+/** A terminal without a person, with captured output. */
 export interface Captured {
   readonly terminal: Terminal;
   readonly stdout: () => string;

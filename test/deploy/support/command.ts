@@ -2,27 +2,30 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-/** How a command in a process of its own has ended, and what it said. */
+/** Exit code and output of a command in its own process. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: string | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Both, as they came. */
+  /** Both outputs, in the order in which they came. */
   readonly said: string;
 }
 
-/** How a command is run. */
+/** Options of a run. */
 export interface RunOptions {
-  /** Beside the environment of the test, in which there is no key. */
+  /** Added to the environment of the test, which contains no key. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Told of all that was said so far; whether to kill the process by SIGKILL. */
+  /** Called with the output so far. Returns whether to kill the process by SIGKILL. */
   readonly killWhen?: (said: string) => boolean;
-  /** Folder to run in. */
+  /** Working directory. */
   readonly cwd?: string;
 }
 
-/** Runs a program of this repository, such as `deploy/main.ts`, in a process of its own and without a terminal. */
+/**
+ * Runs a program of this repository, such as `deploy/main.ts`, in its own process without a
+ * terminal.
+ */
 export async function runProgram(
   program: string,
   args: readonly string[],

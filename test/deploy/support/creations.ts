@@ -1,6 +1,6 @@
 import type { Rpc } from "../../../src/deployment/node.ts";
 
-/** A call of a transaction, as `debug_traceTransaction` draws it. */
+/** A call of a transaction in the format of `debug_traceTransaction`. */
 interface TracedCall {
   readonly type: string;
   readonly to?: string;
@@ -13,7 +13,7 @@ function within(call: TracedCall): readonly TracedCall[] {
   return [call, ...(call.calls ?? []).flatMap(within)];
 }
 
-/** What each contract of a chain was created with: creation code and arguments, by address in lower case. */
+/** Creation code and arguments of each contract of a chain, by address in lower case. */
 export async function creationsOf(rpc: Rpc): Promise<ReadonlyMap<string, string>> {
   const creations = new Map<string, string>();
   const last = Number(await rpc.send("eth_blockNumber", []));

@@ -11,12 +11,12 @@ import { toAddress, type Address } from "../../../src/protocol/address.ts";
 /** The first account of a Hardhat or Anvil node. */
 export const DEPLOYER = toAddress("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266");
 
-/** The parameters of deploy/parameters/local.yaml, once more with each call. */
+/** The parameters of deploy/parameters/local.yaml, a new copy with each call. */
 export async function localParameters(): Promise<DeploymentParameters> {
   return (await parametersOf("local")).parameters;
 }
 
-/** The plan of local.yaml, or of other parameters. */
+/** A plan of local.yaml or of other parameters. */
 export async function planOf(
   parameters?: DeploymentParameters,
   name = "test",
@@ -25,10 +25,10 @@ export async function planOf(
   return planCantilever(parameters ?? (await localParameters()), ARTIFACTS, deployer, name);
 }
 
-/** A chain as Hardhat connects to it. */
+/** A connection of Hardhat to a chain. */
 type Connection = Pick<Awaited<ReturnType<typeof network.create>>, "ethers">;
 
-/** Carries a plan out by the first account of a chain, which the chain holds unlocked. */
+/** Executes a plan with the first unlocked account of a chain. */
 export async function deployOn(
   { ethers }: Connection,
   parameters?: DeploymentParameters,

@@ -14,7 +14,7 @@ export interface MinedTransaction {
   readonly succeeded: boolean;
 }
 
-/** All that an account has sent, from the first block. */
+/** All transactions of an account, from the first block. */
 export async function sentBy(rpc: Rpc, account: string): Promise<readonly MinedTransaction[]> {
   const last = Number(await rpc.send("eth_blockNumber", []));
   const sent: MinedTransaction[] = [];
@@ -34,8 +34,9 @@ export async function sentBy(rpc: Rpc, account: string): Promise<readonly MinedT
 const factory = new Interface(marketFactoryAbi);
 
 /**
- * Expects that a deployment lacks nothing, and that nothing was made twice.
- * @param allowed what else the deployer may have sent: transactions of other purposes, repetitions that were refused.
+ * Expects that a deployment is complete and that nothing was created twice.
+ * @param allowed further transactions that the deployer may have sent: for other purposes, or
+ * rejected repetitions.
  */
 export async function expectWhole(
   rpc: Rpc,

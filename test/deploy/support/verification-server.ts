@@ -13,11 +13,11 @@ import { creationsOf } from "./creations.ts";
 /** The pinned compiler. */
 const COMPILER = createRequire(import.meta.url).resolve("solc");
 
-/** A failure that the server acts out instead of an answer. */
+/** A failure that the server simulates instead of answering. */
 export type Trouble =
   "rate limit" | "too many requests" | "bad gateway" | "broken connection" | "page" | "not seen yet";
 
-/** What was submitted, as it came. */
+/** A received submission. */
 export interface Received {
   readonly service: "etherscan" | "sourcify";
   readonly address: string;
@@ -28,14 +28,14 @@ export interface Received {
 /** The result of compiling a submission and comparing it with the chain. */
 interface Check {
   readonly problem: string | undefined;
-  /** Whether the constructor's arguments are those behind the creation code. */
+  /** Whether the constructor arguments equal those after the creation code. */
   readonly argumentsFit: boolean;
 }
 
 interface Job {
   readonly address: string;
   check: Check | undefined;
-  /** Times that it is still said to be pending, although it is checked. */
+  /** Number of further answers that report it as pending although it is checked. */
   pending: number;
 }
 
@@ -56,18 +56,19 @@ interface CompiledCode {
 }
 
 /**
- * A server with the APIs of Etherscan (`/v2/api`) and of Sourcify (`/server/v2`). It checks each submission by compiling it, and
- * compares the code with that of the chain: creation code, constructor arguments and runtime code without immutables.
+ * A server with the APIs of Etherscan (`/v2/api`) and of Sourcify (`/server/v2`). It compiles each
+ * submission and compares the code with that of the chain: creation code, constructor arguments,
+ * and runtime code without immutables.
  */
 export class VerificationServer {
   readonly received: Received[] = [];
   /** Path and query of each request. */
   readonly requests: string[] = [];
-  /** Acted out by the next requests, one each. */
+  /** Failures of the next requests, one each. */
   readonly troubles: Trouble[] = [];
-  /** Acted out by every request. */
+  /** Failure of every request. */
   alwaysTrouble: Trouble | undefined;
-  /** Whether lookups say of verified contracts that they aren't. */
+  /** Whether lookups report verified contracts as unverified. */
   forgetful = false;
   readonly #rpc: Rpc;
   readonly #key: string;
@@ -84,7 +85,7 @@ export class VerificationServer {
     this.#key = key;
   }
 
-  /** @param key that requests to the explorer must have. */
+  /** @param key required in requests to the explorer. */
   static async start(rpc: Rpc, key: string): Promise<VerificationServer> {
     const server = new VerificationServer(rpc, key);
     const version = await inCompiler("version()");
@@ -111,7 +112,7 @@ export class VerificationServer {
     await once(this.#server, "close");
   }
 
-  /** Forgets all that was verified and received. */
+  /** Forgets all verified contracts and received submissions. */
   reset(): void {
     for (const known of Object.values(this.#verified)) known.clear();
     this.received.length = 0;
@@ -121,7 +122,7 @@ export class VerificationServer {
     this.forgetful = false;
   }
 
-  /** Looks at the chain again for what was created since. */
+  /** Reads the contracts that were created on the chain since. */
   forgetChain(): void {
     this.#creations = undefined;
   }
@@ -235,7 +236,10 @@ export class VerificationServer {
     return !this.forgetful && this.#verified[service].has(address.toLowerCase());
   }
 
-  /** Begins to check a submission. @returns the receipt. */
+  /**
+   * Starts the check of a submission.
+   * @returns its receipt.
+   */
   #begin(service: "etherscan" | "sourcify", submitted: Submitted): string {
     const id = randomUUID();
     const { address, identifier, input } = submitted;
@@ -273,7 +277,7 @@ export class VerificationServer {
     return { problem: undefined, argumentsFit: constructorArguments === undefined || constructorArguments === behind };
   }
 
-  /** Compiles what a submission asks for, and nothing twice. */
+  /** Compiles a submission; equal inputs are compiled only once. */
   async #compiled(input: StandardJsonInput, file: string, name: string): Promise<Compiled> {
     const outputSelection = { [file]: { [name]: ["abi", "evm.bytecode.object", "evm.deployedBytecode"] } };
     const text = JSON.stringify({ ...input, settings: { ...input.settings, outputSelection } });
@@ -297,11 +301,11 @@ interface Submitted {
   readonly identifier: string;
   readonly compilerVersion: string;
   readonly input: StandardJsonInput;
-  /** Undefined where a service finds them itself. */
+  /** Undefined if the service finds them itself. */
   readonly constructorArguments?: string;
 }
 
-/** Runs the pinned compiler in a thread of its own: requests are answered in the meantime. */
+/** Runs the pinned compiler in a separate thread, so that requests are answered meanwhile. */
 async function compile(input: string): Promise<Compiled> {
   return JSON.parse(await inCompiler("compile(workerData.input)", input)) as Compiled;
 }
@@ -315,7 +319,7 @@ async function inCompiler(call: string, input = ""): Promise<string> {
   return result;
 }
 
-/** Runtime code with zeros in the place of immutables. */
+/** Runtime code with zeros in place of immutables. */
 function withoutImmutables(code: string, { evm }: CompiledCode): string {
   const bytes = Buffer.from(code.slice(2), "hex");
   for (const { start, length } of Object.values(evm.deployedBytecode.immutableReferences ?? {}).flat()) {

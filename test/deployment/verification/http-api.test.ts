@@ -8,7 +8,7 @@ import { HttpApi, type HttpApiOptions, type Timing } from "../../../src/deployme
 
 const TIMING: Timing = { pauses: [1, 2], gap: 0, pollInterval: 1, checkedWithin: 1_000 };
 
-describe("requests to a verification service", () => {
+describe("HttpApi", () => {
   let server: Server | undefined;
   afterEach(() => {
     server?.closeAllConnections();
@@ -36,12 +36,12 @@ describe("requests to a verification service", () => {
     throw new Error("It did not fail.");
   }
 
-  it("are answered with the parsed JSON and the status, also an error of the request's", async () => {
+  it("ask: returns the parsed JSON and the status, also for an error status of the request", async () => {
     const url = await serve((_, response) => response.writeHead(404).end('{"match":null}'));
     expect(await api().ask(url)).to.deep.equal({ status: 404, body: { match: null } });
   });
 
-  it("wait as long as a service says, and tell it", async () => {
+  it("ask: waits as long as the service requests, and reports the pause", async () => {
     let asked = 0;
     const url = await serve((_, response) =>
       ++asked === 1 ? response.writeHead(429, { "retry-after": "1" }).end() : response.end("{}"),
@@ -53,7 +53,7 @@ describe("requests to a verification service", () => {
     expect(Date.now() - began).to.be.at.least(990);
   });
 
-  it("keep a distance", async () => {
+  it("ask: keeps the minimum time between two requests", async () => {
     const times: number[] = [];
     const url = await serve((_, response) => {
       times.push(Date.now());
@@ -65,7 +65,7 @@ describe("requests to a verification service", () => {
     expect(third - first).to.be.at.least(100);
   });
 
-  it("are given up after the last pause, as something that can succeed later", async () => {
+  it("ask: throws a retryable error after the last pause", async () => {
     let asked = 0;
     const url = await serve((_, response) => {
       asked++;
@@ -74,10 +74,10 @@ describe("requests to a verification service", () => {
     const error = await failureOf(api().ask(url));
     expect(asked).to.equal(1 + TIMING.pauses.length);
     expect(error.retryable).to.be.true;
-    expect(error.message).to.contain(`Explorer at ${url.host} doesn't take requests at the moment: HTTP 503.`);
+    expect(error.message).to.contain(`Explorer at ${url.host} does not accept requests at the moment: HTTP 503.`);
   });
 
-  it("are given up at once where there is no such API", async () => {
+  it("ask: throws at once if the URL is not such an API", async () => {
     let asked = 0;
     const url = await serve((_, response) => {
       asked++;
@@ -86,12 +86,10 @@ describe("requests to a verification service", () => {
     const error = await failureOf(api().ask(new URL("/wrong", url)));
     expect(asked).to.equal(1);
     expect(error.retryable).to.be.false;
-    expect(error.message).to.equal(
-      `What answers at ${url.host}/wrong is no such API: no JSON (HTTP 404). Check the address.`,
-    );
+    expect(error.message).to.equal(`There is no such API at ${url.host}/wrong: no JSON (HTTP 404). Check the address.`);
   });
 
-  it("never tell the secret, even if the service repeats it", async () => {
+  it("said: removes the secret, even if the service repeats it", async () => {
     const url = await serve((_, response) => response.end('{"result":"the key TOPSECRET is over its rate limit"}'));
     const told: string[] = [];
     const options = { secret: "TOPSECRET", onPause: (_: string, reason: string) => told.push(reason) };
@@ -101,7 +99,7 @@ describe("requests to a verification service", () => {
     expect(error.message).to.contain("the key (the API key) is over its rate limit");
   });
 
-  it("say what has broken, where nothing answers", async () => {
+  it("ask: states the reason of a failed connection", async () => {
     const url = await serve((_, response) => response.destroy());
     server?.closeAllConnections();
     server?.close();
@@ -109,7 +107,7 @@ describe("requests to a verification service", () => {
     expect(error.message).to.match(/ECONNREFUSED/u);
   });
 
-  it("shorten what a service says to one line", () => {
+  it("said: shortens a message of the service to one line", () => {
     const said = api().said(`Fail.\n  Because ${"x".repeat(1_000)}.`);
     expect(said).to.match(/^Fail\. Because x+ …$/u);
     expect(said.length).to.be.below(510);

@@ -13,13 +13,14 @@ import {ModelLiquidation} from "./ModelLiquidation.sol";
 import {ModelPositions} from "./ModelPositions.sol";
 import {ModelBalances} from "./ModelBalances.sol";
 
-/// @notice Predicts what its market does: see `ModelBooks`.
+/// @notice Predicts the outcomes of its market's calls: see `ModelBooks`.
 contract MarketModel is ModelPositions, ModelLiquidation, Test {
     constructor(ModelParams memory params_, ModelBalances balances_) ModelBooks(params_, balances_) {}
 
-    /// @notice Carries out a call of the market by `caller`. Marks of a transaction last as long as this one does.
+    /// @notice Carries out a call of the market by `caller`. Transient marks last for this
+    /// transaction.
     /// @return success Whether it should succeed; otherwise nothing has changed.
-    /// @return returned What it should return, or its error.
+    /// @return returned The expected return data, or the expected error.
     function predict(address caller, bytes calldata data) external returns (bool success, bytes memory returned) {
         _caller = caller;
         // solhint-disable-next-line avoid-low-level-calls
@@ -30,7 +31,7 @@ contract MarketModel is ModelPositions, ModelLiquidation, Test {
         return _limits[Limit.SupplyCap];
     }
 
-    /// @notice Fails with the first difference between the market and these books.
+    /// @notice Fails at the first difference between the market and these books.
     function compare(address[] calldata accounts) external view {
         ILeverageMarket market = ILeverageMarket(params.market);
         _compareTotals(market);

@@ -6,7 +6,8 @@ import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.so
 
 import {Test} from "../../utils/Test.sol";
 
-/// @notice What everybody should own of two tokens that several markets share. Allowances are taken to be infinite.
+/// @notice Expected balances of two tokens that several markets share. Allowances are assumed to be
+/// infinite.
 contract ModelBalances is Test {
     IERC20[2] private _tokens;
     address[] private _accounts;
@@ -16,7 +17,7 @@ contract ModelBalances is Test {
         _tokens = [first, second];
     }
 
-    /// @notice From now on these accounts are followed, starting with what they own.
+    /// @notice Tracks these accounts from now on, starting with their present balances.
     function follow(address[] memory accounts) external {
         for (uint256 i = 0; i < accounts.length; ++i) {
             _accounts.push(accounts[i]);
@@ -28,7 +29,7 @@ contract ModelBalances is Test {
         balanceOf[token][account] += amount;
     }
 
-    /// @notice Fails as an OpenZeppelin token would.
+    /// @notice Reverts like an OpenZeppelin token.
     function move(IERC20 token, address from, address to, uint256 amount) external {
         uint256 balance = balanceOf[token][from];
         if (balance < amount) revert IERC20Errors.ERC20InsufficientBalance(from, balance, amount);
@@ -36,7 +37,7 @@ contract ModelBalances is Test {
         balanceOf[token][to] += amount;
     }
 
-    /// @notice Fails with the first balance that is not what it should be.
+    /// @notice Fails at the first balance that differs from the expected one.
     function compare() external view {
         for (uint256 i = 0; i < _accounts.length; ++i) {
             for (uint256 j = 0; j < 2; ++j) {

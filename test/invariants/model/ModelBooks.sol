@@ -11,7 +11,7 @@ import {LeverageMath} from "../../../contracts/libraries/LeverageMath.sol";
 import {Config, Limits} from "../../../contracts/types/MarketTypes.sol";
 import {ModelBalances} from "./ModelBalances.sol";
 
-/// @notice What a model is told of its market: what never changes, and the limits it starts with.
+/// @notice A model's knowledge of its market: the constants, and the initial limits.
 struct ModelParams {
     address market;
     IERC20 loan;
@@ -23,14 +23,15 @@ struct ModelParams {
     Config config;
 }
 
-/// @notice The books of a market as they should be: plain numbers of 256 bits, none packed. A model has the functions of its
-/// market and carries them out on these, in its own words; it reverts where the market should, with the same error. It never
-/// asks the market anything. Arithmetic that has tests of its own comes from the libraries.
+/// @notice The expected books of a market: plain numbers of 256 bits, not packed. A model has the
+/// functions of its market and implements them independently on these books; it reverts where the
+/// market should, with the same error. It never calls the market. Arithmetic that is tested
+/// separately comes from the libraries.
 abstract contract ModelBooks {
     struct ModelPosition {
         uint256 debtShares;
         uint256 collateral;
-        /// @dev In 1/256 of a Unix second; below zero within a day of the clock's start.
+        /// @dev In 1/256 of a Unix second; negative within a day of the clock's start.
         int256 drawnAt;
     }
 
@@ -55,10 +56,10 @@ abstract contract ModelBooks {
     uint256 internal _totalShares;
     uint256 internal _lastTotalAssets;
     uint256 internal _pendingFees;
-    /// @dev Of a unit of the interest fee, in 1/65536.
+    /// @dev Part of a unit of the interest fee, in 1/65536.
     uint256 internal _feeFraction;
 
-    // Of the present transaction only.
+    // Of the current transaction only.
     address internal transient _caller;
     bool internal transient _hasRaisedRisk;
     bool internal transient _hasTakenCollateral;
@@ -83,8 +84,9 @@ abstract contract ModelBooks {
         return _index;
     }
 
-    /// @dev Interest by the integral of the rate since the last time and an exponential, rounded up; none while nothing is
-    /// borrowed, when the rate goes back to where it began. The utilization counts ten least debts as cash.
+    /// @dev Interest is the exponential of the integral of the rate since the last accrual, rounded
+    /// up; it is zero while nothing is borrowed, when the rate returns to its start. Utilization
+    /// counts ten minimum debts as cash.
     function _accrued() internal view returns (uint256 index, uint256 rateAtTarget) {
         uint256 elapsed = block.timestamp - _lastAccrual;
         if (elapsed == 0) return (_index, _rateAtTarget);
@@ -93,7 +95,7 @@ abstract contract ModelBooks {
         int256 err = AdaptiveCurve.utilizationError(LeverageMath.debtDown(_debtShares, _index), cash);
         uint256 integral;
         (rateAtTarget, integral) = AdaptiveCurve.adapt(_rateAtTarget, err, elapsed);
-        // The index stops where its 96 bits do; e^60 takes any beyond.
+        // The index stops at 96 bits; e^60 exceeds them from any index.
         uint256 exponent = Math.min(AdaptiveCurve.borrowRate(integral, err), 60 * WAD);
         uint256 growth = Exponential.exp(int256(exponent)) - WAD;
         index = Math.min(_index + Math.ceilDiv(_index * growth, WAD), type(uint96).max);

@@ -7,7 +7,7 @@ import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
 import {ModelTokenFlows} from "./ModelTokenFlows.sol";
 
-/// @notice The lenders' side: shares, the buffer and what it is due.
+/// @notice The lenders' side: shares, the buffer and the fees due to it.
 abstract contract ModelLenders is ModelTokenFlows {
     uint256 private constant VIRTUAL_SHARES = 1e6;
     uint256 private constant MOST_SHARES_OF_A_UNIT = 1e12;
@@ -58,7 +58,7 @@ abstract contract ModelLenders is ModelTokenFlows {
     function _leave(uint256 total, uint256 assets, uint256 shares, address receiver, address owner) private {
         _checkReceiver(receiver);
         _checkCash(assets);
-        // No lender here allows another anything.
+        // No lender here gives another one an allowance.
         if (owner != _caller && shares > 0) revert IERC20Errors.ERC20InsufficientAllowance(_caller, 0, shares);
         if (_hasLiquidated && shares > 0) revert ILeverageMarket.LenderExitAfterLiquidation(shares);
         _takeShares(owner, shares);
@@ -77,7 +77,7 @@ abstract contract ModelLenders is ModelTokenFlows {
         _shares[owner] = held - shares;
     }
 
-    /// @dev Nobody feeds the buffer but fees.
+    /// @dev Only fees add to the buffer.
     function _giveShares(address to, uint256 shares) private {
         if (to == params.market) revert IERC20Errors.ERC20InvalidReceiver(to);
         _shares[to] += shares;
@@ -88,7 +88,7 @@ abstract contract ModelLenders is ModelTokenFlows {
         _feedBuffer(total);
     }
 
-    /// @dev Fees of liquidations, and a share of what interest has added, become shares of the buffer.
+    /// @dev Fees of liquidations, and a share of the interest, become shares of the buffer.
     function _feedBuffer(uint256 total) internal {
         (uint256 due, uint256 fraction) = _dueShares(total);
         _feeFraction = fraction;
@@ -105,7 +105,7 @@ abstract contract ModelLenders is ModelTokenFlows {
         if (countable > known && !_isBufferFull()) {
             fraction += ((countable - known) * params.config.interestFee * 65_536) / WAD;
         }
-        // Less than a unit waits for the next time.
+        // A fraction of a unit is kept for the next time.
         fee += fraction / 65_536;
         fraction %= 65_536;
         due = _toShares(fee, _totalShares, total - fee, Math.Rounding.Floor);
@@ -117,7 +117,7 @@ abstract contract ModelLenders is ModelTokenFlows {
         return held > 0 && held * WAD >= _totalShares * params.config.bufferTarget;
     }
 
-    /// @dev What nobody pays for falls on the buffer, and what is more than that on all.
+    /// @dev The buffer bears a loss first, and all shares bear the rest.
     /// @param total Total assets before the loss.
     function _bookLoss(uint256 total, uint256 loss) internal {
         if (_hasLenderLeft) revert ILeverageMarket.LossAfterLenderExit(loss);

@@ -10,22 +10,23 @@ import {Limit} from "../../../contracts/types/MarketTypes.sol";
 import {LIMITS, LimitValues} from "../../support/LimitValues.sol";
 import {ModelBooks} from "./ModelBooks.sol";
 
-/// @notice The limits, how governance moves them, and the allowance for new debt.
+/// @notice The limits, their changes by governance, and the allowance for new debt.
 abstract contract ModelLimits is ModelBooks {
     struct Raise {
         uint256 value;
         uint256 validFrom;
     }
 
-    /// @dev That of liquidation is where its ramp ends, if there was one.
+    /// @dev For the liquidation limit, the ramp's target, if there was a ramp.
     mapping(Limit limit => uint256) internal _limits;
     uint256 internal constant RAMP_UNIT = 2 ** 40;
-    /// @dev In `RAMP_UNIT`ths.
+    /// @dev In units of 1/`RAMP_UNIT`.
     uint256 internal _rampFrom;
     uint256 internal _rampStart;
     uint256 internal _rampEnd;
     mapping(Limit limit => Raise) private _raises;
-    /// @dev Loan token units times the seconds of a day, of which each refills as many units as a day does.
+    /// @dev Loan token units times the seconds of a day; each second refills a day's number of
+    /// units.
     uint256 private _allowance;
     uint256 private _lastRefill = block.timestamp;
 
@@ -87,12 +88,12 @@ abstract contract ModelLimits is ModelBooks {
         _limits[Limit.LiquidationLeverage] = target;
     }
 
-    /// @dev The limit now; on a ramp rounded up.
+    /// @dev The present limit; rounded up during a ramp.
     function _limit(Limit limit) internal view returns (uint256 value) {
         value = limit == Limit.LiquidationLeverage ? Math.ceilDiv(_exactLimit(), RAMP_UNIT) : _limits[limit];
     }
 
-    /// @dev The liquidation limit now, in `RAMP_UNIT`ths; on a ramp rounded up.
+    /// @dev The present liquidation limit in units of 1/`RAMP_UNIT`; rounded up during a ramp.
     function _exactLimit() internal view returns (uint256 value) {
         value = _limits[Limit.LiquidationLeverage] * RAMP_UNIT;
         if (block.timestamp < _rampEnd) {
@@ -101,7 +102,7 @@ abstract contract ModelLimits is ModelBooks {
         }
     }
 
-    /// @dev A raise that nobody has applied is forgotten a week after its time.
+    /// @dev A raise that nobody has applied expires a week after its time.
     function _pending(Limit limit) internal view returns (Raise memory raise) {
         raise = _raises[limit];
         if (block.timestamp > raise.validFrom + 1 weeks) return Raise(0, 0);
@@ -131,14 +132,14 @@ abstract contract ModelLimits is ModelBooks {
         if (limit == Limit.LiquidationLeverage) (_rampFrom, _rampStart, _rampEnd) = (0, 0, 0);
     }
 
-    /// @dev The other digits are zero.
+    /// @dev Sets the other digits to zero.
     function _threeDigits(uint256 value) private pure returns (uint256) {
         uint256 unit = 1;
         while (value / unit > 999) unit *= 10;
         return value - (value % unit);
     }
 
-    /// @dev When the running ramp is to end, a new one must be as low at least.
+    /// @dev At the running ramp's end a new ramp must be at least as low.
     function _checkEndOfRamp(uint256 from, uint256 target, uint256 duration) private view {
         uint256 remaining = _rampEnd - block.timestamp;
         uint256 fallen = Math.min(from - target, ((from - target) * remaining) / duration);

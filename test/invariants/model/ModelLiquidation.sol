@@ -7,7 +7,7 @@ import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol
 import {IPriceOracle} from "../../../contracts/interfaces/IPriceOracle.sol";
 import {ModelLiquidationAmounts} from "./ModelLiquidationAmounts.sol";
 
-/// @notice Batches of liquidations, and the losses they leave.
+/// @notice Batches of liquidations, and their losses.
 abstract contract ModelLiquidation is ModelLiquidationAmounts {
     function liquidate(
         address[] calldata accounts,
@@ -45,13 +45,13 @@ abstract contract ModelLiquidation is ModelLiquidationAmounts {
         _hasLiquidated = true;
     }
 
-    /// @param total Total assets before.
+    /// @param total Total assets before the liquidations.
     function _bookAll(uint256 total, Amounts memory sum) private {
         _debtShares -= sum.shares;
         _collateral -= sum.seized;
         _cash += sum.payment;
         _pendingFees += sum.fee;
-        // What was paid is debt that is no longer owed, and fees. Anything less is a loss.
+        // Payments repay debt and pay fees. If less is left, the difference is a loss.
         uint256 expected = total + sum.fee;
         uint256 left = _assetsAt(_index);
         if (left >= expected) return;

@@ -9,9 +9,9 @@ import {Limit} from "../../../contracts/types/MarketTypes.sol";
 import {ModelLenders} from "./ModelLenders.sol";
 import {ModelLimits} from "./ModelLimits.sol";
 
-/// @notice What the liquidation of one position moves.
+/// @notice The amounts of one position's liquidation.
 abstract contract ModelLiquidationAmounts is ModelLenders, ModelLimits {
-    /// @dev Of one position, or the sum of a batch.
+    /// @dev Amounts of one position, or the sums of a batch.
     struct Amounts {
         uint256 shares;
         uint256 seized;
@@ -27,7 +27,7 @@ abstract contract ModelLiquidationAmounts is ModelLenders, ModelLimits {
         uint256 budget;
     }
 
-    /// @dev Zeros for one that is skipped.
+    /// @dev Zeros for a position that is skipped.
     /// @param fee Share of the bonus for the buffer, WAD.
     function _amountsOf(
         ModelPosition memory held,
@@ -48,7 +48,7 @@ abstract contract ModelLiquidationAmounts is ModelLenders, ModelLimits {
         return _solventAmounts(held.debtShares, priced, fee);
     }
 
-    /// @dev Down to the target, or whole where dust would be left.
+    /// @dev Down to the target, or the whole position if dust would be left.
     function _solventAmounts(
         uint256 debtShares,
         PricedPosition memory priced,
@@ -62,7 +62,7 @@ abstract contract ModelLiquidationAmounts is ModelLenders, ModelLimits {
             params.config.targetLeverage,
             bonus
         );
-        // Shares are whole: what comes to less than one takes one.
+        // Shares are whole: less than one is rounded up to one.
         if (repaid * WAD < _index) repaid = Math.ceilDiv(_index, WAD);
         uint256 affordable = (Math.min(priced.budget, 2 * priced.debt) * WAD) / (WAD + feeRate);
         repaid = LiquidationMath.withoutDust(repaid, affordable, priced.debt, params.config.minDebt);
@@ -73,7 +73,8 @@ abstract contract ModelLiquidationAmounts is ModelLenders, ModelLimits {
         amounts.payment = LeverageMath.debtUp(amounts.shares, _index) + amounts.fee;
     }
 
-    /// @dev As many of the debt shares as of the collateral, all of both if the budget suffices.
+    /// @dev The same proportion of debt shares and of collateral; all of both if the budget
+    /// suffices.
     function _insolventAmounts(
         ModelPosition memory held,
         PricedPosition memory priced,
@@ -82,7 +83,7 @@ abstract contract ModelLiquidationAmounts is ModelLenders, ModelLimits {
         (amounts.shares, amounts.seized) = (held.debtShares, held.collateral);
         amounts.payment = _priceOfInsolvent(held.collateral, priced.price, fee);
         if (amounts.payment > priced.budget) {
-            // Less three units, for what three roundings of the payment and one of the debt come to.
+            // Less three units, for three roundings of the payment and one of the debt.
             uint256 payable_ = priced.budget > 3 ? priced.budget - 3 : 0;
             uint256 repaid = (priced.debt * payable_) / amounts.payment;
             repaid = LiquidationMath.withoutDust(repaid, repaid, priced.debt, params.config.minDebt);
@@ -94,7 +95,7 @@ abstract contract ModelLiquidationAmounts is ModelLenders, ModelLimits {
         amounts.fee = amounts.payment > owed ? amounts.payment - owed : 0;
     }
 
-    /// @dev The value less the least bonus, and on top the buffer's share of that bonus; both up.
+    /// @dev The value less the least bonus, plus the buffer's share of that bonus; both rounded up.
     function _priceOfInsolvent(uint256 amount, uint256 price, uint256 fee) private view returns (uint256 due) {
         uint256 value = LeverageMath.valueUp(amount, price);
         due = Math.ceilDiv(value * WAD, WAD + params.config.bonusMin);

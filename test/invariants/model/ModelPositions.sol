@@ -71,7 +71,8 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
             revert ILeverageMarket.NotAuthorized(account, _caller);
         }
         _moveCollateral(account, collateralDelta);
-        // Taking collateral touches nobody's risk where the account has no debt and the transaction has raised none.
+        // A withdrawal raises nobody's risk if the account has no debt and the transaction has
+        // raised no risk.
         if (debtDelta != 0 || (collateralDelta < 0 && (was.debtShares > 0 || _hasRaisedRisk))) {
             _accrue();
             if (debtDelta > 0) _borrow(account, uint256(debtDelta));
@@ -116,7 +117,7 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
         _setDrawTime(account, aged);
     }
 
-    /// @return paid What the shares that it burns are worth.
+    /// @return paid The worth of the shares that it burns.
     function _repay(address account, int256 delta) private returns (uint256 paid) {
         uint256 held = _positions[account].debtShares;
         (uint256 debt, uint256 aged) = _debtAndAge(account);
@@ -126,7 +127,8 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
         _positions[account].debtShares = held - burned;
         _debtShares -= burned;
         _cash += paid;
-        // Of what is paid, that which the account drew within a day comes back, less what of it has aged.
+        // Of the payment, the part that the account drew within a day is restored, less its aged
+        // part.
         uint256 fresh = debt * 1 days - Math.ceilDiv(aged, TICKS);
         uint256 restored = Math.min(paid * 1 days, fresh);
         if (restored > 0) _moveAllowance(int256(restored));
@@ -134,14 +136,14 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
     }
 
     /// @return debt Loan token units.
-    /// @return aged The same times its age, of a day at most, in 1/256 of a second.
+    /// @return aged The debt times its age, of at most a day, in 1/256 of a second.
     function _debtAndAge(address account) private view returns (uint256 debt, uint256 aged) {
         debt = LeverageMath.debtUp(_positions[account].debtShares, _index);
         uint256 age = uint256(int256(block.timestamp * TICKS) - _positions[account].drawnAt);
         aged = debt * Math.min(age, 1 days * TICKS);
     }
 
-    /// @dev What the account owes now has the age, in sum, that its debt had before.
+    /// @dev Debt times age stays the same in total.
     function _setDrawTime(address account, uint256 aged) private {
         uint256 debt = LeverageMath.debtUp(_positions[account].debtShares, _index);
         uint256 age = debt == 0 ? 0 : Math.min(Math.ceilDiv(aged, debt), 1 days * TICKS);
@@ -177,7 +179,7 @@ abstract contract ModelPositions is ModelTokenFlows, ModelLimits {
         if (0 < debt && debt < minimum) revert ILeverageMarket.DebtBelowMinimum(debt, minimum);
     }
 
-    /// @dev Debt up, value down; within means `C / (C - D) <= limit`.
+    /// @dev Debt rounded up, value rounded down; within means `C / (C - D) <= limit`.
     function _leverage(
         uint256 shares,
         uint256 collateral,

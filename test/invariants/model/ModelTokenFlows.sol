@@ -6,9 +6,9 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ILeverageMarket} from "../../../contracts/interfaces/ILeverageMarket.sol";
 import {ModelBooks} from "./ModelBooks.sol";
 
-/// @notice Tokens that come in and go out, and what a callback brings.
+/// @notice Incoming and outgoing tokens, and the deliveries of callbacks.
 abstract contract ModelTokenFlows is ModelBooks {
-    /// @dev What the next callback will send to the market, as the handler knows its receiver.
+    /// @dev Tokens that the next callback will send to the market; the handler knows its receiver.
     struct Delivery {
         uint256 collateral;
         uint256 loan;
@@ -20,8 +20,8 @@ abstract contract ModelTokenFlows is ModelBooks {
         _delivery = Delivery(collateral, loan);
     }
 
-    /// @notice What the callback delivers is a donation. What it does in other markets comes between the two halves, by
-    /// `ModelTransaction`.
+    /// @notice The callback's delivery is a donation. Its calls of other markets come between the
+    /// two halves, see `ModelTransaction`.
     function flashLoan(address receiver, address, uint256 amount, bytes calldata) external returns (bool) {
         lendFlash(receiver, amount);
         balances.move(params.loan, receiver, params.market, _delivery.loan);
@@ -47,8 +47,9 @@ abstract contract ModelTokenFlows is ModelBooks {
         balances.move(token, _caller, params.market, amount);
     }
 
-    /// @dev What is owed comes from the callback as far as it delivers, and from the caller; a surplus is the caller's.
-    /// @param from Who is called back; zero for none.
+    /// @dev The callback's delivery covers the amount owed as far as possible, and the caller the
+    /// rest; a surplus goes to the caller.
+    /// @param from Receiver of the callback; zero for none.
     function _collect(
         address from,
         uint256 collateralOwed,

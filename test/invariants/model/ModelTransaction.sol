@@ -3,7 +3,8 @@ pragma solidity ^0.8.30;
 
 import {MarketModel} from "./MarketModel.sol";
 
-/// @notice Carries out several calls on models in one transaction, as somebody makes them on their markets.
+/// @notice Carries out several calls on models in one transaction, as an account makes them on the
+/// markets.
 contract ModelTransaction {
     struct Step {
         MarketModel model;

@@ -7,11 +7,11 @@ const LIMITS = { supply: 100, repay: 50 };
 const FIGURES = { supply: 90, repay: 50 };
 
 describe("gasProblems", () => {
-  it("finds nothing where each figure is that of the snapshot and within its limit", () => {
+  it("finds no problem if each figure equals the snapshot and is within its limit", () => {
     expect(gasProblems(FIGURES, FIGURES, LIMITS)).to.deep.equal([]);
   });
 
-  it("finds a measurement that was removed, from the list or from the snapshot", () => {
+  it("finds a removed measurement, in the list and in the snapshot", () => {
     expect(gasProblems({ supply: 90 }, FIGURES, LIMITS)).to.deep.equal(["repay was not measured."]);
     expect(gasProblems({ supply: 90 }, { supply: 90 }, LIMITS)).to.deep.equal(["repay was not measured."]);
     expect(gasProblems({ supply: 90 }, { supply: 90, repay: 50 }, { supply: 100 })).to.deep.equal([
@@ -26,11 +26,11 @@ describe("gasProblems", () => {
     ]);
   });
 
-  it("finds a figure above its limit, and one that is not that of the snapshot, lower ones too", () => {
+  it("finds a figure above its limit, and a figure that differs from the snapshot, even if lower", () => {
     expect(gasProblems({ supply: 101, repay: 49 }, FIGURES, LIMITS)).to.deep.equal([
       "supply costs 101, above its limit of 100.",
-      "supply costs 101, in the snapshot 90.",
-      "repay costs 49, in the snapshot 50.",
+      "supply costs 101, but 90 in the snapshot.",
+      "repay costs 49, but 50 in the snapshot.",
     ]);
   });
 

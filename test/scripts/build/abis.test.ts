@@ -9,7 +9,7 @@ const artifact = (sourceName: string, contractName: string, ...errors: readonly 
 });
 
 describe("abiModules", () => {
-  it("takes the contracts and the access manager, and neither mocks nor what else is imported", () => {
+  it("publishes the contracts and AccessManager, but neither mocks nor other imports", () => {
     const modules = abiModules([
       artifact("contracts/LeverageMarket.sol", "LeverageMarket"),
       artifact("contracts/mocks/MockOracle.sol", "MockOracle"),
@@ -19,7 +19,7 @@ describe("abiModules", () => {
     expect([...modules.keys()]).to.have.members(["LeverageMarket.ts", "AccessManager.ts", "errors.ts"]);
   });
 
-  it("lists each error once, whoever raises it", () => {
+  it("lists each error once, even if several contracts raise it", () => {
     const modules = abiModules([
       artifact("contracts/One.sol", "One", "Same", "Own"),
       artifact("contracts/Two.sol", "Two", "Same"),
@@ -36,7 +36,7 @@ describe("abiModules", () => {
     expect(modules.get("LeverageMarket.ts")).not.to.contain("creationCode");
   });
 
-  it("refuses two contracts of one name", () => {
+  it("throws for two contracts with the same name", () => {
     const twice = [artifact("contracts/One.sol", "One"), artifact("contracts/other/One.sol", "One")];
     expect(() => abiModules(twice)).to.throw("Two contracts are called One");
   });

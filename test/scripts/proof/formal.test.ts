@@ -8,7 +8,7 @@ import { withoutUnreached } from "../../../scripts/proof/formal/reached.ts";
 describe("the model checker", () => {
   const claims = readClaims(new Project());
 
-  it("refutes a false claim, with an example", async () => {
+  it("refutes a false claim with a counterexample", async () => {
     const claim = claims.find(({ contract }) => contract === "FalseClaimEveryPositionIsWithin");
     if (claim === undefined) throw new Error("there is no false claim");
     const { verdict, counterexample } = await judge(claim);
@@ -16,13 +16,13 @@ describe("the model checker", () => {
     expect(counterexample).to.match(/debt = \d+/u);
   });
 
-  it("takes no claim for proved whose premises nothing fulfils", async () => {
+  it("reports a claim as vacuous if no input fulfills its premises", async () => {
     const claim = claims.find(({ contract }) => contract === "FalseClaimOfNoInput");
     if (claim === undefined) throw new Error("there is no such claim");
     expect((await judge(claim)).verdict).to.equal("vacuous");
   });
 
-  it("is asked about what a claim reaches, and about nothing else of a library", () => {
+  it("gets only the library functions that a claim reaches", () => {
     const sources = new Project().closure(["test/formal/Liquidation.sol"]);
     const library = "contracts/libraries/LiquidationMath.sol";
     const functionsOf = (text = ""): string[] => [...text.matchAll(/function (\w+)\(/gu)].map(([, name = ""]) => name);
@@ -33,7 +33,7 @@ describe("the model checker", () => {
     expect(left.get("test/formal/Liquidation.sol")).to.equal(sources.get("test/formal/Liquidation.sol"));
   });
 
-  it("does not take silence for a proof", async () => {
+  it("does not report a timeout as proved", async () => {
     const [claim] = claims;
     if (claim === undefined) throw new Error("there is no claim");
     expect((await judge(claim, "bmc", 0.01)).verdict).to.equal("unknown");

@@ -5,7 +5,7 @@ import { mutantsOf } from "../../../scripts/proof/mutation/generate.ts";
 
 const FILE = "A.sol";
 
-/** The changes of a function's body, as original and replacement. */
+/** The mutants of a function's body, as original and replacement. */
 function changesOf(body: string, more = ""): string[] {
   const source = `pragma solidity ^0.8.30; library Math {
     function min(uint a, uint b) internal pure returns (uint) { return a < b ? a : b; }
@@ -30,14 +30,14 @@ describe("mutantsOf", () => {
     ]);
   });
 
-  it("takes the sign between the operands, not one within them", () => {
+  it("replaces the operator between the operands, not one within them", () => {
     expect(changesOf("return a - (b - 1);")).to.include.members([
       "arithmetic | a - (b - 1) => a + (b - 1)",
       "arithmetic | b - 1 => b + 1",
     ]);
   });
 
-  it("removes statements, save those that a condition of false removes", () => {
+  it("removes statements, except those that a false condition removes", () => {
     const changes = changesOf("x = a; emit Ping(); if (a == b) revert No(); return x;");
     expect(changes).to.include.members(["statement | x = a; => {}", "statement | emit Ping(); => {}"]);
     expect(changes.filter((change) => change.includes("No()"))).to.be.empty;
@@ -49,7 +49,7 @@ describe("mutantsOf", () => {
     expect(ids).to.include("A.sol | f | modifier | m => nothing");
   });
 
-  it("rounds the other way where the other way exists", () => {
+  it("inverts rounding if the opposite function exists", () => {
     const both = "function valueUp(uint v) private pure returns (uint) { return v; }";
     const one = "function debtUp(uint v) private pure returns (uint) { return v; }";
     const down = "function valueDown(uint v) private pure returns (uint) { return v; }";
@@ -58,17 +58,17 @@ describe("mutantsOf", () => {
     expect(changes.filter((change) => change.startsWith("rounding"))).to.have.length(1);
   });
 
-  it("takes the greatest for the least", () => {
+  it("swaps min and max", () => {
     expect(changesOf("return Math.min(a, b);")).to.include("min-max | Math.min(a, b) => Math.max(a, b)");
   });
 
-  it("numbers equal changes of a function, so that each has a name of its own", () => {
+  it("numbers equal changes of a function, so that each has a unique name", () => {
     const changes = changesOf("x += a; x += a; return x;");
     expect(changes).to.include.members(["arithmetic | x += a => x -= a", "arithmetic | x += a => x -= a | 2"]);
     expect(new Set(changes).size).to.equal(changes.length);
   });
 
-  it("yields text that compiles", () => {
+  it("produces sources that compile", () => {
     const source = `pragma solidity ^0.8.30; contract A { uint x; function f(uint é) external {
       string memory s = unicode"é"; if (bytes(s).length < 3) x = 1 + x; } }`.replace("uint é", "uint");
     const sources = new Map([[FILE, source]]);

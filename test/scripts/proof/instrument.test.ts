@@ -45,7 +45,7 @@ describe("instrument", () => {
     expect(of("false")).to.deep.equal(of("true"));
   });
 
-  it("yields a source that compiles, with a tag for each place", () => {
+  it("produces a source that compiles, with a tag for each place", () => {
     const sources = new Map([
       [FILE, source],
       [PROBE_SOURCE, PROBE_TEXT],
@@ -60,8 +60,8 @@ describe("instrument", () => {
   });
 });
 
-describe("The sources that a proof compiles", () => {
-  it("are all that a source imports, in quotes of either kind", () => {
+describe("Project, sources of a compilation", () => {
+  it("include all imports of a source, with either kind of quotes", () => {
     const names = [...new Project().closure(["contracts/testnet/PoolOperator.sol"]).keys()];
     expect(names).to.include.members([
       "contracts/testnet/TestnetOnly.sol",

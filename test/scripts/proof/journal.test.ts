@@ -37,7 +37,7 @@ describe("the journal of a mutation run", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("keeps what the same tests found, but for a line that was cut off", async () => {
+  it("keeps the results of the same tests, except a truncated line", async () => {
     const journal = journalOf("now");
     expect(journal.read(all)).to.deep.equal([]);
     journal.note(killed("a"));
@@ -48,20 +48,20 @@ describe("the journal of a mutation run", () => {
     expect(journalOf("now").read(all)).to.deep.equal([killed("a"), survived("b"), killed("c")]);
   });
 
-  it("keeps what earlier tests killed, and forgets what survived them", () => {
+  it("keeps mutants killed by earlier tests, and forgets their survivors", () => {
     const journal = journalOf("before");
     journal.note(killed("a"));
     journal.note(survived("b"));
     expect(journalOf("now").read(all)).to.deep.equal([killed("a")]);
   });
 
-  it("has what ran out of time tried again", () => {
+  it("forgets timeouts, so that they are tried again", () => {
     const journal = journalOf("now");
     journal.note({ ...killed("a"), outcome: { status: "timeout" } });
     expect(journal.read(all)).to.deep.equal([]);
   });
 
-  it("leaves out mutants that are not asked for, and all once the code of their source is another", () => {
+  it("returns only the requested mutants, and none after a change of their source's code", () => {
     const journal = journalOf("now");
     journal.note(killed("a"));
     expect(journal.read([mutant("b")])).to.deep.equal([]);
@@ -71,7 +71,7 @@ describe("the journal of a mutation run", () => {
     expect(journal.read(all)).to.deep.equal([survived("a")]);
   });
 
-  it("tidies up: one line a mutant, in order, and none for what is no mutant any more", async () => {
+  it("tidies up: one line per mutant, sorted, without mutants that no longer exist", async () => {
     const journal = journalOf("now");
     for (const id of ["c", "gone", "a", "c"]) journal.note(killed(id));
     journal.note({ ...killed("other"), mutant: { ...mutant("other"), id: "B.sol | other", file: "B.sol" } });
@@ -83,7 +83,7 @@ describe("the journal of a mutation run", () => {
     expect(ids).to.deep.equal(["A.sol | a", "A.sol | c", "B.sol | other"]);
   });
 
-  it("takes code for the same whatever its comments say, and how it is laid out", () => {
+  it("hashOfCode: ignores comments and formatting", () => {
     const text = "// One\ncontract A {\n    /* two */ uint256 a;\n}\n";
     expect(hashOfCode(text)).to.equal(hashOfCode("contract A { uint256 a; }\n"));
     expect(hashOfCode(text)).to.not.equal(hashOfCode(text.replace("uint256", "uint128")));

@@ -12,14 +12,14 @@ const killed = (id: string): Result => result(id, { status: "killed", suite: "S"
 const survived = (id: string): Result => result(id, { status: "survived" });
 
 describe("scoreOf", () => {
-  it("leaves out what is no change, and counts what has no end", () => {
+  it("leaves out equivalent and invalid mutants, and counts timeouts as killed", () => {
     const results = [killed("a"), result("b", { status: "timeout" }), result("c", { status: "same-code" })];
     const score = scoreOf([...results, survived("d"), result("e", { status: "invalid" })], []);
     expect(score).to.include({ mutants: 5, killed: 1, endless: 1, equivalent: 1, invalid: 1, rate: 2 / 3 });
     expect(passes(score)).to.be.false;
   });
 
-  it("takes a reason for an answer, but an accepted survivor for one", () => {
+  it("accepts survivors with a reason, but counts them as survivors", () => {
     const many = Array.from({ length: 19 }, (_, index) => killed(String(index)));
     const accepted = [
       { id: "e", equivalent: true, reason: "" },
@@ -31,7 +31,7 @@ describe("scoreOf", () => {
     expect(passes(scoreOf([...many, survived("x")], accepted))).to.be.false;
   });
 
-  it("takes what is listed as equivalent at its word where it was not tried", () => {
+  it("trusts the list of equivalent mutants for those not tried", () => {
     const listed = result("e", { status: "listed" });
     expect(scoreOf([killed("a"), listed], [{ id: "e", equivalent: true, reason: "" }])).to.include({
       mutants: 2,
@@ -41,7 +41,7 @@ describe("scoreOf", () => {
     });
   });
 
-  it("tells of reasons for what is no mutant of a source, if it has all of that source's", () => {
+  it("reports listed mutants that don't exist, if the results of their source are complete", () => {
     const accepted = [{ id: "A.sol | f | logic | x => y", equivalent: true, reason: "" }];
     expect(scoreOf([killed("a")], accepted, new Set(["A.sol"])).gone).to.deep.equal([accepted[0]?.id]);
     expect(scoreOf([killed("a")], accepted, new Set(["B.sol"])).gone).to.be.empty;
@@ -49,7 +49,7 @@ describe("scoreOf", () => {
     expect(renderScore([killed("a")], accepted, new Set(["A.sol"]))).to.contain("but no mutant:\n  A.sol | f");
   });
 
-  it("tells of reasons that nothing needs any more", () => {
+  it("reports listed mutants that are killed", () => {
     const accepted = [{ id: "a", equivalent: true, reason: "" }];
     expect(renderScore([killed("a")], accepted)).to.match(/Listed in accepted\.json, but killed:\n {2}a$/u);
   });
