@@ -1,6 +1,7 @@
 import { Transaction, type TransactionLike, type TypedDataDomain, type TypedDataField, type Wallet } from "ethers";
 
 import { toAddress, type Address } from "../protocol/address.ts";
+import { parseAddress } from "./addresses.ts";
 import { PRIVATE_KEY_VARIABLE } from "./defaults.ts";
 import { NoKeyError, NoNetworkError, NotConfirmedError, OutcomeUnknownError, WrongSenderError } from "./errors.ts";
 import { keystoreFolder } from "./folders.ts";
@@ -71,7 +72,7 @@ export async function chooseSigner(
     });
   }
   if (from !== undefined && !isAddress) await findKeystore(folder, from);
-  if (from !== undefined && signsElsewhere) return absentSigner(toAddress(from));
+  if (from !== undefined && signsElsewhere) return absentSigner(parseAddress(from));
   const held = node.isLoopback ? await accountsOf(node) : [];
   const address = from === undefined ? held[0] : held.find((one) => one === toAddress(from));
   if (address !== undefined) return nodeSigner(node, address);
@@ -93,7 +94,7 @@ export async function chooseAccount(
   named: string | undefined,
   from: string | undefined,
 ): Promise<Address> {
-  if (named !== undefined) return toAddress(named);
+  if (named !== undefined) return parseAddress(named);
   return (await chooseSigner(surroundings, node, from, true)).address;
 }
 

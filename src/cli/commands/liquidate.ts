@@ -6,11 +6,11 @@ import type { MarketReading } from "../../client/market-reading.ts";
 import { isCollateralToken0 } from "../../client/swap-quote.ts";
 import { happened } from "../../client/receipt-events.ts";
 import { parseAmount } from "../../client/units.ts";
-import { toAddress } from "../../protocol/address.ts";
 import { liquidationAmounts } from "../../protocol/market/liquidation-amounts.ts";
 import { ceilDiv, min } from "../../protocol/rounding.ts";
 import { priceFromSqrtPriceX96 } from "../../protocol/uniswap-v3/price.ts";
 import { WAD } from "../../protocol/units.ts";
+import { parseAddress } from "../addresses.ts";
 import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import { healthOf, leverageOf, marketPrice, type Rows } from "../describe.ts";
 import { NotEnoughError } from "../errors.ts";
@@ -35,7 +35,7 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
   const { session, found, signer } = await prepare(surroundings, said, options);
   const { node } = session;
   const { market } = found;
-  const accounts = (named ?? []).map((account) => toAddress(account));
+  const accounts = (named ?? []).map((account) => parseAddress(account));
   const { positions } =
     accounts.length > 0
       ? await readPositions(node, market, accounts)
