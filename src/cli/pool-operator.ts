@@ -1,16 +1,10 @@
 import { concat, getCreate2Address, keccak256, ZeroHash } from "ethers";
 
 import { creationCode } from "../../abis/PoolOperator.ts";
-import { toAddress, type Address } from "../protocol/address.ts";
+import { CREATE2_DEPLOYER, toAddress, type Address } from "../protocol/address.ts";
 import { NoAddressBookError } from "./errors.ts";
 import type { NodeProvider } from "./node.ts";
 import type { Call } from "./safe.ts";
-
-/**
- * The deterministic deployer: a deployment of Cantilever has brought it to the chain, where the
- * chain lacked it.
- */
-const CREATE2_DEPLOYER = toAddress("0x4e59b44847b379578588920ca78fbf26c0b4956c");
 
 /**
  * The contract through which an account trades in pools of test tokens: one for everybody, at an

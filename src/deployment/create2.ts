@@ -1,17 +1,9 @@
 import { AbiCoder, concat, getCreate2Address, keccak256 } from "ethers";
 
-import { toAddress, type Address } from "../protocol/address.ts";
+import { CREATE2_DEPLOYER, toAddress, type Address } from "../protocol/address.ts";
 import { Create2DeployerError } from "./errors.ts";
 import { sleep, type Node } from "./node.ts";
 import type { Outbox, OutboxOptions } from "./outbox.ts";
-
-/**
- * The deterministic deployer (github.com/Arachnid/deterministic-deployment-proxy), which most
- * chains have. Called with a salt and creation code, it creates the contract by CREATE2. Anyone may
- * call it and it has no state, so the same code and salt give the same contract, whoever deploys
- * them.
- */
-export const CREATE2_DEPLOYER = toAddress("0x4e59b44847b379578588920ca78fbf26c0b4956c");
 
 /** The code of the deterministic deployer. */
 const CREATE2_DEPLOYER_CODE =

@@ -1,7 +1,7 @@
 import { concat, Interface, type InterfaceAbi } from "ethers";
 
-import type { Address } from "../protocol/address.ts";
-import { create2Address, create2Call, CREATE2_DEPLOYER, saltOf } from "./create2.ts";
+import { CREATE2_DEPLOYER, type Address } from "../protocol/address.ts";
+import { create2Address, create2Call, saltOf } from "./create2.ts";
 import type { Call, Node } from "./node.ts";
 
 /** A compiled contract. */

@@ -23,3 +23,11 @@ export function toAddress(text: string): Address {
 
 /** The zero address. */
 export const ZERO_ADDRESS = toAddress(`0x${"0".repeat(40)}`);
+
+/**
+ * The deterministic deployer (github.com/Arachnid/deterministic-deployment-proxy), which most
+ * chains have. Called with a salt and creation code, it creates the contract by CREATE2. Anyone may
+ * call it and it has no state, so the same code and salt give the same contract, whoever deploys
+ * them.
+ */
+export const CREATE2_DEPLOYER = toAddress("0x4e59b44847b379578588920ca78fbf26c0b4956c");

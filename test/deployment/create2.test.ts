@@ -2,14 +2,13 @@ import { expect } from "chai";
 import { getCreateAddress, Transaction } from "ethers";
 
 import {
-  CREATE2_DEPLOYER,
   CREATE2_DEPLOYER_COST,
   CREATE2_DEPLOYER_GAS_PRICE,
   CREATE2_DEPLOYER_SENDER,
   CREATE2_DEPLOYER_TRANSACTION,
   saltOf,
 } from "../../src/deployment/create2.ts";
-import { toAddress } from "../../src/protocol/address.ts";
+import { CREATE2_DEPLOYER, toAddress } from "../../src/protocol/address.ts";
 import { accountOf } from "../support/accounts.ts";
 
 describe("CREATE2_DEPLOYER_TRANSACTION", () => {

@@ -2,9 +2,9 @@ import { dataLength, dataSlice, Interface } from "ethers";
 
 import { abi as marketFactoryAbi } from "../../../abis/MarketFactory.ts";
 import type { BookedDeployment, BookedMarket } from "../../client/address-book.ts";
-import { toAddress, type Address } from "../../protocol/address.ts";
+import { CREATE2_DEPLOYER, toAddress, type Address } from "../../protocol/address.ts";
 import { creationBlock } from "../booked.ts";
-import { create2Address, CREATE2_DEPLOYER } from "../create2.ts";
+import { create2Address } from "../create2.ts";
 import type { Node } from "../node.ts";
 import { creationCode, type Artifact } from "../plan.ts";
 
