@@ -1,6 +1,8 @@
 import type { Rpc } from "../../src/deployment/node.ts";
 import type { Turns } from "./turns.ts";
 
+/** More than any transaction has. */
+export const MOST_BYTES = 16 * 1024 * 1024;
 /** Codes of JSON-RPC. */
 const [PARSE_ERROR, INVALID_REQUEST, INTERNAL_ERROR] = [-32_700, -32_600, -32_603];
 /** The most gas of a transaction, by EIP-7825. */

@@ -2,13 +2,11 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
 import { CantileverError } from "../../src/errors.ts";
-import { answerTo, type Served } from "./json-rpc.ts";
+import { answerTo, MOST_BYTES, type Served } from "./json-rpc.ts";
 import { Sockets } from "./sockets.ts";
 
 /** Only this machine. */
 const HOST = "127.0.0.1";
-/** More than any transaction has. */
-const MOST_BYTES = 16 * 1024 * 1024;
 /** Web pages may connect, as they do to any local node. */
 const CORS = {
   "access-control-allow-origin": "*",

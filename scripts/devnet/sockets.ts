@@ -2,10 +2,7 @@ import type { Server } from "node:http";
 
 import { WebSocketServer, type RawData, type WebSocket } from "ws";
 
-import { answerTo, type Served } from "./json-rpc.ts";
-
-/** More than any transaction has. */
-const MOST_BYTES = 16 * 1024 * 1024;
+import { answerTo, MOST_BYTES, type Served } from "./json-rpc.ts";
 
 /** JSON-RPC over WebSocket, with subscriptions, next to what a server answers over HTTP. */
 export class Sockets {
