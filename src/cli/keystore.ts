@@ -63,6 +63,15 @@ export async function findKeystore(folder: string, nameOrAddress: string): Promi
   return found;
 }
 
+/**
+ * Makes sure that a keystore can be made under a name, before anybody types a password for it.
+ * @throws KeystoreError if it can't.
+ */
+export async function checkNewName(folder: string, name: string): Promise<void> {
+  checkName(name);
+  if ((await readdir(folder).catch((): string[] => [])).includes(`${name}${ENDING}`)) throw taken(name);
+}
+
 /** Makes a new key and writes it encrypted. @param work of scrypt, a power of two. */
 export async function createKeystore(
   folder: string,
@@ -167,10 +176,14 @@ async function write(folder: string, name: string, json: string): Promise<string
     return path;
   } catch (error) {
     if (codeOf(error) === "EEXIST") {
-      throw new KeystoreError(`There is a keystore ${JSON.stringify(name)} already`, "Choose another name.");
+      throw taken(name);
     }
     throw new KeystoreError(`The keystore ${path} can't be written`, "Check the folder's permissions.", error);
   }
+}
+
+function taken(name: string): KeystoreError {
+  return new KeystoreError(`There is a keystore ${JSON.stringify(name)} already`, "Choose another name.");
 }
 
 function checkName(name: string): void {

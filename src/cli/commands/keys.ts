@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { UsageError } from "../errors.ts";
 import { keystoreFolder } from "../folders.ts";
 import {
+  checkNewName,
   createKeystore,
   findKeystore,
   importKey,
@@ -37,12 +38,15 @@ export const list: Run<GlobalOptions> = async ({ terminal, environment }, _, { j
 };
 
 export const create: Run<GlobalOptions> = async ({ terminal, environment }, [name = ""], { json }) => {
+  const folder = keystoreFolder(environment);
+  await checkNewName(folder, name);
   const password = await askPassword(terminal, environment, `A password for ${name}`, true);
-  tell(terminal, json, await createKeystore(keystoreFolder(environment), name, password));
+  tell(terminal, json, await createKeystore(folder, name, password));
 };
 
 export const importKeys: Run<ImportOptions> = async ({ terminal, environment }, [name = ""], { json, file }) => {
   const folder = keystoreFolder(environment);
+  await checkNewName(folder, name);
   if (file === undefined) {
     const key = await askSecret(terminal, "The private key: ");
     const password = await askPassword(terminal, environment, `A password for ${name}`, true);
