@@ -1,9 +1,10 @@
-import { NoKeyError, UsageError } from "../src/cli/errors.ts";
+import { NoKeyError } from "../src/cli/errors.ts";
 import { findKeystore, unlockKeystore, walletOf } from "../src/cli/keystore.ts";
 import { keystoreFolder } from "../src/cli/folders.ts";
 import { askPassword, PASSWORD_FILE_VARIABLE, type Terminal } from "../src/cli/terminal.ts";
 import type { Account, Node } from "../src/deployment/node.ts";
 import { toAddress, type Address } from "../src/protocol/address.ts";
+import { addressOption } from "./options.ts";
 
 /** The environment variable of the sender's private key. */
 export const KEY_VARIABLE = "DEPLOYER_PRIVATE_KEY";
@@ -33,7 +34,7 @@ export async function senderOf(
   terminal: Terminal,
   { account, from }: { readonly account: string | undefined; readonly from: string | undefined },
 ): Promise<Sender> {
-  const expected = from === undefined ? undefined : addressOf(from);
+  const expected = from === undefined ? undefined : addressOption("from", from);
   const sender = await chosen(node, terminal, account, expected);
   if (expected === undefined || sender.address === expected) return sender;
   throw new NoKeyError(`The key belongs to ${sender.address}, and --from is ${expected}`, "Give only one of the two.");
@@ -73,12 +74,4 @@ async function chosen(
 
 function signing(wallet: ReturnType<typeof walletOf>): Account {
   return { address: wallet.address, sign: (transaction) => wallet.signTransaction(transaction) };
-}
-
-function addressOf(text: string): Address {
-  try {
-    return toAddress(text);
-  } catch {
-    throw new UsageError("--from is not an address", "An address is 0x and 40 hexadecimal digits.");
-  }
 }

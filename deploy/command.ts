@@ -1,4 +1,3 @@
-import { UsageError } from "../src/cli/errors.ts";
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
 import { DEBUG_VARIABLE } from "../src/cli/failure.ts";
 import type { Terminal } from "../src/cli/terminal.ts";
@@ -50,12 +49,6 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const { rpcUrl, name, books, json } = commonChoices(values);
   const manner = mannerOf(values);
   const network = values.network ?? "local";
-  if (!/^[\w-]+$/u.test(network)) {
-    throw new UsageError(
-      `--network is ${JSON.stringify(network)}`,
-      "Give the name of a file in deploy/parameters, such as sepolia.",
-    );
-  }
   const file = await parametersOf(network);
   const { node, chainId } = await connect(rpcUrl);
   checkChainId(chainId, file.parameters.chainId, `deploy/parameters/${network}.yaml`);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
+import { UsageError } from "../src/cli/errors.ts";
 import { ParameterError } from "../src/deployment/errors.ts";
 import { parseParameters, type ParameterFile } from "../src/deployment/parameter-file.ts";
 
@@ -9,6 +10,12 @@ import { parseParameters, type ParameterFile } from "../src/deployment/parameter
  * @throws ParameterError if the file can't be read or is invalid.
  */
 export async function parametersOf(network: string): Promise<ParameterFile> {
+  if (!/^[\w-]+$/u.test(network)) {
+    throw new UsageError(
+      `--network is ${JSON.stringify(network)}`,
+      "Give the name of a file in deploy/parameters, such as sepolia.",
+    );
+  }
   const name = `deploy/parameters/${network}.yaml`;
   let text: string;
   try {

@@ -1,7 +1,7 @@
-import { parseUnits } from "ethers";
-
 import { DEFAULT_RPC_URL } from "../src/cli/defaults.ts";
 import { UsageError } from "../src/cli/errors.ts";
+import { parseGwei, parseSeconds } from "../src/cli/numbers.ts";
+import { toAddress, type Address } from "../src/protocol/address.ts";
 import type { Manner } from "./carry-out.ts";
 import { BOOKS } from "./book.ts";
 
@@ -82,17 +82,22 @@ interface SendingValues {
  * @throws UsageError for an invalid timeout or fee.
  */
 export function mannerOf({ "max-fee": fee, timeout: seconds = "600", "dry-run": dryRun, yes }: SendingValues): Manner {
-  const timeout = Number(seconds);
-  if (!(timeout > 0 && timeout < 1e6)) {
-    throw new UsageError(`--timeout is ${JSON.stringify(seconds)}`, "Give a number of seconds.");
-  }
-  if (fee !== undefined && !/^\d{1,9}(\.\d{1,9})?$/u.test(fee)) {
-    throw new UsageError(`--max-fee is ${JSON.stringify(fee)}`, "Give a number of gwei, such as 20 or 0.5.");
-  }
   return {
     dryRun: dryRun ?? false,
     yes: yes ?? false,
-    maxFee: fee === undefined ? undefined : parseUnits(fee, "gwei"),
-    timeout: timeout * 1_000,
+    maxFee: fee === undefined ? undefined : parseGwei(fee, "--max-fee"),
+    timeout: parseSeconds(seconds, "--timeout") * 1_000,
   };
+}
+
+/**
+ * Reads an option that is an address.
+ * @throws UsageError if it is none.
+ */
+export function addressOption(name: string, text: string): Address {
+  try {
+    return toAddress(text);
+  } catch {
+    throw new UsageError(`--${name} is ${JSON.stringify(text)}`, "An address is 0x and 40 hexadecimal digits.");
+  }
 }

@@ -1,6 +1,7 @@
 import { formatUnits } from "ethers";
 
 import type { BookedMarket } from "../../src/client/address-book.ts";
+import { LAST_MOMENT } from "../../src/cli/numbers.ts";
 import type { MarketParameters } from "../../src/protocol/parameters.ts";
 
 const LEVERAGE_DECIMALS = 4;
@@ -31,6 +32,7 @@ export function about(seconds: bigint): string {
 
 /** A block time (Unix seconds) as date and time, UTC. */
 export function moment(time: bigint): string {
+  if (time > LAST_MOMENT) return "a time after the year 9999";
   return `${new Date(Number(time) * 1_000).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 

@@ -1,9 +1,10 @@
 import { UsageError } from "../../src/cli/errors.ts";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
+import { parseSeconds } from "../../src/cli/numbers.ts";
 import { ETHERSCAN_API } from "../../src/deployment/verification/etherscan.ts";
 import { SOURCIFY_API } from "../../src/deployment/verification/sourcify.ts";
-import { toAddress, type Address } from "../../src/protocol/address.ts";
-import { COMMON_HELP, COMMON_OPTIONS, commonChoices, type CommonChoices } from "../options.ts";
+import type { Address } from "../../src/protocol/address.ts";
+import { COMMON_HELP, COMMON_OPTIONS, addressOption, commonChoices, type CommonChoices } from "../options.ts";
 import { exitCodeHelp, parseWords } from "../run.ts";
 
 /** The environment variable of Etherscan's API key. */
@@ -80,8 +81,6 @@ export function parseOptions(words: readonly string[]): Options | undefined {
   const wrong = (name: keyof typeof values, advice: string): UsageError =>
     new UsageError(`--${name} is ${JSON.stringify(values[name])}`, advice);
   const { network = "local", on, deployer } = values;
-  if (!/^[\w-]+$/u.test(network))
-    throw wrong("network", "Give the name of a file in deploy/parameters, such as sepolia.");
   if (on !== undefined && on !== "etherscan" && on !== "sourcify") throw wrong("on", "Give etherscan or sourcify.");
   for (const name of ["api-url", "sourcify-url"] as const) {
     const url = values[name];
@@ -89,25 +88,15 @@ export function parseOptions(words: readonly string[]): Options | undefined {
       throw wrong(name, "Give the URL of an API, such as https://eth-sepolia.blockscout.com/api.");
     }
   }
-  const seconds = Number(values.timeout ?? 300);
-  if (!(seconds > 0 && seconds < 1e6)) throw wrong("timeout", "Give a number of seconds.");
   return {
     ...commonChoices(values),
     network,
-    deployer: deployer === undefined ? undefined : addressOf(deployer),
+    deployer: deployer === undefined ? undefined : addressOption("deployer", deployer),
     on,
     apiUrl: values["api-url"],
     sourcifyUrl: values["sourcify-url"] ?? SOURCIFY_API,
     only: values.only ?? [],
-    timeout: values.timeout === undefined ? undefined : seconds * 1_000,
+    timeout: values.timeout === undefined ? undefined : parseSeconds(values.timeout, "--timeout") * 1_000,
     dryRun: values["dry-run"] ?? false,
   };
-}
-
-function addressOf(text: string): Address {
-  try {
-    return toAddress(text);
-  } catch {
-    throw new UsageError(`--deployer is ${JSON.stringify(text)}`, "An address is 0x and 40 hexadecimal digits.");
-  }
 }

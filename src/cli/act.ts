@@ -5,10 +5,10 @@ import type { ApprovalOptions } from "../client/plan.ts";
 import { outcomeOf, receiptOf } from "../client/outcome.ts";
 import { withMargin } from "../client/send.ts";
 import type { Address } from "../protocol/address.ts";
-import { NoNetworkError, NotEnoughError, OutcomeUnknownError, UsageError } from "./errors.ts";
+import { NoNetworkError, NotEnoughError, OutcomeUnknownError } from "./errors.ts";
 import { presentFees, type Fees } from "./fees.ts";
 import type { NodeProvider } from "./node.ts";
-import { etherText } from "./numbers.ts";
+import { etherText, parseSeconds } from "./numbers.ts";
 import { show, toJson, withProgress } from "./output.ts";
 import { acceptImpact, impactWarning } from "./price-impact.ts";
 import { safeBatch, writeBatch, type Call } from "./safe.ts";
@@ -78,7 +78,7 @@ export async function act(
   const { node } = session;
   // Programs get one JSON document on stdout.
   const people = options.json === true ? terminal.stderr : terminal.stdout;
-  const timeout = timeoutOf(options.timeout);
+  const timeout = parseSeconds(options.timeout, "--timeout");
   const warning = impactWarning(proposal.priceImpact ?? 0n);
   if (proposal.refusal !== undefined) throw proposal.refusal;
   const gas = await simulate(node, signer.address, proposal.calls);
@@ -211,15 +211,6 @@ async function handOver(
   const block = await node.getBlock("latest");
   await writeBatch(safe, safeBatch(chainId, from, calls, BigInt(block?.timestamp ?? 0)));
   const count = calls.length === 1 ? "one call" : `${calls.length} calls`;
-  const text = `${title}
-
-${preview}
-
-Wrote ${count} to ${safe}, for the Safe ${from}.`;
+  const text = `${title}\n\n${preview}\n\nWrote ${count} to ${safe}, for the Safe ${from}.`;
   show(terminal, json, { title, expected, file: safe, safe: from, calls: calls.length }, text);
-}
-
-function timeoutOf(text: string): number {
-  if (/^[1-9]\d{0,5}$/u.test(text)) return Number(text);
-  throw new UsageError(`--timeout is ${JSON.stringify(text)}`, "Write a number of seconds.");
 }

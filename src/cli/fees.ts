@@ -1,8 +1,6 @@
-import { parseUnits } from "ethers/utils";
-
-import { NotEnoughError, UsageError } from "./errors.ts";
+import { BadAnswerError, NotEnoughError } from "./errors.ts";
 import type { NodeProvider } from "./node.ts";
-import { decimal } from "./numbers.ts";
+import { decimal, parseGwei } from "./numbers.ts";
 
 /** The price of a unit of gas, in the form that the chain takes. Wei. */
 export interface Fees {
@@ -22,16 +20,16 @@ const USUAL_TIP = 10n ** 9n;
  * @throws NotEnoughError if the present fee is above the most.
  */
 export async function presentFees(node: NodeProvider, most: string | undefined): Promise<Fees> {
-  const cap = most === undefined ? undefined : parseGwei(most);
+  const cap = most === undefined ? undefined : parseGwei(most, "--max-fee");
   const block = await node.getBlock("latest");
   const baseFee = block?.baseFeePerGas ?? undefined;
   if (baseFee === undefined) {
-    const gasPrice = BigInt((await node.send("eth_gasPrice", [])) as string);
+    const gasPrice = weiOf(await node.send("eth_gasPrice", []), "eth_gasPrice");
     checkCap(gasPrice, cap);
     return { expected: gasPrice, forTransaction: { type: 0, gasPrice } };
   }
-  const suggested = (await node.send("eth_maxPriorityFeePerGas", []).catch(() => undefined)) as string | undefined;
-  const tip = suggested === undefined ? USUAL_TIP : BigInt(suggested);
+  const suggested = (await node.send("eth_maxPriorityFeePerGas", []).catch(() => undefined)) as unknown;
+  const tip = suggested === undefined ? USUAL_TIP : weiOf(suggested, "eth_maxPriorityFeePerGas");
   checkCap(baseFee + tip, cap);
   const wanted = 2n * baseFee + tip;
   const maxFeePerGas = cap !== undefined && cap < wanted ? cap : wanted;
@@ -46,7 +44,7 @@ function checkCap(fee: bigint, cap: bigint | undefined): void {
   );
 }
 
-function parseGwei(text: string): bigint {
-  if (/^\d{1,9}(\.\d{1,9})?$/u.test(text)) return parseUnits(text, "gwei");
-  throw new UsageError(`--max-fee is ${JSON.stringify(text)}`, "Write a number of gwei, like 1.5.");
+function weiOf(answer: unknown, method: string): bigint {
+  if (typeof answer === "string" && /^0x[0-9a-f]+$/iu.test(answer)) return BigInt(answer);
+  throw new BadAnswerError(`${method} is ${JSON.stringify(answer ?? null)}`);
 }

@@ -1,4 +1,4 @@
-import { formatUnits } from "ethers/utils";
+import { formatUnits, parseUnits } from "ethers/utils";
 
 import { parseAmount } from "../client/units.ts";
 import { ONE_X, WAD } from "../protocol/units.ts";
@@ -74,7 +74,7 @@ export function percentText(share: bigint, most = 2): string {
 }
 
 /** 9999-12-31 23:59:59 UTC. Contracts take times that no calendar has. */
-const LAST_MOMENT = 253_402_300_799n;
+export const LAST_MOMENT = 253_402_300_799n;
 
 /** A moment in Unix seconds: `2026-03-12 02:16:05 UTC`. */
 export function timeText(seconds: bigint): string {
@@ -146,4 +146,16 @@ export function parseDuration(text: string): bigint {
     throw new UsageError(`${JSON.stringify(text)} is no span of time`, "Write it like 3 days, 36h or 90m.");
   }
   return BigInt(groups.count) * unit;
+}
+
+/** Seconds that a person typed as the value of an option, below 1e6. @throws UsageError */
+export function parseSeconds(text: string, option: string): number {
+  if (/^[1-9]\d{0,5}$/u.test(text)) return Number(text);
+  throw new UsageError(`${option} is ${JSON.stringify(text)}`, "Write a whole number of seconds.");
+}
+
+/** Gwei that a person typed as the value of an option, in wei. @throws UsageError */
+export function parseGwei(text: string, option: string): bigint {
+  if (/^\d{1,9}(\.\d{1,9})?$/u.test(text)) return parseUnits(text, "gwei");
+  throw new UsageError(`${option} is ${JSON.stringify(text)}`, "Write a number of gwei, like 1.5.");
 }

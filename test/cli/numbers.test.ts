@@ -8,8 +8,10 @@ import {
   leverageText,
   MAX_UINT256,
   parseDuration,
+  parseGwei,
   parseLeverage,
   parsePercent,
+  parseSeconds,
   percentText,
   priceText,
   spanText,
@@ -68,12 +70,17 @@ describe("Numbers of people", () => {
     expect(parsePercent("0.5%", "--max-slippage")).to.equal(5n * 10n ** 15n);
     expect(parsePercent("0", "--max-slippage")).to.equal(0n);
     expect(parseDuration("2 days")).to.equal(172_800n);
+    expect(parseSeconds("300", "--timeout")).to.equal(300);
+    expect(parseGwei("1.5", "--max-fee")).to.equal(1_500_000_000n);
     expect(parseDuration("90m")).to.equal(5_400n);
   });
 
   it("that mean nothing are refused", () => {
     for (const text of ["", "x", "3.55555", "-2", "1e3"]) expect(() => parseLeverage(text), text).to.throw("leverage");
     for (const text of ["100%", "-1", "1,5"]) expect(() => parsePercent(text, "It"), text).to.throw("percentage");
+    for (const text of ["0", "1.5", "1e3", "-1"])
+      expect(() => parseSeconds(text, "--timeout"), text).to.throw("--timeout");
+    for (const text of ["much", "1e3", "-1"]) expect(() => parseGwei(text, "--max-fee"), text).to.throw("--max-fee");
     for (const text of ["2", "days", "1 fortnight"]) expect(() => parseDuration(text), text).to.throw("span of time");
   });
 });

@@ -63,6 +63,7 @@ describe("cantilever refuses, says why, and sends nothing", function () {
       [["leverage", MARKET, "0.5"], /A leverage of 0.5x is below 1x/u],
       [["add", MARKET, "1,5"], /The amount "1,5" is not a number/u],
       [["borrow", MARKET, "1.0000001"], /has too many decimals. The token has 6 decimals/u],
+      [["operator", MARKET, "0x70997970C51812dc3A010C7d01b50e0d17dc79c8"], /has a wrong checksum/u],
       [["position", MARKET, "0x12"], /"0x12" is not an address/u],
       [["positions", MARKET, "--riskiest", "0"], /--riskiest is "0"/u],
       [["quote", MARKET, "--equity", "1", "--leverage", "3", "--max-slippage", "100%"], /--max-slippage is "100%"/u],
@@ -191,6 +192,12 @@ describe("cantilever refuses, says why, and sends nothing", function () {
       await expectRefusal(words, 8, /The password does not open the keystore "alice"/u, environment);
     });
 
+    it("a name that can't be had, before a password is asked for", async () => {
+      await expectRefusal(["keys", "create", "not a name"], 8, /"not a name" is no name for a keystore/u);
+      await importKey(keystoreFolder(chain.environment()), "taken", ALICE_KEY, "right", WORK);
+      await expectRefusal(["keys", "create", "taken"], 8, /There is a keystore "taken" already/u);
+    });
+
     it("no such key", async () => {
       await expectRefusal(["faucet", MARKET, "--yes", "--from", "zoe"], 8, /There is no keystore "zoe"/u);
       const stranger = "0x000000000000000000000000000000000000bEEF";
@@ -297,13 +304,16 @@ describe("cantilever refuses, says why, and sends nothing", function () {
       ["no JSON", only("eth_call", { text: `{"jsonrpc": "2.0", "id"` }), /eth_call: no JSON \(HTTP 200\)/u],
       ["HTML of a proxy", only("eth_chainId", { text: "<html>" }), /eth_chainId: no JSON/u],
       ["neither a result nor an error", only("eth_call", { text: "{}" }), /neither a result nor an error/u],
+      ["a tip that is none", only("eth_maxPriorityFeePerGas", { result: null }), /eth_maxPriorityFeePerGas is null/u],
       ["a chain id that is none", only("eth_chainId", { result: null }), /answered eth_chainId by null/u],
       ["no block", only("eth_getBlockByNumber", { result: null }), /has no block/u],
       ["an empty result of a call", only("eth_call", { result: "0x" }), /does not answer calls/u],
     ];
     for (const [what, answer, message] of cases) {
       it(what, async () => {
-        await expectRefusalBehind(answer, ["market", MARKET], 12, message);
+        const words =
+          what === "a tip that is none" ? ["faucet", MARKET, "--yes", ...from("carol")] : ["market", MARKET];
+        await expectRefusalBehind(answer, words, 12, message);
       });
     }
 
