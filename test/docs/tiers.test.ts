@@ -13,6 +13,7 @@ const LEFT_OUT = [
   "test/cli/docs.test.ts",
   "test/cli/govern.test.ts",
   "test/cli/journey.test.ts",
+  "test/cli/lost-answers.test.ts",
   "test/cli/permit.test.ts",
   "test/cli/refusals.test.ts",
   "test/deploy/*.test.ts",
