@@ -62,7 +62,7 @@ describe("governance", () => {
     await networkHelpers.time.increaseTo(start + (3n * DAY) / 2n);
     const halfway = await read();
     expect(halfway.limits.liquidationLeverage).to.equal(64_500n);
-    expect(halfway.ramp).to.deep.equal({ from: 65_000n, to: 64_000n, start, end: start + 3n * DAY });
+    expect(halfway.ramp).to.deep.equal({ from: 65_000n, to: 64_000n, start, end: start + 3n * DAY, fraction: 0n });
   });
 
   it("replaces a source of the guard", async () => {
