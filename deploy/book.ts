@@ -53,11 +53,18 @@ export async function findBook(folder: string, chainId: bigint): Promise<Address
 /**
  * Writes a deployment into the address book of its chain and keeps the others. The file is replaced
  * atomically, even if the process is killed.
+ * @param gone names of deployments to leave out, since they are not on the chain any more.
  * @returns the path of the file.
  * @throws AddressBookError if the book is invalid or can't be written.
  */
-export async function writeDeployment(folder: string, chainId: bigint, deployment: BookedDeployment): Promise<string> {
-  const book = (await findBook(folder, chainId)) ?? { chainId, deployments: [] };
+export async function writeDeployment(
+  folder: string,
+  chainId: bigint,
+  deployment: BookedDeployment,
+  gone: readonly string[] = [],
+): Promise<string> {
+  const found = (await findBook(folder, chainId)) ?? { chainId, deployments: [] };
+  const book = { ...found, deployments: found.deployments.filter(({ name }) => !gone.includes(name)) };
   const path = bookPath(folder, chainId);
   const temporary = `${path}.${process.pid}.tmp`;
   try {

@@ -1,9 +1,10 @@
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
 import { DEBUG_VARIABLE } from "../src/cli/failure.ts";
 import type { Terminal } from "../src/cli/terminal.ts";
-import type { BookedDeployment } from "../src/client/address-book.ts";
+import type { AddressBook, BookedDeployment } from "../src/client/address-book.ts";
 import { bookedDeployment } from "../src/deployment/booked.ts";
 import { planCantilever, type CantileverPlan } from "../src/deployment/cantilever.ts";
+import { LOCAL_CHAIN, type Node } from "../src/deployment/node.ts";
 import { ACCOUNT_HELP, senderOf } from "./account.ts";
 import { ARTIFACTS } from "./artifacts.ts";
 import { findBook, writeDeployment } from "./book.ts";
@@ -70,14 +71,35 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
     manner,
   );
   if (!isWhole || manner.dryRun) return EXIT_CODES.done;
-  const known = book?.deployments.find((one) => one.name === name);
+  // An entry in the address book is complete. If something had to be sent all the same, the local
+  // chain is a new one: its blocks differ, and it lacks the markets that were created later.
+  const isAnew = hasSent && chainId === LOCAL_CHAIN;
+  const known = isAnew ? undefined : book?.deployments.find((one) => one.name === name);
   const booked = isOf(plan, known) ? known : await bookedDeployment(plan, node, { written: file.written, commit });
-  const path = await writeDeployment(books, chainId, booked);
+  const gone = await goneFrom(node, book, chainId);
+  const path = await writeDeployment(books, chainId, booked, gone);
+  const leftOut =
+    gone.length === 0 ? "" : `Removed from it, since they were on an earlier local chain: ${gone.join(", ")}\n`;
   reporter.tell(
     { event: "deployed", deployment: name, hasSent, addresses: plan.addresses, addressBook: path },
-    `\n${hasSent ? "Deployed." : "Everything exists already: nothing was sent."}\n${addressList(plan)}\nAddress book: ${path}\n`,
+    `\n${hasSent ? "Deployed." : "Everything exists already: nothing was sent."}\n${addressList(plan)}\n` +
+      `Address book: ${path}\n${leftOut}`,
   );
   return EXIT_CODES.done;
+}
+
+/**
+ * Names of the deployments in an address book that are not on the chain. A local chain starts empty
+ * each time, but its address book stays. On other chains a node that lags is no reason to forget a
+ * deployment.
+ */
+async function goneFrom(node: Node, book: AddressBook | undefined, chainId: bigint): Promise<readonly string[]> {
+  if (book === undefined || chainId !== LOCAL_CHAIN) return [];
+  const gone: string[] = [];
+  for (const { name, contracts } of book.deployments) {
+    if (!(await node.hasCode(contracts.accessManager.address))) gone.push(name);
+  }
+  return gone;
 }
 
 /**

@@ -5,6 +5,7 @@ import { DEMO_CONFIG } from "../../src/lab/config.ts";
 import { loadPrices } from "../../src/lab/scenario/price-file.ts";
 import { compileContracts } from "../command/compile.ts";
 import { failureMessage } from "../command/failure.ts";
+import { checkNode } from "../command/node-version.ts";
 import { terminalProgress, type Terminal } from "../command/terminal-progress.ts";
 import { UsageError } from "../command/words.ts";
 import { commandFor, parseOptions } from "./options.ts";
@@ -39,6 +40,7 @@ async function run(args: readonly string[], { stdout, stderr }: Streams): Promis
     stdout.write(USAGE);
     return;
   }
+  checkNode("demo");
   const { seed, positions, out } = options;
   const path = await loadPrices(options.prices);
   await prepareOutput(out);

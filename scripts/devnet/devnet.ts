@@ -7,6 +7,7 @@ import { loadPrices } from "../../src/lab/scenario/price-file.ts";
 import type { Progress } from "../../src/lab/simulation/progress.ts";
 import { compileContracts } from "../command/compile.ts";
 import { failureMessage } from "../command/failure.ts";
+import { checkNode } from "../command/node-version.ts";
 import { terminalProgress, type Terminal } from "../command/terminal-progress.ts";
 import { UsageError } from "../command/words.ts";
 import { parseOptions } from "./options.ts";
@@ -55,6 +56,7 @@ async function run(args: readonly string[], { stdout, stderr }: Streams, stop: A
     stdout.write(USAGE);
     return;
   }
+  checkNode("devnet");
   const path = await loadPrices(options.prices);
   await checkWritable(options.book);
   const server = await RpcServer.listen(options.port);

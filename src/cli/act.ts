@@ -139,7 +139,11 @@ function describe(
     "",
     `Simulated on the state of now. The fee is ${about} ${etherText(cost)}, paid by ` +
       `${signer.address} (${signer.holder ?? ""}).`,
-    ...(isWhole ? [] : ["This node can't simulate several at once: the last is simulated when the others are mined."]),
+    ...(isWhole
+      ? []
+      : [
+          "This node can't simulate several transactions at once: the last one is simulated once the others are mined.",
+        ]),
     ...(warning === undefined ? [] : ["", warning]),
   ].join("\n");
 }

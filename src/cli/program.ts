@@ -32,6 +32,7 @@ export function buildProgram(surroundings: Surroundings): Command {
     .option("--json", "results for programs: amounts in token units, prices and rates as the contracts scale them")
     .helpOption("-h, --help", "what a command does, with examples")
     .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", `\nExit codes:\n${exitCodes()}\n\nM is a market's symbol, name or address.`);
 
   const add = (parent: Command, usage: string, description: string, examples: readonly string[]): Command => {
@@ -202,9 +203,9 @@ function addActing(program: Command, add: Add, runs: Runs): void {
         "faucet clUSDC-WETH",
         "faucet clUSDC-WETH --loan 1000 --collateral 0",
       ])
-        .option("--loan <amount>", "loan tokens")
-        .option("--collateral <amount>", "collateral tokens")
-        .option("--to <address>", "who gets them"),
+        .option("--loan <amount>", "loan tokens; by default 100000")
+        .option("--collateral <amount>", "collateral tokens; by default 20")
+        .option("--to <address>", "who gets them; by default the sender"),
     ),
     async () => (await import("./commands/faucet.ts")).faucet,
   );
@@ -226,21 +227,30 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
   const governing = (usage: string, description: string, example: string): Command =>
     signing(add(govern, usage, description, [`govern ${example}`]));
   const limits = async () => import("./commands/govern-limits.ts");
-  const limitNames = `${LIMIT_NAMES.slice(0, -1).join(", ")} or ${LIMIT_NAMES.at(-1) ?? ""}`;
+  const WHICH_LIMIT = `\nlimit is ${LIMIT_NAMES.slice(0, -1).join(", ")} or ${LIMIT_NAMES.at(-1) ?? ""}.`;
+  const WHICH_ROLE = "\nrole is primary or secondary.";
   runs(
     governing(
       "lower <M> <limit> <value>",
       "lower a limit at once",
       "lower clUSDC-WETH debtCap '10 000 000'",
-    ).addHelpText("after", `\nlimit is ${limitNames}.`),
+    ).addHelpText("after", WHICH_LIMIT),
     async () => (await limits()).lower,
   );
   runs(
-    governing("schedule <M> <limit> <value>", "schedule a raise of a limit", "schedule clUSDC-WETH maxLeverage 5.5"),
+    governing(
+      "schedule <M> <limit> <value>",
+      "schedule a raise of a limit",
+      "schedule clUSDC-WETH maxLeverage 5.5",
+    ).addHelpText("after", WHICH_LIMIT),
     async () => (await limits()).schedule,
   );
   runs(
-    governing("apply <M> <limit>", "apply a raise whose delay has passed; anyone may", "apply clUSDC-WETH maxLeverage"),
+    governing(
+      "apply <M> <limit>",
+      "apply a raise whose delay has passed; anyone may",
+      "apply clUSDC-WETH maxLeverage",
+    ).addHelpText("after", WHICH_LIMIT),
     async () => (await limits()).apply,
   );
   runs(
@@ -253,15 +263,23 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
       "schedule-source <M> <role> <oracle>",
       "announce another source of the guard, primary or secondary",
       "schedule-source clUSDC-WETH primary $ORACLE",
-    ),
+    ).addHelpText("after", WHICH_ROLE),
     async () => (await sources()).scheduleSource,
   );
   runs(
-    governing("cancel-source <M> <role>", "withdraw an announced source", "cancel-source clUSDC-WETH primary"),
+    governing(
+      "cancel-source <M> <role>",
+      "withdraw an announced source",
+      "cancel-source clUSDC-WETH primary",
+    ).addHelpText("after", WHICH_ROLE),
     async () => (await sources()).cancelSource,
   );
   runs(
-    governing("apply-source <M> <role>", "put an announced source into place", "apply-source clUSDC-WETH primary"),
+    governing(
+      "apply-source <M> <role>",
+      "put an announced source into place",
+      "apply-source clUSDC-WETH primary",
+    ).addHelpText("after", WHICH_ROLE),
     async () => (await sources()).applySource,
   );
   const operations = async () => import("./commands/govern-operations.ts");

@@ -202,7 +202,9 @@ export class ReadingError extends CantileverError {
     super({
       code: "READING",
       problem: `The contract ${address} ${problem}, asked for ${call}`,
-      advice: "Check the address and the chain: no contract of this version is there.",
+      advice:
+        "Check the address and the chain: no contract of this version is there. " +
+        "A local chain that was started again is empty: deploy to it again.",
       cause,
     });
   }

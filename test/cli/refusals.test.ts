@@ -277,7 +277,7 @@ describe("cantilever refuses, says why, and sends nothing", function () {
         const words = ["lend", MARKET, "5", "--yes", ...from("keeper"), ...chain.named];
         const { code, stdout, stderr } = await run(words, chain.environment(proxy.url));
         expect(code, stderr).to.equal(0);
-        expect(stdout).to.contain("This node can't simulate several at once");
+        expect(stdout).to.contain("This node can't simulate several transactions at once");
         expect(stdout).to.match(/The fee is above 0\.0+\d+ ETH/u);
         expect(proxy.methods).to.include("eth_sendTransaction");
       } finally {

@@ -9,6 +9,7 @@ import { expect } from "chai";
 import { readBook, readDeployment, writeDeployment } from "../../deploy/book.ts";
 import { commitOf } from "../../deploy/commit.ts";
 import { Node } from "../../src/deployment/node.ts";
+import { toAddress } from "../../src/protocol/address.ts";
 import { timeLimit } from "../support/effort.ts";
 import { startAnvil, type RunningNode } from "./support/anvil.ts";
 import { runProgram } from "./support/command.ts";
@@ -120,6 +121,39 @@ describe("npm run deploy, address book", function () {
     expect(code, said).to.equal(0);
     const { deployments } = await readBook(books, CHAIN);
     expect(deployments.map(({ name }) => name)).to.deep.equal(["main", "second"]);
+  });
+
+  it("loses deployments of an earlier local chain", async () => {
+    const before = await text();
+    const main = await readDeployment(books, CHAIN, "main");
+    const accessManager = { ...main.contracts.accessManager, address: toAddress(`0x${"7".repeat(40)}`) };
+    await writeDeployment(books, CHAIN, { ...main, name: "old", contracts: { ...main.contracts, accessManager } });
+    const { code, said } = await deploy("--name", "second");
+    expect(code, said).to.equal(0);
+    expect(said).to.contain("on an earlier local chain: old");
+    expect(await text()).to.equal(before);
+  });
+
+  it("has the blocks and markets of a restarted local chain, not those of the one before", async () => {
+    const before = await text();
+    const main = await readDeployment(books, CHAIN, "main");
+    const [market] = main.markets;
+    if (market === undefined) throw new Error("A deployment has a market.");
+    const factory = { ...main.contracts.factory, block: main.contracts.factory.block + 1_000 };
+    const markets = [market, { ...market, symbol: "later" }];
+    await writeDeployment(books, CHAIN, { ...main, contracts: { ...main.contracts, factory }, markets });
+    const anew = await startAnvil();
+    try {
+      const { code, said } = await deploy("--rpc-url", anew.url);
+      expect(code, said).to.equal(0);
+      expect(said).to.contain("on an earlier local chain: second");
+    } finally {
+      await anew.stop();
+    }
+    const again = await readDeployment(books, CHAIN, "main");
+    expect(again.contracts.factory.block).to.be.lessThan(1_000);
+    expect(again.markets.map(({ symbol }) => symbol)).to.deep.equal([market.symbol]);
+    await writeFile(join(books, `${CHAIN}.json`), before);
   });
 
   it("is not written by a dry run", async () => {

@@ -1,6 +1,5 @@
 import { planApplyRaise, planLowerLimit, planRamp, planScheduleRaise } from "../../client/governance.ts";
 import { readMarket, type MarketReading } from "../../client/market-reading.ts";
-import type { Market } from "../../client/markets.ts";
 import type { Plan } from "../../client/plan.ts";
 import type { LimitName } from "../../protocol/parameters.ts";
 import { act, type SigningOptions } from "../act.ts";
@@ -15,14 +14,13 @@ import { prepare } from "./acting.ts";
 export const lower: Run<SigningOptions> = async (surroundings, [said, name = "", text = ""], options) => {
   const limit = parseLimit(name);
   await govern(surroundings, said, options, (reading) => {
-    const { market, limits, raises } = reading;
+    const { market, limits } = reading;
     const value = parseLimitValue(limit, text, market);
-    const cleared = raises.map((raise) => `${raise.limit} to ${limitText(raise.limit, raise.value, market)}`);
     return {
       plan: planLowerLimit(market, limit, value),
       rows: [
         [limit, `${limitText(limit, limits[limit], market)}, then ${limitText(limit, value, market)} at once`],
-        ["clears the scheduled raises", cleared.length === 0 ? "there is none" : cleared.join(", ")],
+        clearedRow(reading),
       ],
     };
   });
@@ -58,14 +56,24 @@ export const apply: Run<SigningOptions> = async (surroundings, [said, name = ""]
 export const ramp: Run<SigningOptions> = async (surroundings, [said, text = "", duration = ""], options) => {
   const target = parseLeverage(text);
   const seconds = parseDuration(duration);
-  await govern(surroundings, said, options, ({ market, limits, block }) => ({
-    plan: planRamp(market, target, seconds),
+  await govern(surroundings, said, options, (reading) => ({
+    plan: planRamp(reading.market, target, seconds),
     rows: [
-      ["liquidationLeverage", `${leverageText(limits.liquidationLeverage)}, falling to ${leverageText(target)}`],
-      ["reaches it", `in ${spanText(seconds)}, ${timeText(block.timestamp + seconds)}`],
+      [
+        "liquidationLeverage",
+        `${leverageText(reading.limits.liquidationLeverage)}, falling to ${leverageText(target)}`,
+      ],
+      ["reaches it", `in ${spanText(seconds)}, ${timeText(reading.block.timestamp + seconds)}`],
+      clearedRow(reading),
     ],
   }));
 };
+
+/** Lowering a limit and starting a ramp clear all raises that are scheduled. */
+function clearedRow({ raises, market }: MarketReading): Rows[number] {
+  const cleared = raises.map(({ limit, value }) => `${limit} to ${limitText(limit, value, market)}`);
+  return ["clears the scheduled raises", cleared.length === 0 ? "there is none" : cleared.join(", ")];
+}
 
 async function govern(
   surroundings: Surroundings,
@@ -85,15 +93,18 @@ async function govern(
   });
 }
 
-function limitsNow({ market, limits, raises, ramp }: MarketReading): { text: string; result: object } {
+function limitsNow(reading: MarketReading): { text: string; result: object } {
+  const { market, limits, raises, ramp } = reading;
   const rows = (Object.entries(limits) as [LimitName, bigint][]).map(
-    ([limit, value]) => [limit, `${limitText(limit, value, market)}${pendingOf(limit, raises, market)}`] as const,
+    ([limit, value]) => [limit, `${limitText(limit, value, market)}${pendingOf(limit, reading)}`] as const,
   );
   return { text: pairs(rows), result: { limits, raises, ramp } };
 }
 
-function pendingOf(limit: LimitName, raises: MarketReading["raises"], market: Market): string {
+function pendingOf(limit: LimitName, { market, raises, ramp, block }: MarketReading): string {
+  const falls = limit === "liquidationLeverage" && ramp !== undefined && block.timestamp < ramp.end;
+  const course = falls ? `, falling to ${leverageText(ramp.to)} until ${timeText(ramp.end)}` : "";
   const raise = raises.find((one) => one.limit === limit);
-  if (raise === undefined) return "";
-  return `, ${limitText(limit, raise.value, market)} from ${timeText(raise.validFrom)} on`;
+  if (raise === undefined) return course;
+  return `${course}, ${limitText(limit, raise.value, market)} from ${timeText(raise.validFrom)} on`;
 }

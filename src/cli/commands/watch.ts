@@ -80,8 +80,10 @@ async function eachBlock(
 }
 
 /** Rows of a terminal that a text takes: long lines go on in the next row. */
-function rowsOf(text: string, columns = 80): number {
-  const rows = text.split("\n").map((line) => Math.max(1, Math.ceil(line.length / columns)));
+function rowsOf(text: string, columns = 0): number {
+  // Some terminals don't tell their width, or tell zero.
+  const width = columns > 0 ? columns : 80;
+  const rows = text.split("\n").map((line) => Math.max(1, Math.ceil(line.length / width)));
   // After the last line break nothing follows.
   return rows.reduce((sum, one) => sum + one, -1);
 }
