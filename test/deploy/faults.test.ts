@@ -253,13 +253,20 @@ describe("a deployment on a node in another process", () => {
 
   it("never has more than eight pending transactions", async () => {
     anvil = await startAnvil("--no-mining");
-    const mine = setInterval(() => void anvil.rpc.send("evm_mine", []).catch(() => undefined), 700);
+    // A block only after a second without a broadcast, so that all that may be pending is.
+    let lastSend = Date.now();
+    const mine = setInterval(() => {
+      if (Date.now() - lastSend < 1_000) return;
+      lastSend = Date.now();
+      void anvil.rpc.send("evm_mine", []).catch(() => undefined);
+    }, 50);
     try {
       let most = 0;
       const node = new Node(anvil.rpc);
       const { plan } = await deploy(async (method, _, forward) => {
         const answer = await forward();
         if (isSend(method)) {
+          lastSend = Date.now();
           const [mined, all] = await Promise.all([
             node.transactionCount(DEPLOYER, "latest"),
             node.transactionCount(DEPLOYER, "pending"),
