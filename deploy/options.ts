@@ -1,5 +1,6 @@
 import { parseUnits } from "ethers";
 
+import { RPC_URL_VARIABLE } from "../src/cli/defaults.ts";
 import { UsageError } from "../src/cli/errors.ts";
 import type { Manner } from "./carry-out.ts";
 import { DEFAULT_RPC_URL } from "./connection.ts";
@@ -28,7 +29,7 @@ export const SENDING_OPTIONS = {
   yes: flag,
 } as const;
 
-export const COMMON_HELP = `  --rpc-url URL        a node of that chain (default: ${DEFAULT_RPC_URL})
+export const COMMON_HELP = `  --rpc-url URL        a node of that chain (default: ${RPC_URL_VARIABLE}, or ${DEFAULT_RPC_URL})
   --name NAME          name of the deployment (default: main)
   --deployments FOLDER of the address books (default: deployments)
   --json               for programs: a JSON object on each line
@@ -60,8 +61,14 @@ export interface CommonChoices {
 }
 
 export function commonChoices({ "rpc-url": rpcUrl, name = "main", deployments, json = false }: Values): CommonChoices {
+  const named = process.env[RPC_URL_VARIABLE] ?? "";
   if (name.trim() === "") throw new UsageError("--name is empty", "Leave it out, or give the deployment a name.");
-  return { rpcUrl: rpcUrl ?? DEFAULT_RPC_URL, name, books: deployments ?? BOOKS, json };
+  return {
+    rpcUrl: rpcUrl ?? (named === "" ? DEFAULT_RPC_URL : named),
+    name,
+    books: deployments ?? BOOKS,
+    json,
+  };
 }
 
 interface SendingValues {

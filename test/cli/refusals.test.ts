@@ -87,6 +87,25 @@ describe("cantilever refuses, says why, and sends nothing", function () {
     await expectRefusal(["markets", "--rpc-url", "http://127.0.0.1:9"], 3, /The node at 127.0.0.1:9 doesn't answer/u);
   });
 
+  it("never tells the address of a node, which may have a key in it", async () => {
+    const key = "the-key-to-a-paid-node";
+    const proxy = await startProxy(chain.node.url, ({ method }) =>
+      method === "eth_chainId" ? { result: 7 } : undefined,
+    );
+    const addresses = [`wss://node.invalid/${key}`, `https://name:${key}@node.invalid/`, `${proxy.url}/${key}`];
+    for (const address of addresses) {
+      const { code, stdout, stderr } = await run(["markets", ...chain.named], chain.environment(address));
+      expect(code, stderr).to.be.oneOf([3, 12]);
+      expect(stdout + stderr).not.to.contain(key);
+    }
+    await proxy.stop();
+  });
+
+  it("a node that asks for a name and a password gets them", async () => {
+    const url = chain.node.url.replace("//", "//name:password@");
+    expect((await run(["markets", ...chain.named], chain.environment(url))).code).to.equal(0);
+  });
+
   it("a node that is too busy (3)", async function () {
     this.timeout(30_000);
     await expectRefusalBehind(() => ({ status: 503, text: "" }), ["markets"], 3, /too busy \(HTTP 503\)/u);

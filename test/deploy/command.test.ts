@@ -54,6 +54,14 @@ describe("the command npm run deploy", function () {
     expect(stdout).to.match(/^ {3}3 {2}the node doesn't answer$/mu);
   });
 
+  it("takes the name and the password of a node out of its address, and tells neither", async () => {
+    const { terminal, stdout, stderr } = captured();
+    const url = anvil.url.replace("//", "//name:secret-password@");
+    const code = await runDeployment(["--rpc-url", url, "--deployments", folder, "--dry-run"], terminal);
+    expect(code, stderr()).to.equal(0);
+    expect(stdout() + stderr()).not.to.contain("secret-password");
+  });
+
   it("tells of each event as a JSON object on a line", async () => {
     const { code, stdout, stderr } = await deploy("--json", "--yes");
     expect(code, stderr).to.equal(0);
