@@ -74,6 +74,39 @@ describe("cantilever refuses, says why, and sends nothing", function () {
       });
     }
 
+    it("an address whose letters are no checksum of it, for whoever is to act, to get or to be looked at", async () => {
+      const mistyped = "0x70997970C51812dc3A010C7d01b50e0d17dc79c8";
+      const commands = [
+        ["operator", MARKET, mistyped, "--yes", ...from("alice")],
+        ["faucet", MARKET, "--to", mistyped, "--yes", ...from("alice")],
+        ["position", MARKET, mistyped],
+        ["liquidate", MARKET, mistyped, "--yes", ...from("alice")],
+        ["add", MARKET, "1", "--unsigned", "--from", mistyped],
+        ["govern", "schedule-source", MARKET, "primary", mistyped, "--unsigned", ...from("riskManager")],
+        ["govern", "schedule-call", MARKET, mistyped, "0x12345678", "--unsigned", ...from("admin")],
+      ];
+      for (const words of commands) await expectRefusal(words, 2, /The address 0x70997970C\w+ is mistyped/u);
+      const right = await run(["position", MARKET, mistyped.toLowerCase(), ...chain.named], chain.environment());
+      expect(right.code).to.equal(0);
+    });
+
+    it("a private key as an argument, which is not told", async () => {
+      const bare = ALICE_KEY.slice(2);
+      const commands = [
+        ["faucet", MARKET, "--yes", "--from", ALICE_KEY],
+        ["faucet", MARKET, "--yes", `--from=${ALICE_KEY}`],
+        ["position", MARKET, ALICE_KEY],
+        ["market", bare],
+        ["keys", "import", bare],
+        ["keys", "remove", ALICE_KEY],
+        [bare],
+      ];
+      for (const words of commands) {
+        const { stdout, stderr } = await expectRefusal(words, 2, /An argument looks like a private key/u);
+        expect(stdout + stderr).not.to.contain(bare.slice(0, 12));
+      }
+    });
+
     it("tells programs in JSON", async () => {
       const { stderr } = await run(["markets", "--json", "--rpc-url", "nonsense"], chain.environment());
       const { error } = JSON.parse(stderr) as { error: { exitCode: number; code: string; message: string } };

@@ -5,8 +5,9 @@ import type { BookedToken } from "../../client/address-book.ts";
 import { planFaucet } from "../../client/maintenance.ts";
 import type { PlannedTransaction } from "../../client/plan.ts";
 import { parseAmount } from "../../client/units.ts";
-import { toAddress, type Address } from "../../protocol/address.ts";
+import type { Address } from "../../protocol/address.ts";
 import { act, type SigningOptions } from "../act.ts";
+import { parseAddress } from "../addresses.ts";
 import { NotEnoughError, UsageError } from "../errors.ts";
 import type { NodeProvider } from "../node.ts";
 import { amountText } from "../numbers.ts";
@@ -28,7 +29,7 @@ const TOKEN = new Interface(tokenAbi);
 export const faucet: Run<FaucetOptions> = async (surroundings, [said], options) => {
   const { session, found, signer } = await prepare(surroundings, said, options);
   const { market } = found;
-  const to = options.to === undefined ? signer.address : toAddress(options.to);
+  const to = options.to === undefined ? signer.address : parseAddress(options.to);
   const wanted = [
     [market.loanToken, parseAmount(options.loan ?? USUAL.loan, market.loanToken.decimals)],
     [market.collateralToken, parseAmount(options.collateral ?? USUAL.collateral, market.collateralToken.decimals)],

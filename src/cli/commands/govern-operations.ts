@@ -1,7 +1,8 @@
 import { planCancelCall, planExecuteCall, planScheduleCall } from "../../client/governance.ts";
-import { toAddress } from "../../protocol/address.ts";
+import type { toAddress } from "../../protocol/address.ts";
 import { callInWords, findOperation, readManager, type Operation } from "../access-manager.ts";
 import { act, type SigningOptions } from "../act.ts";
+import { parseAddress } from "../addresses.ts";
 import { UsageError } from "../errors.ts";
 import { timeText } from "../numbers.ts";
 import { pairs } from "../output.ts";
@@ -10,7 +11,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { prepare, type Acting } from "./acting.ts";
 
 export const scheduleCall: Run<SigningOptions> = async (surroundings, [said, to = "", data = ""], options) => {
-  const target = toAddress(to);
+  const target = parseAddress(to);
   if (!/^0x([0-9a-f]{2}){4,}$/iu.test(data)) {
     throw new UsageError(`${JSON.stringify(data.slice(0, 40))} is no data of a call`, "It is hexadecimal, from 0x on.");
   }

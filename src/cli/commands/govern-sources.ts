@@ -2,8 +2,8 @@ import type { GuardReading } from "../../client/guard-reading.ts";
 import { planApplySource, planCancelSource, planScheduleSource, type SourceRole } from "../../client/governance.ts";
 import { readMarket } from "../../client/market-reading.ts";
 import type { Plan } from "../../client/plan.ts";
-import { toAddress } from "../../protocol/address.ts";
 import { act, type SigningOptions } from "../act.ts";
+import { parseAddress } from "../addresses.ts";
 import { marketPrice } from "../describe.ts";
 import { UsageError } from "../errors.ts";
 import { spanText, timeText } from "../numbers.ts";
@@ -13,7 +13,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { prepare } from "./acting.ts";
 
 export const scheduleSource: Run<SigningOptions> = async (surroundings, [said, role = "", oracle = ""], options) => {
-  const source = toAddress(oracle);
+  const source = parseAddress(oracle);
   await govern(surroundings, said, role, options, ({ address }, of) => planScheduleSource(address, of, source));
 };
 

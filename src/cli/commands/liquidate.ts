@@ -4,11 +4,11 @@ import { planLiquidateWithOwn } from "../../client/maintenance.ts";
 import type { MarketReading } from "../../client/market-reading.ts";
 import { happened } from "../../client/receipt-events.ts";
 import { parseAmount } from "../../client/units.ts";
-import { toAddress } from "../../protocol/address.ts";
 import { liquidationAmounts } from "../../protocol/market/liquidation-amounts.ts";
 import { ceilDiv, min } from "../../protocol/rounding.ts";
 import { WAD } from "../../protocol/units.ts";
 import { act, type SigningOptions } from "../act.ts";
+import { parseAddress } from "../addresses.ts";
 import { healthOf, leverageOf } from "../describe.ts";
 import { NotEnoughError } from "../errors.ts";
 import { amountText, MAX_UINT256 } from "../numbers.ts";
@@ -31,7 +31,7 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
   const { session, found, signer } = await prepare(surroundings, said, options);
   const { node } = session;
   const { market } = found;
-  const accounts = (named ?? []).map((account) => toAddress(account));
+  const accounts = (named ?? []).map((account) => parseAddress(account));
   const { positions } =
     accounts.length > 0
       ? await readPositions(node, market, accounts)

@@ -1,7 +1,7 @@
 import { planOperator } from "../../client/actions.ts";
 import { marketAt } from "../../client/contracts.ts";
-import { toAddress } from "../../protocol/address.ts";
 import { act, type SigningOptions } from "../act.ts";
+import { parseAddress } from "../addresses.ts";
 import type { Run } from "../program.ts";
 import { prepare } from "./acting.ts";
 
@@ -10,7 +10,7 @@ interface OperatorOptions extends SigningOptions {
 }
 
 export const operator: Run<OperatorOptions> = async (surroundings, [said, named = ""], options) => {
-  const who = toAddress(named);
+  const who = parseAddress(named);
   const approved = options.revoke !== true;
   const { session, found, signer } = await prepare(surroundings, said, options);
   const plan = planOperator(found.market, who, approved);
