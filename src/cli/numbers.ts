@@ -73,8 +73,12 @@ export function percentText(share: bigint, most = 2): string {
   return share > 1_000_000n * WAD ? "-" : `${decimal(share, 16, most)}%`;
 }
 
-/** A moment in Unix seconds: `2026-03-12 02:16:05 UTC`. */
+/** The last second of the year 9999. */
+const LAST_SECOND = 253_402_300_799n;
+
+/** A moment in Unix seconds: `2026-03-12 02:16:05 UTC`; calendars of four digits end with the year 9999. */
 export function timeText(seconds: bigint): string {
+  if (seconds > LAST_SECOND) return "after the year 9999";
   return new Date(Number(seconds) * 1_000).toISOString().replace("T", " ").replace(".000Z", " UTC");
 }
 
