@@ -210,7 +210,7 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
   const govern = add(program, "govern", "limits of a market: look, lower, raise; sources of its guard", [
     "govern clUSDC-WETH",
     "govern lower clUSDC-WETH debtCap '10 000 000' --from guardian",
-    "govern schedule clUSDC-WETH maxLeverage 5.5 --safe batch.json",
+    "govern schedule clUSDC-WETH supplyCap '200 000 000' --safe batch.json",
   ]);
   runs(
     govern
@@ -231,15 +231,19 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     async () => (await limits()).lower,
   );
   runs(
-    governing("schedule <M> <limit> <value>", "schedule a raise of a limit", "schedule clUSDC-WETH maxLeverage 5.5"),
+    governing(
+      "schedule <M> <limit> <value>",
+      "schedule a raise of a limit",
+      "schedule clUSDC-WETH supplyCap '200 000 000'",
+    ),
     async () => (await limits()).schedule,
   );
   runs(
-    governing("apply <M> <limit>", "apply a raise whose delay has passed; anyone may", "apply clUSDC-WETH maxLeverage"),
+    governing("apply <M> <limit>", "apply a raise whose delay has passed; anyone may", "apply clUSDC-WETH supplyCap"),
     async () => (await limits()).apply,
   );
   runs(
-    governing("ramp <M> <x> <duration>", "let the liquidation limit fall over time", "ramp clUSDC-WETH 6 '7 days'"),
+    governing("ramp <M> <x> <duration>", "let the liquidation limit fall over time", "ramp clUSDC-WETH 6.4 '7 days'"),
     async () => (await limits()).ramp,
   );
   const sources = async () => import("./commands/govern-sources.ts");

@@ -100,6 +100,7 @@ function tell(
 function sentence(complaint: string): string {
   const text = complaint
     .replace(/^error: /u, "")
+    .replace(/\.+$/u, "")
     .trim()
     .replaceAll("\n", " ");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}. Try --help.`;
