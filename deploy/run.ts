@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
+import { refusePrivateKeys } from "../src/cli/arguments.ts";
 import { UsageError } from "../src/cli/errors.ts";
 import { EXIT_CODES, EXIT_MEANINGS } from "../src/cli/exit-codes.ts";
 import { DEBUG_VARIABLE, failureOf } from "../src/cli/failure.ts";
@@ -35,6 +36,7 @@ export async function runCommand(
   run: () => Promise<number | undefined>,
 ): Promise<number> {
   try {
+    refusePrivateKeys(words);
     return (await run()) ?? EXIT_CODES.done;
   } catch (error) {
     const { exitCode, code, message } = failureOf(error, (process.env[DEBUG_VARIABLE] ?? "") !== "");

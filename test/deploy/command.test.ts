@@ -62,6 +62,15 @@ describe("the command npm run deploy", function () {
     expect(stdout() + stderr()).not.to.contain("secret-password");
   });
 
+  it("takes no private key as an argument, and doesn't tell it", async () => {
+    for (const others of [["--account", KEY], [`--from=${KEY}`]]) {
+      const { code, stdout, stderr } = await deploy("--yes", ...others);
+      expect(code).to.equal(2);
+      expect(stderr).to.contain("An argument looks like a private key");
+      expect(stdout + stderr).not.to.contain(KEY.slice(4, 20));
+    }
+  });
+
   it("tells of each event as a JSON object on a line", async () => {
     const { code, stdout, stderr } = await deploy("--json", "--yes");
     expect(code, stderr).to.equal(0);
