@@ -7,7 +7,7 @@ import { NotEnoughError, UsageError } from "./errors.ts";
 import { presentFees, type Fees } from "./fees.ts";
 import type { NodeProvider } from "./node.ts";
 import { etherText } from "./numbers.ts";
-import { toJson, withProgress } from "./output.ts";
+import { show, toJson, withProgress } from "./output.ts";
 import { acceptImpact, impactWarning } from "./price-impact.ts";
 import { safeBatch, writeBatch, type Call } from "./safe.ts";
 import type { Session } from "./session.ts";
@@ -71,8 +71,11 @@ export async function act(
   const people = options.json === true ? terminal.stderr : terminal.stdout;
   const timeout = timeoutOf(options.timeout);
   const warning = impactWarning(proposal.priceImpact ?? 0n);
+  /** Whether only the result is printed: what the person would read first goes to `stderr` where it must not be missed. */
+  const isQuiet = signsElsewhere(options) || (options.json === true && options.yes === true);
   if (proposal.refusal !== undefined) throw proposal.refusal;
   const gas = await simulate(node, signer.address, proposal.calls);
+  if (isQuiet && warning !== undefined) terminal.stderr.write(`${warning}\n`);
   if (signsElsewhere(options)) {
     await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
     await handOver(surroundings, session, signer.address, options, proposal);
@@ -80,8 +83,7 @@ export async function act(
   }
   const fees = await presentFees(node, options.maxFee);
   const cost = await checkCost(node, signer, gas, fees);
-  const isSilent = options.json === true && options.yes === true;
-  if (!isSilent) people.write(`${describe(proposal, signer, cost, !gas.includes(undefined), warning)}\n`);
+  if (!isQuiet) people.write(`${describe(proposal, signer, cost, !gas.includes(undefined), warning)}\n`);
   await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
   if (options.yes !== true) {
     const count = proposal.calls.length === 1 ? "this transaction" : `these ${proposal.calls.length} transactions`;
@@ -93,7 +95,7 @@ export async function act(
   const receipts: TransactionReceipt[] = [];
   for (const [index, call] of calls.entries()) {
     const receipt = await send(surroundings, node, signer, call, fees, timeout, (line) => {
-      if (!isSilent) people.write(`${calls.length > 1 ? `${index + 1}/${calls.length} ` : ""}${line}\n`);
+      if (!isQuiet) people.write(`${calls.length > 1 ? `${index + 1}/${calls.length} ` : ""}${line}\n`);
     });
     receipts.push(receipt);
   }
@@ -180,7 +182,7 @@ async function handOver(
   { terminal }: Surroundings,
   { node, chainId }: Session,
   from: Address,
-  { safe }: SigningOptions,
+  { safe, json }: SigningOptions,
   { title, calls, preview, expected }: Proposal,
 ): Promise<void> {
   if (safe === undefined) {
@@ -190,7 +192,9 @@ async function handOver(
   }
   const block = await node.getBlock("latest");
   await writeBatch(safe, safeBatch(chainId, from, calls, BigInt(block?.timestamp ?? 0)));
-  terminal.stdout.write(`${title}\n\n${preview}\n\nWrote ${calls.length} calls to ${safe}, for the Safe ${from}.\n`);
+  const count = calls.length === 1 ? "1 call" : `${calls.length} calls`;
+  const text = `${title}\n\n${preview}\n\nWrote ${count} to ${safe}, for the Safe ${from}.`;
+  show(terminal, json, { title, expected, file: safe, safe: from, calls: calls.length }, text);
 }
 
 function timeoutOf(text: string): number {

@@ -1,5 +1,5 @@
 import { planCancelCall, planExecuteCall, planScheduleCall } from "../../client/governance.ts";
-import type { toAddress } from "../../protocol/address.ts";
+import type { Address } from "../../protocol/address.ts";
 import { callInWords, findOperation, readManager, type Operation } from "../access-manager.ts";
 import { act, type SigningOptions } from "../act.ts";
 import { parseAddress } from "../addresses.ts";
@@ -49,7 +49,7 @@ async function withOperation(
   id: string,
   options: SigningOptions,
   title: string,
-  planIt: (manager: ReturnType<typeof toAddress>, operation: Operation) => ReturnType<typeof planExecuteCall>,
+  planIt: (manager: Address, operation: Operation) => ReturnType<typeof planExecuteCall>,
 ): Promise<void> {
   const acting = await prepare(surroundings, said, options);
   const manager = managerOf(acting);
