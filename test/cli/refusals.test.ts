@@ -5,6 +5,7 @@ import { expect } from "chai";
 
 import { importKey } from "../../src/cli/keystore.ts";
 import { keystoreFolder } from "../../src/cli/folders.ts";
+import { toAddress } from "../../src/protocol/address.ts";
 import { ACCOUNTS, ALICE_KEY, MARKET, TestChain } from "./support/chain.ts";
 import { jsonOf, run, type Ended, type Environment } from "./support/cli.ts";
 import { startProxy, type Instead, type RpcRequest } from "./support/proxy.ts";
@@ -190,6 +191,23 @@ describe("cantilever refuses, says why, and sends nothing", function () {
     const address = chain.plan.addresses.pool;
     await chain.writeBook({ chainId: 31_337n, deployments: [{ ...booked, markets: [{ ...market, address }] }] }, path);
     await expectRefusal(["market", MARKET, "--book", path], 5, /no contract of this version is there/u);
+  });
+
+  it("a book of a chain that was started anew (5)", async () => {
+    const path = join(chain.home, "old.json");
+    const booked = chain.deployment;
+    const [market] = booked.markets;
+    if (market === undefined) throw new Error("A deployment has a market.");
+    const address = toAddress(ACCOUNTS.bob);
+    const old = { ...market, address, loanToken: { ...market.loanToken, address } };
+    await chain.writeBook({ chainId: 31_337n, deployments: [{ ...booked, markets: [old] }] }, path);
+    const commands = [
+      ["faucet", MARKET, "--yes", ...from("alice")],
+      ["operator", MARKET, ACCOUNTS.carol, "--yes", ...from("alice")],
+    ];
+    for (const words of commands) {
+      await expectRefusal([...words, "--book", path], 5, /No contract answers at an address of the address book/u);
+    }
   });
 
   describe("too little (7)", () => {
