@@ -46,6 +46,8 @@ export type RefusalReason =
 /** The market would refuse this call, with an error of the same name. */
 export class RefusedError extends CantileverError {
   readonly reason: RefusalReason;
+  /** What is refused, in token units. */
+  readonly details: string;
 
   constructor(reason: RefusalReason, details: string) {
     super({
@@ -55,5 +57,6 @@ export class RefusedError extends CantileverError {
       retryable: CONTRACT_ERROR_ADVICE[reason].retryable ?? false,
     });
     this.reason = reason;
+    this.details = details;
   }
 }

@@ -301,7 +301,7 @@ describe("cantilever refuses, says why, and sends nothing", function () {
     await expectRefusal(
       ["open", MARKET, "--equity", "10", "--leverage", "5.5", "--yes", ...from("carol")],
       9,
-      /LeverageAboveMaximum.*Borrow less, or add collateral/u,
+      /LeverageAboveMaximum\): a debt of \d\d \d{3}\.\d+ USDC on collateral worth .*Borrow less, or add collateral/u,
       chain.environment(),
       ACCOUNTS.carol,
     );

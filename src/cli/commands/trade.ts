@@ -18,6 +18,7 @@ import { amountText, parseDuration, parseLeverage, parsePercent, percentText } f
 import { pairs } from "../output.ts";
 import { beforeAndAfter, checkBalance, happenedTo, type WalletChange } from "../preview.ts";
 import type { Run } from "../program.ts";
+import { forPeople } from "../refusal.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { prepare, type Acting } from "./acting.ts";
 
@@ -78,7 +79,7 @@ async function trade(
     preview: `${beforeAndAfter(basis.reading, quote, walletChange(quote))}\n\n${pairs(tradeRows(quote, basis))}`,
     expected: quote,
     priceImpact: quote.swap.priceImpact,
-    refusal: quote.refusal,
+    refusal: forPeople(quote.refusal, basis.reading.market.market),
     happened: async (receipts) => happenedTo(session.node, basis.reading, lastOf(receipts)),
   });
 }
