@@ -5,7 +5,7 @@ import { ceilDiv, max, min, saturatingSub } from "../protocol/rounding.ts";
 import { ALL, ONE_X, WAD } from "../protocol/units.ts";
 import { boundsOf, debtAtLeverage, greatest, type Bound, type Raise } from "./leverage-bounds.ts";
 import { QuoteError } from "./errors.ts";
-import { leverageInWords } from "./plan.ts";
+import { inWords, leverageInWords } from "./plan.ts";
 import {
   holdingsAfter,
   paidFor,
@@ -158,7 +158,14 @@ export function quoteLower(basis: QuoteBasis, order: LowerOrder, options: QuoteO
   if (isReached(0n)) throw notLower(basis, order.leverage);
   // Selling lowers leverage as long as a unit brings more than the part of its value that is owed.
   const useful = greatest(collateral, (sold) => sold === 0n || stillLowers(pool, sold, price, order.leverage));
-  if (!isReached(useful)) throw tooThin("bring the position to that leverage");
+  if (!isReached(useful)) {
+    if (debtOfAt(model, account, now) < valueDown(collateral, price))
+      throw tooThin("bring the position to that leverage");
+    throw new QuoteError(
+      "The position has no equity: its debt is worth more than its collateral",
+      "Repay a part with loan tokens of your own, or add collateral.",
+    );
+  }
   const sold = useful - greatest(useful, (kept) => isReached(useful - kept));
   const swap = swapIn(pool, "collateral", sold);
   const { bought } = amountsOf(swap);
@@ -264,8 +271,10 @@ function payOff(basis: QuoteBasis, { now, slippage, deadline }: SettledOptions) 
   if (swap.end !== "amount") throw tooThin("pay the debt");
   const { sold } = amountsOf(swap);
   if (sold > collateral) {
+    const { collateralToken } = basis.reading.market.market;
     throw new QuoteError(
-      `The collateral sells for less than the debt: paying it takes ${sold} units of ${collateral}`,
+      `The collateral sells for less than the debt: paying it takes ${inWords(sold, collateralToken)}, and there is ` +
+        inWords(collateral, collateralToken),
       "Repay a part with loan tokens of your own first, or wait for a better price.",
       true,
     );
