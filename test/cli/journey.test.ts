@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { marketAt } from "../../src/client/contracts.ts";
 import { FaucetToken__factory } from "../../types/index.ts";
 import { ACCOUNTS, ALICE_KEY, MARKET, TestChain } from "./support/chain.ts";
-import { jsonOf, run, spawnCli, TerminalSession } from "./support/cli.ts";
+import { jsonOf, run, spawnCli, TerminalSession, type Ended } from "./support/cli.ts";
 
 /** Sections of what a command prints in JSON that these tests look at. */
 interface Acted {
@@ -244,5 +244,37 @@ describe("A person with a terminal", function () {
     expect(happened.liquidated).to.have.length(1);
     expect(Number(happened.seized)).to.be.greaterThan(0);
     expect((await position("alice")).liquidatable).to.be.false;
+  });
+
+  it("tells of a position without equity, and of what became of its debt", async () => {
+    await act("bob", "faucet", MARKET, "--loan", "200 000", "--collateral", "20");
+    await chain.setFeed(1_900n * 10n ** 8n);
+    await act("carol", "faucet", MARKET, "--loan", "3 000 000", "--collateral", "4 000");
+    const agree = async (): Promise<void> => {
+      await act("carol", "align", MARKET);
+      await chain.wait(120);
+      await act("carol", "poke", MARKET);
+    };
+    await agree();
+    await act("bob", "open", MARKET, "--equity", "10", "--leverage", "4.9");
+    await chain.setFeed(1_300n * 10n ** 8n);
+    await agree();
+    const told = async (...words: readonly string[]): Promise<Ended> =>
+      run([...words, "--from", ACCOUNTS.bob, ...chain.named], chain.environment());
+    expect((await told("position", MARKET)).stdout).to.match(/leverage +no equity$/mu);
+    const lowering = await told("leverage", MARKET, "2", "--yes");
+    expect(lowering.code, lowering.stderr).to.equal(9);
+    expect(lowering.stderr).to.contain("The position has no equity");
+    expect((await told("close", MARKET, "--yes")).stderr).to.match(
+      /paying it takes 5\d\.\d+ WETH, and there is 4\d\./u,
+    );
+    const { happened } = (await look("liquidate", MARKET, "--yes", "--from", ACCOUNTS.carol)) as unknown as {
+      happened: { paid: string; liquidated: { loss: string }[] };
+    };
+    const loss = happened.liquidated.reduce((sum, one) => sum + Number(one.loss), 0);
+    expect(loss).to.be.greaterThan(0);
+    expect((await told("history", MARKET)).stdout).to.match(
+      /liquidators took +4\d\.\d+ WETH, and 6\d \d{3}\.\d+ USDC of debt went$/mu,
+    );
   });
 });
