@@ -2,9 +2,10 @@ import { UsageError } from "../src/cli/errors.ts";
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
 import { DEBUG_VARIABLE } from "../src/cli/failure.ts";
 import type { Terminal } from "../src/cli/terminal.ts";
-import type { BookedDeployment } from "../src/client/address-book.ts";
+import type { AddressBook, BookedDeployment } from "../src/client/address-book.ts";
 import { bookedDeployment } from "../src/deployment/booked.ts";
 import { planCantilever, type CantileverPlan } from "../src/deployment/cantilever.ts";
+import type { Node } from "../src/deployment/node.ts";
 import { ACCOUNT_HELP, senderOf } from "./account.ts";
 import { ARTIFACTS } from "./artifacts.ts";
 import { findBook, writeDeployment } from "./book.ts";
@@ -61,6 +62,7 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const commit = await commitOf(import.meta.dirname);
   const sender = await senderOf(node, terminal, { account: values.account, from: values.from });
   const plan = planCantilever(file.parameters, ARTIFACTS, sender.address, name);
+  await checkName(book, plan, node);
   const reporter = reporterOf(terminal, json);
   const { isWhole, hasSent } = await carryOut(
     {
@@ -82,6 +84,20 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
     `\n${hasSent ? "Deployed." : "Everything is there: nothing was sent."}\n${addressList(plan)}\nAddress book: ${path}\n`,
   );
   return EXIT_CODES.done;
+}
+
+/**
+ * A book has one deployment of a name: that of another deployer would be lost from it.
+ * @throws UsageError, unless nothing is at its addresses any more: the chain was started anew.
+ */
+async function checkName(book: AddressBook | undefined, { name, deployer }: CantileverPlan, node: Node): Promise<void> {
+  const known = book?.deployments.find((one) => one.name === name);
+  if (known === undefined || known.deployer === deployer) return;
+  if (!(await node.hasCode(known.contracts.factory.address))) return;
+  throw new UsageError(
+    `The address book has a deployment ${JSON.stringify(name)} of another deployer, ${known.deployer}`,
+    "Give this one another name by --name.",
+  );
 }
 
 /** Whether it is booked already: then it keeps the commit that it was deployed from, and the markets that came later. */
