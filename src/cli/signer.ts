@@ -1,7 +1,7 @@
 import { Transaction, type TransactionLike, type TypedDataDomain, type TypedDataField, type Wallet } from "ethers";
 
+import { parseAddress } from "../client/typed-address.ts";
 import { toAddress, type Address } from "../protocol/address.ts";
-import { parseAddress } from "./addresses.ts";
 import { PRIVATE_KEY_VARIABLE } from "./defaults.ts";
 import { NoKeyError, NotConfirmedError, WrongSenderError } from "./errors.ts";
 import { keystoreFolder } from "./folders.ts";

@@ -1,8 +1,8 @@
 import { planCancelCall, planExecuteCall, planScheduleCall } from "../../client/governance.ts";
+import { parseAddress } from "../../client/typed-address.ts";
 import type { Address } from "../../protocol/address.ts";
 import { callInWords, findOperation, readManager, type Operation } from "../access-manager.ts";
 import { act, type SigningOptions } from "../act.ts";
-import { parseAddress } from "../addresses.ts";
 import { UsageError } from "../errors.ts";
 import { timeText } from "../numbers.ts";
 import { pairs } from "../output.ts";
