@@ -312,6 +312,11 @@ describe("cantilever refuses, says why, and sends nothing", function () {
     );
   });
 
+  it("a liquidation where nobody is liquidatable (9): the account lacks nothing", async () => {
+    const words = ["liquidate", MARKET, ACCOUNTS.carol, "--yes", ...from("alice")];
+    await expectRefusal(words, 9, /Nobody of these can be liquidated now. `cantilever positions/u);
+  });
+
   it("nobody to confirm (11)", async () => {
     await expectRefusal(["faucet", MARKET, ...from("alice")], 11, /Nobody is here to answer.*Give --yes/u);
   });

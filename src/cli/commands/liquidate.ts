@@ -1,5 +1,6 @@
 import { readAccount, readPositions, type PositionReading } from "../../client/account-reading.ts";
 import { readRiskiest } from "../../client/borrowers.ts";
+import { QuoteError } from "../../client/errors.ts";
 import { planLiquidateWithOwn } from "../../client/maintenance.ts";
 import type { MarketReading } from "../../client/market-reading.ts";
 import { happened } from "../../client/receipt-events.ts";
@@ -41,7 +42,7 @@ export const liquidate: Run<LiquidateOptions> = async (surroundings, words, opti
   const ripe = positions.filter(({ liquidatable }) => liquidatable);
   if (ripe.length === 0) {
     const advice = `\`cantilever positions ${market.symbol}\` lists them by risk.`;
-    throw new NotEnoughError("Nobody of these can be liquidated now", advice);
+    throw new QuoteError("Nobody of these can be liquidated now", advice);
   }
   const reading = await readAccount(node, market, signer.address);
   const { loanToken, collateralToken } = market;
