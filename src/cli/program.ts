@@ -333,7 +333,10 @@ function signing(command: Command): Command {
 function trading(command: Command): Command {
   return command
     .option("--max-slippage <percent>", "the worst price is that much worse than the quoted one", "0.5%")
-    .option("--valid-for <duration>", "the trade is refused in blocks later than that", "10m")
+    .option(
+      "--valid-for <duration>",
+      "the trade is refused in blocks later than that; by default 10m, and 3 days if signed elsewhere",
+    )
     .option("--accept-price-impact", "trade also above 10% price impact, without typing the word");
 }
 

@@ -226,6 +226,19 @@ describe("A person with a terminal", function () {
     expect(await chain.nonce(ACCOUNTS.carol)).to.equal(nonce);
   });
 
+  it("leaves other signers days for a trade, unless told otherwise", async () => {
+    await act("carol", "faucet", MARKET, "--loan", "0", "--collateral", "20");
+    const secondsOf = async (...words: readonly string[]): Promise<bigint> => {
+      const open = ["open", MARKET, "--equity", "5", "--leverage", "3", "--unsigned", "--from", ACCOUNTS.carol];
+      const { expected } = (await look(...open, ...words)) as unknown as {
+        expected: { now: string; deadline: string };
+      };
+      return BigInt(expected.deadline) - BigInt(expected.now);
+    };
+    expect(await secondsOf()).to.equal(3n * 86_400n);
+    expect(await secondsOf("--valid-for", "1 hour")).to.equal(3_600n);
+  });
+
   it("liquidates with its own tokens after a crash, and says what it paid and seized", async () => {
     await act("alice", "open", MARKET, "--equity", "5", "--leverage", "4.9");
     await act("bob", "faucet", MARKET, "--loan", "200 000", "--collateral", "0");

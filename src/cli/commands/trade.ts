@@ -11,7 +11,7 @@ import {
 import type { Plan } from "../../client/plan.ts";
 import { readBasis, type QuoteBasis, type QuoteOptions } from "../../client/quote.ts";
 import { parseAmount } from "../../client/units.ts";
-import { act, type SigningOptions } from "../act.ts";
+import { act, signsElsewhere, type SigningOptions } from "../act.ts";
 import type { Rows } from "../describe.ts";
 import type { NodeProvider } from "../node.ts";
 import { amountText, parseDuration, parseLeverage, parsePercent, percentText } from "../numbers.ts";
@@ -24,7 +24,7 @@ import { prepare, type Acting } from "./acting.ts";
 
 export interface TradingOptions extends SigningOptions {
   readonly maxSlippage: string;
-  readonly validFor: string;
+  readonly validFor?: string;
 }
 
 interface OpenOptions extends TradingOptions {
@@ -60,6 +60,11 @@ export const close: Run<TradingOptions> = async (surroundings, [said], options) 
   await trade(surroundings, said, options, quoteClose);
 };
 
+/** Seconds for which a trade may be made: others need time to sign. Its worst price bounds it as well. */
+function validityOf(options: TradingOptions): bigint {
+  return signsElsewhere(options) ? 3n * 86_400n : 600n;
+}
+
 async function trade(
   surroundings: Surroundings,
   said: string | undefined,
@@ -67,7 +72,7 @@ async function trade(
   quoteIt: (basis: QuoteBasis, quoting: QuoteOptions) => Quote,
 ): Promise<void> {
   const slippage = parsePercent(options.maxSlippage, "--max-slippage");
-  const validFor = parseDuration(options.validFor);
+  const validFor = options.validFor === undefined ? validityOf(options) : parseDuration(options.validFor);
   const { session, found, signer } = await prepare(surroundings, said, options);
   const basis = await readBasis(session.node, found.market, signer.address);
   const now = await nextBlockTime(session.node, basis.reading.block.timestamp);
