@@ -1,3 +1,4 @@
+import { UsageError } from "../src/cli/errors.ts";
 import { EXIT_CODES } from "../src/cli/exit-codes.ts";
 import { DEBUG_VARIABLE } from "../src/cli/failure.ts";
 import type { Terminal } from "../src/cli/terminal.ts";
@@ -58,6 +59,7 @@ async function run(words: readonly string[], terminal: Terminal): Promise<number
   const commit = await commitOf(import.meta.dirname);
   const sender = await senderOf(node, terminal, { account: values.account, from: values.from });
   const plan = planCantilever(file.parameters, ARTIFACTS, sender.address, name);
+  await checkName(book, plan, node);
   const reporter = reporterOf(terminal, json);
   const { isWhole, hasSent } = await carryOut(
     {
@@ -100,6 +102,20 @@ async function goneFrom(node: Node, book: AddressBook | undefined, chainId: bigi
     if (!(await node.hasCode(contracts.accessManager.address))) gone.push(name);
   }
   return gone;
+}
+
+/**
+ * Refuses a name that another deployer's deployment has in the address book, which would be lost.
+ * @throws UsageError, unless its contracts do not exist any more: the chain was restarted.
+ */
+async function checkName(book: AddressBook | undefined, { name, deployer }: CantileverPlan, node: Node): Promise<void> {
+  const known = book?.deployments.find((one) => one.name === name);
+  if (known === undefined || known.deployer === deployer) return;
+  if (!(await node.hasCode(known.contracts.factory.address))) return;
+  throw new UsageError(
+    `The address book has a deployment ${JSON.stringify(name)} of another deployer, ${known.deployer}`,
+    "Give this one another name by --name.",
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DEFAULT_RPC_URL } from "../src/cli/defaults.ts";
+import { DEFAULT_RPC_URL, RPC_URL_VARIABLE } from "../src/cli/defaults.ts";
 import { UsageError } from "../src/cli/errors.ts";
 import { parseGwei, parseSeconds } from "../src/cli/numbers.ts";
 import { toAddress, type Address } from "../src/protocol/address.ts";
@@ -29,7 +29,7 @@ export const SENDING_OPTIONS = {
 } as const;
 
 /** Usage text of the common options. */
-export const COMMON_HELP = `  --rpc-url URL        a node of the chain (default: ${DEFAULT_RPC_URL})
+export const COMMON_HELP = `  --rpc-url URL        a node of the chain (default: ${RPC_URL_VARIABLE}, or ${DEFAULT_RPC_URL})
   --name NAME          name of the deployment (default: main)
   --deployments FOLDER folder of the address books (default: deployments)
   --json               print for programs: one JSON object per line
@@ -66,8 +66,14 @@ export interface CommonChoices {
  * @throws UsageError for an empty name.
  */
 export function commonChoices({ "rpc-url": rpcUrl, name = "main", deployments, json = false }: Values): CommonChoices {
+  const named = process.env[RPC_URL_VARIABLE] ?? "";
   if (name.trim() === "") throw new UsageError("--name is empty", "Omit it, or give the deployment a name.");
-  return { rpcUrl: rpcUrl ?? DEFAULT_RPC_URL, name, books: deployments ?? BOOKS, json };
+  return {
+    rpcUrl: rpcUrl ?? (named === "" ? DEFAULT_RPC_URL : named),
+    name,
+    books: deployments ?? BOOKS,
+    json,
+  };
 }
 
 interface SendingValues {

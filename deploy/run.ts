@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
+import { refusePrivateKeys } from "../src/cli/arguments.ts";
 import { UsageError } from "../src/cli/errors.ts";
 import { EXIT_CODES, EXIT_MEANINGS } from "../src/cli/exit-codes.ts";
 import { failureLine, failureOf, isDebugging } from "../src/cli/failure.ts";
@@ -38,6 +39,7 @@ export async function runCommand(
   run: () => Promise<number | undefined>,
 ): Promise<number> {
   try {
+    refusePrivateKeys(words);
     return (await run()) ?? EXIT_CODES.done;
   } catch (error) {
     const failure = failureOf(error, isDebugging(process.env));

@@ -80,10 +80,12 @@ export async function act(
   const people = options.json === true ? terminal.stderr : terminal.stdout;
   const timeout = parseSeconds(options.timeout, "--timeout");
   const warning = impactWarning(proposal.priceImpact ?? 0n);
+  /** Whether only the result is printed: what the person would read first goes to `stderr` where it must not be missed. */
+  const isQuiet = signsElsewhere(options) || (options.json === true && options.yes === true);
   if (proposal.refusal !== undefined) throw proposal.refusal;
   const gas = await simulate(node, signer.address, proposal.calls);
+  if (isQuiet && warning !== undefined) terminal.stderr.write(`${warning}\n`);
   if (signsElsewhere(options)) {
-    if (warning !== undefined) terminal.stderr.write(`${warning}\n`);
     await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
     await handOver(surroundings, session, signer.address, options, proposal);
     return;
@@ -95,8 +97,7 @@ export async function act(
     gas.map((one) => one ?? proposal.usualGas),
     fees,
   );
-  const isSilent = options.json === true && options.yes === true;
-  if (!isSilent) people.write(`${describe(proposal, signer, cost, !gas.includes(undefined), warning)}\n`);
+  if (!isQuiet) people.write(`${describe(proposal, signer, cost, !gas.includes(undefined), warning)}\n`);
   await acceptImpact(terminal, proposal.priceImpact ?? 0n, options.acceptPriceImpact === true);
   if (options.yes !== true) {
     const count = proposal.calls.length === 1 ? "this transaction" : `these ${proposal.calls.length} transactions`;
@@ -108,7 +109,7 @@ export async function act(
   const receipts: TransactionReceipt[] = [];
   for (const [index, call] of calls.entries()) {
     const receipt = await send(surroundings, node, signer, call, fees, timeout, (line) => {
-      if (!isSilent) people.write(`${calls.length > 1 ? `${index + 1}/${calls.length} ` : ""}${line}\n`);
+      if (!isQuiet) people.write(`${calls.length > 1 ? `${index + 1}/${calls.length} ` : ""}${line}\n`);
     });
     receipts.push(receipt);
   }

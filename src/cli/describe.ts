@@ -33,9 +33,9 @@ export function positionRows(position: PositionFigures, { market }: MarketReadin
   ];
 }
 
-export function leverageOf({ leverage, collateral }: PositionFigures): string {
-  if (collateral === 0n) return NONE;
-  return leverage === undefined ? "no equity, or no price" : leverageText(leverage);
+export function leverageOf({ leverage, collateral, collateralValue }: PositionFigures): string {
+  if (collateral === 0n || collateralValue === undefined) return NONE;
+  return leverage === undefined ? "no equity" : leverageText(leverage);
 }
 
 export function healthOf({ healthFactor, debt, liquidatable }: PositionFigures): string {

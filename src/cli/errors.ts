@@ -84,6 +84,19 @@ export class BadAnswerError extends CantileverError {
   }
 }
 
+/** Nothing answers at an address of the address book: no contract is there. */
+export class NoContractError extends CantileverError {
+  /** @param call that was made. */
+  constructor(call: string, cause: unknown) {
+    super({
+      code: "READING",
+      problem: `No contract answers at an address of the address book, asked for ${call}`,
+      advice: "Check the node and the book: on a chain that was started anew, deploy again.",
+      cause,
+    });
+  }
+}
+
 /** The node answers by an error of its own: no contract's, and none that is known. */
 export class NodeRefusedError extends CantileverError {
   constructor(method: string, message: string, cause: unknown) {

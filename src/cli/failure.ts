@@ -2,6 +2,7 @@ import { CantileverError } from "../errors.ts";
 import {
   BadAnswerError,
   ClosedTerminalError,
+  NoContractError,
   NodeRefusedError,
   NonceTakenError,
   NoNetworkError,
@@ -64,7 +65,12 @@ function explained(error: unknown): CantileverError | undefined {
     case "SERVER_ERROR":
     case "TIMEOUT":
       return new NoNetworkError("The node doesn't answer", error);
-    case "BAD_DATA":
+    case "BAD_DATA": {
+      const { value, info } = error as { readonly value?: unknown; readonly info?: { readonly method?: string } };
+      return value === "0x" && info?.method !== undefined
+        ? new NoContractError(info.method, error)
+        : new BadAnswerError(firstLine(error as Error), error);
+    }
     case "CALL_EXCEPTION":
       return new BadAnswerError(firstLine(error as Error), error);
     case "INSUFFICIENT_FUNDS":

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { JsonRpcApiProvider, Network, type JsonRpcError, type JsonRpcPayload, type JsonRpcResult } from "ethers";
 
+import { nodeRequest } from "../client/node-address.ts";
 import { DEFAULT_RPC_URL } from "./defaults.ts";
 import { BadAnswerError, NoNetworkError } from "./errors.ts";
 
@@ -48,8 +49,10 @@ export class NodeProvider extends JsonRpcApiProvider {
 /** Connects to a node. @throws NoNetworkError or BadAnswerError */
 export async function connect(url: string): Promise<NodeProvider> {
   if (!URL.canParse(url) || !/^https?:$/u.test(new URL(url).protocol)) {
-    // Not repeated: even an address of the wrong kind may have a key to a paid node.
-    throw new NoNetworkError(`What is given is no address of a node, such as ${DEFAULT_RPC_URL}`);
+    // Without the text, which may have a key to a paid node, as that of a WebSocket has.
+    throw new NoNetworkError(
+      `What --rpc-url or CANTILEVER_RPC_URL gives is no address of a node, such as ${DEFAULT_RPC_URL}`,
+    );
   }
   const answer = await post(url, { jsonrpc: "2.0", id: 0, method: "eth_chainId", params: [] });
   const chainId = "result" in answer ? (answer.result as unknown) : undefined;
@@ -78,11 +81,12 @@ interface Response {
 }
 
 async function ask(url: string, request: JsonRpcPayload): Promise<Response> {
+  const { address, headers } = nodeRequest(url);
   const timeout = NEEDS_APPROVAL.test(request.method) ? APPROVAL_TIMEOUT : ANSWER_TIMEOUT;
   try {
-    const response = await fetch(url, {
+    const response = await fetch(address, {
       method: "POST",
-      headers: { "content-type": "application/json" },
+      headers,
       body: JSON.stringify(request),
       signal: AbortSignal.timeout(timeout),
     });

@@ -216,7 +216,7 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
   const govern = add(program, "govern", "limits of a market: look, lower, raise; sources of its guard", [
     "govern clUSDC-WETH",
     "govern lower clUSDC-WETH debtCap '10 000 000' --from guardian",
-    "govern schedule clUSDC-WETH maxLeverage 5.5 --safe batch.json",
+    "govern schedule clUSDC-WETH supplyCap '200 000 000' --safe batch.json",
   ]);
   runs(
     govern
@@ -241,7 +241,7 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     governing(
       "schedule <M> <limit> <value>",
       "schedule a raise of a limit",
-      "schedule clUSDC-WETH maxLeverage 5.5",
+      "schedule clUSDC-WETH supplyCap '200 000 000'",
     ).addHelpText("after", WHICH_LIMIT),
     async () => (await limits()).schedule,
   );
@@ -249,12 +249,12 @@ function addGoverning(program: Command, add: Add, runs: Runs): void {
     governing(
       "apply <M> <limit>",
       "apply a raise whose delay has passed; anyone may",
-      "apply clUSDC-WETH maxLeverage",
+      "apply clUSDC-WETH supplyCap",
     ).addHelpText("after", WHICH_LIMIT),
     async () => (await limits()).apply,
   );
   runs(
-    governing("ramp <M> <x> <duration>", "let the liquidation limit fall over time", "ramp clUSDC-WETH 6 '7 days'"),
+    governing("ramp <M> <x> <duration>", "let the liquidation limit fall over time", "ramp clUSDC-WETH 6.4 '7 days'"),
     async () => (await limits()).ramp,
   );
   const sources = async () => import("./commands/govern-sources.ts");
@@ -356,7 +356,10 @@ function signing(command: Command): Command {
 function trading(command: Command): Command {
   return command
     .option("--max-slippage <percent>", "the worst price is that much worse than the quoted one", "0.5%")
-    .option("--valid-for <duration>", "the trade is refused in blocks later than that", "10m")
+    .option(
+      "--valid-for <duration>",
+      "the trade is refused in blocks later than that; by default 10m, and 3 days if signed elsewhere",
+    )
     .option("--accept-price-impact", "trade also above 10% price impact, without typing the word");
 }
 

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 
+import { refusePrivateKeys } from "./arguments.ts";
 import { COMPLETE, completions } from "./completion.ts";
 import { EXIT_CODES, type ExitCode } from "./exit-codes.ts";
 import { failureLine, failureOf, isDebugging } from "./failure.ts";
@@ -62,6 +63,7 @@ export async function runCommandLine(
       );
       return EXIT_CODES.done;
     }
+    refusePrivateKeys(words);
     await program.parseAsync([...words], { from: "user" });
     return EXIT_CODES.done;
   } catch (error) {
@@ -95,6 +97,7 @@ function tell(
 function sentence(complaint: string): string {
   const text = complaint
     .replace(/^error: /u, "")
+    .replace(/\.+$/u, "")
     .trim()
     .replaceAll("\n", " ");
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}. Try --help.`;

@@ -1,7 +1,7 @@
 import { Transaction, type TransactionLike, type TypedDataDomain, type TypedDataField, type Wallet } from "ethers";
 
+import { parseAddress } from "../client/typed-address.ts";
 import { toAddress, type Address } from "../protocol/address.ts";
-import { parseAddress } from "./addresses.ts";
 import { PRIVATE_KEY_VARIABLE } from "./defaults.ts";
 import { NoKeyError, NoNetworkError, NotConfirmedError, OutcomeUnknownError, WrongSenderError } from "./errors.ts";
 import { keystoreFolder } from "./folders.ts";
@@ -54,15 +54,15 @@ export async function chooseSigner(
   const folder = keystoreFolder(environment);
   const key = environment[PRIVATE_KEY_VARIABLE];
   const wallet = key === undefined || key === "" ? undefined : walletOf(key, PRIVATE_KEY_VARIABLE);
-  const isAddress = from !== undefined && /^0x[0-9a-f]{40}$/iu.test(from);
-  if (wallet !== undefined && (from === undefined || (isAddress && toAddress(from) === toAddress(wallet.address)))) {
+  const asked = from !== undefined && /^0x[0-9a-f]{40}$/iu.test(from) ? parseAddress(from) : undefined;
+  if (wallet !== undefined && (from === undefined || asked === toAddress(wallet.address))) {
     return walletSigner(node, toAddress(wallet.address), `the variable ${PRIVATE_KEY_VARIABLE}`, () =>
       Promise.resolve(wallet),
     );
   }
   const keystores = await listKeystores(folder);
   const isKeystore = (one: (typeof keystores)[number]): boolean =>
-    from === undefined ? keystores.length === 1 : one.name === from || one.address === from.toLowerCase();
+    from === undefined ? keystores.length === 1 : one.name === from || one.address === asked;
   if (keystores.some(isKeystore)) {
     const keystore = from === undefined ? keystores[0] : undefined;
     const found = keystore ?? (await findKeystore(folder, from ?? ""));
@@ -71,10 +71,10 @@ export async function chooseSigner(
       return unlockKeystore(found, await askPassword(terminal, environment, `The password of ${found.name}`));
     });
   }
-  if (from !== undefined && !isAddress) await findKeystore(folder, from);
-  if (from !== undefined && signsElsewhere) return absentSigner(parseAddress(from));
+  if (from !== undefined && asked === undefined) await findKeystore(folder, from);
+  if (asked !== undefined && signsElsewhere) return absentSigner(asked);
   const held = node.isLoopback ? await accountsOf(node) : [];
-  const address = from === undefined ? held[0] : held.find((one) => one === toAddress(from));
+  const address = from === undefined ? held[0] : held.find((one) => one === asked);
   if (address !== undefined) return nodeSigner(node, address);
   if (from === undefined && keystores.length > 1) {
     const names = keystores.map(({ name }) => name).join(", ");

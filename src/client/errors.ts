@@ -155,6 +155,17 @@ export class InvalidAmountError extends CantileverError {
   }
 }
 
+/** An address whose capital letters are a checksum (EIP-55) that does not fit: a digit of it is wrong. */
+export class MistypedAddressError extends CantileverError {
+  constructor(text: string) {
+    super({
+      code: "INVALID_ADDRESS",
+      problem: `The address ${text} is mistyped: its capital letters are a checksum, which does not fit`,
+      advice: "Copy it again; in small letters alone it has no checksum.",
+    });
+  }
+}
+
 /** A Uniswap pool can't be worked with as it was asked for. */
 export class PoolError extends CantileverError {
   constructor(problem: string, advice: string) {

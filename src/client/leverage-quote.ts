@@ -14,6 +14,7 @@ import {
   type PositionChange,
   type QuoteBasis,
   type QuoteOptions,
+  type SettledOptions,
 } from "./quote.ts";
 import { amountsOf, marketPool, mostSold, quoteOf, swapIn, type MarketPool, type SwapQuote } from "./swap-quote.ts";
 
@@ -157,7 +158,14 @@ export function quoteLower(basis: QuoteBasis, order: LowerOrder, options: QuoteO
   if (isReached(0n)) throw notLower(basis, order.leverage);
   // Selling lowers leverage as long as a unit brings more than the part of its value that is owed.
   const useful = greatest(collateral, (sold) => sold === 0n || stillLowers(pool, sold, price, order.leverage));
-  if (!isReached(useful)) throw tooThin("bring the position to that leverage");
+  if (!isReached(useful)) {
+    if (debtOfAt(model, account, now) < valueDown(collateral, price))
+      throw tooThin("bring the position to that leverage");
+    throw new QuoteError(
+      "The position has no equity: its debt is worth more than its collateral",
+      "Repay a part with loan tokens of your own, or add collateral.",
+    );
+  }
   const sold = useful - greatest(useful, (kept) => isReached(useful - kept));
   const swap = swapIn(pool, "collateral", sold);
   const { bought } = amountsOf(swap);
@@ -206,9 +214,7 @@ export function quoteLeverage(
 export function quoteClose(basis: QuoteBasis, options: QuoteOptions = {}): CloseQuote {
   const { now, slippage, deadline } = settled(basis, options);
   const { collateral } = basis.reading.position;
-  const { pool, debt, swap } = payOff(basis, now);
-  const quote = quoteOf(pool, "collateral", swap, slippage, basis.reading.market.openPrice);
-  const worst = mostSold(pool, "collateral", debt, quote.sqrtPriceLimitX96);
+  const { pool, quote, crossed, worst } = payOff(basis, { now, slippage, deadline });
   return {
     kind: "close",
     ...previewAdjust(basis, ALL, ALL, now),
@@ -223,16 +229,15 @@ export function quoteClose(basis: QuoteBasis, options: QuoteOptions = {}): Close
     returnedCollateral: collateral - quote.sold,
     worstReturnedCollateral: saturatingSub(collateral, max(worst, quote.sold)),
     returnedLoan: 0n,
-    gas: gasOf(basis, swap.crossed),
+    gas: gasOf(basis, crossed),
   };
 }
 
 /** Repays all from as much collateral as that costs at the worst; what of it isn't sold goes to the account. */
 function quoteUnlevered(basis: QuoteBasis, options: QuoteOptions): LowerQuote {
   const { now, slippage, deadline } = settled(basis, options);
-  const { pool, debt, swap } = payOff(basis, now);
-  const quote = quoteOf(pool, "collateral", swap, slippage, basis.reading.market.openPrice);
-  const taken = min(basis.reading.position.collateral, mostSold(pool, "collateral", debt, quote.sqrtPriceLimitX96));
+  const { pool, quote, crossed, worst } = payOff(basis, { now, slippage, deadline });
+  const taken = min(basis.reading.position.collateral, worst);
   return {
     kind: "lower",
     ...previewAdjust(basis, -taken, ALL, now),
@@ -247,12 +252,15 @@ function quoteUnlevered(basis: QuoteBasis, options: QuoteOptions): LowerQuote {
     ownLoan: 0n,
     returnedCollateral: taken - quote.sold,
     returnedLoan: 0n,
-    gas: gasOf(basis, swap.crossed),
+    gas: gasOf(basis, crossed),
   };
 }
 
-/** The swap that pays the whole debt. */
-function payOff(basis: QuoteBasis, now: bigint) {
+/** Interest of so many seconds at most is reckoned with beforehand. */
+const LONGEST_WAIT = 86_400n;
+
+/** The swap that pays the whole debt, with the interest until it is made. */
+function payOff(basis: QuoteBasis, { now, slippage, deadline }: SettledOptions) {
   const { account, collateral } = basis.reading.position;
   const debt = debtOfAt(basis.model, account, now);
   if (debt === 0n) {
@@ -271,7 +279,15 @@ function payOff(basis: QuoteBasis, now: bigint) {
       true,
     );
   }
-  return { pool, debt, swap };
+  // Interest makes the debt grow until the deadline: that is no worse price, and without any slippage it is paid too.
+  const lastDebt = debtOfAt(basis.model, account, min(max(deadline, now), now + LONGEST_WAIT));
+  const lastSwap = swapIn(pool, "collateral", -lastDebt);
+  const end = lastSwap.end === "amount" ? lastSwap : swap;
+  const { openPrice } = basis.reading.market;
+  const { sqrtPriceLimitX96 } = quoteOf(pool, "collateral", end, slippage, openPrice);
+  const quote = { ...quoteOf(pool, "collateral", swap, slippage, openPrice), sqrtPriceLimitX96 };
+  const worst = mostSold(pool, "collateral", lastDebt, sqrtPriceLimitX96);
+  return { pool, quote, crossed: swap.crossed, worst };
 }
 
 function poolOf({ reading }: QuoteBasis): MarketPool {

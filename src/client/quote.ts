@@ -121,14 +121,20 @@ export interface LendQuote {
   readonly refusal: RefusedError | undefined;
 }
 
-/** What a deposit of the account brings, to the wei. @param assets loan token units. */
+/** What a deposit of the account brings, to the wei. @param assets loan token units. @throws QuoteError for none */
 export function quoteLend(basis: QuoteBasis, assets: bigint, options: QuoteOptions = {}): LendQuote {
+  checkAmount(assets);
   return lending(basis, options, (model, account, now) => deposit(model, assets, account, now));
 }
 
-/** What redeeming brings, to the wei. @param shares share units; `all` for those that the account has. */
+/**
+ * What redeeming brings, to the wei.
+ * @param shares share units; `all` for those that the account has.
+ * @throws QuoteError for none
+ */
 export function quoteRedeem(basis: QuoteBasis, shares: bigint | "all", options: QuoteOptions = {}): LendQuote {
   const amount = shares === "all" ? basis.reading.wallet.shares.balance : shares;
+  checkAmount(amount);
   return lending(basis, options, (model, account, now) => redeem(model, amount, account, now));
 }
 
@@ -167,10 +173,13 @@ export function quoteAdd(basis: QuoteBasis, amount: bigint, options: QuoteOption
   return { ...previewAdjust(basis, amount, 0n, settled(basis, options).now), kind: "add", amount };
 }
 
-/** Withdraws collateral. @param amount collateral token units, or `all`. */
+/** Withdraws collateral. @param amount collateral token units, or `all`. @throws QuoteError where there is none. */
 export function quoteWithdraw(basis: QuoteBasis, amount: bigint | "all", options: QuoteOptions = {}): ChangeQuote {
   if (amount !== "all") checkAmount(amount);
   const change = previewAdjust(basis, amount === "all" ? ALL : -amount, 0n, settled(basis, options).now);
+  if (change.before.collateral === 0n) {
+    throw new QuoteError("The position has no collateral", "There is nothing to withdraw.");
+  }
   const moved = amount === "all" ? basis.reading.position.collateral : amount;
   return { ...change, kind: "withdraw", amount: moved };
 }
@@ -184,12 +193,14 @@ export function quoteBorrow(basis: QuoteBasis, amount: bigint, options: QuoteOpt
 /**
  * Repays. What it costs is at most what is asked, and less where that is more than the debt.
  * @param amount loan token units, or `all`.
+ * @throws QuoteError where there is no debt.
  */
 export function quoteRepay(basis: QuoteBasis, amount: bigint | "all", options: QuoteOptions = {}): ChangeQuote {
   if (amount !== "all") checkAmount(amount);
   const { now } = settled(basis, options);
   const { model, reading } = basis;
   const change = previewAdjust(basis, 0n, amount === "all" ? ALL : -amount, now);
+  if (change.before.debt === 0n) throw new QuoteError("The position has no debt", "There is nothing to repay.");
   return { ...change, kind: "repay", amount: paidFor(model, reading.position.account, amount, now) };
 }
 

@@ -1,6 +1,7 @@
 import { toBeHex, type Interface, type TransactionLike } from "ethers";
 
 import { contractError, revertDataOf } from "../client/contract-error.ts";
+import { nodeRequest } from "../client/node-address.ts";
 import { NodeError } from "./errors.ts";
 
 /** A JSON-RPC client: an ethers provider, Hardhat's provider, or `httpRpc`. */
@@ -348,12 +349,13 @@ class NoAnswerError extends Error {
 /** JSON-RPC over HTTP, with functions that both browsers and Node have. */
 export function httpRpc(url: string): Rpc {
   let id = 0;
+  const { address, headers } = nodeRequest(url);
   return {
     async send(method, params) {
       const request = { jsonrpc: "2.0", id: ++id, method, params };
-      const response = await fetch(url, {
+      const response = await fetch(address, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers,
         body: JSON.stringify(request),
         signal: AbortSignal.timeout(ANSWER_TIMEOUT),
       });

@@ -1,8 +1,9 @@
 import { isMap, isScalar, LineCounter, parseDocument, type YAMLMap } from "yaml";
 
-import { InvalidAmountError } from "../client/errors.ts";
+import { InvalidAmountError, MistypedAddressError } from "../client/errors.ts";
+import { parseAddress } from "../client/typed-address.ts";
 import { parseAmount } from "../client/units.ts";
-import { toAddress, type Address } from "../protocol/address.ts";
+import type { Address } from "../protocol/address.ts";
 import { InvalidAddressError } from "../protocol/errors.ts";
 import { DAY } from "../protocol/units.ts";
 import { ParameterError } from "./errors.ts";
@@ -130,7 +131,7 @@ export class ParameterReader {
 
   /** An address. */
   address(path: string): Address {
-    return this.#explained(path, () => toAddress(this.text(path)));
+    return this.#explained(path, () => parseAddress(this.text(path)));
   }
 
   /** An address, or the given word. */
@@ -181,7 +182,11 @@ export class ParameterReader {
     try {
       return make();
     } catch (error) {
-      if (!(error instanceof InvalidAmountError || error instanceof InvalidAddressError)) throw error;
+      const isKnown =
+        error instanceof InvalidAmountError ||
+        error instanceof InvalidAddressError ||
+        error instanceof MistypedAddressError;
+      if (!isKnown) throw error;
       throw this.error(path, `can't be read: ${error.problem}`, error.advice);
     }
   }

@@ -46,6 +46,8 @@ export type RefusalReason =
 /** Thrown by the market model when the contract would revert with the error named `reason`. */
 export class RefusedError extends CantileverError {
   readonly reason: RefusalReason;
+  /** What is refused, in token units. */
+  readonly details: string;
 
   constructor(reason: RefusalReason, details: string) {
     super({
@@ -55,5 +57,6 @@ export class RefusedError extends CantileverError {
       retryable: CONTRACT_ERROR_ADVICE[reason].retryable ?? false,
     });
     this.reason = reason;
+    this.details = details;
   }
 }

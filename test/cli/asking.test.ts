@@ -164,6 +164,15 @@ describe("cantilever asks before it signs", function () {
       expect(unsigned.stderr).to.match(/WARNING: the price impact is [56]\.\d+%/u);
     });
 
+    it("warns programs and other signers on the standard error", async () => {
+      for (const others of [["--unsigned"], ["--safe", join(chain.home, "impact.json")]]) {
+        const { code, stdout, stderr } = await alone(...open("220", ...others));
+        expect(code, stderr).to.equal(0);
+        expect(stderr).to.match(/^WARNING: the price impact is [56]\.\d+%/u);
+        expect(stdout).not.to.contain("WARNING");
+      }
+    });
+
     it("asks for a word above 10%, and takes no other", async () => {
       const nonce = await chain.nonce(ACCOUNTS.bob);
       const session = inTerminal(...open("600", "--yes"));

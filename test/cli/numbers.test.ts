@@ -57,6 +57,8 @@ describe("Numbers for people", () => {
   it("of time are UTC, and two units long", () => {
     expect(timeText(1_584_065_765n)).to.equal("2020-03-13 02:16:05 UTC");
     expect(timeText(2n ** 48n)).to.equal("after the year 9999");
+    expect(timeText(253_402_300_799n)).to.equal("9999-12-31 23:59:59 UTC");
+    expect(timeText(86_399_999_913_600n)).to.equal("after the year 9999");
     expect(spanText(0n)).to.equal("0 seconds");
     expect(spanText(61n)).to.equal("1 minute 1 second");
     expect(spanText(2n * 86_400n + 59n)).to.equal("2 days");

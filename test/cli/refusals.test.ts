@@ -5,6 +5,7 @@ import { expect } from "chai";
 
 import { importKey } from "../../src/cli/keystore.ts";
 import { keystoreFolder } from "../../src/cli/folders.ts";
+import { toAddress } from "../../src/protocol/address.ts";
 import { ACCOUNTS, ALICE_KEY, MARKET, TestChain } from "./support/chain.ts";
 import { jsonOf, run, type Ended, type Environment } from "./support/cli.ts";
 import { startProxy, type Instead, type RpcRequest } from "./support/proxy.ts";
@@ -75,6 +76,39 @@ describe("cantilever refuses, says why, and sends nothing", function () {
       });
     }
 
+    it("an address whose letters are no checksum of it, for whoever is to act, to get or to be looked at", async () => {
+      const mistyped = "0x70997970C51812dc3A010C7d01b50e0d17dc79c8";
+      const commands = [
+        ["operator", MARKET, mistyped, "--yes", ...from("alice")],
+        ["faucet", MARKET, "--to", mistyped, "--yes", ...from("alice")],
+        ["position", MARKET, mistyped],
+        ["liquidate", MARKET, mistyped, "--yes", ...from("alice")],
+        ["add", MARKET, "1", "--unsigned", "--from", mistyped],
+        ["govern", "schedule-source", MARKET, "primary", mistyped, "--unsigned", ...from("riskManager")],
+        ["govern", "schedule-call", MARKET, mistyped, "0x12345678", "--unsigned", ...from("admin")],
+      ];
+      for (const words of commands) await expectRefusal(words, 2, /The address 0x70997970C\w+ is mistyped/u);
+      const right = await run(["position", MARKET, mistyped.toLowerCase(), ...chain.named], chain.environment());
+      expect(right.code).to.equal(0);
+    });
+
+    it("a private key as an argument, which is not told", async () => {
+      const bare = ALICE_KEY.slice(2);
+      const commands = [
+        ["faucet", MARKET, "--yes", "--from", ALICE_KEY],
+        ["faucet", MARKET, "--yes", `--from=${ALICE_KEY}`],
+        ["position", MARKET, ALICE_KEY],
+        ["market", bare],
+        ["keys", "import", bare],
+        ["keys", "remove", ALICE_KEY],
+        [bare],
+      ];
+      for (const words of commands) {
+        const { stdout, stderr } = await expectRefusal(words, 2, /An argument looks like a private key/u);
+        expect(stdout + stderr).not.to.contain(bare.slice(0, 12));
+      }
+    });
+
     it("tells programs in JSON", async () => {
       const { stderr } = await run(["markets", "--json", "--rpc-url", "nonsense"], chain.environment());
       const { error } = JSON.parse(stderr) as { error: { exitCode: number; code: string; message: string } };
@@ -86,6 +120,25 @@ describe("cantilever refuses, says why, and sends nothing", function () {
 
   it("a node that doesn't answer (3)", async () => {
     await expectRefusal(["markets", "--rpc-url", "http://127.0.0.1:9"], 3, /The node at 127.0.0.1:9 doesn't answer/u);
+  });
+
+  it("never tells the address of a node, which may have a key in it", async () => {
+    const key = "the-key-to-a-paid-node";
+    const proxy = await startProxy(chain.node.url, ({ method }) =>
+      method === "eth_chainId" ? { result: 7 } : undefined,
+    );
+    const addresses = [`wss://node.invalid/${key}`, `https://name:${key}@node.invalid/`, `${proxy.url}/${key}`];
+    for (const address of addresses) {
+      const { code, stdout, stderr } = await run(["markets", ...chain.named], chain.environment(address));
+      expect(code, stderr).to.be.oneOf([3, 12]);
+      expect(stdout + stderr).not.to.contain(key);
+    }
+    await proxy.stop();
+  });
+
+  it("a node that asks for a name and a password gets them", async () => {
+    const url = chain.node.url.replace("//", "//name:password@");
+    expect((await run(["markets", ...chain.named], chain.environment(url))).code).to.equal(0);
   });
 
   it("a node that is too busy (3)", async function () {
@@ -141,6 +194,23 @@ describe("cantilever refuses, says why, and sends nothing", function () {
     const address = chain.plan.addresses.pool;
     await chain.writeBook({ chainId: 31_337n, deployments: [{ ...booked, markets: [{ ...market, address }] }] }, path);
     await expectRefusal(["market", MARKET, "--book", path], 5, /no contract of this version is there/u);
+  });
+
+  it("a book of a chain that was started anew (5)", async () => {
+    const path = join(chain.home, "old.json");
+    const booked = chain.deployment;
+    const [market] = booked.markets;
+    if (market === undefined) throw new Error("A deployment has a market.");
+    const address = toAddress(ACCOUNTS.bob);
+    const old = { ...market, address, loanToken: { ...market.loanToken, address } };
+    await chain.writeBook({ chainId: 31_337n, deployments: [{ ...booked, markets: [old] }] }, path);
+    const commands = [
+      ["faucet", MARKET, "--yes", ...from("alice")],
+      ["operator", MARKET, ACCOUNTS.carol, "--yes", ...from("alice")],
+    ];
+    for (const words of commands) {
+      await expectRefusal([...words, "--book", path], 5, /No contract answers at an address of the address book/u);
+    }
   });
 
   describe("too little (7)", () => {
@@ -240,7 +310,7 @@ describe("cantilever refuses, says why, and sends nothing", function () {
     await expectRefusal(
       ["open", MARKET, "--equity", "10", "--leverage", "5.5", "--yes", ...from("carol")],
       9,
-      /LeverageAboveMaximum.*Borrow less, or add collateral/u,
+      /LeverageAboveMaximum\): a debt of \d\d \d{3}\.\d+ USDC on collateral worth .*Borrow less, or add collateral/u,
       chain.environment(),
       ACCOUNTS.carol,
     );
@@ -249,6 +319,11 @@ describe("cantilever refuses, says why, and sends nothing", function () {
       9,
       /AccessManagedUnauthorized.*Use an account that holds the role/u,
     );
+  });
+
+  it("a liquidation where nobody is liquidatable (9): the account lacks nothing", async () => {
+    const words = ["liquidate", MARKET, ACCOUNTS.carol, "--yes", ...from("alice")];
+    await expectRefusal(words, 9, /Nobody of these can be liquidated now. `cantilever positions/u);
   });
 
   it("nobody to confirm (11)", async () => {

@@ -97,6 +97,26 @@ for (const kind of TRADED_KINDS) {
       }
     }).timeout(0);
 
+    it("pay the interest until the deadline, also without any slippage", async () => {
+      const { trader } = env.signers;
+      const order = { leverage: 30_000n, ownCollateral: 5n * env.unit.collateral };
+      for (const pay of ["close", "unlever"] as const) {
+        let basis = await basisOf(env);
+        let now = basis.reading.block.timestamp + 60n;
+        const open = quoteRaise(basis, order, { now });
+        await carryOutAt(planRaise(basis.reading, open), trader, now, open);
+        basis = await basisOf(env);
+        now = basis.reading.block.timestamp + 60n;
+        const options = { now, slippage: 0n, deadline: now + HOUR };
+        const quote = pay === "close" ? quoteClose(basis, options) : quoteLower(basis, { leverage: 10_000n }, options);
+        const plan = quote.kind === "close" ? planClose(basis.reading, quote) : planLower(basis.reading, quote);
+        await carryOutAt(plan, trader, now + HOUR, quote);
+        const { debt, collateral } = await holdings(env);
+        expect(debt).to.equal(0n);
+        if (pay === "unlever") await env.contract.connect(trader).withdrawCollateral(collateral, trader, trader);
+      }
+    });
+
     it("pay all debt from collateral where 1x is asked for", async () => {
       const { trader } = env.signers;
       let basis = await basisOf(env);

@@ -17,6 +17,7 @@ import {
   readBasis,
   type QuoteBasis,
 } from "../../src/client/quote.ts";
+import { toAddress } from "../../src/protocol/address.ts";
 import { YEAR } from "../../src/protocol/units.ts";
 import type { PositionFigures } from "../../src/protocol/position-figures.ts";
 import { carryOut } from "../support/carry-out.ts";
@@ -62,7 +63,10 @@ for (const kind of TRADED_KINDS) {
         const basis = await readBasis(env.provider, env.market, env.account);
         const { timestamp } = basis.reading.block;
         const now = timestamp + 1n + integerBelow(random, random.next() < 0.1 ? YEAR / 12n : 7_200n);
-        const [quote, plan] = choose(basis, now);
+        const choice = choose(basis, now);
+        // There is nothing to repay, to withdraw or to redeem.
+        if (choice === undefined) continue;
+        const [quote, plan] = choice;
         const refused = await tryPlan(env, plan, now);
         expect(refused, plan.title).to.equal(quote.refusal?.reason);
         note(refused ?? plan.title.split(" ")[0] ?? "");
@@ -99,14 +103,21 @@ for (const kind of TRADED_KINDS) {
         const repaid = random.next() < 0.3 ? ("all" as const) : some((position.debt * 5n) / 4n + 1n);
         const lent = integerBetween(random, 1n, 10_000n * unit.loan);
         const redeemed = random.next() < 0.3 ? ("all" as const) : some(wallet.shares.balance + 1n);
-        return pick<() => readonly [ReturnType<typeof quoteAdd> | ReturnType<typeof quoteLend>, Plan]>(random, [
+        type Choice = readonly [ReturnType<typeof quoteAdd> | ReturnType<typeof quoteLend>, Plan];
+        return pick<() => Choice | undefined>(random, [
           () => [quoteAdd(basis, supplied, { now }), planAdd(reading, supplied)],
-          () => [quoteWithdraw(basis, withdrawn, { now }), planWithdraw(reading, withdrawn)],
+          () =>
+            position.collateral === 0n
+              ? undefined
+              : [quoteWithdraw(basis, withdrawn, { now }), planWithdraw(reading, withdrawn)],
           () => [quoteBorrow(basis, borrowed, { now }), planBorrow(reading, borrowed)],
           () => [quoteBorrow(basis, borrowed, { now }), planBorrow(reading, borrowed)],
-          () => [quoteRepay(basis, repaid, { now }), planRepay(reading, repaid)],
+          () => (position.debt === 0n ? undefined : [quoteRepay(basis, repaid, { now }), planRepay(reading, repaid)]),
           () => [quoteLend(basis, lent, { now }), planLend(reading, lent)],
-          () => [quoteRedeem(basis, redeemed, { now }), planRedeem(reading, redeemed)],
+          () =>
+            wallet.shares.balance === 0n
+              ? undefined
+              : [quoteRedeem(basis, redeemed, { now }), planRedeem(reading, redeemed)],
         ])();
       }
     }).timeout(timeLimit(120_000));
@@ -115,6 +126,17 @@ for (const kind of TRADED_KINDS) {
       const basis = await readBasis(env.provider, env.market, env.account);
       expect(() => quoteAdd(basis, 0n)).to.throw(QuoteError, "The amount is 0");
       expect(() => quoteBorrow(basis, -1n)).to.throw(QuoteError);
+      expect(() => quoteLend(basis, 0n)).to.throw(QuoteError, "The amount is 0");
+      expect(() => quoteRedeem(basis, 0n)).to.throw(QuoteError, "The amount is 0");
+    });
+
+    it("ask for a position to repay, and to withdraw from", async () => {
+      const stranger = await readBasis(env.provider, env.market, toAddress(`0x${"5".repeat(40)}`));
+      for (const amount of [1n, "all"] as const) {
+        expect(() => quoteRepay(stranger, amount)).to.throw(QuoteError, "The position has no debt");
+        expect(() => quoteWithdraw(stranger, amount)).to.throw(QuoteError, "The position has no collateral");
+      }
+      expect(() => quoteRedeem(stranger, "all")).to.throw(QuoteError, "The amount is 0");
     });
   });
 }

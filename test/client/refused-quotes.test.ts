@@ -79,8 +79,21 @@ describe("what can't be quoted", () => {
     const target = sqrtPriceX96FromPrice((env.price * 7n) / 10n, env.kind.collateralIsToken0);
     await swapToPrice(env.operator, env.market.pool?.address ?? "", target);
     const from = await basis();
-    expect(() => quoteClose(from)).to.throw(QuoteError, "sells for less than the debt");
+    expect(() => quoteClose(from)).to.throw(
+      QuoteError,
+      /sells for less than the debt: paying it takes [\d.]+ \w+, and there is [\d.]+ \w+\./u,
+    );
     expect(() => quoteLower(from, { leverage: 15_000n })).to.throw(QuoteError, "too little liquidity");
+  });
+
+  it("is a reduction of a position without equity", async () => {
+    await open(40_000n);
+    const price = (env.price * 7n) / 10n;
+    await env.oracle.setPrice(price);
+    const target = sqrtPriceX96FromPrice(price, env.kind.collateralIsToken0);
+    await swapToPrice(env.operator, env.market.pool?.address ?? "", target);
+    const from = await basis();
+    expect(() => quoteLeverage(from, 15_000n)).to.throw(QuoteError, "The position has no equity");
   });
 
   it("goes by the liquidation price where there is no open one", async () => {

@@ -156,7 +156,19 @@ describe("npm run deploy, address book", function () {
     await writeFile(join(books, `${CHAIN}.json`), before);
   });
 
-  it("is not written by a dry run", async () => {
+  it("does not lose the deployment of another deployer of the same name: nothing is sent", async () => {
+    const before = await text();
+    const other = "0x976EA74026E726554dB657fA54763abd0C3a0aa9";
+    const { code, said } = await deploy("--from", other);
+    expect(code).to.equal(2);
+    expect(said).to.match(
+      /has a deployment "main" of another deployer, 0xf39f\w+\. Give this one another name by --name/u,
+    );
+    expect(await text()).to.equal(before);
+    expect(await new Node(anvil.rpc).transactionCount(other, "pending")).to.equal(0);
+  });
+
+  it("isn't written by a dry run", async () => {
     const before = await text();
     expect((await deploy("--dry-run", "--name", "third")).code).to.equal(0);
     expect(await text()).to.equal(before);

@@ -54,6 +54,23 @@ describe("npm run deploy, command line", function () {
     expect(stdout).to.match(/^ {3}3 {2}the node doesn't answer$/mu);
   });
 
+  it("takes the name and the password of a node out of its address, and tells neither", async () => {
+    const { terminal, stdout, stderr } = captured();
+    const url = anvil.url.replace("//", "//name:secret-password@");
+    const code = await runDeployment(["--rpc-url", url, "--deployments", folder, "--dry-run"], terminal);
+    expect(code, stderr()).to.equal(0);
+    expect(stdout() + stderr()).not.to.contain("secret-password");
+  });
+
+  it("takes no private key as an argument, and doesn't tell it", async () => {
+    for (const others of [["--account", KEY], [`--from=${KEY}`]]) {
+      const { code, stdout, stderr } = await deploy("--yes", ...others);
+      expect(code).to.equal(2);
+      expect(stderr).to.contain("An argument looks like a private key");
+      expect(stdout + stderr).not.to.contain(KEY.slice(4, 20));
+    }
+  });
+
   it("--json: prints each event as a JSON object on one line", async () => {
     const { code, stdout, stderr } = await deploy("--json", "--yes");
     expect(code, stderr).to.equal(0);

@@ -90,6 +90,12 @@ describe("parseParameters", () => {
     ["wrongly grouped digits", "minDebt: 5 000 USDC", "minDebt: 50 00 USDC", "market.minDebt can't be read"],
     ["an invalid address", '"0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"', '"0x3C44"', "is not an address"],
     [
+      "an address with a wrong letter",
+      '"0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC"',
+      '"0x3C44CdDdB6a900fa2b585dd299e03d12FA4293bc"',
+      "is mistyped",
+    ],
+    [
       "an unknown parameter",
       "interestFee: 10%",
       "interestFee: 10%\n  intrestFee: 10%",

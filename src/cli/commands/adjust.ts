@@ -15,6 +15,7 @@ import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import { UsageError } from "../errors.ts";
 import { beforeAndAfter, checkBalance, happenedTo, type WalletChange } from "../preview.ts";
 import type { Run } from "../program.ts";
+import { forPeople } from "../refusal.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { lastOf, nextBlockTime, prepare } from "./acting.ts";
 
@@ -90,7 +91,7 @@ async function change(
     calls: plan.transactions,
     preview: beforeAndAfter(basis.reading, quote, moved),
     expected: quote,
-    refusal: quote.refusal,
+    refusal: forPeople(quote.refusal, found.market),
     happened: async (receipts) => happenedTo(session.node, basis.reading, lastOf(receipts)),
   });
 }

@@ -1,12 +1,12 @@
 import { Contract, Interface } from "ethers";
 
+import { parseAddress } from "../../client/typed-address.ts";
 import { abi as tokenAbi } from "../../../abis/FaucetToken.ts";
 import type { BookedToken } from "../../client/address-book.ts";
 import { planFaucet } from "../../client/maintenance.ts";
 import type { PlannedTransaction } from "../../client/plan.ts";
 import { parseAmount } from "../../client/units.ts";
 import type { Address } from "../../protocol/address.ts";
-import { parseAddress } from "../addresses.ts";
 import { act, type SigningOptions } from "../act.ts";
 import { NotEnoughError, UsageError } from "../errors.ts";
 import type { NodeProvider } from "../node.ts";

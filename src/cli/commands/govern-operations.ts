@@ -1,7 +1,7 @@
 import { planCancelCall, planExecuteCall, planScheduleCall } from "../../client/governance.ts";
+import { parseAddress } from "../../client/typed-address.ts";
 import type { Address } from "../../protocol/address.ts";
 import { callInWords, findOperation, readManager, type Operation } from "../access-manager.ts";
-import { parseAddress } from "../addresses.ts";
 import { act, type SigningOptions } from "../act.ts";
 import { UsageError } from "../errors.ts";
 import { timeText } from "../numbers.ts";

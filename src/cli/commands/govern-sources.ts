@@ -2,7 +2,7 @@ import type { GuardReading } from "../../client/guard-reading.ts";
 import { planApplySource, planCancelSource, planScheduleSource, type SourceRole } from "../../client/governance.ts";
 import { readMarket } from "../../client/market-reading.ts";
 import type { Plan } from "../../client/plan.ts";
-import { parseAddress } from "../addresses.ts";
+import { parseAddress } from "../../client/typed-address.ts";
 import { act, type SigningOptions } from "../act.ts";
 import { marketPrice } from "../describe.ts";
 import { UsageError } from "../errors.ts";

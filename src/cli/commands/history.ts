@@ -89,7 +89,7 @@ function positionProfit(result: ProfitAndLoss, entries: readonly HistoryEntry[],
       : [
           [
             "liquidators took",
-            `${amountText(liquidated.collateral, collateralToken)}, and paid ${amountText(liquidated.debt, loanToken)}`,
+            `${amountText(liquidated.collateral, collateralToken)}, and ${amountText(liquidated.debt, loanToken)} of debt went`,
           ],
         ];
   return [

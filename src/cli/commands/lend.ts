@@ -11,6 +11,7 @@ import { amountText } from "../numbers.ts";
 import { pairs, table } from "../output.ts";
 import { checkBalance } from "../preview.ts";
 import type { Run } from "../program.ts";
+import { forPeople } from "../refusal.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { lastOf, nextBlockTime, prepare, type Acting } from "./acting.ts";
 
@@ -97,7 +98,7 @@ async function propose(
       ...(permit === undefined ? [] : ["The approval is a permit: you sign it, and it counts for this amount alone."]),
     ].join("\n\n"),
     expected: quote,
-    refusal: quote.refusal,
+    refusal: forPeople(quote.refusal, market),
     ...(permit === undefined
       ? {}
       : { finish: async () => withPermit(plan, permit, await signer.signTypedData(dataOf(permit))) }),

@@ -1,16 +1,16 @@
 import { readAccount, readPositions, type AccountReading, type PositionReading } from "../../client/account-reading.ts";
 import { readRiskiest } from "../../client/borrowers.ts";
-import { planLiquidate, planLiquidateWithOwn } from "../../client/maintenance.ts";
 import { QuoteError } from "../../client/errors.ts";
+import { planLiquidate, planLiquidateWithOwn } from "../../client/maintenance.ts";
 import type { MarketReading } from "../../client/market-reading.ts";
 import { isCollateralToken0 } from "../../client/swap-quote.ts";
 import { happened } from "../../client/receipt-events.ts";
 import { parseAmount } from "../../client/units.ts";
+import { parseAddress } from "../../client/typed-address.ts";
 import { liquidationAmounts } from "../../protocol/market/liquidation-amounts.ts";
 import { ceilDiv, min } from "../../protocol/rounding.ts";
 import { priceFromSqrtPriceX96 } from "../../protocol/uniswap-v3/price.ts";
 import { WAD } from "../../protocol/units.ts";
-import { parseAddress } from "../addresses.ts";
 import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import { healthOf, leverageOf, marketPrice, type Rows } from "../describe.ts";
 import { NotEnoughError } from "../errors.ts";

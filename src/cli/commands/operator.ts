@@ -1,6 +1,6 @@
 import { planOperator } from "../../client/actions.ts";
 import { marketAt } from "../../client/contracts.ts";
-import { parseAddress } from "../addresses.ts";
+import { parseAddress } from "../../client/typed-address.ts";
 import { act, type SigningOptions } from "../act.ts";
 import type { Run } from "../program.ts";
 import { prepare } from "./acting.ts";

@@ -9,6 +9,7 @@ import { presentFees } from "../fees.ts";
 import { amountText, etherText, leverageText, parseLeverage, parsePercent, percentText } from "../numbers.ts";
 import { pairs, show, table } from "../output.ts";
 import type { Run } from "../program.ts";
+import { forPeople } from "../refusal.ts";
 import { openSession } from "../session.ts";
 import type { GlobalOptions } from "../surroundings.ts";
 import { nextBlockTime } from "./acting.ts";
@@ -31,6 +32,7 @@ export const quote: Run<QuoteCommandOptions> = async (surroundings, [said], opti
   const basis = await readBasis(node, market, NOBODY);
   const now = await nextBlockTime(node, basis.reading.block.timestamp);
   const quoted = quoteRaise(basis, { leverage, ownCollateral }, { now, slippage });
+  const refused = forPeople(quoted.refusal, market);
   const { expected } = await presentFees(node, undefined);
   const gasCost = quoted.gas * expected;
   const text = [
@@ -44,10 +46,9 @@ export const quote: Run<QuoteCommandOptions> = async (surroundings, [said], opti
         maxLeverage === undefined ? NONE : leverageText(maxLeverage),
       ]),
     ),
-    ...(quoted.refusal === undefined ? [] : [`It would be refused now. ${quoted.refusal.message}`]),
+    ...(refused === undefined ? [] : [`It would be refused now. ${refused.message}`]),
   ].join("\n\n");
-  const refusal =
-    quoted.refusal === undefined ? undefined : { reason: quoted.refusal.reason, message: quoted.refusal.message };
+  const refusal = refused === undefined ? undefined : { reason: refused.reason, message: refused.message };
   show(surroundings.terminal, options.json, { market, ...quoted, refusal, gasCost }, text);
 };
 

@@ -11,18 +11,19 @@ import {
 import type { Plan } from "../../client/plan.ts";
 import { readBasis, type QuoteBasis, type QuoteOptions } from "../../client/quote.ts";
 import { parseAmount } from "../../client/units.ts";
-import { act, approvalsOf, type SigningOptions } from "../act.ts";
+import { act, approvalsOf, signsElsewhere, type SigningOptions } from "../act.ts";
 import type { Rows } from "../describe.ts";
 import { amountText, parseDuration, parseLeverage, parsePercent, percentText } from "../numbers.ts";
 import { pairs } from "../output.ts";
 import { beforeAndAfter, checkBalance, happenedTo, type WalletChange } from "../preview.ts";
 import type { Run } from "../program.ts";
+import { forPeople } from "../refusal.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { lastOf, nextBlockTime, prepare, type Acting } from "./acting.ts";
 
 export interface TradingOptions extends SigningOptions {
   readonly maxSlippage: string;
-  readonly validFor: string;
+  readonly validFor?: string;
 }
 
 interface OpenOptions extends TradingOptions {
@@ -58,6 +59,11 @@ export const close: Run<TradingOptions> = async (surroundings, [said], options) 
   await trade(surroundings, said, options, quoteClose);
 };
 
+/** Seconds for which a trade may be made: others need time to sign. Its worst price bounds it as well. */
+function validityOf(options: TradingOptions): bigint {
+  return signsElsewhere(options) ? 3n * 86_400n : 600n;
+}
+
 async function trade(
   surroundings: Surroundings,
   said: string | undefined,
@@ -65,7 +71,7 @@ async function trade(
   quoteIt: (basis: QuoteBasis, quoting: QuoteOptions) => Quote,
 ): Promise<void> {
   const slippage = parsePercent(options.maxSlippage, "--max-slippage");
-  const validFor = parseDuration(options.validFor);
+  const validFor = options.validFor === undefined ? validityOf(options) : parseDuration(options.validFor);
   const { session, found, signer } = await prepare(surroundings, said, options);
   const basis = await readBasis(session.node, found.market, signer.address);
   const now = await nextBlockTime(session.node, basis.reading.block.timestamp);
@@ -78,7 +84,7 @@ async function trade(
     expected: quote,
     usualGas: quote.gas,
     priceImpact: quote.swap.priceImpact,
-    refusal: quote.refusal,
+    refusal: forPeople(quote.refusal, basis.reading.market.market),
     happened: async (receipts) => happenedTo(session.node, basis.reading, lastOf(receipts)),
   });
 }

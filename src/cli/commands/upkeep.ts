@@ -3,13 +3,13 @@ import { Interface } from "ethers/abi";
 
 import { abi as tokenAbi } from "../../../abis/FaucetToken.ts";
 import { readAccount } from "../../client/account-reading.ts";
+import { QuoteError } from "../../client/errors.ts";
 import type { GuardReading } from "../../client/guard-reading.ts";
 import { planAlign, planPoke, quoteAlign, type Alignment } from "../../client/maintenance.ts";
 import { readMarket } from "../../client/market-reading.ts";
 import type { Market } from "../../client/markets.ts";
 import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import { marketPrice, type Rows } from "../describe.ts";
-import { NotEnoughError } from "../errors.ts";
 import type { NodeProvider } from "../node.ts";
 import { amountText, spanText } from "../numbers.ts";
 import { pairs } from "../output.ts";
@@ -39,7 +39,9 @@ export const align: Run<SigningOptions> = async (surroundings, [said], options) 
   const reading = await readAccount(node, market, signer.address);
   const price = reading.market.guard?.primary.price ?? reading.market.liquidationPrice;
   if (price === undefined || reading.pool === undefined) {
-    throw new NotEnoughError("There is no price, or no pool, to align", "Wait until the feed answers again.");
+    throw reading.pool === undefined
+      ? new QuoteError("The market has no pool to align", "Its oracle needs none: there is nothing to do.")
+      : new QuoteError("The market has no price to align the pool with", "Wait until the feed answers again.", true);
   }
   const alignment = quoteAlign(market, reading.pool, price);
   const pokes = market.guard === undefined ? [] : planPoke(market).transactions;

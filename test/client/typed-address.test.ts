@@ -1,7 +1,7 @@
 import { expect } from "chai";
 
-import { parseAddress } from "../../src/cli/addresses.ts";
-import { UsageError } from "../../src/cli/errors.ts";
+import { MistypedAddressError } from "../../src/client/errors.ts";
+import { parseAddress } from "../../src/client/typed-address.ts";
 import { InvalidAddressError } from "../../src/protocol/errors.ts";
 
 const ADDRESS = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -15,7 +15,7 @@ describe("parseAddress", () => {
   });
 
   it("refuses a digit that was mistyped, and what is no address", () => {
-    expect(() => parseAddress(ADDRESS.replace("7099", "7098"))).to.throw(UsageError, "wrong checksum");
+    expect(() => parseAddress(ADDRESS.replace("7099", "7098"))).to.throw(MistypedAddressError, "checksum");
     expect(() => parseAddress("0x7099")).to.throw(InvalidAddressError);
   });
 });
