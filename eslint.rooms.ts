@@ -1,8 +1,9 @@
 import type { Linter } from "eslint";
 
 /**
- * The rooms of src/, and which of them each may import. Arrows go one way: from the edges, which talk to people and
- * nodes, to the mathematics, which knows nobody. docs/architecture.md draws them.
+ * The rooms of src/, and which of them each may import. Arrows go one way: from the edges, which
+ * talk to people and nodes, to the mathematics, which knows nobody. docs/architecture.md draws
+ * them.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
@@ -15,7 +16,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   cli: ["protocol", "client", "report"],
 };
 
-/** Packages of the rooms that run in a browser as well: these and no others, nothing of Node, nothing of Hardhat. */
+/**
+ * Packages of the rooms that run in a browser as well: these and no others, nothing of Node,
+ * nothing of Hardhat.
+ */
 const BROWSER_PACKAGES: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   events: ["ethers"],
@@ -78,7 +82,10 @@ const NO_HIDDEN_IMPORTS = [
   NO_BARRELS,
   { selector: "ImportExpression", message: "Import at the top: an import that is hidden here escapes the rooms." },
 ];
-/** The command line answers --help at once: it loads a command when it runs, from its own room alone. */
+/**
+ * The command line answers --help at once: it loads a command when it runs, from its own room
+ * alone.
+ */
 const NO_FAR_HIDDEN_IMPORTS = [
   NO_BARRELS,
   {
@@ -87,7 +94,9 @@ const NO_FAR_HIDDEN_IMPORTS = [
   },
 ];
 
-/** One entry of an ESLint configuration for each room, and one for each folder that stands on src. */
+/**
+ * One entry of an ESLint configuration for each room, and one for each folder that stands on src.
+ */
 export const rooms: Linter.Config[] = [
   ...Object.entries(ROOMS).map(([room, allowed]) => ({
     files: [`src/${room}/**/*.ts`],

@@ -16,11 +16,15 @@ import { RECORDED_PRICES } from "./test/support/recorded-prices.ts";
 
 const require = createRequire(import.meta.url);
 
-/** The compiler is a pinned npm dependency, so that a build needs no download and is the same everywhere. */
+/**
+ * The compiler is a pinned npm dependency, so that a build needs no download and is the same
+ * everywhere.
+ */
 const compiler = { version: "0.8.37", path: require.resolve("solc/soljson.js") };
 
 const commonSettings = {
-  // Transient storage needs Cancun; nothing newer, so that the bytecode runs on every chain that has it.
+  // Transient storage needs Cancun; nothing newer, so that the bytecode runs on every chain that
+  // has it.
   evmVersion: "cancun",
   // Without the metadata hash, bytecode depends on the code alone, not on comments or file paths.
   metadata: { bytecodeHash: "none" },
@@ -36,8 +40,9 @@ const protocol = {
 };
 
 /**
- * Test files skip the optimizer, which halves the time to compile them. They deploy the protocol by `deployCode`, from the
- * artifacts of the optimized build: what is tested is the bytecode that is deployed.
+ * Test files skip the optimizer, which halves the time to compile them. They deploy the protocol by
+ * `deployCode`, from the artifacts of the optimized build: what is tested is the bytecode that is
+ * deployed.
  */
 const tests = {
   ...compiler,
@@ -85,12 +90,16 @@ const effort = tier();
 const seconds = process.env.FUZZ_SECONDS === undefined ? undefined : setting("FUZZ_SECONDS", 1);
 const endless = seconds === undefined ? undefined : 999_999_999;
 const timeout = seconds === undefined ? {} : { timeout: seconds };
-/** In CI no test may be left out: neither by a forgotten `.only`, nor by a skip where what it needs is there. */
+/**
+ * In CI no test may be left out: neither by a forgotten `.only`, nor by a skip where what it needs
+ * is there.
+ */
 const isCI = !["", "0", "false"].includes(process.env.CI ?? "");
 const hasRecordedPrices = existsSync(RECORDED_PRICES);
 /**
- * Always the same one unless another is asked for. It repeats the cases of a fuzz test; the calls of an invariant test vary from
- * run to run even so. A counterexample that is found is printed, and is to be kept.
+ * Always the same one unless another is asked for. It repeats the cases of a fuzz test; the calls
+ * of an invariant test vary from run to run even so. A counterexample that is found is printed, and
+ * is to be kept.
  */
 const seed = process.env.FUZZ_SEED === undefined ? {} : { seed: hexadecimal("FUZZ_SEED", process.env.FUZZ_SEED) };
 
@@ -117,11 +126,13 @@ export default defineConfig({
     artifacts: "./artifacts",
     cache: "./cache",
   },
-  // The generated namespaces are not erasable syntax, hence no checking inside of them; their users are checked.
+  // The generated namespaces are not erasable syntax, hence no checking inside of them; their users
+  // are checked.
   typechain: { outDir: "./types", tsNocheck: true },
   test: {
     solidity: {
-      // Each top-level call of a test is a transaction of its own, as on a chain: transient storage ends with it.
+      // Each top-level call of a test is a transaction of its own, as on a chain: transient storage
+      // ends with it.
       isolate: true,
       fsPermissions: { readDirectory: ["./test"] },
       fuzz: { runs: setting("FUZZ_CASES", endless ?? effort.cases), ...timeout, ...seed },

@@ -10,9 +10,10 @@ import {ShareToken} from "./market/ShareToken.sol";
 import {MarketParams} from "./types/MarketTypes.sol";
 
 /// @title LeverageMarket
-/// @notice A market of one loan token, one collateral token and one oracle. `ILeverageMarket` documents its functions; the
-/// modules in `market/` implement them.
-/// @dev Created by `MarketFactory`, which validates the parameters. No proxy, no upgrade, no delegatecall.
+/// @notice A market of one loan token, one collateral token and one oracle. `ILeverageMarket`
+/// documents its functions; the modules in `market/` implement them.
+/// @dev Created by `MarketFactory`, which validates the parameters. No proxy, no upgrade, no
+/// delegatecall.
 contract LeverageMarket is Positions, Liquidation, Governance, FlashLoans {
     /// @param params See `MarketParams`.
     constructor(MarketParams memory params) MarketStorage(params) ShareToken(params) Governance(params) {}

@@ -12,8 +12,8 @@ import {MarketParams} from "./types/MarketTypes.sol";
 
 /// @title MarketFactory
 /// @notice Creates markets from validated parameters and lists those that it has created.
-/// @dev The creation code of a market exceeds the size limit of a contract's code. So the factory's constructor stores it in two
-/// contracts, from which the factory reads it.
+/// @dev The creation code of a market exceeds the size limit of a contract's code. So the factory's
+/// constructor stores it in two contracts, from which the factory reads it.
 contract MarketFactory is IMarketFactory, AccessManaged {
     address private immutable FIRST_HALF;
     address private immutable SECOND_HALF;

@@ -489,11 +489,11 @@ interface ILeverageMarket is
 
     /// @notice Lets the liquidation limit fall linearly, and clears every scheduled raise. While a
     /// ramp is running, the new ramp must have reached the running one's target by the running
-    /// one's end, so that no tightening is taken back or postponed. The new ramp starts
-    /// from the exact limit, rounded up by at most 2^-40 of the last decimal, so it is nowhere above
-    /// the running one by more than that. Errors:
-    /// {RampTooShort}, {RampTooLong}, {NotATightening} (its arguments: the running ramp's target,
-    /// and the value that the new ramp would have at the running one's end), {InvalidLimit}.
+    /// one's end, so that no tightening is taken back or postponed. The new ramp starts from the
+    /// exact limit, rounded up by at most 2^-40 of the last decimal, so it is nowhere above the
+    /// running one by more than that. Errors: {RampTooShort}, {RampTooLong}, {NotATightening} (its
+    /// arguments: the running ramp's target, and the value that the new ramp would have at the
+    /// running one's end), {InvalidLimit}.
     /// @dev Role of the `authority`: risk manager.
     /// @param target Liquidation limit at the end, four decimals.
     /// @param duration Seconds, two days to a year.

@@ -6,12 +6,16 @@ import {IUniswapV3Pool} from "@uniswap/v3-core/contracts/interfaces/IUniswapV3Po
 import {PoolQuery, PoolView, Reading, ViewCall} from "../types/ReaderTypes.sol";
 
 /// @title StateReader
-/// @notice Reads the views of several contracts, and the liquidity of a Uniswap v3 pool, in one `eth_call`.
-/// @dev Never deployed: a client sends its creation code in an `eth_call` without a receiver, and takes what the constructor
-/// returns in place of a contract's code. So it needs nobody to have deployed a reader on the chain, and all that it tells is of
-/// one block. What it returns may be no longer than the code of a contract, 24,576 bytes (EIP-170).
+/// @notice Reads the views of several contracts, and the liquidity of a Uniswap v3 pool, in one
+/// `eth_call`.
+/// @dev Never deployed: a client sends its creation code in an `eth_call` without a receiver, and
+/// takes what the constructor returns in place of a contract's code. So it needs nobody to have
+/// deployed a reader on the chain, and all that it tells is of one block. What it returns may be no
+/// longer than the code of a contract, 24,576 bytes (EIP-170).
 contract StateReader {
-    /// @dev Returns `abi.encode(block time, chain id, balance of the account, Reading[], PoolView)`: see `ReaderTypes`.
+    /// @dev Returns
+    /// `abi.encode(block time, chain id, balance of the account, Reading[], PoolView)`: see
+    /// `ReaderTypes`.
     /// @param account Whose balance of the chain's coin is told; zero for nobody's.
     /// @param calls Made in this order. One that fails is a reading that says so.
     /// @param query The pool to read; a pool of zero for none.
@@ -57,7 +61,8 @@ contract StateReader {
         shown.ticks = ticks;
     }
 
-    /// @dev Ticks at or below the price, word by word away from it. Sets `lowest`: all ticks from there on have been seen.
+    /// @dev Ticks at or below the price, word by word away from it. Sets `lowest`: all ticks from
+    /// there on have been seen.
     function _ticksBelow(
         IUniswapV3Pool pool,
         PoolView memory shown,
@@ -70,13 +75,13 @@ contract StateReader {
         for (uint256 i = 0; i < query.wordsPerSide && count < query.ticksPerSide; ++i) {
             uint256 bits = pool.tickBitmap(int16(word));
             int24 last = word * 256;
-            for (int24 at = i == 0 ? start : last + 255; at >= last; --at) {
-                if ((bits >> uint24(at - last)) & 1 == 1) {
+            for (int24 index = i == 0 ? start : last + 255; index >= last; --index) {
+                if ((bits >> uint24(index - last)) & 1 == 1) {
                     if (count == query.ticksPerSide) return count;
-                    ticks[count] = _tick(pool, at * spacing);
+                    ticks[count] = _tick(pool, index * spacing);
                     ++count;
                 }
-                shown.lowest = at * spacing;
+                shown.lowest = index * spacing;
             }
             --word;
         }
@@ -99,13 +104,13 @@ contract StateReader {
         for (uint256 i = 0; i < query.wordsPerSide && count < most; ++i) {
             uint256 bits = pool.tickBitmap(int16(word));
             int24 first = word * 256;
-            for (int24 at = i == 0 ? start : first; at < first + 256; ++at) {
-                if ((bits >> uint24(at - first)) & 1 == 1) {
+            for (int24 index = i == 0 ? start : first; index < first + 256; ++index) {
+                if ((bits >> uint24(index - first)) & 1 == 1) {
                     if (count == most) return count;
-                    ticks[count] = _tick(pool, at * spacing);
+                    ticks[count] = _tick(pool, index * spacing);
                     ++count;
                 }
-                shown.highest = at * spacing;
+                shown.highest = index * spacing;
             }
             ++word;
         }

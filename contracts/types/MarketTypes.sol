@@ -103,8 +103,8 @@ struct Position {
 /// @param to Limit at `end` and after, four decimals, below `from`.
 /// @param start Unix seconds.
 /// @param end Unix seconds, after `start`.
-/// @param fraction `from` less the exact limit at `start`, in 2^-40 of the last decimal: without it,
-/// replacing a ramp again and again would raise its line.
+/// @param fraction `from` less the exact limit at `start`, in 2^-40 of the last decimal: without
+/// it, replacing a ramp again and again would raise its line.
 struct Ramp {
     uint24 from;
     uint24 to;

@@ -7,7 +7,10 @@ import type { Terminal } from "./terminal-progress.ts";
 
 const HARDHAT = join(import.meta.dirname, "../../node_modules", "hardhat/dist/src/cli.js");
 
-/** What Hardhat says of a build where another one, in another process, has taken its cache away while it wrote it. */
+/**
+ * What Hardhat says of a build where another one, in another process, has taken its cache away
+ * while it wrote it.
+ */
 const CROSSED = "compile-cache.json.tmp";
 /** Builds that are made at most where they cross others. */
 const MOST_BUILDS = 3;

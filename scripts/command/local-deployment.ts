@@ -22,9 +22,9 @@ export interface LocalDeployment {
 }
 
 /**
- * Deploys everything as `npm run deploy:local` does, with the parameters of local.yaml but for prices,
- * accounts, the depth of the pool, and what the market begins with: who calls this has lenders of its
- * own.
+ * Deploys everything as `npm run deploy:local` does, with the parameters of local.yaml but for
+ * prices, accounts, the depth of the pool, and what the market begins with: who calls this has
+ * lenders of its own.
  * @param name of the deployment.
  */
 export async function deployNamed(

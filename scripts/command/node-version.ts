@@ -1,10 +1,13 @@
 import { CantileverError } from "../../src/errors.ts";
 
-/** The oldest major version of Node that runs this repository: that of `engines` in package.json. */
+/**
+ * The oldest major version of Node that runs this repository: that of `engines` in package.json.
+ */
 const OLDEST = 24;
 
 /**
- * Says what is wrong where an older Node runs a command: it fails later otherwise, in words that don't help.
+ * Says what is wrong where an older Node runs a command: it fails later otherwise, in words that
+ * don't help.
  * @param script name of the command for npm.
  * @throws OldNodeError
  */

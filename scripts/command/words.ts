@@ -14,7 +14,8 @@ export class UsageError extends CantileverError {
 /**
  * The options of a command line, by name.
  * @param program what they are options of, for errors: `the demo`.
- * @throws UsageError for an unknown option, a word that is none, a value that is missing, empty or too many.
+ * @throws UsageError for an unknown option, a word that is none, a value that is missing, empty or
+ * too many.
  */
 export function parseWords<const Options extends ParseArgsOptionsConfig>(
   args: readonly string[],

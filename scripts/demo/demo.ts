@@ -44,7 +44,8 @@ async function run(args: readonly string[], { stdout, stderr }: Streams): Promis
   const { seed, positions, out } = options;
   const path = await loadPrices(options.prices);
   await prepareOutput(out);
-  // Compiled and loaded only now: it takes seconds or minutes, which neither the help nor a wrong option should cost.
+  // Compiled and loaded only now: it takes seconds or minutes, which neither the help nor a wrong
+  // option should cost.
   await compileContracts(stderr);
   const { runSimulation } = await import("../../src/lab/simulation/run.ts");
   const { deployLocally } = await import("../command/local-deployment.ts");

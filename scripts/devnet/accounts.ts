@@ -13,7 +13,10 @@ export interface PublicAccount {
   readonly role: Role | undefined;
 }
 
-/** Roles by the number of the account that has them: none of the first ones, which people use for everything else. */
+/**
+ * Roles by the number of the account that has them: none of the first ones, which people use for
+ * everything else.
+ */
 const ROLES: Readonly<Record<number, Role>> = { 7: "admin", 8: "guardian", 9: "riskManager" };
 
 const COUNT = 10;

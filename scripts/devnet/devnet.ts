@@ -29,7 +29,8 @@ const PATIENCE = 2_000;
  * The devnet's command: returns when it is told to stop, or has failed.
  * @param args words of the command line after the program.
  * @param stop tells it to stop.
- * @returns the exit code: 0 if it was told to stop, whenever that was; 1 for a failure, which has been reported then.
+ * @returns the exit code: 0 if it was told to stop, whenever that was; 1 for a failure, which has
+ * been reported then.
  */
 export async function devnet(args: readonly string[], streams: Streams, stop: AbortSignal): Promise<number> {
   const work = run(args, streams, stop).then(
@@ -61,7 +62,8 @@ async function run(args: readonly string[], { stdout, stderr }: Streams, stop: A
   await checkWritable(options.book);
   const server = await RpcServer.listen(options.port);
   try {
-    // Compiled and loaded only now: it takes seconds or minutes, which neither the help nor a wrong option should cost.
+    // Compiled and loaded only now: it takes seconds or minutes, which neither the help nor a wrong
+    // option should cost.
     await compileContracts(stderr, stop);
     const compiled = performance.now();
     const { startDevnet } = await import("./start.ts");

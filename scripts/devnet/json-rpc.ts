@@ -30,9 +30,9 @@ export interface SubscriptionMessage {
 /**
  * The answer to a request of JSON-RPC, or to a batch of them; once there is a chain.
  *
- * Three things differ from asking the chain directly, so that it looks like any node from outside: only the accounts of
- * people are named, the gas of a transaction that names none is estimated, and a transaction that is mined and fails is
- * answered by its hash.
+ * Three things differ from asking the chain directly, so that it looks like any node from outside:
+ * only the accounts of people are named, the gas of a transaction that names none is estimated, and
+ * a transaction that is mined and fails is answered by its hash.
  * @param body JSON.
  */
 export async function answerTo(body: string, opened: Promise<Served>): Promise<unknown> {
@@ -90,7 +90,10 @@ function failure(id: unknown, error: RpcError): unknown {
   return { jsonrpc: "2.0", id, error };
 }
 
-/** The transaction with a fifth more gas than it takes now, if it names none. A contract that refuses is heard of at once. */
+/**
+ * The transaction with a fifth more gas than it takes now, if it names none. A contract that
+ * refuses is heard of at once.
+ */
 async function withGas(rpc: Rpc, params: unknown[]): Promise<unknown[]> {
   const [transaction, ...rest] = params as Record<string, unknown>[];
   if (transaction === undefined || transaction.gas !== undefined || transaction.gasLimit !== undefined) return params;
@@ -100,8 +103,8 @@ async function withGas(rpc: Rpc, params: unknown[]): Promise<unknown[]> {
 }
 
 /**
- * An error of the chain for those who ask over HTTP, with the data of a contract's error where libraries look for it; and
- * the hash of the transaction if it is in a block.
+ * An error of the chain for those who ask over HTTP, with the data of a contract's error where
+ * libraries look for it; and the hash of the transaction if it is in a block.
  */
 function errorOf(error: unknown): RpcError & { readonly hash: string | undefined } {
   const { code, message, data, transactionHash } = error as Readonly<Record<string, unknown>>;

@@ -6,7 +6,10 @@ import { intervalLine, intervalObject, readyObject, readyText, type About } from
 import type { DevnetOptions } from "./options.ts";
 import type { Devnet } from "./start.ts";
 
-/** Seconds of the chain's time from one step to the next: what a guard's mean over 90 seconds can follow. */
+/**
+ * Seconds of the chain's time from one step to the next: what a guard's mean over 90 seconds can
+ * follow.
+ */
 const STEP = 30;
 /** Seconds of the chain's time that a line may stand for. */
 const INTERVALS = [30, 60, 120, 300, 600, 1_800, 3_600];
@@ -42,7 +45,8 @@ export async function live(
       if (problem !== complained) stderr.write(`The market stood still for a step, and goes on: ${problem}\n`);
       complained = problem;
     }
-    // On a machine that is too slow, time passes more slowly: a jump would tear feed and pool apart.
+    // On a machine that is too slow, time passes more slowly: a jump would tear feed and pool
+    // apart.
     const now = performance.now();
     due = Math.max(due + (STEP * 1_000) / speed, now);
     await sleep(due - now, undefined, { signal: stop }).catch(() => undefined);

@@ -12,7 +12,8 @@ process.stdout.on("error", () => {
 });
 process.stderr.on("error", () => undefined);
 
-// Where npm itself is killed, it can't pass that on: nobody shall be left behind who holds the port.
+// Where npm itself is killed, it can't pass that on: nobody shall be left behind who holds the
+// port.
 const parent = process.ppid;
 if (process.env.npm_lifecycle_event !== undefined) {
   setInterval(() => {
@@ -20,5 +21,6 @@ if (process.env.npm_lifecycle_event !== undefined) {
   }, 1_000).unref();
 }
 
-// Set-up that is under way when it's told to stop, and the simulator's threads, end with the process.
+// Set-up that is under way when it's told to stop, and the simulator's threads, end with the
+// process.
 process.exit(await devnet(process.argv.slice(2), process, stop.signal));

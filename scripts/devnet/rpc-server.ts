@@ -36,8 +36,8 @@ export class PortRefusedError extends CantileverError {
 }
 
 /**
- * Answers JSON-RPC over HTTP and WebSocket on this machine, on behalf of a chain in this process. Requests that come before
- * the chain is there wait for it.
+ * Answers JSON-RPC over HTTP and WebSocket on this machine, on behalf of a chain in this process.
+ * Requests that come before the chain is there wait for it.
  */
 export class RpcServer {
   readonly #server: Server;

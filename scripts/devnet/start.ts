@@ -40,8 +40,8 @@ export interface Devnet {
 }
 
 /**
- * Starts the chain, deploys, fills pool and vault, opens the positions, and opens the port. The chain's time is the
- * machine's when that is done, and goes its own way from then on.
+ * Starts the chain, deploys, fills pool and vault, opens the positions, and opens the port. The
+ * chain's time is the machine's when that is done, and goes its own way from then on.
  */
 export async function startDevnet(
   options: DevnetOptions,

@@ -1,6 +1,6 @@
 /**
- * Builds what the package holds besides its Solidity sources and address books, into `dist`: compiled JavaScript with
- * types, and the ABIs as JSON.
+ * Builds what the package holds besides its Solidity sources and address books, into `dist`:
+ * compiled JavaScript with types, and the ABIs as JSON.
  */
 import { globSync, readFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";

@@ -13,9 +13,10 @@ const CONTRACT_TYPE = /^export type \{ (?<name>\w+) \} from '(?<path>[^']+)';$/u
 const RELATIVE_IMPORT = /(?<before>\b(?:from|import)\s*\(?\s*)(?<quote>["'])(?<path>\.{1,2}\/[^"']+)\k<quote>/gu;
 
 /**
- * Compiles the entry files that a TypeScript configuration includes, and keeps what they reach: JavaScript, and
- * declarations whose imports name the JavaScript next to them. Of the generated types that leaves those of the
- * contracts; TypeChain's factories, whose bytecode nobody imports, stay out.
+ * Compiles the entry files that a TypeScript configuration includes, and keeps what they reach:
+ * JavaScript, and declarations whose imports name the JavaScript next to them. Of the generated
+ * types that leaves those of the contracts; TypeChain's factories, whose bytecode nobody imports,
+ * stay out.
  * @param configFile a `tsconfig.json` with an `outDir`.
  * @throws Error with the compiler's messages, if there are any.
  */
@@ -56,7 +57,10 @@ function refuse(problems: readonly ts.Diagnostic[]): void {
   );
 }
 
-/** A declaration that imports from the JavaScript which the package has: the compiler leaves `.ts` there. */
+/**
+ * A declaration that imports from the JavaScript which the package has: the compiler leaves `.ts`
+ * there.
+ */
 function withJavaScriptImports(declaration: string): string {
   return declaration.replace(RELATIVE_IMPORT, (_, before: string, quote: string, path: string) => {
     return `${before}${quote}${path.replace(/(?<!\.d)\.ts$/u, ".js")}${quote}`;
@@ -72,7 +76,10 @@ function usedTypes(emitted: CompiledFiles): string {
   return `${used.join("\n")}\n`;
 }
 
-/** The files that some of them reach by relative imports: a declaration reaches declarations, JavaScript reaches code. */
+/**
+ * The files that some of them reach by relative imports: a declaration reaches declarations,
+ * JavaScript reaches code.
+ */
 function reachedFrom(entries: readonly string[], files: CompiledFiles): CompiledFiles {
   const reached = new Map<string, string>();
   const visit = (path: string): void => {

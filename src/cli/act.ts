@@ -80,7 +80,10 @@ export async function act(
   const people = options.json === true ? terminal.stderr : terminal.stdout;
   const timeout = parseSeconds(options.timeout, "--timeout");
   const warning = impactWarning(proposal.priceImpact ?? 0n);
-  /** Whether only the result is printed: what the person would read first goes to `stderr` where it must not be missed. */
+  /**
+   * Whether only the result is printed: what the person would read first goes to `stderr` where it
+   * must not be missed.
+   */
   const isQuiet = signsElsewhere(options) || (options.json === true && options.yes === true);
   if (proposal.refusal !== undefined) throw proposal.refusal;
   const gas = await simulate(node, signer.address, proposal.calls);
@@ -195,7 +198,10 @@ async function send(
   return receipt;
 }
 
-/** A lost connection as it is told once a transaction is out: with its hash, and not with the advice to try again. */
+/**
+ * A lost connection as it is told once a transaction is out: with its hash, and not with the advice
+ * to try again.
+ */
 function lostAfter(hash: string, error: unknown): unknown {
   return error instanceof NoNetworkError ? new OutcomeUnknownError(hash, error) : error;
 }

@@ -7,7 +7,8 @@ const TAKE_IDS: readonly string[] = ["execute-call", "cancel-call"];
 
 /**
  * Other users of the machine see arguments, and the shell's history keeps them.
- * @throws UsageError for an argument that looks like a private key; its message does not contain it.
+ * @throws UsageError for an argument that looks like a private key; its message does not contain
+ * it.
  */
 export function refusePrivateKeys(words: readonly string[]): void {
   if (!words.some((word) => PRIVATE_KEY.test(word)) || words.some((word) => TAKE_IDS.includes(word))) return;

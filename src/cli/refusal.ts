@@ -17,7 +17,9 @@ const TOKENS: Readonly<Partial<Record<RefusalReason, "loanToken" | "collateralTo
   ZeroShares: "loanToken",
 };
 
-/** A refusal that the market model predicts, its amounts as people read them instead of token units. */
+/**
+ * A refusal that the market model predicts, its amounts as people read them instead of token units.
+ */
 export function forPeople(refusal: RefusedError | undefined, market: Market): RefusedError | undefined {
   if (refusal === undefined) return undefined;
   const name = TOKENS[refusal.reason];

@@ -161,7 +161,8 @@ async function broadcast(node: NodeProvider, address: Address, raw: string): Pro
   try {
     await node.send("eth_sendRawTransaction", [raw]);
   } catch (error) {
-    // A proxy may lose the answer of a node that has the transaction, and a repeated request is then refused.
+    // A proxy may lose the answer of a node that has the transaction, and a repeated request is
+    // then refused.
     if (await knows(node, hash)) return hash;
     throw error instanceof NoNetworkError ? new OutcomeUnknownError(hash, error) : error;
   }

@@ -25,23 +25,29 @@ export interface HistoryEntry {
   /** The swap that was a part of it, token units; undefined where nothing was swapped. */
   readonly swap: { readonly loan: bigint; readonly collateral: bigint } | undefined;
   /**
-   * What went from the market to whoever acted for the account (above zero), or from there to the market (below zero): token
-   * units. Nothing for a liquidation.
+   * What went from the market to whoever acted for the account (above zero), or from there to the
+   * market (below zero): token units. Nothing for a liquidation.
    */
   readonly loan: bigint;
   readonly collateral: bigint;
 }
 
-/** What an account has made of a position, by all of its history. Amounts in loan token units if nothing else is said. */
+/**
+ * What an account has made of a position, by all of its history. Amounts in loan token units if
+ * nothing else is said.
+ */
 export interface ProfitAndLoss {
-  /** All that has come out of the position, less all that has gone in: of the loan token and, in its units, of collateral. */
+  /**
+   * All that has come out of the position, less all that has gone in: of the loan token and, in its
+   * units, of collateral.
+   */
   readonly loan: bigint;
   readonly collateral: bigint;
   /** Collateral value less debt of what is left; undefined without a price. */
   readonly equity: bigint | undefined;
   /**
-   * Profit against having kept the tokens, at the price of now: what is left and what has come out, less what has gone in.
-   * Undefined without a price.
+   * Profit against having kept the tokens, at the price of now: what is left and what has come out,
+   * less what has gone in. Undefined without a price.
    */
   readonly profit: bigint | undefined;
   /** Interest that has been charged, paid or not. */
@@ -72,8 +78,8 @@ function topicOf(abi: Interface, name: string): string {
 }
 
 /**
- * All that has happened to an account in a market, the oldest first. Nodes that allow ranges of some blocks alone are asked in
- * as many as that takes.
+ * All that has happened to an account in a market, the oldest first. Nodes that allow ranges of
+ * some blocks alone are asked in as many as that takes.
  * @param range.to the latest block if left out.
  * @throws InconsistentEventsError if the node answers with logs that can't be true.
  */
@@ -122,7 +128,10 @@ export async function readHistory(
   return entries;
 }
 
-/** What the account has made of its position. @param history all of it, up to the block of the reading. */
+/**
+ * What the account has made of its position. @param history all of it, up to the block of the
+ * reading.
+ */
 export function profitAndLoss(history: readonly HistoryEntry[], { market, position }: AccountReading): ProfitAndLoss {
   let [loan, collateral, interest] = [0n, 0n, position.debt];
   let liquidated = { collateral: 0n, debt: 0n };
@@ -144,7 +153,9 @@ export function profitAndLoss(history: readonly HistoryEntry[], { market, positi
   return { loan, collateral, equity, profit, interest, liquidated };
 }
 
-/** What the account has made of lending. @param history all of it, up to the block of the reading. */
+/**
+ * What the account has made of lending. @param history all of it, up to the block of the reading.
+ */
 export function lendingProfit(history: readonly HistoryEntry[], { wallet }: AccountReading): LendingProfit {
   let [deposited, withdrawn] = [0n, 0n];
   for (const { event } of history) {
@@ -159,7 +170,10 @@ function signedValue(collateral: bigint, price: bigint): bigint {
   return collateral < 0n ? -valueDown(-collateral, price) : valueDown(collateral, price);
 }
 
-/** The swap of the market's swapper that follows an adjustment in its transaction, before the next one. */
+/**
+ * The swap of the market's swapper that follows an adjustment in its transaction, before the next
+ * one.
+ */
 function swapOf(
   market: Market,
   log: Log,

@@ -26,7 +26,10 @@ export interface WalletReading {
   readonly loan: { readonly balance: bigint; readonly allowance: bigint };
   /** Collateral token units, likewise. */
   readonly collateral: { readonly balance: bigint; readonly allowance: bigint };
-  /** Shares of the market, what they are worth in loan token units, and how many can be redeemed now. */
+  /**
+   * Shares of the market, what they are worth in loan token units, and how many can be redeemed
+   * now.
+   */
   readonly shares: { readonly balance: bigint; readonly assets: bigint; readonly redeemable: bigint };
   /** Loan token units that it can deposit within the supply cap. */
   readonly depositRoom: bigint;
@@ -74,7 +77,10 @@ export async function readAccount(
 /** Positions that one `eth_call` reads: its answer may be no longer than the code of a contract. */
 const POSITIONS_AT_ONCE = 40;
 
-/** The positions of accounts, in their order; all of one block, by an `eth_call` for each forty of them. */
+/**
+ * The positions of accounts, in their order; all of one block, by an `eth_call` for each forty of
+ * them.
+ */
 export async function readPositions(
   source: StateSource,
   market: Market,

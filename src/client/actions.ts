@@ -93,7 +93,8 @@ export function planBorrow({ market: { market }, position }: AccountReading, amo
 }
 
 /**
- * Repays. All leaves no debt, whenever it is mined: what is approved for it is the debt and a day's interest.
+ * Repays. All leaves no debt, whenever it is mined: what is approved for it is the debt and a day's
+ * interest.
  * @param amount loan token units, or `all`.
  */
 export function planRepay(reading: AccountReading, amount: bigint | "all", options: ApprovalOptions = {}): Plan {
@@ -106,7 +107,10 @@ export function planRepay(reading: AccountReading, amount: bigint | "all", optio
   return { title, transactions: [...approvalsFor([ofLoan(reading, needed)], options), call] };
 }
 
-/** The debt at most after so many seconds, at five times the present rate: that of full utilization is four times at most. */
+/**
+ * The debt at most after so many seconds, at five times the present rate: that of full utilization
+ * is four times at most.
+ */
 function debtWithin({ market, position }: AccountReading, seconds: bigint): bigint {
   const perYear = 5n * market.borrowRatePerYear;
   return position.debt + mulDivUp(position.debt * perYear, seconds, WAD * YEAR) + 1n;
@@ -120,7 +124,10 @@ export function planLend(reading: AccountReading, assets: bigint, options: Appro
   return { title, transactions: [...approvalsFor([ofLoan(reading, assets)], options), call] };
 }
 
-/** Redeems shares, and takes what they are worth. @param shares share units; `all` for those that the account has. */
+/**
+ * Redeems shares, and takes what they are worth. @param shares share units; `all` for those that
+ * the account has.
+ */
 export function planRedeem({ market: { market }, position, wallet }: AccountReading, shares: bigint | "all"): Plan {
   const { account } = position;
   const units = shares === "all" ? wallet.shares.balance : shares;

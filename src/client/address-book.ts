@@ -44,12 +44,17 @@ export interface BookedMarket extends Placed {
   readonly collateralToken: BookedToken;
   /** The market's own oracle: the guard, where there is one. */
   readonly oracle: Address;
-  /** The `OracleGuard` and its sources when it was deployed; undefined for a market on a bare oracle. */
+  /**
+   * The `OracleGuard` and its sources when it was deployed; undefined for a market on a bare
+   * oracle.
+   */
   readonly guard: { readonly address: Address; readonly primary: Address; readonly secondary: Address } | undefined;
   readonly feeds: { readonly base: BookedFeed; readonly quote: BookedFeed } | undefined;
   /** The pool that leverage is bought through; its fee in hundredths of a basis point. */
   readonly pool: { readonly address: Address; readonly fee: number } | undefined;
-  /** The parameters that it was deployed with, as people write them: `market.maxLeverage` is `5x`. */
+  /**
+   * The parameters that it was deployed with, as people write them: `market.maxLeverage` is `5x`.
+   */
   readonly parameters: Readonly<Record<string, string>>;
 }
 

@@ -7,7 +7,10 @@ import { MARKET, type MarketReading } from "./market-reading.ts";
 import type { Market } from "./markets.ts";
 import type { StateSource } from "./state-reader.ts";
 
-/** The accounts that have, or have had, a position in a market, from its events: the one that came first comes first. */
+/**
+ * The accounts that have, or have had, a position in a market, from its events: the one that came
+ * first comes first.
+ */
 export async function readBorrowers(
   source: Pick<Provider, "getBlock" | "getBlockNumber" | "getLogs">,
   market: Market,
@@ -20,8 +23,8 @@ export async function readBorrowers(
 }
 
 /**
- * The positions with debt that are nearest to their liquidation, the nearest first: neither a price nor interest changes
- * that order.
+ * The positions with debt that are nearest to their liquidation, the nearest first: neither a price
+ * nor interest changes that order.
  * @param count how many at the most.
  */
 export async function readRiskiest(

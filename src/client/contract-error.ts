@@ -27,8 +27,8 @@ const PANICS: Readonly<Record<number, string>> = {
 };
 
 /**
- * The error of a failed call in words: the contract's own error with its arguments and what to do about it. An error
- * that did not come from a contract is returned as it is.
+ * The error of a failed call in words: the contract's own error with its arguments and what to do
+ * about it. An error that did not come from a contract is returned as it is.
  */
 export function contractError(error: unknown): unknown {
   const data = revertDataOf(error);
@@ -61,8 +61,9 @@ const DEEPEST = 6;
 const WRAPPERS = ["data", "error", "info", "cause", "errors"] as const;
 
 /**
- * The bytes with which a contract reverted, wherever in an error the library has put them; undefined if it has none. An
- * empty answer counts only if there is no other: some libraries put one beside the real one.
+ * The bytes with which a contract reverted, wherever in an error the library has put them;
+ * undefined if it has none. An empty answer counts only if there is no other: some libraries put
+ * one beside the real one.
  */
 export function revertDataOf(error: unknown): string | undefined {
   const found = answersIn(error, 0);

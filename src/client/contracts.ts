@@ -21,8 +21,8 @@ import type {
 import type { Address } from "../protocol/address.ts";
 
 /**
- * Makes typed contracts at an address. The types are TypeChain's; the ABIs come without the bytecode that TypeChain's own
- * factories carry, so that a browser loads what it calls and no more.
+ * Makes typed contracts at an address. The types are TypeChain's; the ABIs come without the
+ * bytecode that TypeChain's own factories carry, so that a browser loads what it calls and no more.
  */
 type Connect<Typed> = (address: string, runner: ContractRunner) => Typed;
 

@@ -110,7 +110,10 @@ export function isRefusal(error: unknown): error is InstanceType<(typeof REFUSAL
   return REFUSALS.some((kind) => error instanceof kind);
 }
 
-/** Another transaction of the account has taken the place of one that was sent: its number in the account's sequence. */
+/**
+ * Another transaction of the account has taken the place of one that was sent: its number in the
+ * account's sequence.
+ */
 export class TransactionReplacedError extends CantileverError {
   readonly hash: string;
   /** The transaction in its place; undefined if it isn't found. */
@@ -155,7 +158,10 @@ export class InvalidAmountError extends CantileverError {
   }
 }
 
-/** An address whose capital letters are a checksum (EIP-55) that does not fit: a digit of it is wrong. */
+/**
+ * An address whose capital letters are a checksum (EIP-55) that does not fit: a digit of it is
+ * wrong.
+ */
 export class MistypedAddressError extends CantileverError {
   constructor(text: string) {
     super({

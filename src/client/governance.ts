@@ -32,12 +32,18 @@ export function limitInWords(market: Market, limit: LimitName, value: bigint): s
   return limit === "debtCap" || limit === "supplyCap" ? inWords(value, market.loanToken) : leverageInWords(value);
 }
 
-/** Lowers a limit at once, and clears every scheduled raise. Guardian or risk manager. @param value in the limit's units. */
+/**
+ * Lowers a limit at once, and clears every scheduled raise. Guardian or risk manager. @param value
+ * in the limit's units.
+ */
 export function planLowerLimit(market: Market, limit: LimitName, value: bigint): Plan {
   return limitPlan(market, "lowerLimit", "Lower", limit, value);
 }
 
-/** Schedules a raise, which anyone may apply after the market's delay. Risk manager. @param value in the limit's units. */
+/**
+ * Schedules a raise, which anyone may apply after the market's delay. Risk manager. @param value in
+ * the limit's units.
+ */
 export function planScheduleRaise(market: Market, limit: LimitName, value: bigint): Plan {
   return limitPlan(market, "scheduleRaise", "Schedule the raise of", limit, value);
 }
@@ -87,7 +93,9 @@ export interface ManagedCall {
   readonly data: string;
 }
 
-/** Schedules a call with the role's delay. @param when Unix seconds; the earliest time if left out. */
+/**
+ * Schedules a call with the role's delay. @param when Unix seconds; the earliest time if left out.
+ */
 export function planScheduleCall({ manager, target, data }: ManagedCall, when = 0n): Plan {
   return planOf(action(`Schedule a call of ${target}`, manager, MANAGER, "schedule", [target, data, when]));
 }

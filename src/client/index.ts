@@ -1,6 +1,7 @@
 /**
- * Public API of `cantilever/client`: finding markets, reading, quoting, planning, sending, errors in words. It runs in a
- * browser as well. Within the repository, import from the file that defines a name.
+ * Public API of `cantilever/client`: finding markets, reading, quoting, planning, sending, errors
+ * in words. It runs in a browser as well. Within the repository, import from the file that defines
+ * a name.
  */
 export { CantileverError, type Failure } from "../errors.ts";
 export { toAddress, type Address } from "../protocol/address.ts";

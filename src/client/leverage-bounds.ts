@@ -14,7 +14,10 @@ export type BoundName =
 /** A bound, and how far it lets a position go if it were alone. */
 export interface Bound {
   readonly name: BoundName;
-  /** The most debt that the position can add, loan token units; within a part in a million million below it. */
+  /**
+   * The most debt that the position can add, loan token units; within a part in a million million
+   * below it.
+   */
   readonly maxDebt: bigint;
   /** The leverage that it then has, four decimals; undefined where no equity would be left. */
   readonly maxLeverage: bigint | undefined;
@@ -22,7 +25,10 @@ export interface Bound {
 
 /** A position that adds debt, and collateral that a swap buys with it. */
 export interface Raise {
-  /** Collateral that the position gets for that much more debt, token units; undefined if the pool can't sell so much. */
+  /**
+   * Collateral that the position gets for that much more debt, token units; undefined if the pool
+   * can't sell so much.
+   */
   readonly collateralFor: (debt: bigint) => bigint | undefined;
   /** The market's open price. */
   readonly price: bigint;
@@ -32,7 +38,10 @@ export interface Raise {
 /** Where the search for an amount ends: a part in 2^40 below the greatest one. */
 const PRECISION_BITS = 40n;
 
-/** The greatest amount up to `most` with which a condition holds that holds for all smaller ones; zero if for none. */
+/**
+ * The greatest amount up to `most` with which a condition holds that holds for all smaller ones;
+ * zero if for none.
+ */
 export function greatest(most: bigint, holds: (amount: bigint) => boolean): bigint {
   if (holds(most)) return most;
   let [low, high] = [0n, most];

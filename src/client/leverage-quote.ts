@@ -18,7 +18,9 @@ import {
 } from "./quote.ts";
 import { amountsOf, marketPool, mostSold, quoteOf, swapIn, type MarketPool, type SwapQuote } from "./swap-quote.ts";
 
-/** The parts of a quote that `adjust` through the swapper takes: `actions.ts` makes the call of it. */
+/**
+ * The parts of a quote that `adjust` through the swapper takes: `actions.ts` makes the call of it.
+ */
 export interface Trade extends PositionChange {
   /** As `adjust` takes them, token units; `ALL` stands for all. */
   readonly collateralDelta: bigint;
@@ -26,7 +28,10 @@ export interface Trade extends PositionChange {
   readonly exactOutput: boolean;
   /** The pool's fee tier, hundredths of a basis point. */
   readonly poolFee: number;
-  /** Most that the account puts in itself, token units. It needs to have them, and to have approved the market. */
+  /**
+   * Most that the account puts in itself, token units. It needs to have them, and to have approved
+   * the market.
+   */
   readonly maxOwnCollateral: bigint;
   readonly maxOwnLoan: bigint;
   /** Last block time at which it may be made, Unix seconds. */
@@ -68,17 +73,20 @@ export interface RaiseOrder {
   /** What the account puts in itself, collateral token units; nothing if left out. */
   readonly ownCollateral?: bigint | undefined;
   /**
-   * The most that it puts in itself where the swap buys less than quoted. If left out: `ownCollateral`, and, unless that
-   * is zero, the slippage of what is bought. The less it is, the less collateral the position is promised, and the more of
-   * what is bought goes to the account instead.
+   * The most that it puts in itself where the swap buys less than quoted. If left out:
+   * `ownCollateral`, and, unless that is zero, the slippage of what is bought. The less it is, the
+   * less collateral the position is promised, and the more of what is bought goes to the account
+   * instead.
    */
   readonly maxOwnCollateral?: bigint | undefined;
 }
 
 /**
- * Opens a position, or moves one to a higher leverage: borrowed tokens buy collateral. The position gets exactly the
- * leverage, whatever the swap brings within the slippage: the account's own tokens make up for the difference.
- * @throws QuoteError if the leverage is not above the present one, or can't be reached in this pool.
+ * Opens a position, or moves one to a higher leverage: borrowed tokens buy collateral. The position
+ * gets exactly the leverage, whatever the swap brings within the slippage: the account's own tokens
+ * make up for the difference.
+ * @throws QuoteError if the leverage is not above the present one, or can't be reached in this
+ * pool.
  */
 export function quoteRaise(basis: QuoteBasis, order: RaiseOrder, options: QuoteOptions = {}): RaiseQuote {
   const { now, slippage, deadline } = settled(basis, options);
@@ -128,15 +136,17 @@ export interface LowerOrder {
   /** Four decimals; 1x repays all and keeps what collateral is left. */
   readonly leverage: bigint;
   /**
-   * The most loan tokens that the account puts in itself where the swap brings less than quoted; none if left out. The
-   * less it is, the less debt is repaid, and the more of what the swap brings goes to the account instead.
+   * The most loan tokens that the account puts in itself where the swap brings less than quoted;
+   * none if left out. The less it is, the less debt is repaid, and the more of what the swap brings
+   * goes to the account instead.
    */
   readonly maxOwnLoan?: bigint | undefined;
 }
 
 /**
  * Moves a position to a lower leverage: sold collateral repays debt.
- * @throws QuoteError if the leverage is not below the present one, or can't be reached in this pool.
+ * @throws QuoteError if the leverage is not below the present one, or can't be reached in this
+ * pool.
  */
 export function quoteLower(basis: QuoteBasis, order: LowerOrder, options: QuoteOptions = {}): LowerQuote {
   if (order.leverage <= ONE_X) return quoteUnlevered(basis, options);
@@ -207,9 +217,10 @@ export function quoteLeverage(
 }
 
 /**
- * Closes a position: collateral is sold for just what the debt is when the call is made, the rest goes to the account, and
- * nothing is left, however late that is.
- * @throws QuoteError for a position without debt (which `quoteWithdraw` closes), and if its collateral doesn't pay its debt.
+ * Closes a position: collateral is sold for just what the debt is when the call is made, the rest
+ * goes to the account, and nothing is left, however late that is.
+ * @throws QuoteError for a position without debt (which `quoteWithdraw` closes), and if its
+ * collateral doesn't pay its debt.
  */
 export function quoteClose(basis: QuoteBasis, options: QuoteOptions = {}): CloseQuote {
   const { now, slippage, deadline } = settled(basis, options);
@@ -233,7 +244,10 @@ export function quoteClose(basis: QuoteBasis, options: QuoteOptions = {}): Close
   };
 }
 
-/** Repays all from as much collateral as that costs at the worst; what of it isn't sold goes to the account. */
+/**
+ * Repays all from as much collateral as that costs at the worst; what of it isn't sold goes to the
+ * account.
+ */
 function quoteUnlevered(basis: QuoteBasis, options: QuoteOptions): LowerQuote {
   const { now, slippage, deadline } = settled(basis, options);
   const { pool, quote, crossed, worst } = payOff(basis, { now, slippage, deadline });
@@ -279,7 +293,8 @@ function payOff(basis: QuoteBasis, { now, slippage, deadline }: SettledOptions) 
       true,
     );
   }
-  // Interest makes the debt grow until the deadline: that is no worse price, and without any slippage it is paid too.
+  // Interest makes the debt grow until the deadline: that is no worse price, and without any
+  // slippage it is paid too.
   const lastDebt = debtOfAt(basis.model, account, min(max(deadline, now), now + LONGEST_WAIT));
   const lastSwap = swapIn(pool, "collateral", -lastDebt);
   const end = lastSwap.end === "amount" ? lastSwap : swap;
@@ -306,7 +321,10 @@ function boughtFor(pool: MarketPool, debt: bigint): bigint | undefined {
   return swap.end === "amount" ? amountsOf(swap).bought : undefined;
 }
 
-/** Whether the last of the units sold brought more than what it takes with it of the debt that the leverage allows. */
+/**
+ * Whether the last of the units sold brought more than what it takes with it of the debt that the
+ * leverage allows.
+ */
 function stillLowers(pool: MarketPool, sold: bigint, price: bigint, leverage: bigint): boolean {
   const swap = swapIn(pool, "collateral", sold);
   if (swap.end !== "amount") return false;
@@ -361,7 +379,10 @@ function inX(leverage: bigint | undefined): string {
   return leverage === undefined ? "without equity" : leverageInWords(leverage);
 }
 
-/** Gas of a trade through a Uniswap v3 pool with plain tokens, of each initialized tick that it passes, and of a guard. */
+/**
+ * Gas of a trade through a Uniswap v3 pool with plain tokens, of each initialized tick that it
+ * passes, and of a guard.
+ */
 const GAS = { trade: 210_000n, tick: 25_000n, guard: 75_000n } as const;
 
 function gasOf({ reading }: QuoteBasis, crossed: number): bigint {

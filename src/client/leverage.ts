@@ -8,11 +8,17 @@ import { send } from "./send.ts";
 export interface SwapInstruction {
   /** The pool's fee tier, hundredths of a basis point. */
   readonly fee: number;
-  /** False: sell all that the market sends. True: buy just what the market is owed, and give the rest back. */
+  /**
+   * False: sell all that the market sends. True: buy just what the market is owed, and give the
+   * rest back.
+   */
   readonly exactOutput: boolean;
   /** The worst price, as the pool counts it: the swap stops there. */
   readonly sqrtPriceLimitX96: bigint;
-  /** Unix seconds, the last block time at which the swap is made: a signed transaction may be held back. */
+  /**
+   * Unix seconds, the last block time at which the swap is made: a signed transaction may be held
+   * back.
+   */
   readonly deadline: bigint;
 }
 
@@ -30,7 +36,10 @@ export interface LeverageOrder {
   readonly collateral: bigint;
   /** Debt added to the position, token units. */
   readonly debt: bigint;
-  /** The most collateral tokens to put in oneself. The account has them, and has approved the market. */
+  /**
+   * The most collateral tokens to put in oneself. The account has them, and has approved the
+   * market.
+   */
   readonly maxOwnCollateral: bigint;
   /** The pool's fee tier, hundredths of a basis point. */
   readonly poolFee: number;
@@ -41,8 +50,8 @@ export interface LeverageOrder {
 }
 
 /**
- * Opens or raises a leveraged position in one direct call of `adjust`: the borrowed tokens buy collateral in the pool, the account adds
- * what is missing.
+ * Opens or raises a leveraged position in one direct call of `adjust`: the borrowed tokens buy
+ * collateral in the pool, the account adds what is missing.
  * @param swapper address of a `UniswapV3Swapper`.
  * @throws what `send` throws: the market refuses what would be above one of its limits.
  */

@@ -5,13 +5,16 @@ import type { LogSource } from "../events/read.ts";
 /** The fewest blocks that every node answers for. */
 const SMALLEST_RANGE = 10;
 
-/** Codes of errors by which ethers and this project's own clients say that a node was not reached. */
+/**
+ * Codes of errors by which ethers and this project's own clients say that a node was not reached.
+ */
 const UNREACHED: readonly unknown[] = ["NETWORK_ERROR", "TIMEOUT", "NO_NETWORK", "NODE"];
 
 /**
- * A source of logs that asks for as many blocks at once as the node allows. Public nodes refuse ranges of more than some
- * thousand blocks, or answers of more than some thousand logs, each in words of its own: a range that is refused is asked
- * for in halves, and later ranges are no longer than what was answered.
+ * A source of logs that asks for as many blocks at once as the node allows. Public nodes refuse
+ * ranges of more than some thousand blocks, or answers of more than some thousand logs, each in
+ * words of its own: a range that is refused is asked for in halves, and later ranges are no longer
+ * than what was answered.
  */
 export function inRanges(provider: Pick<Provider, "getBlock" | "getLogs">): LogSource {
   let longest = Infinity;

@@ -28,7 +28,9 @@ export interface LiquidationOrder {
   readonly maxPayment?: bigint;
   /** Collateral token units; none if left out. */
   readonly minSeized?: bigint;
-  /** Loan token units, after the payment; none if left out: then it must cover the payment at least. */
+  /**
+   * Loan token units, after the payment; none if left out: then it must cover the payment at least.
+   */
   readonly minProfit?: bigint;
   /** The worst price to sell at, as `IPriceOracle` scales it. */
   readonly worstPrice: bigint;
@@ -37,7 +39,8 @@ export interface LiquidationOrder {
 const MOST_PAYMENT = 2n ** 255n - 1n;
 
 /**
- * Liquidates those of the accounts that can be, without capital: the seized collateral is sold in the market's pool.
+ * Liquidates those of the accounts that can be, without capital: the seized collateral is sold in
+ * the market's pool.
  * @throws QuoteError if no flash liquidator or no pool is known for the market.
  */
 export function planLiquidate(market: Market, order: LiquidationOrder): Plan {
@@ -94,7 +97,9 @@ export function planAccrue(market: Market): Plan {
   return planOf(action("Charge interest", market.address, MARKET, "accrue", []));
 }
 
-/** Mints test money. @param amount token units, within the faucet's cap for the recipient and day. */
+/**
+ * Mints test money. @param amount token units, within the faucet's cap for the recipient and day.
+ */
 export function planFaucet(token: BookedToken, recipient: Address, amount: bigint): Plan {
   if (!token.faucet) {
     throw new QuoteError(`${token.symbol} is no faucet's token`, "Get some of it elsewhere: nobody can mint it.");

@@ -7,15 +7,18 @@ import type { AccountReading } from "./account-reading.ts";
 import { ReadingError } from "./errors.ts";
 
 /**
- * Slots of a market's storage with numbers that no view tells: with them the model computes any later block's interest,
- * allowance and fees to the wei. Each holds numbers as well that a view does tell, by which it is checked.
+ * Slots of a market's storage with numbers that no view tells: with them the model computes any
+ * later block's interest, allowance and fees to the wei. Each holds numbers as well that a view
+ * does tell, by which it is checked.
  */
 const SLOTS = { interest: 21, ceiling: 24, lenders: 25, buffer: 26 } as const;
 
 /**
- * The market model with the market's books of the reading's block, and of positions and shares those of the account and
- * the buffer alone. From it follows to the wei what a call of any later time does to them, while nobody else acts.
- * @throws ReadingError if the contract keeps its books otherwise: then it is no market of this version.
+ * The market model with the market's books of the reading's block, and of positions and shares
+ * those of the account and the buffer alone. From it follows to the wei what a call of any later
+ * time does to them, while nobody else acts.
+ * @throws ReadingError if the contract keeps its books otherwise: then it is no market of this
+ * version.
  */
 export async function readModel(source: Pick<Provider, "getStorage">, reading: AccountReading): Promise<MarketState> {
   const { market, position, wallet, block } = reading;

@@ -23,13 +23,17 @@ export interface PendingRaise {
 }
 
 /**
- * A market as of a block, pending interest included. Amounts in loan token units if nothing else is said, shares of a
- * whole and rates in WAD, leverage in four decimals, prices as `IPriceOracle` scales them.
+ * A market as of a block, pending interest included. Amounts in loan token units if nothing else is
+ * said, shares of a whole and rates in WAD, leverage in four decimals, prices as `IPriceOracle`
+ * scales them.
  */
 export interface MarketReading {
   readonly market: Market;
   readonly block: BlockStamp;
-  /** What new risk is measured with; undefined while the oracle gives none that the market takes: nobody can open then. */
+  /**
+   * What new risk is measured with; undefined while the oracle gives none that the market takes:
+   * nobody can open then.
+   */
   readonly openPrice: bigint | undefined;
   /** What liquidations are measured with; undefined while nobody can be liquidated. */
   readonly liquidationPrice: bigint | undefined;
@@ -72,7 +76,9 @@ export interface MarketReading {
   readonly guard: GuardReading | undefined;
 }
 
-/** Everything about a market at one block, by one `eth_call`. @param block the latest if left out. */
+/**
+ * Everything about a market at one block, by one `eth_call`. @param block the latest if left out.
+ */
 export async function readMarket(source: StateSource, market: Market, block?: number): Promise<MarketReading> {
   const batch = new ReadBatch();
   const asked = askAboutMarket(batch, market);
@@ -103,7 +109,10 @@ export interface AskedMarket {
   readonly guard: AskedGuard | undefined;
 }
 
-/** So many shares that what they are worth tells the total of shares, fees that are due included, to the last one. */
+/**
+ * So many shares that what they are worth tells the total of shares, fees that are due included, to
+ * the last one.
+ */
 const MANY_SHARES = 2n ** 230n;
 
 export function askAboutMarket(batch: ReadBatch, market: Market): AskedMarket {

@@ -30,7 +30,10 @@ export interface Market {
   readonly guard: Address | undefined;
   /** The feeds behind its oracle, where that is known. */
   readonly feeds: BookedMarket["feeds"];
-  /** The pool that leverage is bought through, its fee in hundredths of a basis point; undefined if there is none. */
+  /**
+   * The pool that leverage is bought through, its fee in hundredths of a basis point; undefined if
+   * there is none.
+   */
   readonly pool: { readonly address: Address; readonly fee: number } | undefined;
   readonly factory: Address;
   /** Undefined if that of the chain is not known: then nothing can be swapped. */
@@ -97,7 +100,10 @@ export interface FactoryAddresses {
   readonly uniswapFactory?: Address;
 }
 
-/** Fees of pools, hundredths of a basis point: a tier that most factories have been given, and those that all have. */
+/**
+ * Fees of pools, hundredths of a basis point: a tier that most factories have been given, and those
+ * that all have.
+ */
 const FEES: readonly number[] = [100, ...FEE_TIERS.map(([fee]) => fee)];
 
 /** Markets that one `eth_call` reads: its answer may be no longer than the code of a contract. */
@@ -109,8 +115,8 @@ const TOKEN = new Interface(faucetAbi);
 const POOL = new Interface(["function liquidity() view returns (uint128)"]);
 
 /**
- * The markets that a factory has created, from its events, the oldest first. Of the pools of a market's tokens, that with
- * the most liquidity in use is taken.
+ * The markets that a factory has created, from its events, the oldest first. Of the pools of a
+ * market's tokens, that with the most liquidity in use is taken.
  * @throws ReadingError if a market or a token does not answer.
  */
 export async function readMarkets(

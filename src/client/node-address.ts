@@ -5,8 +5,9 @@ export interface NodeRequest {
 }
 
 /**
- * Takes a name and a password out of an address like `https://name:password@host`, which `fetch` refuses with the whole
- * address in its error, and puts them into the header that HTTP has for them.
+ * Takes a name and a password out of an address like `https://name:password@host`, which `fetch`
+ * refuses with the whole address in its error, and puts them into the header that HTTP has for
+ * them.
  * @param url of a node, valid.
  */
 export function nodeRequest(url: string): NodeRequest {
@@ -21,7 +22,10 @@ export function nodeRequest(url: string): NodeRequest {
   return { address, headers: { ...headers, authorization } };
 }
 
-/** An address has its special characters as `%40`; a sign `%` that begins none of them stands for itself. */
+/**
+ * An address has its special characters as `%40`; a sign `%` that begins none of them stands for
+ * itself.
+ */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

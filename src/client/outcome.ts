@@ -24,7 +24,10 @@ export interface SentTransaction {
 
 /** What came of a transaction. */
 export type Outcome =
-  /** It has happened. The receipt may be of another hash: that of the same call, sent again at another fee. */
+  /**
+   * It has happened. The receipt may be of another hash: that of the same call, sent again at
+   * another fee.
+   */
   | { readonly kind: "mined"; readonly receipt: TransactionReceipt }
   /** It is in a block, and a contract refused it there. */
   | { readonly kind: "reverted"; readonly receipt: TransactionReceipt; readonly error: TransactionRevertedError }
@@ -38,7 +41,10 @@ export type OutcomeSource = Pick<
   "call" | "getBlock" | "getBlockNumber" | "getTransaction" | "getTransactionCount" | "getTransactionReceipt"
 >;
 
-/** How long to wait, and how often to ask. Both by this computer's clock: it is the network that is waited for. */
+/**
+ * How long to wait, and how often to ask. Both by this computer's clock: it is the network that is
+ * waited for.
+ */
 export interface WaitOptions {
   /** Seconds after which a transaction counts as pending; without an end if left out. */
   readonly timeout?: number | undefined;
@@ -52,7 +58,9 @@ export function sentTransaction(response: TransactionResponse, sinceBlock: numbe
   return { hash, from, nonce, to, data, value, sinceBlock };
 }
 
-/** Waits until a transaction is in a block, or never will be, or the time is over; and tells which. */
+/**
+ * Waits until a transaction is in a block, or never will be, or the time is over; and tells which.
+ */
 export async function outcomeOf(
   source: OutcomeSource,
   sent: SentTransaction,
@@ -107,8 +115,9 @@ async function judged(source: OutcomeSource, sent: SentTransaction, receipt: Tra
 }
 
 /**
- * The refusal behind a mined revert. A receipt has no data. A node that can trace says what the call answered; of others the
- * call is asked for again, on the state before its block, then on that after it.
+ * The refusal behind a mined revert. A receipt has no data. A node that can trace says what the
+ * call answered; of others the call is asked for again, on the state before its block, then on that
+ * after it.
  * @returns undefined if it works there: then what was before it in its block made the difference.
  */
 async function reasonOf(

@@ -11,7 +11,10 @@ import type { Market } from "./markets.ts";
 import { action, inWords, planOf, type Plan, type PlannedTransaction } from "./plan.ts";
 import { ReadBatch, type StateSource } from "./state-reader.ts";
 
-/** What a wallet signs: `signer.signTypedData(domain, types, message)`, or `eth_signTypedData_v4` of it. */
+/**
+ * What a wallet signs: `signer.signTypedData(domain, types, message)`, or `eth_signTypedData_v4` of
+ * it.
+ */
 export interface ToSign {
   readonly domain: TypedDataDomain;
   readonly types: Record<string, TypedDataField[]>;
@@ -98,7 +101,8 @@ export function permitTransaction(permit: Permit, signature: string): PlannedTra
 }
 
 /**
- * Lends with a signed permit in place of an approval. @param assets loan token units, at most those of the permit.
+ * Lends with a signed permit in place of an approval. @param assets loan token units, at most those
+ * of the permit.
  */
 export function planLendWithPermit(reading: AccountReading, assets: bigint, permit: Permit, signature: string): Plan {
   const plan = planLend(reading, assets);

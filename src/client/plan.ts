@@ -6,7 +6,10 @@ import { abi as tokenAbi } from "../../abis/FaucetToken.ts";
 import { toAddress, type Address } from "../protocol/address.ts";
 import type { BookedToken } from "./address-book.ts";
 
-/** A transaction to be signed: `to`, `data` and `value` are what any ethers signer or EIP-1193 wallet sends. */
+/**
+ * A transaction to be signed: `to`, `data` and `value` are what any ethers signer or EIP-1193
+ * wallet sends.
+ */
 export interface PlannedTransaction {
   /** What it does, in words that a person understands. */
   readonly title: string;
@@ -18,7 +21,10 @@ export interface PlannedTransaction {
   readonly value: bigint;
 }
 
-/** The transactions that an action takes, in their order: each is sent once the one before it is in a block. */
+/**
+ * The transactions that an action takes, in their order: each is sent once the one before it is in
+ * a block.
+ */
 export interface Plan {
   readonly title: string;
   readonly transactions: readonly PlannedTransaction[];

@@ -24,7 +24,10 @@ export interface QuoteBasis {
   readonly model: MarketState;
 }
 
-/** Reads what quotes for an account are computed from, of one block. @param block the latest if left out. */
+/**
+ * Reads what quotes for an account are computed from, of one block. @param block the latest if left
+ * out.
+ */
 export async function readBasis(
   source: StateSource & Pick<Provider, "getStorage">,
   market: Market,
@@ -37,11 +40,17 @@ export async function readBasis(
 
 /** How to quote. */
 export interface QuoteOptions {
-  /** Time of the block that the transaction is to be in, Unix seconds; that of the reading's block if left out. */
+  /**
+   * Time of the block that the transaction is to be in, Unix seconds; that of the reading's block
+   * if left out.
+   */
   readonly now?: bigint | undefined;
   /** How much worse than quoted a swap may come out, WAD; half a percent if left out. */
   readonly slippage?: bigint | undefined;
-  /** Last block time at which a swap may be made, Unix seconds; twenty minutes after `now` if left out. */
+  /**
+   * Last block time at which a swap may be made, Unix seconds; twenty minutes after `now` if left
+   * out.
+   */
   readonly deadline?: bigint | undefined;
 }
 
@@ -75,7 +84,8 @@ export interface PositionChange {
 }
 
 /**
- * What `adjust` does to the account's position, to the wei. What the market would refuse is computed all the same.
+ * What `adjust` does to the account's position, to the wei. What the market would refuse is
+ * computed all the same.
  * @param collateralDelta as `adjust` takes it, token units.
  * @param debtDelta as `adjust` takes it, token units.
  */
@@ -121,7 +131,10 @@ export interface LendQuote {
   readonly refusal: RefusedError | undefined;
 }
 
-/** What a deposit of the account brings, to the wei. @param assets loan token units. @throws QuoteError for none */
+/**
+ * What a deposit of the account brings, to the wei. @param assets loan token units. @throws
+ * QuoteError for none
+ */
 export function quoteLend(basis: QuoteBasis, assets: bigint, options: QuoteOptions = {}): LendQuote {
   checkAmount(assets);
   return lending(basis, options, (model, account, now) => deposit(model, assets, account, now));
@@ -160,10 +173,16 @@ function lending(
   }
 }
 
-/** A change of a position without a swap. Amounts above zero: tokens that move between the account and the market. */
+/**
+ * A change of a position without a swap. Amounts above zero: tokens that move between the account
+ * and the market.
+ */
 export interface ChangeQuote extends PositionChange {
   readonly kind: "add" | "withdraw" | "borrow" | "repay";
-  /** Token units that move: of collateral for `add` and `withdraw`, of the loan token for the others. */
+  /**
+   * Token units that move: of collateral for `add` and `withdraw`, of the loan token for the
+   * others.
+   */
   readonly amount: bigint;
 }
 
@@ -173,7 +192,10 @@ export function quoteAdd(basis: QuoteBasis, amount: bigint, options: QuoteOption
   return { ...previewAdjust(basis, amount, 0n, settled(basis, options).now), kind: "add", amount };
 }
 
-/** Withdraws collateral. @param amount collateral token units, or `all`. @throws QuoteError where there is none. */
+/**
+ * Withdraws collateral. @param amount collateral token units, or `all`. @throws QuoteError where
+ * there is none.
+ */
 export function quoteWithdraw(basis: QuoteBasis, amount: bigint | "all", options: QuoteOptions = {}): ChangeQuote {
   if (amount !== "all") checkAmount(amount);
   const change = previewAdjust(basis, amount === "all" ? ALL : -amount, 0n, settled(basis, options).now);

@@ -9,10 +9,10 @@ import type { PlannedTransaction } from "./plan.ts";
 const SENT_WITHIN = 5;
 
 /**
- * Sends a transaction and waits until it is in a block. The receipt is of another hash if the same call was sent again at
- * another fee.
- * @throws ContractRevertedError, RevertReasonError, PanicError or UnknownRevertError if a contract refuses it before it
- * is sent, where the node estimates its gas.
+ * Sends a transaction and waits until it is in a block. The receipt is of another hash if the same
+ * call was sent again at another fee.
+ * @throws ContractRevertedError, RevertReasonError, PanicError or UnknownRevertError if a contract
+ * refuses it before it is sent, where the node estimates its gas.
  * @throws TransactionRevertedError if a contract refuses it in its block.
  * @throws TransactionReplacedError if another transaction takes its place.
  * @throws TransactionPendingError if it is in no block when the time is over.
@@ -43,7 +43,8 @@ export async function explained<T>(call: Promise<T>): Promise<T> {
 /**
  * Tries a transaction on the latest state, and estimates its gas.
  * @returns gas units, without a margin.
- * @throws ContractRevertedError, RevertReasonError, PanicError or UnknownRevertError if a contract would refuse it.
+ * @throws ContractRevertedError, RevertReasonError, PanicError or UnknownRevertError if a contract
+ * would refuse it.
  */
 export async function simulate(
   provider: Pick<Provider, "call" | "estimateGas">,
@@ -58,8 +59,8 @@ export async function simulate(
 }
 
 /**
- * A third more gas than was estimated: the state on which a transaction is mined is another one, where a pool writes an
- * observation more, or the price passes a tick more.
+ * A third more gas than was estimated: the state on which a transaction is mined is another one,
+ * where a pool writes an observation more, or the price passes a tick more.
  */
 export function withMargin(gas: bigint): bigint {
   return (gas * 4n) / 3n;

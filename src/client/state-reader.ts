@@ -42,9 +42,13 @@ export interface PoolAsked {
   readonly fee: number;
 }
 
-/** Of a pool, initialized ticks that are read on each side of the price. A word of the answer each. */
+/**
+ * Of a pool, initialized ticks that are read on each side of the price. A word of the answer each.
+ */
 const TICKS_PER_SIDE = 160n;
-/** Prices that are read are at least from half to twice the present one: so many ticks on each side. */
+/**
+ * Prices that are read are at least from half to twice the present one: so many ticks on each side.
+ */
 const TICKS_IN_DOUBLE = 6_932;
 const TICKS_IN_WORD = 256;
 

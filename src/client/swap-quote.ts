@@ -9,7 +9,10 @@ import type { Market } from "./markets.ts";
 /** Which token is sold. */
 export type Selling = "loan" | "collateral";
 
-/** A swap in the market's pool, to the unit. Prices as `IPriceOracle` scales them; of the token that is sold, and bought. */
+/**
+ * A swap in the market's pool, to the unit. Prices as `IPriceOracle` scales them; of the token that
+ * is sold, and bought.
+ */
 export interface SwapQuote {
   readonly selling: Selling;
   /** Token units, the pool's fee included. */
@@ -21,8 +24,8 @@ export interface SwapQuote {
   /** How much less is bought than at the pool's price before, the fee aside: WAD, rounded up. */
   readonly priceImpact: bigint;
   /**
-   * How much less what is bought is worth than what is sold, at the market's price, fee and impact included: WAD; below
-   * zero for a gain. Undefined without a price.
+   * How much less what is bought is worth than what is sold, at the market's price, fee and impact
+   * included: WAD; below zero for a gain. Undefined without a price.
    */
   readonly loss: bigint | undefined;
   /** The pool's price before and after. */
@@ -106,7 +109,10 @@ function lossOf(selling: Selling, sold: bigint, bought: bigint, price: bigint): 
   return given === 0n ? 0n : ((given - got) * WAD) / given;
 }
 
-/** The pool's price, worse for the seller by the slippage: that of the token that is sold falls by so much. */
+/**
+ * The pool's price, worse for the seller by the slippage: that of the token that is sold falls by
+ * so much.
+ */
 function limitBeyond(sqrtPriceX96: bigint, falls: boolean, slippage: bigint): bigint {
   const kept = saturatingSub(WAD, slippage);
   if (kept === 0n) return falls ? MIN_SQRT_PRICE_LIMIT : MAX_SQRT_PRICE_LIMIT;
@@ -115,7 +121,10 @@ function limitBeyond(sqrtPriceX96: bigint, falls: boolean, slippage: bigint): bi
   return min(max(limit, MIN_SQRT_PRICE_LIMIT), MAX_SQRT_PRICE_LIMIT);
 }
 
-/** The most that a swap of that exact output costs within its limit, token units of what is sold, rounded up. */
+/**
+ * The most that a swap of that exact output costs within its limit, token units of what is sold,
+ * rounded up.
+ */
 export function mostSold(pool: MarketPool, selling: Selling, bought: bigint, sqrtPriceLimitX96: bigint): bigint {
   const square = sqrtPriceLimitX96 ** 2n;
   const input = isZeroForOne(pool, selling)

@@ -49,7 +49,10 @@ export interface PoolState {
   readonly liquidity: bigint;
 }
 
-/** A completed swap: what the pool took (above zero) and gave (below zero), and where it left the price. */
+/**
+ * A completed swap: what the pool took (above zero) and gave (below zero), and where it left the
+ * price.
+ */
 export interface SwapResult extends TokenAmounts {
   readonly sqrtPriceX96: bigint;
 }
@@ -80,8 +83,8 @@ export async function readSqrtPriceX96(provider: Provider, pool: string): Promis
 }
 
 /**
- * Adds as much liquidity between two ticks as the amounts pay for, at the present price. The operator's signer pays, and
- * has approved the operator; the liquidity stays for good.
+ * Adds as much liquidity between two ticks as the amounts pay for, at the present price. The
+ * operator's signer pays, and has approved the operator; the liquidity stays for good.
  * @returns the liquidity added.
  */
 export async function addLiquidity(
@@ -92,14 +95,16 @@ export async function addLiquidity(
 ): Promise<bigint> {
   const { sqrtPriceX96 } = await readPool(providerOf(operator), pool);
   const priceRange = { sqrtLowerX96: sqrtPriceX96AtTick(range.lower), sqrtUpperX96: sqrtPriceX96AtTick(range.upper) };
-  // The pool rounds what it asks for up, in arithmetic of its own: one part in a million keeps it within the amounts.
+  // The pool rounds what it asks for up, in arithmetic of its own: one part in a million keeps it
+  // within the amounts.
   const liquidity = (liquidityForAmounts(sqrtPriceX96, priceRange, amounts) * 999_999n) / 1_000_000n;
   await (await operator.mint(pool, range.lower, range.upper, liquidity)).wait();
   return liquidity;
 }
 
 /**
- * Swaps `amount` (above zero: to sell, below zero: to buy) up to a price limit. The operator's signer pays.
+ * Swaps `amount` (above zero: to sell, below zero: to buy) up to a price limit. The operator's
+ * signer pays.
  * @param zeroForOne whether token0 is sold; the price falls then.
  */
 export async function swapInPool(
@@ -114,8 +119,8 @@ export async function swapInPool(
 }
 
 /**
- * Moves the pool's price to a given one by buying or selling whatever that takes: what arbitrage does. The operator's
- * signer pays.
+ * Moves the pool's price to a given one by buying or selling whatever that takes: what arbitrage
+ * does. The operator's signer pays.
  * @returns undefined if the price is there already.
  */
 export async function swapToPrice(

@@ -4,17 +4,20 @@ import { InvalidAmountError } from "./errors.ts";
 
 const DECIMAL = /^(?<whole>\d+)(?:\.(?<fraction>\d+))?$/u;
 /**
- * Thousands are grouped by blanks or by underscores: `1 000 000`, `1_000_000`. Not by commas, which are decimal points
- * to half of the world.
+ * Thousands are grouped by blanks or by underscores: `1 000 000`, `1_000_000`. Not by commas, which
+ * are decimal points to half of the world.
  */
 const GROUPED = /^[1-9]\d{0,2}(?:(?: \d{3})+|(?:_\d{3})+)(?:\.\d+)?$/u;
 const MOST = 2n ** 256n;
 
 /**
- * An amount that a person typed, as token units. Exact: a decimal string is never turned into a double.
- * @param text digits, with a point before decimals and, if wanted, thousands grouped: `1 000 000`, `0.25`.
+ * An amount that a person typed, as token units. Exact: a decimal string is never turned into a
+ * double.
+ * @param text digits, with a point before decimals and, if wanted, thousands grouped: `1 000 000`,
+ * `0.25`.
  * @param decimals of the token.
- * @throws InvalidAmountError if it is no such number, has more decimals than the token, or needs more than 256 bits.
+ * @throws InvalidAmountError if it is no such number, has more decimals than the token, or needs
+ * more than 256 bits.
  */
 export function parseAmount(text: string, decimals: number): bigint {
   const trimmed = text.trim();
@@ -35,8 +38,9 @@ export function parseAmount(text: string, decimals: number): bigint {
 }
 
 /**
- * A number as token units: the shortest decimal number that stands for the same double, rounded half up (away from zero)
- * to a unit. For amounts that are computed; those that people type are for `parseAmount`.
+ * A number as token units: the shortest decimal number that stands for the same double, rounded
+ * half up (away from zero) to a unit. For amounts that are computed; those that people type are for
+ * `parseAmount`.
  * @param decimals of the token.
  * @throws InvalidAmountError for what is no finite number.
  */

@@ -202,7 +202,10 @@ export class Node {
     };
   }
 
-  /** The transactions of a block, those that create contracts with a null receiver; none if the node lacks the block. */
+  /**
+   * The transactions of a block, those that create contracts with a null receiver; none if the node
+   * lacks the block.
+   */
   async transactionsIn(block: bigint): Promise<readonly { readonly to: string | null; readonly input: string }[]> {
     const answer = (await this.#ask("eth_getBlockByNumber", [toBeHexQuantity(block), true])) as {
       readonly transactions: readonly { readonly to: string | null; readonly input: string }[];

@@ -1,6 +1,6 @@
 /**
- * Public API of `cantilever/protocol`: the mathematics of a market and its model on plain data, without a package.
- * Within the repository, import from the file that defines a name.
+ * Public API of `cantilever/protocol`: the mathematics of a market and its model on plain data,
+ * without a package. Within the repository, import from the file that defines a name.
  */
 export { CantileverError, type Failure } from "../errors.ts";
 

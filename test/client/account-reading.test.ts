@@ -112,7 +112,8 @@ for (const kind of TRADED_KINDS) {
       expect(wallet.depositRoom).to.equal(await env.contract.maxDeposit(env.account));
       expect(pool?.fee).to.equal(kind.fee);
       if (!pool) throw new Error("There is no pool.");
-      // The two ends of the widest range are beyond a factor of two, up to which a pool of that spacing is read.
+      // The two ends of the widest range are beyond a factor of two, up to which a pool of that
+      // spacing is read.
       expect(pool.ticks).to.have.length.within(12, 14);
       expect(pool.ticks.every(({ tick }) => tick >= pool.lowest && tick <= pool.highest)).to.be.true;
     });

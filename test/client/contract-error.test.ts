@@ -135,7 +135,10 @@ describe("contractError", () => {
   });
 });
 
-/** Names of the errors of every contract that people or other contracts call, from the compiled artifacts. */
+/**
+ * Names of the errors of every contract that people or other contracts call, from the compiled
+ * artifacts.
+ */
 function errorsOfContracts(): ReadonlySet<string> {
   const artifacts = join(import.meta.dirname, "../../artifacts");
   const files = globSync(["contracts/**/*.json", "@openzeppelin/contracts/access/manager/*/*.json"], {

@@ -17,7 +17,10 @@ import { deployOn } from "../deploy/support/deploy.ts";
 
 const { ethers, networkHelpers } = await network.create();
 
-/** The market of deploy/parameters/local.yaml, found in its address book, and as its factory's events tell of it. */
+/**
+ * The market of deploy/parameters/local.yaml, found in its address book, and as its factory's
+ * events tell of it.
+ */
 async function deploy() {
   const plan = await deployOn({ ethers });
   const node = new Node(ethers.provider);

@@ -11,7 +11,10 @@ import { deployTradedMarket, nameOf, TRADED_KINDS, type TradedMarket } from "../
 
 const { ethers, networkHelpers } = await network.create();
 
-/** The contract's error beyond each bound; beyond the pool's depth there is none, since there is no quote. */
+/**
+ * The contract's error beyond each bound; beyond the pool's depth there is none, since there is no
+ * quote.
+ */
 const REASONS: Readonly<Record<Exclude<BoundName, "pool depth">, RefusalReason>> = {
   "position limit": "LeverageAboveMaximum",
   "system cap": "SystemLeverageAboveCap",

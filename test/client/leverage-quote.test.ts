@@ -21,7 +21,10 @@ async function basisOf(env: TradedMarket): Promise<QuoteBasis> {
   return readBasis(env.provider, env.market, env.account);
 }
 
-/** Carries a plan out, its action in a block of that time. The gas that it takes is near what was quoted. */
+/**
+ * Carries a plan out, its action in a block of that time. The gas that it takes is near what was
+ * quoted.
+ */
 async function carryOutAt(plan: Plan, signer: Signer, time: bigint, quote: { readonly gas: bigint }): Promise<void> {
   const receipts = await carryOut(signer, plan, () => networkHelpers.time.setNextBlockTimestamp(time));
   const gas = receipts.at(-1)?.gasUsed ?? 0n;
@@ -52,7 +55,8 @@ for (const kind of TRADED_KINDS) {
       for (let round = 0; round < effort(6, 60); ++round) {
         const start = await holdings(env);
         expect([start.collateral, start.debt]).to.deep.equal([0n, 0n]);
-        // From a hundredth of a collateral token on, which is worth twenty; the least debt is a hundred.
+        // From a hundredth of a collateral token on, which is worth twenty; the least debt is a
+        // hundred.
         const own = integerBetween(random, env.unit.collateral / 5n, 60n * env.unit.collateral);
         let now = (await basisOf(env)).reading.block.timestamp + integerBetween(random, 10n, 3n * HOUR);
         const leverage = integerBetween(random, 20_000n, 40_000n);

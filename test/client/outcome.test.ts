@@ -13,7 +13,10 @@ import { send, simulate } from "../../src/client/send.ts";
 import { toAddress } from "../../src/protocol/address.ts";
 import { startAnvil, type RunningNode } from "../deploy/support/anvil.ts";
 
-/** A node that mines when it is told to: mined reverts, replacements and waiting are what they are on a network. */
+/**
+ * A node that mines when it is told to: mined reverts, replacements and waiting are what they are
+ * on a network.
+ */
 describe("the outcome of a transaction", () => {
   let node: RunningNode;
   let provider: JsonRpcProvider;

@@ -208,8 +208,8 @@ for (const [name, chainId] of [
       for (const id of ["BaseFeed", "QuoteFeed", "UniswapV3Factory"])
         expect(steps.map((step) => step.id)).not.to.include(id);
       expect(deployerMay).to.be.empty;
-      // One call of the faucet is enough for ten ether of equity.
-      // A day of the faucet brings the pool to a feed that has moved by two fifths: by `cantilever align`, for anyone.
+      // One call of the faucet is enough for ten ether of equity. A day of the faucet brings the
+      // pool to a feed that has moved by two fifths: by `cantilever align`, for anyone.
       const { pool, market, collateralToken, loanToken } = parameters;
       expect(collateralToken.perDay >= (pool.collateral * 3n) / 10n).to.be.true;
       const loanInPool = (pool.collateral * market.expectedPrice) / 10n ** 36n;

@@ -16,8 +16,8 @@ interface Named {
 }
 
 /**
- * What a page names: `folder/File.t.sol`, `folder/File.t.sol::test_Name`, further names of tests of the same file in the same
- * paragraph, and `folder/file.test.ts`, "title", or ("title").
+ * What a page names: `folder/File.t.sol`, `folder/File.t.sol::test_Name`, further names of tests of
+ * the same file in the same paragraph, and `folder/file.test.ts`, "title", or ("title").
  */
 function namedTests(page: string): Named[] {
   const named: Named[] = [];

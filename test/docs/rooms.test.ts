@@ -129,8 +129,8 @@ describe("The rule of the rooms", () => {
 const ROOT = join(import.meta.dirname, "../..");
 
 /**
- * Folders of files and the folders that they import from, by relative paths alone. A folder and one within it count as
- * one place: files next to it are what its parts share, or what they make up.
+ * Folders of files and the folders that they import from, by relative paths alone. A folder and one
+ * within it count as one place: files next to it are what its parts share, or what they make up.
  */
 function folderImports(pattern: string, importOf: RegExp): ReadonlyMap<string, ReadonlySet<string>> {
   const edges = new Map<string, Set<string>>();

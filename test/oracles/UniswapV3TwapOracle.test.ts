@@ -22,7 +22,10 @@ import {
 } from "../support/uniswap.ts";
 
 const WINDOW = 180;
-/** In use over the whole range, so much is moved by a percent for 224 dollars. The pools here have 50 times as much. */
+/**
+ * In use over the whole range, so much is moved by a percent for 224 dollars. The pools here have
+ * 50 times as much.
+ */
 const MIN_LIQUIDITY = 10n ** 15n;
 
 const POOL_ABI = new Interface([
@@ -184,7 +187,8 @@ for (const [order, fixture, collateralIsToken0] of [
       const random = randomFrom("observations");
       const draw = (below: number): number => random.nextInteger(below);
       let served = 0;
-      // Blocks in a row, gaps longer than a window, and all between; and more swaps than room, so that it is written over.
+      // Blocks in a row, gaps longer than a window, and all between; and more swaps than room, so
+      // that it is written over.
       for (let i = 0; i < 150; ++i) {
         await networkHelpers.time.increase(draw(4) === 0 ? draw(700) : 1 + draw(30));
         await moveTo(priceAwayBy(draw(40) / 10 - 2));
@@ -287,7 +291,8 @@ for (const [order, fixture, collateralIsToken0] of [
       await oracle.prices();
     });
 
-    // Rari, November 2021: a pool of VUSD with little liquidity was pushed to its end, and the mean price believed.
+    // Rari, November 2021: a pool of VUSD with little liquidity was pushed to its end, and the mean
+    // price believed.
     it("refuses a pool that lost its liquidity, and one pushed to its lowest tick", async () => {
       const oracle = await deploy(env.pool3000);
       await networkHelpers.time.increase(WINDOW);
@@ -304,7 +309,8 @@ for (const [order, fixture, collateralIsToken0] of [
         .withArgs(env.pool3000, 1n, MIN_LIQUIDITY);
     });
 
-    // A known limit: the least liquidity says how much there is in use, not whose it is, nor how wide.
+    // A known limit: the least liquidity says how much there is in use, not whose it is, nor how
+    // wide.
     it("takes a narrow position of an attacker's own, beyond everybody's ranges, for a pool in use", async () => {
       const oracle = await deploy(env.pool3000);
       await moveTo(priceAwayBy(200), env.pool3000);
@@ -408,7 +414,10 @@ for (const [order, fixture, collateralIsToken0] of [
     describe("alone behind a guard whose primary is dead", () => {
       const SHORT_WINDOW = 90;
 
-      /** A market on a guard whose primary has been unavailable for the grace period, and a position at the maximum. */
+      /**
+       * A market on a guard whose primary has been unavailable for the grace period, and a position
+       * at the maximum.
+       */
       const marketWithoutPrimary = async () => {
         const twap = await deploy(env.pool3000, SHORT_WINDOW);
         const guard = await deployGuard(twap);
@@ -466,7 +475,8 @@ for (const [order, fixture, collateralIsToken0] of [
         await guard.poke();
         await expect(liquidate()).to.be.revertedWithCustomError(market, "NothingToLiquidate");
 
-        // Taken back, it is in the mean for the rest of the window: at 60% an hour the floor falls by 1.5%.
+        // Taken back, it is in the mean for the rest of the window: at 60% an hour the floor falls
+        // by 1.5%.
         await swapToPrice(env.pools, env.pool3000, sqrtPriceX96FromPrice(PRICE, collateralIsToken0));
         for (let i = 0; i < 10; ++i) {
           await networkHelpers.time.increase(12);

@@ -18,10 +18,16 @@ const KINDS: readonly RegExp[] = [
   /^dist\/types\/(?:common|index|(?:@openzeppelin\/)?contracts\/[\w./-]+)\.d\.ts$/u,
   /^deployments\/(?:README\.md|\d+\.json)$/u,
 ];
-/** Contracts whose code comes along: one that a call executes, and one that a trader in a test pool deploys. */
+/**
+ * Contracts whose code comes along: one that a call executes, and one that a trader in a test pool
+ * deploys.
+ */
 const CODE = /^dist\/abis\/(?:StateReader|PoolOperator)\.(?:js|d\.ts)$/u;
 const IMPORT = /\b(?:from|import)\s*\(?\s*["'](?<name>(?:node:)?@?\w[\w./-]*)["']/gu;
-/** A private key or another secret of 32 bytes; the protocol's own constants of that size are listed. */
+/**
+ * A private key or another secret of 32 bytes; the protocol's own constants of that size are
+ * listed.
+ */
 const WORD = /\b0x[0-9a-f]{64}\b/giu;
 
 /** Names of the packages that texts import; Node itself is `node`. */

@@ -48,7 +48,8 @@ describe("the scripts of the documentation, in a project that has installed the 
     await runScript("open.ts", borrower.privateKey);
     const { collateral } = await marketAt(market.address, borrower).position(borrower);
     const debt = await marketAt(market.address, borrower).debtOf(borrower);
-    // 10 WETH of its own at 4x: some 40 WETH less what the pool takes, and a debt of some 30 of them.
+    // 10 WETH of its own at 4x: some 40 WETH less what the pool takes, and a debt of some 30 of
+    // them.
     expect(collateral).to.be.within(39n * 10n ** 18n, 40n * 10n ** 18n);
     expect(debt).to.be.within(58_000n * 10n ** 6n, 60_000n * 10n ** 6n);
   });

@@ -103,7 +103,8 @@ describe("the contracts of docs/integrating.md", () => {
     await (await holder.open(eth("11"), eth("35"), usd("48500"), ...(await trade(sellsToken0)))).wait();
     expect((await market.position(holder)).collateral).to.equal(eth("35"));
     expect(await market.debtOf(holder)).to.be.within(usd("48500"), usd("48501"));
-    // 70,000 dollars of collateral carry 59,230 at the liquidation limit of 6.5x: 1.22 times the debt.
+    // 70,000 dollars of collateral carry 59,230 at the liquidation limit of 6.5x: 1.22 times the
+    // debt.
     expect(await lookout.isBelow(lens, booked.address, holder, eth("1.20"))).to.be.false;
     expect(await lookout.isBelow(lens, booked.address, holder, eth("1.23"))).to.be.true;
 

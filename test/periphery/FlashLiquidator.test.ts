@@ -17,7 +17,10 @@ import {
   type MarketWithPools,
 } from "../support/uniswap.ts";
 
-/** Three positions of 10 at nearly 10x, and one at 2x: the first three can be liquidated after a drop by 6%. */
+/**
+ * Three positions of 10 at nearly 10x, and one at 2x: the first three can be liquidated after a
+ * drop by 6%.
+ */
 const DEBTS = [usd("17990"), usd("17950"), usd("17900"), usd("10000")];
 
 async function deploy(fixture: () => Promise<MarketWithPools>) {

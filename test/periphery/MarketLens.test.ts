@@ -5,7 +5,10 @@ import { collateralFirst, eth, ethers, networkHelpers, PRICE, priceAwayBy, usd }
 import { MARKET_SLOTS } from "../support/storage-slots.ts";
 
 const wad = (amount: string): bigint => parseUnits(amount, 18);
-/** The interest of the seconds between the transactions of a test, and more: a part in a hundred million. */
+/**
+ * The interest of the seconds between the transactions of a test, and more: a part in a hundred
+ * million.
+ */
 const nearly = (value: bigint): bigint => value / 10n ** 8n;
 
 async function deployLens() {
@@ -50,8 +53,8 @@ describe("MarketLens", () => {
       expect(state.totalShares).to.equal(usd("2000000") * 10n ** 6n);
       expect(state.sharePrice).to.be.closeTo(wad("1"), nearly(wad("1")));
 
-      // 28,000 of 2,000,000. The curve counts ten least debts of 100 more: 28,000 of 2,001,000 are 0.98445 below the target, 4% a
-      // year times 1 - 0.75 * 0.98445.
+      // 28,000 of 2,000,000. The curve counts ten least debts of 100 more: 28,000 of 2,001,000 are
+      // 0.98445 below the target, 4% a year times 1 - 0.75 * 0.98445.
       expect(state.utilization).to.be.closeTo(wad("0.014"), nearly(wad("0.014")));
       expect(state.borrowRatePerYear).to.be.closeTo(wad("0.010466433449941696"), wad("0.0000001"));
       expect(state.borrowRatePerSecond).to.equal(state.borrowRatePerYear / (365n * 86_400n));

@@ -33,7 +33,8 @@ for (const [order, fixture] of [
       const [, collateral] = await env.market.position(env.accounts.trader);
       expect(collateral).to.equal(COLLATERAL);
       expect(await env.market.debtOf(env.accounts.trader)).to.equal(DEBT);
-      // 80,000 buy 39.98 after the pool's fee of 0.05%, less some slippage; the account pays the rest.
+      // 80,000 buy 39.98 after the pool's fee of 0.05%, less some slippage; the account pays the
+      // rest.
       expect(COLLATERAL - paid).to.be.within(eth("39.8"), eth("39.98"));
       expect(after.loan).to.equal(before.loan);
       await expectSwapperEmpty(env);

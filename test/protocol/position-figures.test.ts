@@ -3,7 +3,10 @@ import { expect } from "chai";
 import { positionFigures, type Yardstick } from "../../src/protocol/position-figures.ts";
 import { PRICE_SCALE, WAD } from "../../src/protocol/units.ts";
 
-/** A unit of collateral is worth two of the loan token; 20x is liquidated; a tenth of interest a year. */
+/**
+ * A unit of collateral is worth two of the loan token; 20x is liquidated; a tenth of interest a
+ * year.
+ */
 const BY: Yardstick = {
   openPrice: 2n * PRICE_SCALE,
   liquidationPrice: 2n * PRICE_SCALE,

@@ -4,7 +4,8 @@ import type { Plan } from "../../src/client/plan.ts";
 
 /**
  * Sends a plan's transactions, one after the other.
- * @param beforeAction called before the transaction that is the action itself, as to set its block's time.
+ * @param beforeAction called before the transaction that is the action itself, as to set its
+ * block's time.
  */
 export async function carryOut(
   signer: Signer,

@@ -2,10 +2,16 @@ import { randomFrom, type Random } from "../../src/lab/population/random.ts";
 
 const { FUZZ, FUZZ_SEED } = process.env;
 
-/** Whether a session must have come to all that there is: those of usual length do by the seed that they have. */
+/**
+ * Whether a session must have come to all that there is: those of usual length do by the seed that
+ * they have.
+ */
 export const reachesAll = FUZZ === "deep" || (FUZZ === undefined && FUZZ_SEED === undefined);
 
-/** How many steps or cases a test has: a tenth of the usual in `npm run test:unit`, more in `npm run test:deep`. */
+/**
+ * How many steps or cases a test has: a tenth of the usual in `npm run test:unit`, more in
+ * `npm run test:deep`.
+ */
 export function effort(usual: number, deep: number): number {
   if (FUZZ === "deep") return deep;
   return FUZZ === "unit" ? Math.ceil(usual / 10) : usual;

@@ -15,7 +15,10 @@ export function integerBetween(random: Random, min: bigint, max: bigint): bigint
   return min + integerBelow(random, max - min + 1n);
 }
 
-/** A whole number of 0 ... 2^bits - 1 whose magnitude, not its value, is evenly spread: zero and small ones come often. */
+/**
+ * A whole number of 0 ... 2^bits - 1 whose magnitude, not its value, is evenly spread: zero and
+ * small ones come often.
+ */
 export function integerOfBits(random: Random, bits: number): bigint {
   return integerBelow(random, 2n ** BigInt(random.nextInteger(bits + 1)));
 }

@@ -5,8 +5,9 @@ import type { Lenders } from "../../src/protocol/market/state.ts";
 import type { LeverageMarket } from "../../types/index.ts";
 
 /**
- * Storage slots of a market that hold a number which no view tells, in their upper half. The lower half holds one that a
- * view does tell, by which each slot is checked whenever it is read: a layout that has changed is noticed.
+ * Storage slots of a market that hold a number which no view tells, in their upper half. The lower
+ * half holds one that a view does tell, by which each slot is checked whenever it is read: a layout
+ * that has changed is noticed.
  */
 export const MARKET_SLOTS = { lenders: 25, buffer: 26 } as const;
 

@@ -19,7 +19,9 @@ export async function expectSwapperEmpty(env: MarketWithPools): Promise<void> {
   expect(await env.collateral.balanceOf(env.swapper)).to.equal(0n);
 }
 
-/** 50 of collateral against a debt of 80,000 at a price of 2,000: five times an equity of 20,000. */
+/**
+ * 50 of collateral against a debt of 80,000 at a price of 2,000: five times an equity of 20,000.
+ */
 export const COLLATERAL = eth("50");
 export const DEBT = usd("80000");
 

@@ -30,7 +30,10 @@ export interface TradedKind {
   readonly collateralIsToken0: boolean;
   /** Hundredths of a basis point. */
   readonly fee: number;
-  /** Whether an `OracleGuard` stands between the market and its oracle, with a second source that says the same. */
+  /**
+   * Whether an `OracleGuard` stands between the market and its oracle, with a second source that
+   * says the same.
+   */
   readonly guarded?: boolean;
 }
 
@@ -40,8 +43,9 @@ const SPACINGS: Readonly<Record<number, number>> = { 500: 10, 3_000: 60, 10_000:
 const WHOLE_PRICE = 2_000n;
 
 /**
- * A market on an oracle that says what it is told, and a pool at its price whose liquidity is uneven: seven ranges that
- * overlap, near and far. A lender has lent two million loan tokens, a trader has a hundred thousand of each token.
+ * A market on an oracle that says what it is told, and a pool at its price whose liquidity is
+ * uneven: seven ranges that overlap, near and far. A lender has lent two million loan tokens, a
+ * trader has a hundred thousand of each token.
  * @param signers administrator, lender, trader, another.
  */
 export async function deployTradedMarket(signers: readonly Signer[], kind: TradedKind) {

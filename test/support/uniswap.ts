@@ -14,7 +14,9 @@ import { tickAtSqrtPriceX96 } from "../../src/protocol/uniswap-v3/ticks.ts";
 /** The chain that the periphery's tests share. */
 export const { ethers, networkHelpers } = await network.create();
 
-/** 2,000 loan tokens (6 decimals) per collateral token (18 decimals), as `IPriceOracle` scales it. */
+/**
+ * 2,000 loan tokens (6 decimals) per collateral token (18 decimals), as `IPriceOracle` scales it.
+ */
 export const PRICE = 2_000n * 10n ** 24n;
 
 export const usd = (amount: string): bigint => parseUnits(amount, 6);
@@ -23,11 +25,15 @@ export const eth = (amount: string): bigint => parseUnits(amount, 18);
 /** Price `percent` away from `PRICE`, for limits and shocks. */
 export const priceAwayBy = (percent: number): bigint => (PRICE * BigInt(Math.round(10_000 + percent * 100))) / 10_000n;
 
-/** Names a token contract of contracts/mocks with the constructor of `HookToken`, or the plain token. */
+/**
+ * Names a token contract of contracts/mocks with the constructor of `HookToken`, or the plain
+ * token.
+ */
 type CollateralKind = "MockERC20" | "HookToken" | "NoZeroTransferToken";
 
 /**
- * A market with a pool at the oracle's price, a lender with two million, and a trader with a hundred of each.
+ * A market with a pool at the oracle's price, a lender with two million, and a trader with a
+ * hundred of each.
  * @param collateralIsToken0 which of the two orders in the pool the tokens are to have.
  */
 export async function deployMarketWithPools(collateralIsToken0: boolean, kind: CollateralKind = "MockERC20") {
@@ -116,7 +122,10 @@ export async function deployMarketWithPools(collateralIsToken0: boolean, kind: C
   }
   const swapper = await ethers.deployContract("UniswapV3Swapper", [uniswap]);
 
-  /** The pool's form of a price limit; without a price, the limit that never binds in that direction. */
+  /**
+   * The pool's form of a price limit; without a price, the limit that never binds in that
+   * direction.
+   */
   const limit = (selling: "loan" | "collateral", worstPrice?: bigint): bigint => {
     if (worstPrice !== undefined) return sqrtPriceX96FromPrice(worstPrice, collateralIsToken0);
     const falls = (selling === "collateral") === collateralIsToken0;

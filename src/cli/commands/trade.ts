@@ -59,7 +59,10 @@ export const close: Run<TradingOptions> = async (surroundings, [said], options) 
   await trade(surroundings, said, options, quoteClose);
 };
 
-/** Seconds for which a trade may be made: others need time to sign. Its worst price bounds it as well. */
+/**
+ * Seconds for which a trade may be made: others need time to sign. Its worst price bounds it as
+ * well.
+ */
 function validityOf(options: TradingOptions): bigint {
   return signsElsewhere(options) ? 3n * 86_400n : 600n;
 }

@@ -89,9 +89,9 @@ export function outagesOf(path: PricePath, least: number, below: number): readon
 /**
  * Compares what liquidations cost after outages of the sequencer by the true price and by one that
  * declines to it. Positions have each leverage as the outage begins. A share of the borrowers acts
- * ten minutes after the outage and is not liquidated any more; the others do nothing. Liquidations go
- * to the target, by the market's formulas, as soon as the collateral seized is worth at the truth
- * what they cost.
+ * ten minutes after the outage and is not liquidated any more; the others do nothing. Liquidations
+ * go to the target, by the market's formulas, as soon as the collateral seized is worth at the
+ * truth what they cost.
  * @param acting share of the borrowers who act.
  * @throws RangeError if there is no outage.
  */

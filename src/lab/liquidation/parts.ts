@@ -22,7 +22,9 @@ const USD = 10n ** 6n;
 const POOL_FEE = 0.0005;
 /** Share of its depth that arbitrage buys back in a minute: as in the demo. */
 const RECOVERY_PER_MINUTE = 1 / 3;
-/** To a thousandth of the whole payment: how finely the greatest and the least part are searched. */
+/**
+ * To a thousandth of the whole payment: how finely the greatest and the least part are searched.
+ */
 const SEARCH_STEPS = 10;
 
 /** Falls of the price at once after which losses are counted, as shares. */
@@ -33,8 +35,8 @@ export interface PartsSettings {
   /** What a sale brings that takes the pool's price down by 2%, as a share of the debt. */
   readonly depth: number;
   /**
-   * Least share of what is wanted, the repayment to the target, that a part of a solvent position may
-   * be; zero is the market's rule.
+   * Least share of what is wanted, the repayment to the target, that a part of a solvent position
+   * may be; zero is the market's rule.
    */
   readonly leastShare: number;
   /**
@@ -147,7 +149,9 @@ function greatestPart(
   });
 }
 
-/** The least part after which the position is not due any more: the whole of it if no less suffices. */
+/**
+ * The least part after which the position is not due any more: the whole of it if no less suffices.
+ */
 function leastPart(terms: LiquidationTerms, held: Owed, settings: PartsSettings): LiquidationAmounts | undefined {
   const whole = partOf(terms, held, 2n * debtUp(held.debtShares, terms.index), settings);
   if (whole === undefined) return undefined;

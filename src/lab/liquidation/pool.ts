@@ -1,7 +1,7 @@
 /**
- * A pool of constant product beside a market that is too large for it to move: what it is sold presses
- * its price below the market's, and arbitrage brings it back by so much a second. Amounts are
- * dollars, collateral at the market's price.
+ * A pool of constant product beside a market that is too large for it to move: what it is sold
+ * presses its price below the market's, and arbitrage brings it back by so much a second. Amounts
+ * are dollars, collateral at the market's price.
  */
 export class ThinPool {
   /** Reserve on each side at the market's price. */

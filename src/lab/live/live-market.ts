@@ -13,7 +13,9 @@ export interface LiveOptions {
   readonly course: Course;
   /** Unix seconds: no earlier than the latest block. */
   readonly startsAt: number;
-  /** Whether anybody liquidates, pokes the guard, and buys up what trades have pressed the pool by. */
+  /**
+   * Whether anybody liquidates, pokes the guard, and buys up what trades have pressed the pool by.
+   */
   readonly keeper: boolean;
 }
 
@@ -67,7 +69,9 @@ export class LiveMarket {
     this.#counted = block;
   }
 
-  /** Lets the chain reach the start, where the feed reports and the guard is poked, keeper or not. */
+  /**
+   * Lets the chain reach the start, where the feed reports and the guard is poked, keeper or not.
+   */
   static async begin(simulation: Simulation, options: LiveOptions): Promise<LiveMarket> {
     const { chain, clock, feed } = simulation;
     clock.reach(options.startsAt);

@@ -144,7 +144,9 @@ export class Clock {
     this.#next = 0;
   }
 
-  /** Mines a block without a transaction at the time that has been reached, if none is there yet. */
+  /**
+   * Mines a block without a transaction at the time that has been reached, if none is there yet.
+   */
   async catchUp(): Promise<void> {
     if (this.#last >= this.#next) return;
     await this.tick();

@@ -26,7 +26,9 @@ export interface DeploymentRequest {
   readonly pool: {
     /** Fee tier, hundredths of a basis point. */
     readonly fee: number;
-    /** Dollars' worth of each token in it at the first price, spread over the whole range of prices. */
+    /**
+     * Dollars' worth of each token in it at the first price, spread over the whole range of prices.
+     */
     readonly usd: number;
   };
   /** Addresses of those who act for the protocol. */

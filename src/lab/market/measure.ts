@@ -79,8 +79,8 @@ export async function measureStep(
 }
 
 /**
- * The market's leverage, by the price that it liquidates at where there is none to open at: while the
- * guard's sources disagree.
+ * The market's leverage, by the price that it liquidates at where there is none to open at: while
+ * the guard's sources disagree.
  */
 function systemLeverageOf({ openKnown, systemLeverage, debt, collateral, liquidationPrice }: MarketView): number {
   if (openKnown) return leverage(systemLeverage);

@@ -79,7 +79,10 @@ export function courseOf(path: PricePath): Course {
   return (seconds) => priceAt(path, seconds);
 }
 
-/** The prices of a path, forth and back and so on without an end: the way back is continuous, another start wouldn't be. */
+/**
+ * The prices of a path, forth and back and so on without an end: the way back is continuous,
+ * another start wouldn't be.
+ */
 export function thereAndBack(path: PricePath): Course {
   const duration = durationOf(path);
   return (seconds) => {

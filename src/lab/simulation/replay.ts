@@ -22,16 +22,18 @@ export type Replay = Pick<RunRecord, "moments" | "series" | "liquidations"> & {
   readonly liquidated: ReadonlySet<string>;
   /** Times that the keeper poked the guard. */
   readonly pokes: number;
-  /** Reports after which liquidations waited for the pool's mean to come down to the feed's price. */
+  /**
+   * Reports after which liquidations waited for the pool's mean to come down to the feed's price.
+   */
   readonly heldUp: number;
 };
 
 /**
- * Replays prices. Before each report the pool follows the market for as long as its mean looks back.
- * At the report the feed speaks; the pool follows the market, and arbitrageurs buy up what the time
- * since then lets them; the keeper pokes the guard if that is due, and liquidates, and arbitrageurs
- * trade again, block by block. Where the guard's price is not the feed's yet, the keeper looks again
- * until it is, or the window is over.
+ * Replays prices. Before each report the pool follows the market for as long as its mean looks
+ * back. At the report the feed speaks; the pool follows the market, and arbitrageurs buy up what
+ * the time since then lets them; the keeper pokes the guard if that is due, and liquidates, and
+ * arbitrageurs trade again, block by block. Where the guard's price is not the feed's yet, the
+ * keeper looks again until it is, or the window is over.
  * @param path prices of the market, which the pool follows.
  * @param reports what the feed says of them, at least one, ascending in time.
  * @param progress called after each report, with the number of reports and of liquidating
@@ -120,7 +122,10 @@ function stepsFrom(first: number, every: number): readonly number[] {
   return Array.from({ length: Math.ceil(WINDOW / every) }, (_, index) => first + index * every);
 }
 
-/** Whether the guard liquidates above the feed's price, since the pool's mean has not come down to it. */
+/**
+ * Whether the guard liquidates above the feed's price, since the pool's mean has not come down to
+ * it.
+ */
 async function isHeldUp({ deployment: { guard }, clock }: Simulation): Promise<boolean> {
   const { primary, secondary, maxDeviation } = await readGuard(guard, BigInt(clock.now));
   return primary < secondary && !agree(primary, secondary, maxDeviation);

@@ -41,7 +41,8 @@ figure p, .note { margin: 0 0 14px; max-width: 48em; color: var(--muted); }
 .key.dashed::before { border-top-style: dashed; border-radius: 0; }
 .plot { display: block; width: 100%; height: auto; font-family: inherit; }
 .plot.narrow { display: none; }
-/* A shade at the right edge while there is more to scroll to: the first layer moves with the table and covers it. */
+/* A shade at the right edge while there is more to scroll to: the first layer moves with the
+   table and covers it. */
 .scroll {
   overflow-x: auto;
   background:

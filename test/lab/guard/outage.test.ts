@@ -16,7 +16,8 @@ describe("Costs of liquidations after an outage", () => {
 
   it("are the bonus on what brings a position to the target at the true price", () => {
     const { atOnce } = compareOutages([outageWithFall(0.6, 0)], market, 0);
-    // (1.08 * D - 0.08 * C) / (1.08 - 1.1 * 0.08) of D = 1/6 and C = 0.4, a tenth of it, as a share of D.
+    // (1.08 * D - 0.08 * C) / (1.08 - 1.1 * 0.08) of D = 1/6 and C = 0.4, a tenth of it, as a share
+    // of D.
     expectClose(atOnce.harm, (0.1 * (1.08 / 6 - 0.08 * 0.4) * 6) / (1.08 - 1.1 * 0.08), 1e-12);
     expect(atOnce.badDebt).to.equal(0);
   });

@@ -47,7 +47,8 @@ describe("Losses by liquidations in parts", () => {
   it("are those of nobody liquidating where the pool pays for no part that the rule allows", () => {
     const steep = path([0, 2_000], [12, 1_890], [3_600, 1_890], [3_612, 1_500], [7_200, 1_500]);
     const { onPath } = lossesByParts(steep, settings({ depth: 1e-6, leastShare: 1 }));
-    // Of three positions those of 4x and 5x are insolvent at 1,500, with C/D of 4/3 and 5/4 times 0.75.
+    // Of three positions those of 4x and 5x are insolvent at 1,500, with C/D of 4/3 and 5/4 times
+    // 0.75.
     const covered = ((4 / 3) * 0.75) / 1.02 + (1.25 * 0.75) / 1.02;
     expectClose(onPath, (2 - covered) / 3, 1e-4);
   });

@@ -28,8 +28,8 @@ export interface Chain {
 }
 
 /**
- * Starts a chain in another process, deploys to it by the plan of `npm run deploy:local`, and writes its address book
- * into a project.
+ * Starts a chain in another process, deploys to it by the plan of `npm run deploy:local`, and
+ * writes its address book into a project.
  */
 export async function startChain(project: Project): Promise<Chain> {
   const anvil = await startAnvil();

@@ -23,7 +23,8 @@ interface CompilerOutput {
 export type Wanted = "abi" | "evm.bytecode.object";
 
 /**
- * Compiles sources as Foundry does in a project, which looks an import up in `node_modules` by its path.
+ * Compiles sources as Foundry does in a project, which looks an import up in `node_modules` by its
+ * path.
  * @param sources texts by file name.
  * @returns each contract of these sources by its name.
  * @throws Error with the compiler's messages, warnings in these sources included.

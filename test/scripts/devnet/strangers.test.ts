@@ -54,7 +54,10 @@ describe("A devnet that strangers use", function () {
     await rm(folder, { recursive: true });
   });
 
-  /** The market's price off by a factor, as the pool counts it; once the feed has spoken after a leap of time. */
+  /**
+   * The market's price off by a factor, as the pool counts it; once the feed has spoken after a
+   * leap of time.
+   */
   async function limit(factor: number): Promise<bigint> {
     const lens = lensAt(ready.deployment.contracts.lens.address, provider);
     let price = 0n;
@@ -131,7 +134,8 @@ describe("A devnet that strangers use", function () {
         await actions[name]?.(person, await person.getAddress());
         done.set(name, (done.get(name) ?? 0) + 1);
       } catch (error) {
-        // Too small a position, no cash, sources that disagree: the market says no to a lot of what people try.
+        // Too small a position, no cash, sources that disagree: the market says no to a lot of what
+        // people try.
         if (!isRefusal(error)) throw error;
       }
     }

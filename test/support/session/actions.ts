@@ -146,7 +146,10 @@ export class ReplaySession {
     ];
   }
 
-  /** Several calls in one transaction, and inside a flash loan: their events follow one another without a block between. */
+  /**
+   * Several calls in one transaction, and inside a flash loan: their events follow one another
+   * without a block between.
+   */
   private several(): [string, Action] {
     const { env, actor, random } = this;
     const { interface: abi } = env.market;

@@ -10,7 +10,9 @@ import { bufferShares, positionOf, sharesOf, type MarketState } from "../../../s
 import { convertToAssets, convertToShares, totalAssets } from "../../../src/protocol/market/vault.ts";
 import { latestTimestamp } from "./deploy.ts";
 
-/** The fields of a call's answer by their names, of which TypeChain's types know only the values. */
+/**
+ * The fields of a call's answer by their names, of which TypeChain's types know only the values.
+ */
 export function fieldsOf(answer: readonly unknown[]): Record<string, unknown> {
   return (answer as unknown as Result).toObject();
 }
@@ -56,7 +58,10 @@ export async function expectSameMarket(market: LeverageMarket, model: MarketStat
   expect(shares, "convertToShares").to.equal(convertToShares(model, MANY, now));
 }
 
-/** Positions, debts and shares of these accounts against the model, to the wei, as of the latest block. */
+/**
+ * Positions, debts and shares of these accounts against the model, to the wei, as of the latest
+ * block.
+ */
 export async function expectSameAccounts(
   market: LeverageMarket,
   model: MarketState,

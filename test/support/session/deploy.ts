@@ -19,7 +19,10 @@ export interface MarketKind {
 
 const WHOLE_TOKENS = 10n ** 12n;
 
-/** A market of this kind, with 3 lenders, 6 borrowers and a liquidator who own a million millions and have approved it. */
+/**
+ * A market of this kind, with 3 lenders, 6 borrowers and a liquidator who own a million millions
+ * and have approved it.
+ */
 export async function deployMarket(kind: MarketKind) {
   const [admin, ...others] = await ethers.getSigners();
   const [lenders, borrowers] = [others.slice(0, 3), others.slice(3, 9)];

@@ -5,7 +5,10 @@ import type { MarketKind } from "./deploy.ts";
 const HUNDREDTH = WAD / 100n;
 const DAY = 86_400n;
 
-/** Dollars of 6 decimals against ether: the usual market. A small buffer target, so that it fills up now and then. */
+/**
+ * Dollars of 6 decimals against ether: the usual market. A small buffer target, so that it fills up
+ * now and then.
+ */
 export const DOLLARS: MarketKind = {
   loanDecimals: 6,
   collateralDecimals: 18,
@@ -23,7 +26,10 @@ export const DOLLARS: MarketKind = {
   },
 };
 
-/** Coins of 18 decimals against one of 8 that is worth many: high leverage, odd numbers, a buffer that never fills. */
+/**
+ * Coins of 18 decimals against one of 8 that is worth many: high leverage, odd numbers, a buffer
+ * that never fills.
+ */
 export const COINS: MarketKind = {
   loanDecimals: 18,
   collateralDecimals: 8,
