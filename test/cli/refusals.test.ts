@@ -64,7 +64,7 @@ describe("cantilever refuses, says why, and sends nothing", function () {
       [["leverage", MARKET, "0.5"], /A leverage of 0.5x is below 1x/u],
       [["add", MARKET, "1,5"], /The amount "1,5" is not a number/u],
       [["borrow", MARKET, "1.0000001"], /has too many decimals. The token has 6 decimals/u],
-      [["operator", MARKET, "0x70997970C51812dc3A010C7d01b50e0d17dc79c8"], /has a wrong checksum/u],
+      [["operator", MARKET, "0x70997970C51812dc3A010C7d01b50e0d17dc79c8"], /is mistyped/u],
       [["position", MARKET, "0x12"], /"0x12" is not an address/u],
       [["positions", MARKET, "--riskiest", "0"], /--riskiest is "0"/u],
       [["quote", MARKET, "--equity", "1", "--leverage", "3", "--max-slippage", "100%"], /--max-slippage is "100%"/u],
@@ -323,7 +323,7 @@ describe("cantilever refuses, says why, and sends nothing", function () {
 
   it("a liquidation where nobody is liquidatable (9): the account lacks nothing", async () => {
     const words = ["liquidate", MARKET, ACCOUNTS.carol, "--yes", ...from("alice")];
-    await expectRefusal(words, 9, /Nobody of these can be liquidated now. `cantilever positions/u);
+    await expectRefusal(words, 9, /None of these positions can be liquidated now. `cantilever positions/u);
   });
 
   it("nobody to confirm (11)", async () => {

@@ -134,7 +134,8 @@ describe("npm run deploy, command line", function () {
     const { address } = await importKey(join(folder, "keystores"), "deployer", KEY, PASSWORD, LITTLE_WORK);
     const file = join(folder, "password");
     const environment = { CANTILEVER_HOME: folder, CANTILEVER_PASSWORD_FILE: file };
-    const run = () => runProgram("deploy/main.ts", words("--account", "deployer", "--yes"), { environment });
+    const run = () =>
+      runProgram("deploy/main.ts", words("--account", "deployer", "--name", "by-keystore", "--yes"), { environment });
     await writeFile(file, "another");
     const wrong = await run();
     expect(wrong.code).to.equal(8);
@@ -152,7 +153,7 @@ describe("npm run deploy, command line", function () {
       environment: { CANTILEVER_HOME: folder },
     });
     expect(dry.code, dry.said).to.equal(0);
-    const none = await runProgram("deploy/main.ts", words("--account", "other"), { environment });
+    const none = await runProgram("deploy/main.ts", words("--account", "other", "--name", "unsigned"), { environment });
     expect(none.code).to.equal(8);
     expect(none.stderr).to.contain("Those that exist: deployer.");
   });
@@ -173,7 +174,7 @@ describe("npm run deploy, command line", function () {
   it("names an account that can't pay, before anything is sent", async () => {
     const { privateKey } = Wallet.createRandom();
     const environment = { DEPLOYER_PRIVATE_KEY: privateKey };
-    const { code, stderr } = await runProgram("deploy/main.ts", words("--yes"), { environment });
+    const { code, stderr } = await runProgram("deploy/main.ts", words("--name", "unpaid", "--yes"), { environment });
     expect(code).to.equal(7);
     expect(stderr).to.match(/^The account 0x[0-9a-f]{40} can't pay: its balance is 0 wei/u);
   });
