@@ -199,6 +199,15 @@ function addActing(program: Command, add: Add, runs: Runs): void {
   );
   runs(
     signing(
+      add(program, "feed <M> <price>", "set the answer of a test feed, as its owner, and poke", [
+        "feed clUSDC-WETH 1950",
+        "feed clUSDC-WETH 1 --quote",
+      ]).option("--quote", "the feed of the loan token; by default that of the collateral token"),
+    ),
+    async () => (await import("./commands/upkeep.ts")).feed,
+  );
+  runs(
+    signing(
       add(program, "faucet <M>", "mint test tokens, enough to try the examples", [
         "faucet clUSDC-WETH",
         "faucet clUSDC-WETH --loan 1000 --collateral 0",

@@ -1,9 +1,28 @@
 import { CantileverError } from "../errors.ts";
 import type { ContractErrorAdvice } from "../protocol/contract-errors.ts";
+import { LIMIT_NAMES } from "../protocol/parameters.ts";
 
 const UNKNOWN: ContractErrorAdvice = {
   advice: "No contract of Cantilever has this error: it comes from a token, an oracle or a receiver that was called.",
 };
+
+/** Arguments that are Unix seconds. */
+const MOMENTS: ReadonlySet<string> = new Set(["validFrom", "deadline", "blockTime", "updatedAt"]);
+/** 9999-12-31, the last day of a four-digit year. */
+const LAST_MOMENT = 253_402_300_799n;
+const SOURCE_NAMES = ["primary", "secondary"] as const;
+
+/** An argument of an error in words: a limit and a source by name, a moment as a date and time. */
+function argumentText(errorName: string, name: string, value: unknown): string {
+  if (typeof value !== "bigint") return String(value);
+  // A market and a guard share this error's selector, so its argument may number either.
+  if (errorName === "NothingScheduled") return value.toString();
+  const names = name === "limit" ? LIMIT_NAMES : name === "role" ? SOURCE_NAMES : [];
+  if (MOMENTS.has(name) && value <= LAST_MOMENT) {
+    return `${new Date(Number(value) * 1_000).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  }
+  return names[Number(value)] ?? value.toString();
+}
 
 /** A contract refused a call, with an error that has a name. */
 export class ContractRevertedError extends CantileverError {
@@ -18,7 +37,7 @@ export class ContractRevertedError extends CantileverError {
     { advice, retryable = false }: ContractErrorAdvice = UNKNOWN,
     cause?: unknown,
   ) {
-    const values = Object.entries(args).map(([name, value]) => `${name}: ${String(value)}`);
+    const values = Object.entries(args).map(([name, value]) => `${name}: ${argumentText(errorName, name, value)}`);
     const problem = `The contract refused: ${errorName}(${values.join(", ")})`;
     super({ code: "CONTRACT_REVERTED", problem, advice, retryable, cause });
     this.errorName = errorName;

@@ -94,6 +94,7 @@ export {
   planLiquidate,
   planLiquidateWithOwn,
   planPoke,
+  planSetAnswer,
   quoteAlign,
   type Alignment,
   type LiquidationOrder,

@@ -3,13 +3,14 @@ import { Interface } from "ethers/abi";
 import { abi as faucetAbi } from "../../abis/FaucetToken.ts";
 import { abi as liquidatorAbi } from "../../abis/FlashLiquidator.ts";
 import { abi as operatorAbi } from "../../abis/PoolOperator.ts";
+import { abi as feedAbi } from "../../abis/SettableFeed.ts";
 import type { Address } from "../protocol/address.ts";
 import { abs } from "../protocol/rounding.ts";
 import { WAD } from "../protocol/units.ts";
 import { priceFromSqrtPriceX96, sqrtPriceX96FromPrice } from "../protocol/uniswap-v3/price.ts";
 import { simulateSwap, type PoolLiquidity } from "../protocol/uniswap-v3/swap.ts";
 import type { AccountReading } from "./account-reading.ts";
-import type { BookedToken } from "./address-book.ts";
+import type { BookedFeed, BookedToken } from "./address-book.ts";
 import { QuoteError } from "./errors.ts";
 import { GUARD } from "./guard-reading.ts";
 import { MARKET } from "./market-reading.ts";
@@ -20,6 +21,7 @@ import { isCollateralToken0 } from "./swap-quote.ts";
 const LIQUIDATOR = new Interface(liquidatorAbi);
 const OPERATOR = new Interface(operatorAbi);
 const FAUCET = new Interface(faucetAbi);
+const FEED = new Interface(feedAbi);
 
 /** How a `FlashLiquidator` is to liquidate; the caller is its owner. */
 export interface LiquidationOrder {
@@ -54,6 +56,26 @@ export function planLiquidate(market: Market, order: LiquidationOrder): Plan {
   const args = [market.address, accounts, maxPayment, minSeized, [sale], minProfit];
   const count = accounts.length === 1 ? "one position" : `up to ${accounts.length} positions`;
   return planOf(action(`Liquidate ${count}`, flashLiquidator, LIQUIDATOR, "liquidate", args));
+}
+
+/**
+ * The market's test feed, whose owner sets its answers.
+ * @param which `base` for the price of the collateral token, `quote` for that of the loan token.
+ * @throws QuoteError if the market's feed is unknown, or is none whose answers can be set.
+ */
+export function settableFeedOf({ feeds }: Market, which: "base" | "quote"): BookedFeed {
+  const feed = feeds?.[which];
+  if (feed?.settable === true) return feed;
+  const known = feed === undefined ? "is not known" : `${feed.description} is not a test feed`;
+  throw new QuoteError(`The market's feed ${known}`, "Only a test feed takes answers from its owner.");
+}
+
+/**
+ * Sets the answer of a test feed. Only its owner may: the deployer of a test market.
+ * @param answer price with the feed's decimals, above zero.
+ */
+export function planSetAnswer({ address, description }: BookedFeed, answer: bigint): Plan {
+  return planOf(action(`Set the answer of the feed ${description}`, address, FEED, "setAnswer", [answer]));
 }
 
 /**

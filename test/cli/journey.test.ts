@@ -278,6 +278,25 @@ describe("A person with a terminal", function () {
     expect(await secondsOf("--valid-for", "1 hour")).to.equal(3_600n);
   });
 
+  it("feed: opens again after the feed grew old, by the command that the refusal names", async () => {
+    await chain.wait(80 * 60);
+    const asked = ["quote", MARKET, "--equity", "10", "--leverage", "2", ...chain.named];
+    const refused = await run(asked, chain.environment());
+    expect(refused.code).to.equal(9);
+    expect(refused.stderr).to.contain("of its guard's sources: primary unavailable");
+    expect(refused.stderr).to.contain(`\`cantilever feed ${MARKET} PRICE\``);
+    const set = async (price: string, who: keyof typeof ACCOUNTS): Promise<Ended> =>
+      run(["feed", MARKET, price, "--yes", "--from", ACCOUNTS[who], ...chain.named], chain.environment());
+    const stranger = await set("1900", "bob");
+    expect(stranger.code).to.equal(9);
+    expect(stranger.stderr).to.contain("OwnableUnauthorizedAccount");
+    const nothing = await set("0", "deployer");
+    expect(nothing.code).to.equal(2);
+    const { transactions } = await act("deployer", "feed", MARKET, "2000");
+    expect(transactions).to.have.length(2);
+    expect((await run(asked, chain.environment())).code).to.equal(0);
+  });
+
   it("liquidates with its own tokens after a crash, and says what it paid and seized", async () => {
     await act("alice", "open", MARKET, "--equity", "5", "--leverage", "4.9");
     await act("bob", "faucet", MARKET, "--loan", "200 000", "--collateral", "0");

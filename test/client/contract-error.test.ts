@@ -86,6 +86,22 @@ describe("contractError", () => {
     });
   }
 
+  it("names limits and sources, and writes moments as dates", () => {
+    const messageOf = (data: string): string => (contractError({ data }) as Error).message;
+    expect(messageOf(MARKET.encodeErrorResult("RaiseNotReady", [3, 1_796_117_055n]))).to.contain(
+      "RaiseNotReady(limit: debtCap, validFrom: 2026-12-01 09:24:15 UTC)",
+    );
+    const guard = OracleGuard__factory.createInterface();
+    expect(messageOf(guard.encodeErrorResult("SourceNotReady", [1, 2n ** 60n]))).to.contain(
+      `SourceNotReady(role: secondary, validFrom: ${2n ** 60n})`,
+    );
+    expect(messageOf(MARKET.encodeErrorResult("InvalidLimit", [0, 55_000n]))).to.contain(
+      "InvalidLimit(limit: maxLeverage, value: 55000)",
+    );
+    // Both a market's limits and a guard's sources have this error.
+    expect(messageOf(MARKET.encodeErrorResult("NothingScheduled", [1]))).to.match(/NothingScheduled\(\w+: 1\)/u);
+  });
+
   it("tells a revert reason in its own words", () => {
     const reason = `0x08c379a0${"20".padStart(64, "0")}${"3".padStart(64, "0")}${"53504c".padEnd(64, "0")}`;
     const found = contractError({ data: reason });

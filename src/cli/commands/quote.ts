@@ -9,7 +9,7 @@ import { presentFees } from "../fees.ts";
 import { amountText, etherText, leverageText, parseLeverage, parsePercent, percentText } from "../numbers.ts";
 import { pairs, show, table } from "../output.ts";
 import type { Run } from "../program.ts";
-import { forPeople } from "../refusal.ts";
+import { forPeople, quoted } from "../refusal.ts";
 import { openSession } from "../session.ts";
 import type { GlobalOptions } from "../surroundings.ts";
 import { nextBlockTime } from "./acting.ts";
@@ -31,16 +31,16 @@ export const quote: Run<QuoteCommandOptions> = async (surroundings, [said], opti
   const ownCollateral = parseAmount(options.equity, market.collateralToken.decimals);
   const basis = await readBasis(node, market, NOBODY);
   const now = await nextBlockTime(node, basis.reading.block.timestamp);
-  const quoted = quoteRaise(basis, { leverage, ownCollateral }, { now, slippage });
-  const refused = forPeople(quoted.refusal, market);
+  const offer = quoted(basis, () => quoteRaise(basis, { leverage, ownCollateral }, { now, slippage }));
+  const refused = forPeople(offer.refusal, market);
   const { expected } = await presentFees(node, undefined);
-  const gasCost = quoted.gas * expected;
+  const gasCost = offer.gas * expected;
   const text = [
     `${amountText(ownCollateral, market.collateralToken)} at ${leverageText(leverage)} in ${market.symbol}`,
-    pairs(quoteRows(quoted, basis, gasCost)),
+    pairs(quoteRows(offer, basis, gasCost)),
     table(
       ["what bounds the leverage", "more debt at most", "leverage then"],
-      quoted.bounds.map(({ name, maxDebt, maxLeverage }) => [
+      offer.bounds.map(({ name, maxDebt, maxLeverage }) => [
         name,
         amountText(maxDebt, market.loanToken),
         maxLeverage === undefined ? NONE : leverageText(maxLeverage),
@@ -49,17 +49,17 @@ export const quote: Run<QuoteCommandOptions> = async (surroundings, [said], opti
     ...(refused === undefined ? [] : [`It would be refused now. ${refused.message}`]),
   ].join("\n\n");
   const refusal = refused === undefined ? undefined : { reason: refused.reason, message: refused.message };
-  show(surroundings.terminal, options.json, { market, ...quoted, refusal, gasCost }, text);
+  show(surroundings.terminal, options.json, { market, ...offer, refusal, gasCost }, text);
 };
 
-function quoteRows(quoted: RaiseQuote, { reading }: QuoteBasis, gasCost: bigint): Rows {
+function quoteRows(offer: RaiseQuote, { reading }: QuoteBasis, gasCost: bigint): Rows {
   const { market } = reading.market;
-  const { swap, ownCollateral, maxOwnCollateral } = quoted;
+  const { swap, ownCollateral, maxOwnCollateral } = offer;
   return [
     ["own collateral", amountText(ownCollateral, market.collateralToken)],
     ["at the worst", amountText(maxOwnCollateral, market.collateralToken)],
-    ...positionRows(quoted.after, reading.market),
-    ["borrowers pay after it", `${percentText(quoted.borrowRatePerYear)} a year`],
+    ...positionRows(offer.after, reading.market),
+    ["borrowers pay after it", `${percentText(offer.borrowRatePerYear)} a year`],
     ["buys", `${amountText(swap.bought, market.collateralToken)} for ${amountText(swap.sold, market.loanToken)}`],
     ["pool's price", `${marketPrice(swap.priceBefore, market)}, after it ${marketPrice(swap.priceAfter, market)}`],
     ["price impact", percentText(swap.priceImpact, 3)],
@@ -68,6 +68,6 @@ function quoteRows(quoted: RaiseQuote, { reading }: QuoteBasis, gasCost: bigint)
       `${amountText(swap.fee, market.loanToken)} (${percentText((BigInt(market.pool?.fee ?? 0) * WAD) / 1_000_000n, 3)})`,
     ],
     ...(swap.loss === undefined ? [] : [["cost against the market's price", percentText(swap.loss, 3)] as const]),
-    ["gas", `about ${quoted.gas}, ${etherText(gasCost)}`],
+    ["gas", `about ${offer.gas}, ${etherText(gasCost)}`],
   ];
 }

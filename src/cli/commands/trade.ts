@@ -1,5 +1,4 @@
 import { planClose, planLower, planRaise } from "../../client/actions.ts";
-import { QuoteError } from "../../client/errors.ts";
 import {
   quoteClose,
   quoteLeverage,
@@ -17,7 +16,7 @@ import { amountText, parseDuration, parseLeverage, parsePercent, percentText } f
 import { pairs } from "../output.ts";
 import { beforeAndAfter, checkBalance, happenedTo, type WalletChange } from "../preview.ts";
 import type { Run } from "../program.ts";
-import { forPeople } from "../refusal.ts";
+import { forPeople, quoted } from "../refusal.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { lastOf, nextBlockTime, prepare, type Acting } from "./acting.ts";
 
@@ -90,22 +89,6 @@ async function trade(
     refusal: forPeople(quote.refusal, basis.reading.market.market),
     happened: async (receipts) => happenedTo(session.node, basis.reading, lastOf(receipts)),
   });
-}
-
-/**
- * A quote, or why there is none: with the command that helps, where the guard's sources are why.
- */
-function quoted({ reading }: QuoteBasis, quoteIt: () => Quote): Quote {
-  try {
-    return quoteIt();
-  } catch (error) {
-    const { guard, openPrice, market } = reading.market;
-    if (!(error instanceof QuoteError) || openPrice !== undefined || guard?.status !== "disagree") throw error;
-    const advice =
-      `\`cantilever align ${market.symbol}\` brings the pool to the feed's price and pokes the guard. ` +
-      "Its mean follows within its window: then try again.";
-    throw new QuoteError(error.problem, advice, true);
-  }
 }
 
 function planOfQuote({ reading }: QuoteBasis, quote: Quote, options: SigningOptions): Plan {

@@ -1,15 +1,25 @@
-import { Contract } from "ethers";
+import { Contract, formatUnits } from "ethers";
 import { Interface } from "ethers/abi";
 
 import { abi as tokenAbi } from "../../../abis/FaucetToken.ts";
 import { readAccount } from "../../client/account-reading.ts";
 import { QuoteError } from "../../client/errors.ts";
 import type { GuardReading } from "../../client/guard-reading.ts";
-import { planAlign, planPoke, quoteAlign, type Alignment } from "../../client/maintenance.ts";
+import {
+  planAlign,
+  planPoke,
+  planSetAnswer,
+  quoteAlign,
+  settableFeedOf,
+  type Alignment,
+} from "../../client/maintenance.ts";
 import { readMarket } from "../../client/market-reading.ts";
+import { settableFeedAt } from "../../client/contracts.ts";
 import type { Market } from "../../client/markets.ts";
+import { parseAmount } from "../../client/units.ts";
 import { act, approvalsOf, type SigningOptions } from "../act.ts";
 import { marketPrice, type Rows } from "../describe.ts";
+import { UsageError } from "../errors.ts";
 import type { NodeProvider } from "../node.ts";
 import { amountText, spanText } from "../numbers.ts";
 import { pairs } from "../output.ts";
@@ -29,6 +39,38 @@ export const poke: Run<SigningOptions> = async (surroundings, [said], options) =
     preview: pairs(guard === undefined ? [] : guardRows(guard, market, block.timestamp)),
     expected: { guard },
     happened: async () => guardNow(session.node, market),
+  });
+};
+
+export interface FeedOptions extends SigningOptions {
+  readonly quote?: boolean;
+}
+
+export const feed: Run<FeedOptions> = async (surroundings, [said, text = ""], options) => {
+  const { session, found, signer } = await prepare(surroundings, said, options);
+  const { node } = session;
+  const { market } = found;
+  const asked = settableFeedOf(market, options.quote === true ? "quote" : "base");
+  const contract = settableFeedAt(asked.address, node);
+  const decimals = Number(await contract.decimals());
+  const answer = parseAmount(text, decimals);
+  if (answer === 0n) throw new UsageError("A price is above zero", "Write one like 1950 or 0.9998.");
+  const before = await contract.latestRoundData().then(
+    (round) => formatUnits(round[1], decimals),
+    () => "none",
+  );
+  const plan = planSetAnswer(asked, answer);
+  const pokes = market.guard === undefined ? [] : planPoke(market).transactions;
+  await act(surroundings, session, signer, options, {
+    title: `${plan.title}, and poke the guard`,
+    calls: [...plan.transactions, ...pokes],
+    preview: pairs([
+      ["the feed", asked.description],
+      ["its answer now", before],
+      ["afterwards", formatUnits(answer, decimals)],
+    ]),
+    expected: { feed: asked.description, answer },
+    happened: async () => guardNow(node, market),
   });
 };
 
