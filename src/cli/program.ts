@@ -101,6 +101,10 @@ function addLooking(program: Command, add: Add, runs: Runs): void {
       .option("--every <seconds>", "look for a new block that often", "1"),
     async () => (await import("./commands/watch.ts")).watch,
   );
+  runs(
+    add(program, "devnet", "a living chain on this machine: says how to install and start it", ["devnet"]),
+    async () => (await import("./commands/devnet.ts")).devnet,
+  );
 }
 
 function addActing(program: Command, add: Add, runs: Runs): void {

@@ -38,6 +38,12 @@ describe("cantilever --help", () => {
     }
   });
 
+  it("devnet: says what to install, since it is not part of the package", async () => {
+    const { code, stderr } = await run(["devnet"], {});
+    expect(code).to.equal(2);
+    expect(stderr).to.contain("it needs Hardhat").and.to.contain("`npm run devnet`");
+  });
+
   for (const [words, command] of commandsOf(program)) {
     it(`shows how to use ${words.join(" ")}, with an example`, async () => {
       const { code, stdout } = await run([...words, "--help"], {});

@@ -81,7 +81,7 @@ describe("what can't be quoted", () => {
     const from = await basis();
     expect(() => quoteClose(from)).to.throw(
       QuoteError,
-      /sells for less than the debt: paying it takes [\d.]+ \w+, and there is [\d.]+ \w+\./u,
+      /sells for less than the debt: paying it takes [\d.]+ \w+, and the position has [\d.]+ \w+\./u,
     );
     expect(() => quoteLower(from, { leverage: 15_000n })).to.throw(QuoteError, "too little liquidity");
   });
