@@ -72,6 +72,11 @@ contract DebtCeilingsTest is Test {
         assertEq(ceiling.available(DAILY), 12_503);
     }
 
+    function test_MaxCap_IsTheLargestWhoseDayFits120Bits() public pure {
+        assertLe(DebtCeilings.MAX_CAP * 1 days, type(uint120).max);
+        assertGt((DebtCeilings.MAX_CAP + 1) * 1 days, type(uint120).max);
+    }
+
     function test_Refill_LargestCapDoesNotOverflow() public {
         ceiling = DebtCeilings.full(DebtCeilings.MAX_CAP, 1e18);
         assertEq(ceiling.available(1e18), DebtCeilings.MAX_CAP);

@@ -41,6 +41,15 @@ contract InterestTest is MarketTest {
         assertEq(last, vm.getBlockTimestamp());
     }
 
+    /// @dev Storage keeps 32 bits of the time.
+    function test_Interest_TellsAllBitsOfTheLastAccrualAfter2106() public {
+        vm.warp(2 ** 32 + 1_000);
+        market.accrue();
+        vm.warp(2 ** 32 + 2_000);
+        (, , , uint256 last) = market.interest();
+        assertEq(last, 2 ** 32 + 1_000);
+    }
+
     function test_BorrowRate_AcrossTheCurve() public {
         // 45%: 1 - 3/4 * 1/2; 90%: 1; 95%: 1 + 3 * 1/2; 100%: 4.
         borrowUpTo(4_500_000e6);
