@@ -210,7 +210,8 @@ contract LiquidationMathTest is Test {
         check(t, 2, 2.3624e9, type(uint256).max, LiquidationAmounts(2, 2_040_523_076, 2_004_052_308, 4_052_308));
     }
 
-    /// @dev At an index of 1e9 and a half, rounding the value of a share down would repay less than one.
+    /// @dev At an index of 1e9 and a half, rounding the value of a share down would repay less than
+    /// one.
     function test_Amounts_LiquidateAShareAtAnIndexThatIsNoWholeNumber() public view {
         LiquidationTerms memory t = exampleTerms();
         (t.index, t.price) = (1e9 * WAD + WAD / 2, 1e36);

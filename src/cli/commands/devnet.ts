@@ -2,7 +2,9 @@ import { UsageError } from "../errors.ts";
 import type { Run } from "../program.ts";
 import type { GlobalOptions } from "../surroundings.ts";
 
-/** The devnet and the deployment need Hardhat and the sources, which the package does not contain. */
+/**
+ * The devnet and the deployment need Hardhat and the sources, which the package does not contain.
+ */
 export const devnet: Run<GlobalOptions> = () =>
   Promise.reject(
     new UsageError(
