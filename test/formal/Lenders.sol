@@ -15,13 +15,29 @@ contract FullBufferDoesNotOverflow {
 }
 
 /// @dev The product has at most 256 bits: all that the books hold, except with absurd interest.
-contract SharesOfAssetsRoundAsTheySay {
+contract SharesOfAssetsRoundDown {
+    function claim(uint256 assets, uint256 supply, uint256 total) external pure {
+        require(assets < 2 ** 127 && supply < 2 ** 127 && total < 2 ** 127);
+        uint256 down = SharesMath.toShares(assets, supply, total, Math.Rounding.Floor);
+        assert(down * (total + 1) <= assets * (supply + 1e6));
+    }
+}
+
+/// @dev As above. Apart, since the checker finds no answer for both at once.
+contract SharesOfAssetsRoundUp {
+    function claim(uint256 assets, uint256 supply, uint256 total) external pure {
+        require(assets < 2 ** 127 && supply < 2 ** 127 && total < 2 ** 127);
+        uint256 up = SharesMath.toShares(assets, supply, total, Math.Rounding.Ceil);
+        assert(up * (total + 1) >= assets * (supply + 1e6));
+    }
+}
+
+/// @dev As above.
+contract SharesOfAssetsRoundByLessThanOne {
     function claim(uint256 assets, uint256 supply, uint256 total) external pure {
         require(assets < 2 ** 127 && supply < 2 ** 127 && total < 2 ** 127);
         uint256 down = SharesMath.toShares(assets, supply, total, Math.Rounding.Floor);
         uint256 up = SharesMath.toShares(assets, supply, total, Math.Rounding.Ceil);
-        assert(down * (total + 1) <= assets * (supply + 1e6));
-        assert(up * (total + 1) >= assets * (supply + 1e6));
         assert(up <= down + 1);
     }
 }
