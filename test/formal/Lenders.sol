@@ -23,7 +23,7 @@ contract SharesOfAssetsRoundDown {
     }
 }
 
-/// @dev As above. Apart, since the checker finds no answer for both at once.
+/// @dev As above. In three claims: the checker found no answer for their assertions together.
 contract SharesOfAssetsRoundUp {
     function claim(uint256 assets, uint256 supply, uint256 total) external pure {
         require(assets < 2 ** 127 && supply < 2 ** 127 && total < 2 ** 127);
